@@ -1,0 +1,1 @@
+"""The case file: its model, reading it, the statement language, importers."""

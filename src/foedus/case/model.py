@@ -1,0 +1,454 @@
+"""The model of a case: what one validated file says, immutable and cross-referenced.
+
+Everything here is data. A :class:`Case` is made by ``foedus.case.reading`` (from YAML) or by an
+importer, and is not changed afterwards; analyses read it and return results of their own.
+Every judgement, statement and entry keeps its ``path`` in the file, by which ``Case.place`` finds
+line and column again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from immutabledict import immutabledict
+
+Path = tuple[str | int, ...]
+"""Where in the file something stands: keys and list indexes from the top."""
+
+
+class Place(NamedTuple):
+    """A place in a file; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A number that an analyst put in, with its range and its reasons.
+
+    ``low``, ``mode``, ``high`` are the 5 % point, the most likely value and the 95 % point, in the
+    unit of the place where it stands; all three are equal when the analyst is sure. ``word`` is the
+    probability word it was written as, if it was. ``because`` names evidence or polls;
+    ``together`` is the ``with:`` group whose judgements move together.
+    """
+
+    low: float
+    mode: float
+    high: float
+    path: Path = ()
+    word: str | None = None
+    because: tuple[str, ...] = ()
+    note: str | None = None
+    together: str | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether no range was given."""
+        return self.low == self.high
+
+    @property
+    def name(self) -> str:
+        """The dotted name by which commands refer to it, such as ``preferences.north.worth.x``."""
+        return ".".join(str(step) for step in self.path)
+
+
+# --- statements -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """The issue stands at one of these positions (``=``, ``!=``, ``in`` and comparisons)."""
+
+    issue: str
+    positions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The named arrangement is matched."""
+
+    arrangement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold; of no parts, always true."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part holds; of no parts, never true."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """When the left holds, the right does."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Iff:
+    """Both hold, or neither."""
+
+    left: Expression
+    right: Expression
+
+
+Expression = In | Named | Not | And | Or | Implies | Iff
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement about a state: its text as written, and its tree."""
+
+    text: str
+    tree: Expression
+    path: Path = ()
+
+
+# --- actors and issues ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, body or public. An electorate agrees when its support reaches ``threshold`` (%)."""
+
+    id: str
+    name: str
+    kind: str = "body"
+    capability: Judgement | None = None
+    threshold: Judgement | None = None
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+    @property
+    def electorate(self) -> bool:
+        """Whether it answers by a vote against a threshold and never starts a move by itself."""
+        return self.kind == "electorate"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One way an issue may be settled."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may make a change: the text, and its smallest satisfying sets of actors (movers).
+
+    ``nobody`` is the right without movers.
+    """
+
+    text: str
+    movers: tuple[frozenset[str], ...]
+    path: Path = ()
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ByChange(Generic[T]):
+    """Something that depends on the change made within an issue.
+
+    The most specific entry counts: the change itself, then the position moved to, then the default.
+    """
+
+    default: T
+    to: Mapping[str, T] = field(default_factory=immutabledict)
+    changes: Mapping[tuple[str, str], T] = field(default_factory=immutabledict)
+
+    def of(self, origin: str, target: str) -> T:
+        """What applies to the change from position ``origin`` to position ``target``."""
+        if (origin, target) in self.changes:
+            return self.changes[origin, target]
+        return self.to.get(target, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something to be settled: its positions, who may change it, and how.
+
+    ``scale`` (one number a position, in their order) makes it ordered. ``falls`` maps each
+    provisional position to what it becomes at the deadline. ``pace`` names a record by change, or
+    is ``"at-once"`` or None (settled at once, after ``takes`` days).
+    """
+
+    id: str
+    name: str
+    positions: tuple[Position, ...]
+    decided_by: ByChange[Right]
+    scale: tuple[float, ...] | None = None
+    never_back_to: frozenset[str] = frozenset()
+    falls: Mapping[str, str] = field(default_factory=immutabledict)
+    pace: ByChange[str | None] = field(default_factory=lambda: ByChange(default=None))
+    takes: Judgement | None = None
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+    def number(self, position: str) -> int:
+        """The index of a position id. Raises KeyError when there is none."""
+        for k, known in enumerate(self.positions):
+            if known.id == position:
+                return k
+        raise KeyError(position)
+
+
+# --- rules, arrangements ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A statement that every possible state satisfies, and why."""
+
+    statement: Statement
+    why: str
+    because: tuple[str, ...] = ()
+    path: Path = ()
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A named pattern of states."""
+
+    id: str
+    name: str
+    when: Statement
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+# --- preferences ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorthItem:
+    """So much is added to an actor's utility when the statement holds."""
+
+    id: str
+    when: Statement
+    value: Judgement
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A utility: the sum of the values of the statements that hold."""
+
+    items: tuple[WorthItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """One wish of an ordinal actor; ``held`` is the chance that it has that wish at all."""
+
+    id: str
+    when: Statement
+    held: Judgement | None = None
+    because: tuple[str, ...] = ()
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """Option prioritising: lexicographic, most important first."""
+
+    items: tuple[Priority, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Ordered statements, best first; an inner tuple is a tie; unmatched states come last."""
+
+    tiers: tuple[tuple[Statement, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A wished position on an ordered issue's scale, and how much the actor cares."""
+
+    issue: str
+    position: Judgement
+    salience: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """Wished positions on ordered issues."""
+
+    items: tuple[Stance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupportItem:
+    """The share (%) of an electorate that approves; ``when`` is None for the last, the default."""
+
+    id: str
+    when: Statement | None
+    share: Judgement
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """An electorate's approval; the first item that matches counts."""
+
+    items: tuple[SupportItem, ...]
+
+
+Preference = Worth | Priorities | Ranking | Stances | Support
+
+
+# --- what the judgements rest on --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll. ``asked`` is ``approval`` or ``choice``; shares are in per cent."""
+
+    id: str
+    asked: Literal["approval", "choice"]
+    shares: Mapping[str, float]
+    n: int | None = None
+    date: date | None = None
+    source: str | None = None
+    locator: str | None = None
+    error: float | None = None
+    wording: str | None = None
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How fast things of one kind were done: of ``agreed``, ``done`` in the span observed."""
+
+    id: str
+    since: date
+    until: date
+    agreed: int
+    done: int
+    done_on: tuple[date, ...] = ()
+    willing: Literal["yes", "no", "unknown"] = "unknown"
+    because: tuple[str, ...] = ()
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceClass:
+    """Of so many tried, so many happened; ``about`` is the hypothesis it speaks to."""
+
+    id: str
+    tried: int
+    happened: int
+    about: str
+    because: tuple[str, ...] = ()
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact, report, assumption or inference; the first two carry Admiralty grades."""
+
+    id: str
+    kind: Literal["fact", "report", "assumption", "inference"]
+    claim: str
+    source: str | None = None
+    locator: str | None = None
+    date: date | None = None
+    origin: str | None = None
+    reliability: str | None = None
+    credibility: int | None = None
+    rests_on: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=immutabledict)
+    likelihood: Mapping[str, Judgement] = field(default_factory=immutabledict)
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+    @property
+    def grade(self) -> str | None:
+        """The Admiralty grade, such as ``B2``; None for assumptions and inferences."""
+        if self.reliability is None or self.credibility is None:
+            return None
+        return f"{self.reliability}{self.credibility}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What can be paid, how much at most, and what a unit is worth to each actor."""
+
+    id: str
+    unit: str
+    most: Judgement
+    worth: Mapping[str, Judgement]
+    note: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+# --- the case ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One political question, read and cross-referenced.
+
+    ``today`` maps each issue id to a position id, or is None when the file has none to give (an
+    imported graph model). ``names`` keeps the original names of imported ids. ``notices`` are
+    things the reader should be told though they are no errors. ``places`` maps paths to places.
+    """
+
+    title: str
+    actors: Mapping[str, Actor]
+    issues: Mapping[str, Issue]
+    preferences: Mapping[str, Preference]
+    question: str | None = None
+    as_of: date | None = None
+    deadline: date | None = None
+    today: Mapping[str, str] | None = None
+    groups: tuple[tuple[str, ...], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    arrangements: Mapping[str, Arrangement] = field(default_factory=immutabledict)
+    hypotheses: tuple[str, ...] = ()
+    polls: Mapping[str, Poll] = field(default_factory=immutabledict)
+    records: Mapping[str, Record] = field(default_factory=immutabledict)
+    reference_classes: Mapping[str, ReferenceClass] = field(default_factory=immutabledict)
+    evidence: Mapping[str, Evidence] = field(default_factory=immutabledict)
+    transfers: Mapping[str, Transfer] = field(default_factory=immutabledict)
+    words: Literal["icd203", "phia"] = "icd203"
+    source: str | None = None
+    note: str | None = None
+    left_out: Mapping[str, str] = field(default_factory=immutabledict)
+    names: Mapping[str, str] = field(default_factory=immutabledict)
+    notices: tuple[str, ...] = ()
+    file: str = "<case>"
+    places: Mapping[Path, Place] = field(default_factory=immutabledict, repr=False, compare=False)
+
+    def place(self, path: Path) -> Place | None:
+        """Where ``path`` stands in the file, or the nearest thing above it that has a place."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path)

@@ -1,0 +1,1 @@
+"""Blocks turned into what people see."""
