@@ -1,0 +1,349 @@
+"""Random cases: the same construction for Hypothesis (``specs``) and from a seed (``random_spec``).
+
+A case is built to satisfy what a case file must: rights are closed until each mover's changes
+within an issue are transitive, today is drawn from the feasible states, rules and provisional
+positions under which some fall would be infeasible are not taken, every mover has an ordinary
+member, and every actor that can act has preferences.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from hypothesis import strategies as st
+from reference.game import (
+    Actor,
+    Issue,
+    Number,
+    Preference,
+    Priorities,
+    Ranking,
+    Right,
+    Spec,
+    State,
+    Support,
+    Worth,
+    exactly,
+)
+from reference.statements import And, If, Iff, Is, Named, Not, Or, Statement
+
+CASES = int(os.environ.get("FOEDUS_RANDOM_CASES", "200"))
+"""How many random cases each comparison tries."""
+
+FIRST_SEED = int(os.environ.get("FOEDUS_RANDOM_SEED", "1"))
+"""The seed of the first of them; the next ones follow."""
+
+MOST_STATES = 36
+NAMES = ("ann", "bob", "cyd", "dan")
+T = TypeVar("T")
+
+
+def seed_blocks(size: int = 50) -> list[range]:
+    """The seeds to try, in blocks, so that a test's name says which it tried."""
+    last = FIRST_SEED + CASES
+    return [range(k, min(k + size, last)) for k in range(FIRST_SEED, last, size)]
+
+
+def block_name(seeds: range) -> str:
+    """The name of a block of seeds."""
+    return f"seeds-{seeds[0]}-to-{seeds[-1]}"
+
+
+class Source(Protocol):
+    """Where the whole numbers come from: all choices are made by these."""
+
+    def integer(self, low: int, high: int) -> int:
+        """A number from low to high, both included."""
+        ...
+
+
+class Choose:
+    """Choices made from a source; Hypothesis shrinks towards the first, the fewest, and no."""
+
+    def __init__(self, source: Source) -> None:
+        self.integer = source.integer
+
+    def one(self, options: Sequence[T]) -> T:
+        return options[self.integer(0, len(options) - 1)]
+
+    def chance(self, per_cent: int) -> bool:
+        return self.integer(1, 100) > 100 - per_cent
+
+    def some(self, options: Sequence[T], least: int, most: int) -> list[T]:
+        """So many of the options, in their order."""
+        count = self.integer(min(least, len(options)), min(most, len(options)))
+        chosen = self.shuffled(range(len(options)))[:count]
+        return [options[k] for k in sorted(chosen)]
+
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        result = list(options)
+        for k in range(len(result) - 1):
+            j = self.integer(k, len(result) - 1)
+            result[k], result[j] = result[j], result[k]
+        return result
+
+
+class _Seeded:
+    def __init__(self, seed: int) -> None:
+        self.integer = random.Random(seed).randint  # noqa: S311 - no secrets here
+
+
+class _Drawn:
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        return self.draw(st.integers(low, high))
+
+
+def random_spec(seed: int) -> Spec:
+    """The random case of this seed."""
+    return build(Choose(_Seeded(seed)))
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> Spec:
+    """Random cases that shrink."""
+    return build(Choose(_Drawn(draw)))
+
+
+def build(choose: Choose) -> Spec:
+    """A random valid case."""
+    actors = [Actor(name) for name in NAMES[: choose.one([2, 3, 3, 4, 4])]]
+    if choose.chance(40):
+        threshold = choose.one([None, 50, 60, 33])
+        where = choose.integer(0, len(actors))
+        actors.insert(where, Actor("pub", electorate=True, threshold=threshold))
+    pool = _movers(choose, actors)
+    spec = Spec(tuple(actors), _issues(choose, pool))
+    spec = _with_rules(choose, spec)
+    spec = _with_movers(spec, pool)
+    spec = _with_arrangements(choose, spec)
+    deciding = {actor for mover in spec.movers() for actor in mover}
+    judges = [a for a in spec.actors if a.id in deciding or choose.chance(70)]
+    spec = replace(spec, preferences={a.id: _preference(choose, spec, a) for a in judges})
+    first = tuple(issue.positions[0] for issue in spec.issues)
+    if first in spec.feasible.values() and choose.chance(30):
+        return spec
+    return replace(spec, today=choose.one(list(spec.feasible.values())))
+
+
+# --- who can act, and on what -----------------------------------------------------------------
+
+
+def _movers(choose: Choose, actors: list[Actor]) -> list[frozenset[str]]:
+    """Two to five different sets of actors, each with an ordinary member."""
+    ordinary = [actor.id for actor in actors if not actor.electorate]
+    pool = [frozenset([name]) for name in ordinary if choose.chance(60)]
+    for _ in range(choose.one([1, 2, 3, 3, 4])):
+        size = choose.one([1, 1, 1, 1, 2, 2, 3])
+        leader = choose.one(ordinary)
+        others = [actor.id for actor in actors if actor.id != leader]
+        votes = [actor.id for actor in actors if actor.electorate and choose.chance(35)]
+        pool.append(frozenset([leader, *choose.some(others, size - 1, size - 1), *votes]))
+    pool = list(dict.fromkeys(pool))[:5]
+    return pool if len(pool) > 1 else [frozenset([name]) for name in ordinary]
+
+
+def _right(choose: Choose, pool: list[frozenset[str]]) -> Right:
+    if choose.chance(8):
+        return ()
+    alternatives = choose.some(pool, 1, choose.one([1, 2, 3, 4]))
+    if choose.chance(10):  # an alternative that adds nothing: not a smallest set
+        alternatives.append(alternatives[0] | choose.one(pool))
+    return tuple(dict.fromkeys(alternatives))
+
+
+def _issues(choose: Choose, pool: list[frozenset[str]]) -> tuple[Issue, ...]:
+    provisional = choose.chance(35)
+    issues: list[Issue] = []
+    room = MOST_STATES
+    for name in ("aim", "bridge", "coast", "dues")[: choose.one([2, 3, 3, 4, 4])]:
+        count = choose.integer(2, 3)
+        if room < count:
+            break
+        room //= count
+        issues.append(_issue(choose, pool, name, count, provisional=provisional))
+    return tuple(issues)
+
+
+def _issue(
+    choose: Choose, pool: list[frozenset[str]], name: str, count: int, *, provisional: bool
+) -> Issue:
+    positions = ("low", "mid", "top")[:count]
+    default: Right | None = _right(choose, pool)
+    to: dict[str, Right] = {}
+    changes: dict[tuple[str, str], Right] = {}
+    form = choose.integer(1, 100)
+    if form > 50:  # by position moved to
+        to = {p: _right(choose, pool) for p in choose.some(positions, 1, count)}
+    if form > 75:  # by change, perhaps beside that
+        both_ways = list(itertools.permutations(positions, 2))
+        changes = {pair: _right(choose, pool) for pair in choose.some(both_ways, 1, 4)}
+        if choose.chance(60):
+            to = {}
+    if (to or changes) and choose.chance(25):
+        default = None
+    barred: list[str] = []
+    if choose.chance(12):
+        barred = choose.some(positions, 1, count - 1)
+    otherwise: dict[str, str] = {}
+    if provisional and choose.chance(60):
+        target = choose.one(positions)
+        sources = choose.some([p for p in positions if p != target], 1, 2)
+        lasting = [p for p in positions if p not in sources]
+        otherwise = {source: choose.one(lasting) for source in sources}
+    return Issue(name, positions, default, to, changes, tuple(barred), otherwise)
+
+
+def _with_rules(choose: Choose, spec: Spec) -> Spec:
+    """The case with rules, leaving two states or more and no fall that is infeasible."""
+    for _ in range(choose.one([0, 0, 1, 1, 2, 3])):
+        tried = replace(spec, rules=(*spec.rules, _rule(choose, spec)))
+        states = set(tried.feasible.values())
+        if len(states) > 1 and all(tried.fall_of(state) in states for state in states):
+            spec = tried
+    return spec
+
+
+def _with_movers(spec: Spec, pool: list[frozenset[str]]) -> Spec:
+    """The case in which the whole pool can act, as groups if need be, and rights are closed."""
+    while True:
+        known = {frozenset(mover) for mover in spec.movers()}
+        groups = tuple(tuple(sorted(mover)) for mover in pool if mover not in known)
+        spec = replace(spec, groups=spec.groups + groups)
+        closed = _closed(spec)
+        if closed == spec:
+            return spec
+        spec = closed
+
+
+def _closed(spec: Spec) -> Spec:
+    """The case with the changes added that make each mover's changes transitive, a round of it."""
+    issues = []
+    for issue in spec.issues:
+        for mover in spec.movers():
+            while (pair := spec.missing_change(mover, issue)) is not None:
+                right = (*issue.right(*pair), frozenset(mover))
+                issue = replace(issue, changes={**issue.changes, pair: right})
+        issues.append(issue)
+    return replace(spec, issues=tuple(issues))
+
+
+# --- statements -------------------------------------------------------------------------------
+
+
+def _atom(choose: Choose, spec: Spec) -> Statement:
+    issue = choose.one(spec.issues)
+    most = 2 if len(issue.positions) > 2 and choose.chance(25) else 1
+    chosen = choose.some(issue.positions, most, most)
+    return Is(issue.id, tuple(chosen), negated=choose.chance(25))
+
+
+def _statement(choose: Choose, spec: Spec, depth: int = 2) -> Statement:
+    form = choose.integer(1, 100)
+    if depth == 0 or form <= 45:
+        if spec.arrangements and choose.chance(10):
+            return Named(choose.one(sorted(spec.arrangements)))
+        return _atom(choose, spec)
+    if form <= 55:
+        return Not(_statement(choose, spec, depth - 1))
+    parts = tuple(_statement(choose, spec, depth - 1) for _ in range(choose.one([2, 2, 3])))
+    if form <= 75:
+        return And(parts)
+    if form <= 90:
+        return Or(parts)
+    return If(*parts[:2]) if form <= 95 else Iff(*parts[:2])
+
+
+def _rule(choose: Choose, spec: Spec) -> Statement:
+    form = choose.integer(1, 4)
+    pair = (_atom(choose, spec), _atom(choose, spec))
+    if form == 1:
+        return Not(And(pair))
+    if form == 2:
+        return If(*pair)
+    if form == 3:
+        return Or(pair)
+    return _statement(choose, spec)
+
+
+def _with_arrangements(choose: Choose, spec: Spec) -> Spec:
+    for k in range(choose.integer(1, 4)):
+        when = _statement(choose, spec, depth=choose.integer(0, 2))
+        if choose.chance(30):
+            when = exactly(spec.issues, choose.one(list(spec.feasible.values())))
+        spec = replace(spec, arrangements={**spec.arrangements, f"deal-{k + 1}": when})
+    return spec
+
+
+# --- preferences ------------------------------------------------------------------------------
+
+
+def _preference(choose: Choose, spec: Spec, actor: Actor) -> Preference:
+    if actor.electorate:
+        return _support(choose, spec)
+    form = choose.integer(1, 100)
+    if form <= 35:
+        return _worth(choose, spec)
+    if form <= 55:
+        return _priorities(choose, spec)
+    if form <= 70:
+        return _ranking_of_statements(choose, spec)
+    return _ranking_of_states(choose, spec)
+
+
+def _worth(choose: Choose, spec: Spec) -> Worth:
+    items = []
+    for _ in range(choose.integer(1, 5)):
+        value: Number = choose.integer(-9, 9)
+        if choose.chance(15):
+            value = (value - 2, value, value + 5)
+        items.append((_statement(choose, spec, depth=1), value))
+    return Worth(tuple(items))
+
+
+def _priorities(choose: Choose, spec: Spec) -> Priorities:
+    chances: list[Number | None] = [None] * 6
+    chances += [0.3, 0.5, 0.8, (0.2, 0.6, 0.9), (0.1, 0.4, 0.9), "likely", "unlikely"]
+    count = choose.integer(1, 5)
+    return Priorities(
+        tuple((_statement(choose, spec, depth=1), choose.one(chances)) for _ in range(count))
+    )
+
+
+def _ranking_of_statements(choose: Choose, spec: Spec) -> Ranking:
+    tiers = []
+    for _ in range(choose.integer(1, 5)):
+        count = choose.one([1, 1, 1, 2])
+        tiers.append(tuple(_statement(choose, spec, depth=1) for _ in range(count)))
+    return Ranking(tuple(tiers))
+
+
+def _ranking_of_states(choose: Choose, spec: Spec) -> Ranking:
+    """Every settled state by itself, in any order, perhaps with ties and a tail left unmatched."""
+    states: list[State] = sorted({spec.fall_of(state) for state in spec.feasible.values()})
+    states = choose.shuffled(states)
+    ties = choose.chance(40)
+    if choose.chance(20):
+        states = states[: choose.integer(1, len(states))]
+    tiers: list[list[Statement]] = []
+    for state in states:
+        if tiers and ties and choose.chance(35):
+            tiers[-1].append(exactly(spec.issues, state))
+        else:
+            tiers.append([exactly(spec.issues, state)])
+    return Ranking(tuple(tuple(tier) for tier in tiers))
+
+
+def _support(choose: Choose, spec: Spec) -> Support:
+    shares: list[Number] = [20, 40, 50, 60, 75, (20, 30, 40), (30, 55, 80)]
+    items = tuple(
+        (_statement(choose, spec, depth=1), choose.one(shares)) for _ in range(choose.integer(1, 3))
+    )
+    return Support(items, choose.one(shares))
