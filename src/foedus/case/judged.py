@@ -1,0 +1,169 @@
+"""Reading judgements: a number, a range, a probability word, or a map of these with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from foedus.case.kinds import (
+    ListOf,
+    Number,
+    Reading,
+    Ref,
+    Shape,
+    Text,
+    entry,
+    form,
+    path_name,
+    read_entry,
+)
+from foedus.case.model import Judgement, Path
+from foedus.case.source import BROKEN, is_number
+from foedus.case.words import WORDS
+
+BECAUSE = ListOf(Ref(("evidence", "polls")), "a list of evidence or polls, such as [bridge-poll]")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement of one kind: its bounds, and whether a probability word may stand for it."""
+
+    number: Number
+    words: bool = False
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        if isinstance(value, dict):
+            given = read_entry(JudgementMap, value, path, reading)
+            inner = self.read_value(value.get("value", BROKEN), (*path, "value"), reading)
+            return with_reasons(inner, path, given.because, given.note, given.together)
+        return self.read_value(value, path, reading)
+
+    def read_value(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        """Read a number, a range or a word."""
+        if value is BROKEN:
+            return None
+        if isinstance(value, list | tuple):
+            return self.read_range(value, path, reading)
+        if is_number(value):
+            number = self.number.read(value, path, reading)
+            return None if number is None else Judgement(number, number, number, path)
+        if isinstance(value, str):
+            return self.read_word(value, path, reading)
+        reading.problem(f"{path_name(path)} is {form(value)}", path, expected=self.expected)
+        return None
+
+    def read_range(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        if len(value) != 3:
+            reading.problem(
+                f"{path_name(path)} is a list of {len(value)}",
+                path,
+                expected="three numbers: low, most likely, high",
+            )
+            return None
+        numbers = [self.number.read(v, (*path, k), reading) for k, v in enumerate(value)]
+        if None in numbers:
+            return None
+        low, mode, high = (float(n) for n in numbers if n is not None)
+        if not low <= mode <= high:
+            reading.problem(
+                f"the range {low:g}, {mode:g}, {high:g} is out of order",
+                path,
+                expected="low, most likely, high",
+            )
+            return None
+        return Judgement(low, mode, high, path)
+
+    def read_word(self, word: str, path: Path, reading: Reading) -> Judgement | None:
+        table = WORDS["phia" if reading.words == "phia" else "icd203"]
+        if not self.words:
+            if word in table:
+                reading.problem(
+                    f"{path_name(path)} is {word!r}, but no probability stands here",
+                    path,
+                    expected=self.expected,
+                )
+            else:
+                self.number.read(word, path, reading)
+            return None
+        if word not in table:
+            other = "icd203" if reading.words == "phia" else "phia"
+            message = f"{word!r} is no probability word of {reading.words}"
+            if word in WORDS[other]:  # type: ignore[index]
+                message += f" (it is one of {other})"
+            reading.problem(message, path, word=word, known=table, expected=None)
+            return None
+        low, high = table[word]
+        return Judgement(low, (low + high) / 2, high, path, str(word))
+
+    @property
+    def expected(self) -> str:
+        """What may stand here, in a message."""
+        word = ", a probability word" if self.words else ""
+        return f"{self.number.expected}{word} or [low, most likely, high]"
+
+    def schema(self) -> dict[str, Any]:
+        number = self.number.schema()
+        values: list[dict[str, Any]] = [
+            number,
+            {"type": "array", "items": number, "minItems": 3, "maxItems": 3},
+        ]
+        if self.words:
+            values.append({"enum": sorted({word for table in WORDS.values() for word in table})})
+        return {"anyOf": [*values, {"$ref": "#/$defs/JudgementMap"}]}
+
+
+@dataclass(frozen=True)
+class _Value:
+    """The ``value`` of a judgement map: read by the judgement that it belongs to."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["number", "array", "string"]}
+
+
+@dataclass(frozen=True)
+class JudgementMap(Shape):
+    """A judgement with its reasons."""
+
+    value: Any = entry(
+        _Value(), "a number, [low, most likely, high] or a probability word", required=True
+    )
+    because: list[str | None] | None = entry(BECAUSE, "the evidence or polls it rests on")
+    note: str | None = entry(Text(), "a remark")
+    together: str | None = entry(
+        Text(), "a group whose judgements move together when they are drawn", key="with"
+    )
+
+
+def with_reasons(
+    judgement: Judgement | None,
+    path: Path,
+    because: list[str | None] | None,
+    note: str | None,
+    together: str | None,
+) -> Judgement | None:
+    """The judgement as it stands at ``path``, with the reasons of its entry added to its own."""
+    if judgement is None:
+        return None
+    reasons = (*judgement.because, *present(because))
+    return replace(
+        judgement,
+        path=path,
+        because=tuple(dict.fromkeys(reasons)),
+        note=judgement.note or note,
+        together=judgement.together or together,
+    )
+
+
+def present(items: list[Any] | None) -> tuple[Any, ...]:
+    """What could be read of a list."""
+    return tuple(item for item in items or () if item is not None)
+
+
+PROBABILITY = Judged(Number(0, 1), words=True)
+SHARE = Judged(Number(0, 100))
+POSITIVE = Judged(Number(above=0))
+NOT_NEGATIVE = Judged(Number(least=0))
+ANY_NUMBER = Judged(Number())

@@ -1,0 +1,404 @@
+"""The kinds of values a case file holds: each reads a value and tells its JSON Schema.
+
+A kind's ``read`` gives what it made of a value, or None after it has reported a problem: reading
+goes on, so that everything wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from foedus.case.model import Path
+from foedus.case.problems import Problem, listed, nearest, shown
+from foedus.case.source import BROKEN, Scalar, Source, is_number
+
+RESERVED = frozenset({"and", "or", "not", "in", "default", "nobody", "at-once", "other"})
+"""Words that cannot be ids."""
+
+ID = re.compile(r"\w+(?:-\w+)*")
+"""An id: letters, digits, ``_``, and single ``-`` between them."""
+
+MOST_GUESSES = 200
+"""After so many problems no nearest words are looked for any more."""
+
+LARGEST = 1e15
+"""Numbers beyond this (or with more than 40 characters) are taken for slips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name of something elsewhere in the case, to be looked up when all of it is known."""
+
+    id: str
+    sections: tuple[str, ...]
+    path: Path
+    also: tuple[str, ...] = ()
+
+
+class Reading:
+    """What is known while a file is read: its source, the problems so far, the open references."""
+
+    def __init__(self, source: Source) -> None:
+        """Begin with the problems of the source."""
+        self.source = source
+        self.problems = list(source.problems)
+        self.references: list[Reference] = []
+        self.words = "icd203"
+
+    def problem(
+        self,
+        message: str,
+        path: Path,
+        *,
+        expected: str | None = None,
+        word: str | None = None,
+        known: Iterable[str] = (),
+        key: bool = False,
+        offset: int | None = None,
+    ) -> None:
+        """Report a problem at a path: at its key, or ``offset`` characters into its text.
+
+        ``word`` is looked for among ``known``: the nearest is suggested.
+        """
+        if offset is not None:
+            place = self.source.inside(path, offset)
+        else:
+            place = self.source.key_place(path) if key else self.source.place(path)
+        near = None
+        if word is not None and len(self.problems) < MOST_GUESSES:
+            near = nearest(word, known)
+        self.problems.append(Problem(message, place, expected, near))
+
+
+class Kind(Protocol):
+    """Something that reads one kind of value."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        """What the value means, or None after a problem has been reported."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
+
+
+def form(value: object) -> str:
+    """What a value is, in a message."""
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if is_number(value):
+        return f"the number {value}"
+    return shown(value)
+
+
+def path_name(path: Path) -> str:
+    """The last key of a path, quoted; of a list item, the list's."""
+    keys = [step for step in path if isinstance(step, str)]
+    return shown(keys[-1]) if keys else "the case"
+
+
+def wrong(reading: Reading, path: Path, expected: str, value: object) -> None:
+    """Report that a value is of another kind than its place asks for."""
+    reading.problem(f"{path_name(path)} is {form(value)}", path, expected=expected)
+
+
+# --- text, names, numbers, dates --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text; a plain number is taken as text too."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        if value is BROKEN:
+            return None
+        if isinstance(value, str):
+            if not value.strip():
+                reading.problem(f"{path_name(path)} is empty", path)
+                return None
+            return str(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        wrong(reading, path, "text", value)
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"]}
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        if value is BROKEN:
+            return None
+        if isinstance(value, str) and value in self.words:
+            return str(value)
+        reading.problem(
+            f"{path_name(path)} is {form(value)}",
+            path,
+            expected=listed(self.words),
+            word=str(value) if isinstance(value, str) else None,
+            known=self.words,
+        )
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number within bounds; ``above`` is a bound that is itself not allowed."""
+
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    whole: bool = False
+
+    def read(self, value: Any, path: Path, reading: Reading) -> float | None:
+        if value is BROKEN:
+            return None
+        if not is_number(value):
+            if isinstance(value, Scalar) and not value.plain and is_number(Scalar(value, True)):
+                reading.problem(f"{path_name(path)} is text; write the number without quotes", path)
+            else:
+                wrong(reading, path, self.expected, value)
+            return None
+        if isinstance(value, Scalar) and len(value) > 40:
+            reading.problem(f"{path_name(path)} has too many digits", path)
+            return None
+        number = float(value)
+        if not abs(number) <= LARGEST:
+            reading.problem(f"{path_name(path)} is too large: {shown(value)}", path)
+        elif (
+            (self.least is not None and number < self.least)
+            or (self.most is not None and number > self.most)
+            or (self.above is not None and number <= self.above)
+            or (self.whole and not re.fullmatch(r"[-+]?\d+", str(value)))
+        ):
+            reading.problem(f"{path_name(path)} is {value}", path, expected=self.expected)
+        else:
+            return int(number) if self.whole else number
+        return None
+
+    @property
+    def expected(self) -> str:
+        what = "a whole number" if self.whole else "a number"
+        if self.least is not None and self.most is not None:
+            return f"{what} from {self.least:g} to {self.most:g}"
+        if self.above is not None:
+            return f"{what} above {self.above:g}"
+        if self.least is not None:
+            return f"{what}, {self.least:g} or more"
+        return what
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "integer" if self.whole else "number"}
+        bounds = {"minimum": self.least, "maximum": self.most, "exclusiveMinimum": self.above}
+        return schema | {k: v for k, v in bounds.items() if v is not None}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date, written year-month-day."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> date | None:
+        if value is BROKEN:
+            return None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        text = str(value) if isinstance(value, str | int) else ""
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            reading.problem(
+                f"{path_name(path)} is {form(value)}",
+                path,
+                expected="a date as year-month-day, such as 2019-12-20",
+            )
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            reading.problem(f"there is no day {text} in the calendar", path)
+            return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The id of something in one of the named sections, or one of the ``also`` words."""
+
+    sections: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+    def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        if value is BROKEN:
+            return None
+        if not isinstance(value, str) and not is_number(value):
+            wrong(reading, path, f"one id of {listed(self.sections)}", value)
+            return None
+        name = str(value)
+        if name not in self.also:
+            reading.references.append(Reference(name, self.sections, path, self.also))
+        return name
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number"], "minLength": 1}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A value that is read later, where more is known; ``shape`` is its schema."""
+
+    shape: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        return None if value is BROKEN else value
+
+    def schema(self) -> dict[str, Any]:
+        return dict(self.shape)
+
+
+# --- lists, maps, entries ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list; items that cannot be read are None in it."""
+
+    kind: Kind
+    what: str = "a list"
+
+    def read(self, value: Any, path: Path, reading: Reading) -> list[Any] | None:
+        if value is BROKEN:
+            return None
+        if not isinstance(value, list | tuple):
+            wrong(reading, path, self.what, value)
+            return None
+        return [self.kind.read(item, (*path, k), reading) for k, item in enumerate(value)]
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.kind.schema()}
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A map from keys of the author's choosing; values that cannot be read are None in it.
+
+    With ``ids`` the keys must be ids.
+    """
+
+    kind: Kind
+    what: str = "a map"
+    ids: bool = True
+
+    def read(self, value: Any, path: Path, reading: Reading) -> dict[str, Any] | None:
+        if value is BROKEN:
+            return None
+        if not isinstance(value, dict):
+            wrong(reading, path, self.what, value)
+            return None
+        read: dict[str, Any] = {}
+        for key, item in value.items():
+            if self.ids:
+                check_id(str(key), (*path, key), reading)
+            read[str(key)] = self.kind.read(item, (*path, key), reading)
+        return read
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.kind.schema()}
+
+
+def check_id(name: str, path: Path, reading: Reading, *, key: bool = True) -> bool:
+    """Report an id that is none, or is a reserved word."""
+    if name in RESERVED:
+        reading.problem(f"{name!r} is a reserved word and cannot be an id", path, key=key)
+        return False
+    if not ID.fullmatch(name):
+        reading.problem(
+            f"{shown(name)} cannot be an id",
+            path,
+            key=key,
+            expected="letters, digits, _ and single - between them",
+        )
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Base of the entries of the file: a map with known keys. ``path`` is where it stands."""
+
+    path: Path
+
+
+S = TypeVar("S", bound=Shape)
+
+
+def entry(kind: Kind, doc: str, *, required: bool = False, key: str | None = None) -> Any:
+    """A key of an entry: its kind, what it is for, and its name in the file if that differs."""
+    return dataclasses.field(
+        default=None, metadata={"kind": kind, "doc": doc, "required": required, "key": key}
+    )
+
+
+def entries(shape: type[Shape]) -> dict[str, dataclasses.Field[Any]]:
+    """The keys of an entry as written in the file, with their declarations."""
+    return {
+        field.metadata["key"] or field.name: field
+        for field in dataclasses.fields(shape)
+        if "kind" in field.metadata
+    }
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A map with the keys that a :class:`Shape` declares."""
+
+    shape: type[Shape]
+    what: str = "a map"
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        if value is BROKEN:
+            return None
+        if not isinstance(value, dict):
+            known = listed(entries(self.shape), "and")
+            wrong(reading, path, f"a map with the keys {known}", value)
+            return None
+        return read_entry(self.shape, value, path, reading)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": f"#/$defs/{self.shape.__name__}"}
+
+
+def read_entry(shape: type[S], value: dict[str, Any], path: Path, reading: Reading) -> S:
+    """Read a map's keys as the shape declares them; what cannot be read is None."""
+    known = entries(shape)
+    read: dict[str, Any] = {}
+    for key, item in value.items():
+        field = known.get(str(key))
+        if field is not None:
+            read[field.name] = field.metadata["kind"].read(item, (*path, key), reading)
+            continue
+        message = f"unknown key {shown(key)}"
+        if item is BROKEN:
+            continue  # already told that it has no value
+        if not ID.fullmatch(str(key)):
+            message += "; text with a comma or ': ' in it must be quoted"
+        reading.problem(message, (*path, key), word=str(key), known=known, key=True)
+    for key, field in known.items():
+        if field.metadata["required"] and key not in value:
+            reading.problem(
+                f"{path_name(path)} has no {key!r}: {field.metadata['doc']}", path, key=True
+            )
+    return shape(path, **read)

@@ -1,0 +1,102 @@
+"""What is wrong with a case file: problems with their places, and the error that carries them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foedus.case.model import Place
+
+SHOWN = 50
+"""How many problems the text of a :class:`CaseError` shows; the rest are counted."""
+
+LONGEST_GUESSED = 80
+"""Words longer than this (characters) are not compared with the known ones."""
+
+MOST_COMPARED = 5_000
+"""Among more known words than this, no nearest one is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, where it stands, what was expected, and the nearest known word.
+
+    >>> print(Problem("no position 'wyde' in issue 'bridge'", Place(12, 9), nearest="wide"))
+    12:9: no position 'wyde' in issue 'bridge'; did you mean 'wide'?
+    """
+
+    message: str
+    place: Place | None = None
+    expected: str | None = None
+    nearest: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The message with what was expected and the nearest word, without the place."""
+        text = self.message
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.nearest:
+            text += f"; did you mean {self.nearest!r}?"
+        return text
+
+    def __str__(self) -> str:
+        if self.place is None:
+            return self.text
+        return f"{self.place.line}:{self.place.column}: {self.text}"
+
+
+class CaseError(Exception):
+    """A case that cannot be used. ``problems`` are in the order of the file; ``file`` names it.
+
+    ``str()`` gives one line a problem, ``file:line:column: message``, at most 50 of them.
+    """
+
+    def __init__(self, problems: Iterable[Problem], file: str = "<case>") -> None:
+        """Sort the problems by place; those without one come first."""
+        self.problems = tuple(sorted(problems, key=lambda p: p.place or Place(0, 0)))
+        self.file = file
+        super().__init__(self.problems, file)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.file}:{p}" if p.place else f"{self.file}: {p}" for p in self.problems[:SHOWN]
+        ]
+        if (more := len(self.problems) - SHOWN) > 0:
+            lines.append(f"{self.file}: and {more} more problem{'s' if more > 1 else ''}")
+        return "\n".join(lines)
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word most like ``word``, or None when none is much like it.
+
+    >>> nearest("wyde", ["none", "narrow", "wide"])
+    'wide'
+    """
+    if len(word) > LONGEST_GUESSED:
+        return None
+    candidates = [k for k in known if isinstance(k, str)]
+    if len(candidates) > MOST_COMPARED:
+        return None
+    lowered = {k.lower(): k for k in reversed(candidates)}
+    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=cutoff)
+    return lowered[found[0]] if found else None
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["fact", "report", "inference"])
+    'fact, report or inference'
+    """
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def shown(value: object, longest: int = 40) -> str:
+    """A value from the file as it is quoted in a message, cut when long."""
+    text = str(value)
+    return repr(text if len(text) <= longest else text[: longest - 1] + "…")

@@ -1,0 +1,64 @@
+"""Reading a case: from a file, from text, or from the plain data of an importer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from foedus.case.files import read_text_file, text_of
+from foedus.case.kinds import Reading, read_entry
+from foedus.case.model import Case
+from foedus.case.problems import CaseError, shown
+from foedus.case.resolve import Resolver
+from foedus.case.shape import CaseShape
+from foedus.case.source import BROKEN, Source, is_number, read_source
+
+VERSION = 1
+"""The version of the file's form that is read."""
+
+
+def read_case(path: str | os.PathLike[str]) -> Case:
+    """Read a case file. All is checked that can be without the space of states.
+
+    Raises CaseError with everything that is wrong.
+    """
+    file = os.fspath(path)
+    return _case(read_source(read_text_file(FilePath(file)), file), file, ())
+
+
+def parse_case(text: str | bytes, file: str = "<text>") -> Case:
+    """Read a case from the text of a file; ``file`` is what problems call it. Raises CaseError."""
+    return _case(read_source(text_of(text, file), file), file, ())
+
+
+def case_from_data(
+    data: Mapping[str, Any], file: str = "<data>", notices: Sequence[str] = ()
+) -> Case:
+    """Make a case of plain data of the same form as the file: maps, lists, text and numbers.
+
+    A :class:`~foedus.case.model.Statement` may stand in place of a statement's text. ``notices``
+    are handed on. Raises CaseError; its problems have no places.
+    """
+    return _case(Source(dict(data)), file, tuple(notices))
+
+
+def _case(source: Source, file: str, notices: tuple[str, ...]) -> Case:
+    reading = Reading(source)
+    data: dict[str, Any] = source.data
+    version = data.get("foedus")
+    if is_number(version) and str(version) != str(VERSION):
+        reading.problem(
+            f"this is a case of version {version}; version {VERSION} is read here", ("foedus",)
+        )
+        raise CaseError(reading.problems, file)
+    if version is not None and version is not BROKEN and not is_number(version):
+        reading.problem(f"foedus is {shown(version)}", ("foedus",), expected="the version, 1")
+    if data.get("words") in ("icd203", "phia"):
+        reading.words = str(data["words"])
+    form = read_entry(CaseShape, data, (), reading)
+    case = Resolver(form, reading).resolve(file, notices)
+    if reading.problems:
+        raise CaseError(reading.problems, file)
+    return case

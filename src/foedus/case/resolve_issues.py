@@ -1,0 +1,235 @@
+"""Issues: their positions, who has the right to change them, how fast, and what falls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from immutabledict import immutabledict
+
+from foedus.case.judged import present
+from foedus.case.kinds import Reference, wrong
+from foedus.case.model import Actor, ByChange, Issue, Path, Position, Right
+from foedus.case.problems import listed, shown
+from foedus.case.rights import NOBODY, Movers, read_right
+from foedus.case.shape import IssueShape
+from foedus.case.source import BROKEN
+from foedus.case.statements import Scale
+
+if TYPE_CHECKING:
+    from foedus.case.resolve import Resolver
+
+AT_ONCE = "at-once"
+_CHANGE = re.compile(r"(.*?)\s*->\s*(.*)")
+
+T = TypeVar("T")
+
+
+class Issues:
+    """Makes the issues of a case; ``deciding`` are the actors of their movers."""
+
+    def __init__(self, resolver: Resolver, actors: Mapping[str, Actor]) -> None:
+        self.resolver = resolver
+        self.reading = resolver.reading
+        self.actors = actors
+        self.deciding: set[str] = set()
+        self.rights: dict[str, Movers] = {}
+        self.made: dict[str, Issue] = {}
+
+    def resolve(self) -> dict[str, Issue]:
+        """The issues of the file."""
+        if self.resolver.raw.get("issues") == {}:
+            self.reading.problem("there are no issues", ("issues",), key=True)
+        for name, shape in (self.resolver.form.issues or {}).items():
+            if shape is not None:
+                self.made[name] = self.issue(name, shape)
+        return self.made
+
+    def scales(self) -> dict[str, Scale]:
+        """What statements may say of the issues."""
+        scales = dict.fromkeys(self.resolver.ids("issues") or (), Scale(None))
+        for issue in self.made.values():
+            positions = tuple(p.id for p in issue.positions)
+            scales[issue.id] = Scale(positions or None, issue.scale)
+        return scales
+
+    def issue(self, name: str, shape: IssueShape) -> Issue:
+        path: Path = ("issues", name)
+        if shape.positions == {}:
+            self.reading.problem(f"issue {name!r} has no positions", (*path, "positions"), key=True)
+        positions = tuple(Position(p, label or p) for p, label in (shape.positions or {}).items())
+        bare = Issue(name, shape.name or name, positions, ByChange(NO_RIGHT))
+        falls = self.falls(shape, bare)
+        return Issue(
+            id=name,
+            name=bare.name,
+            positions=positions,
+            decided_by=self.decided_by(shape.decided_by, bare, falls),
+            scale=self.scale(shape, bare),
+            never_back_to=self.never_back_to(shape.never_back_to, bare),
+            falls=immutabledict(falls),
+            pace=self.by_change(shape.pace, (*path, "pace"), bare, self.pace, None),
+            takes=shape.takes.days if shape.takes else None,
+            note=shape.note,
+            refs=present(shape.refs),
+        )
+
+    def by_change(
+        self,
+        given: Any,
+        path: Path,
+        issue: Issue,
+        read: Callable[[str, Path], T],
+        default: T,
+    ) -> ByChange[T]:
+        """What depends on the change: a text for all, or a map by change and position."""
+        if given is None:
+            return ByChange(default)
+        if isinstance(given, str):
+            return ByChange(read(str(given), path))
+        if not isinstance(given, dict):
+            wrong(self.reading, path, "text, or a map by change", given)
+            return ByChange(default)
+        to: dict[str, T] = {}
+        changes: dict[tuple[str, str], T] = {}
+        for key, value in given.items():
+            here = (*path, key)
+            made = default
+            if isinstance(value, str):
+                made = read(str(value), here)
+            elif value is not BROKEN:
+                wrong(self.reading, here, "text", value)
+            if key == "default":
+                default = made
+            elif change := _CHANGE.fullmatch(key):
+                self.change(change.group(1), change.group(2), issue, here, changes, made)
+            elif self.known(key, issue, here):
+                to[key] = made
+        return ByChange(default, immutabledict(to), immutabledict(changes))
+
+    def change(
+        self,
+        origin: str,
+        target: str,
+        issue: Issue,
+        path: Path,
+        changes: dict[tuple[str, str], T],
+        made: T,
+    ) -> None:
+        """Enter what a change is decided by, or how fast it is."""
+        ends = [self.known(position, issue, path) for position in (origin, target)]
+        if not all(ends):
+            return
+        if origin == target:
+            self.reading.problem(f"{shown(path[-1])} changes nothing", path, key=True)
+        elif (origin, target) in changes:
+            self.reading.problem(f"the change {origin} -> {target} stands twice", path, key=True)
+        else:
+            changes[origin, target] = made
+
+    def known(self, position: str, issue: Issue, path: Path) -> bool:
+        """Whether a key names a position; if not, a problem is reported."""
+        known = [p.id for p in issue.positions]
+        if position in known:
+            return True
+        if known:
+            message = f"no position {shown(position)} in issue {issue.id!r}"
+            self.reading.problem(message, path, word=position, known=known, key=True)
+        return False
+
+    # --- rights -------------------------------------------------------------------------------
+
+    def decided_by(self, given: Any, issue: Issue, falls: Mapping[str, str]) -> ByChange[Right]:
+        path: Path = ("issues", issue.id, "decided_by")
+        rights = self.by_change(given, path, issue, self.right, NO_RIGHT)
+        explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
+        for target, right in explicit:
+            if target in falls and right.movers:
+                self.reading.problem(
+                    f"{target!r} is provisional (it falls under `otherwise`), and nobody may move "
+                    "into a provisional position; write nobody, or leave this out",
+                    right.path,
+                    key=True,
+                )
+        return rights
+
+    def right(self, text: str, path: Path) -> Right:
+        if text not in self.rights:
+            movers, named, faults = read_right(text)
+            unknown = False
+            for token in named:
+                unknown |= not self.is_actor(str(token), path, token.start_pos or 0)
+            for fault in faults:
+                self.reading.problem(
+                    fault.message, path, expected=fault.expected, offset=fault.offset
+                )
+            if movers is None or unknown:
+                return Right(text, (), path)
+            self.rights[text] = movers
+        movers = self.rights[text]
+        for mover in movers:
+            self.deciding |= mover
+            if all(name in self.actors and self.actors[name].electorate for name in mover):
+                who = listed(sorted(mover), "and")
+                message = f"an electorate alone ({who}) has this right: who puts the question?"
+                self.reading.problem(message, path)
+        return Right(text, movers, path)
+
+    def is_actor(self, name: str, path: Path, offset: int) -> bool:
+        ids = self.resolver.ids("actors")
+        if ids is None or name in ids:
+            return True
+        self.reading.problem(
+            f"no actor {shown(name)}", path, word=name, known=[*ids, NOBODY], offset=offset
+        )
+        return False
+
+    # --- pace, scale, what falls --------------------------------------------------------------
+
+    def pace(self, text: str, path: Path) -> str | None:
+        if text != AT_ONCE:
+            self.reading.references.append(Reference(text, ("records",), path, (AT_ONCE,)))
+        return text
+
+    def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
+        if shape.scale is None or not issue.positions:
+            return None
+        path: Path = ("issues", issue.id, "scale")
+        for key in shape.scale:
+            self.known(key, issue, (*path, key))
+        missing = [p.id for p in issue.positions if p.id not in shape.scale]
+        if missing:
+            message = f"the scale of issue {issue.id!r} has no number for {listed(missing, 'and')}"
+            self.reading.problem(message, path, key=True)
+        return tuple(float(shape.scale.get(p.id) or 0) for p in issue.positions)
+
+    def never_back_to(self, given: Any, issue: Issue) -> frozenset[str]:
+        path: Path = ("issues", issue.id, "never_back_to")
+        if isinstance(given, list | tuple):
+            found = [
+                self.resolver.position(value, issue, (*path, k)) for k, value in enumerate(given)
+            ]
+        else:
+            found = [self.resolver.position(given, issue, path)]
+        return frozenset(position for position in found if position is not None)
+
+    def falls(self, shape: IssueShape, issue: Issue) -> dict[str, str]:
+        path: Path = ("issues", issue.id, "otherwise")
+        given = shape.otherwise or {}
+        falls: dict[str, str] = {}
+        for origin, value in given.items():
+            here = (*path, origin)
+            target = self.resolver.position(value, issue, here)
+            if not self.known(origin, issue, here) or target is None:
+                continue
+            if target == origin:
+                self.reading.problem(f"{origin!r} falls to itself", here)
+            elif target in given:
+                message = f"{origin!r} falls to {target!r}, which is itself provisional"
+                self.reading.problem(message, here)
+            falls[origin] = target
+        return falls
+
+
+NO_RIGHT = Right(NOBODY, ())

@@ -1,0 +1,243 @@
+"""Preferences: one kind for each actor, complete where the actor decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from foedus.case.judged import ANY_NUMBER, JudgementMap, present, with_reasons
+from foedus.case.kinds import check_id, read_entry
+from foedus.case.model import (
+    Actor,
+    Issue,
+    Judgement,
+    Path,
+    Preference,
+    Priorities,
+    Priority,
+    Ranking,
+    Stance,
+    Stances,
+    Statement,
+    Support,
+    SupportItem,
+    Worth,
+    WorthItem,
+)
+from foedus.case.problems import listed, shown
+from foedus.case.shape import PreferenceShape, SupportShape
+from foedus.case.source import BROKEN, is_number
+
+if TYPE_CHECKING:
+    from foedus.case.resolve import Resolver
+
+KINDS = ("worth", "priorities", "ranking", "stances", "support")
+
+
+class Preferences:
+    """Makes the preferences of a case."""
+
+    def __init__(
+        self, resolver: Resolver, actors: Mapping[str, Actor], issues: Mapping[str, Issue]
+    ) -> None:
+        self.resolver = resolver
+        self.reading = resolver.reading
+        self.actors = actors
+        self.issues = issues
+
+    def resolve(self, deciding: set[str]) -> dict[str, Preference]:
+        """The preferences of each actor. ``deciding`` are those who must have some."""
+        made: dict[str, Preference] = {}
+        for actor, shape in (self.resolver.form.preferences or {}).items():
+            path: Path = ("preferences", actor)
+            known = self.resolver.known(actor, "actors", path)
+            if shape is not None:
+                preference = self.preference(actor, shape, path, known)
+                if preference is not None:
+                    made[actor] = preference
+        self.complete(deciding, made)
+        return {actor: made[actor] for actor in self.actors if actor in made}
+
+    def complete(self, deciding: set[str], made: Mapping[str, Preference]) -> None:
+        """Report deciding actors without usable preferences."""
+        given = self.resolver.ids("preferences")
+        for actor in self.actors:
+            if actor not in deciding:
+                continue
+            if given is not None and actor not in given:
+                message = (
+                    f"actor {actor!r} decides (a right or a group names it) but has no preferences"
+                )
+                self.reading.problem(message, ("actors", actor), key=True)
+            elif isinstance(made.get(actor), Stances):
+                message = (
+                    f"actor {actor!r} decides but has stances alone; this is not yet supported"
+                )
+                self.reading.problem(message, ("preferences", actor, "stances"), key=True)
+
+    def preference(
+        self, actor: str, shape: PreferenceShape, path: Path, known: bool
+    ) -> Preference | None:
+        written = self.resolver.raw["preferences"][actor]
+        kinds = [kind for kind in KINDS if kind in written]
+        if not kinds:
+            if not written:
+                self.reading.problem(
+                    f"actor {actor!r} has no preferences here",
+                    path,
+                    key=True,
+                    expected=listed(KINDS),
+                )
+            return None
+        if len(kinds) > 1:
+            message = (
+                f"actor {actor!r} has more than one kind of preference: {listed(kinds, 'and')}"
+            )
+            self.reading.problem(message, (*path, kinds[1]), key=True)
+        if known and actor in self.actors:
+            self.suits(self.actors[actor], kinds, path)
+        made = [getattr(self, kind)(getattr(shape, kind), (*path, kind)) for kind in kinds]
+        return made[0] if getattr(shape, kinds[0]) is not None else None
+
+    def suits(self, actor: Actor, kinds: list[str], path: Path) -> None:
+        """Support is for electorates, and electorates have nothing else."""
+        for kind in kinds:
+            if actor.electorate and kind != "support":
+                message = f"{actor.id!r} is an electorate, and cannot have {kind}"
+                self.reading.problem(message, (*path, kind), key=True, expected="support")
+            elif kind == "support" and not actor.electorate:
+                message = f"{actor.id!r} is no electorate, and only electorates have support"
+                self.reading.problem(message, (*path, kind), key=True)
+
+    # --- the five kinds -----------------------------------------------------------------------
+
+    def worth(self, given: Mapping[str, Any] | None, path: Path) -> Worth:
+        items = []
+        for name, shape in (given or {}).items():
+            if shape is None:
+                continue
+            when = self.resolver.statement(shape.when, (*shape.path, "when"))
+            value = self.judgement(shape.value, shape)
+            items.append(WorthItem(name, when, value, present(shape.refs)))
+        return Worth(tuple(items))
+
+    def judgement(self, given: Judgement | None, shape: Any) -> Judgement:
+        """The judgement of an entry, standing where the entry stands, with its reasons."""
+        made = with_reasons(given, shape.path, shape.because, shape.note, shape.together)
+        return made or Judgement(0, 0, 0, shape.path)
+
+    def priorities(self, given: list[Any] | None, path: Path) -> Priorities:
+        items = []
+        names = self.names(given, "p")
+        for name, shape in zip(names, given or (), strict=True):
+            if shape is None:
+                continue
+            when = self.resolver.statement(shape.when, (*shape.path, "when"))
+            held = None if shape.held is None else self.judgement(shape.held, shape)
+            because = held.because if held else present(shape.because)
+            items.append(Priority(name, when, held, because, shape.note, present(shape.refs)))
+        return Priorities(tuple(items))
+
+    def names(self, given: Iterable[Any] | None, letter: str) -> list[str]:
+        """The ids of the items of a list: as given, or a letter and the number."""
+        names: list[str] = []
+        for k, shape in enumerate(given or (), start=1):
+            name = shape.id if shape is not None and shape.id else f"{letter}{k}"
+            if shape is not None and shape.id:
+                path = (*shape.path, "id")
+                if check_id(name, path, self.reading, key=False) and name in names:
+                    self.reading.problem(f"the id {name!r} stands twice", path)
+            names.append(name)
+        return names
+
+    def ranking(self, given: list[Any] | None, path: Path) -> Ranking:
+        tiers: list[tuple[Statement, ...]] = []
+        for k, tier in enumerate(given or ()):
+            here = (*path, k)
+            if isinstance(tier, list | tuple):
+                tied = (
+                    self.resolver.statement(s, (*here, j))
+                    for j, s in enumerate(tier)
+                    if s is not BROKEN
+                )
+                tiers.append(tuple(tied))
+                if not tier:
+                    self.reading.problem("an empty list in a ranking", here)
+            elif tier is not None:
+                tiers.append((self.resolver.statement(tier, here),))
+        return Ranking(tuple(tiers))
+
+    def stances(self, given: Mapping[str, Any] | None, path: Path) -> Stances:
+        items = []
+        for name, shape in (given or {}).items():
+            here = (*path, name)
+            if not self.resolver.known(name, "issues", here) or shape is None:
+                continue
+            issue = self.issues.get(name)
+            if issue is None:
+                continue
+            if issue.scale is None and "scale" not in self.resolver.raw["issues"][name]:
+                self.reading.problem(
+                    f"issue {name!r} has no scale; a stance needs an ordered issue", here, key=True
+                )
+                continue
+            position = self.stance(shape.position, issue, (*here, "position"))
+            if position is not None and shape.salience is not None:
+                items.append(Stance(name, position, shape.salience))
+        return Stances(tuple(items))
+
+    def stance(self, given: Any, issue: Issue, path: Path) -> Judgement | None:
+        """A wished position: the id of one, or a judgement on the scale."""
+        if given is None or given is BROKEN:
+            return None
+        if isinstance(given, dict):
+            reasons = read_entry(JudgementMap, given, path, self.reading)
+            inner = self.stance(given.get("value"), issue, (*path, "value"))
+            return with_reasons(inner, path, reasons.because, reasons.note, reasons.together)
+        if not isinstance(given, str) or is_number(given):
+            return ANY_NUMBER.read_value(given, path, self.reading)
+        position = self.resolver.position(given, issue, path)
+        if position is None or issue.scale is None:
+            return None
+        value = issue.scale[issue.number(position)] if issue.positions else 0.0
+        return Judgement(value, value, value, path)
+
+    def support(self, given: list[SupportShape | None] | None, path: Path) -> Support:
+        shapes = given or []
+        if given is not None and (not shapes or (shapes[-1] and not self.is_default(shapes[-1]))):
+            message = "a support list ends in default, such as {default: 50}"
+            self.reading.problem(message, (*path, len(shapes) - 1) if shapes else path)
+        items = []
+        names = self.names(shapes, "s")
+        for k, (name, shape) in enumerate(zip(names, shapes, strict=True), start=1):
+            if shape is not None:
+                items.append(self.support_item(name, shape, last=k == len(shapes)))
+        return Support(tuple(items))
+
+    def is_default(self, shape: SupportShape) -> bool:
+        return "default" in self.written(shape)
+
+    def written(self, shape: SupportShape) -> Mapping[str, Any]:
+        entry = self.resolver.raw
+        for step in shape.path:
+            entry = entry[step]  # type: ignore[index]
+        return entry
+
+    def support_item(self, name: str, shape: SupportShape, *, last: bool) -> SupportItem:
+        written = self.written(shape)
+        refs = present(shape.refs)
+        if "default" in written:
+            if not last:
+                message = "default comes last: nothing after it would count"
+                self.reading.problem(message, (*shape.path, "default"), key=True)
+            for key in ("when", "share"):
+                if key in written:
+                    message = f"{shown(key)} stands beside default; it is one or the other"
+                    self.reading.problem(message, (*shape.path, key), key=True)
+            return SupportItem(name, None, self.judgement(shape.default, shape), refs)
+        for key in ("when", "share"):
+            if key not in written:
+                message = f"this entry has no {key!r}"
+                self.reading.problem(message, shape.path, expected="when and share, or default")
+        when = self.resolver.statement(shape.when, (*shape.path, "when"))
+        return SupportItem(name, when, self.judgement(shape.share, shape), refs)

@@ -1,0 +1,361 @@
+"""The form of a case file: every key, what it holds and what it is for.
+
+One declaration serves both the reading and the JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from foedus.case.judged import (
+    ANY_NUMBER,
+    BECAUSE,
+    NOT_NEGATIVE,
+    POSITIVE,
+    PROBABILITY,
+    SHARE,
+    Judged,
+)
+from foedus.case.kinds import (
+    Day,
+    Entry,
+    ListOf,
+    MapOf,
+    Number,
+    OneOf,
+    Raw,
+    Ref,
+    Shape,
+    Text,
+    entry,
+)
+from foedus.case.model import Judgement
+
+TEXT = Text()
+COUNT = Number(least=0, whole=True)
+REFS = ListOf(TEXT, "a list of labels, such as [A6, R1]")
+REFS_DOC = "labels of the source's claims that this covers"
+NOTE_DOC = "a remark"
+BECAUSE_DOC = "the evidence or polls it rests on"
+WITH_DOC = "a group whose judgements move together when they are drawn"
+HYPOTHESES = ("hypotheses",)
+STATEMENT = Raw(
+    {
+        "type": "string",
+        "description": "a statement, such as: bridge in narrow | wide and toll = free",
+    }
+)
+_TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
+POSITION = Raw({"type": ["string", "number"]})
+POSITIONS = Raw({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+
+
+@dataclass(frozen=True)
+class ActorShape(Shape):
+    """A person, body or public."""
+
+    name: str | None = entry(TEXT, "its name; the id, if absent")
+    kind: str | None = entry(TEXT, "free text; `electorate` answers by a vote")
+    capability: Judgement | None = entry(POSITIVE, "its weight, on any positive scale")
+    threshold: Judgement | None = entry(
+        SHARE, "of an electorate: the support in per cent from which it agrees (default 50)"
+    )
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class TakesShape(Shape):
+    """How long a change takes."""
+
+    days: Judgement | None = entry(NOT_NEGATIVE, "days from decision to effect", required=True)
+
+
+@dataclass(frozen=True)
+class IssueShape(Shape):
+    """Something to be settled."""
+
+    name: str | None = entry(TEXT, "its name; the id, if absent")
+    positions: dict[str, str | None] | None = entry(
+        MapOf(TEXT, "a map of ids and labels"),
+        "the ways it may be settled: a map of ids and labels",
+        required=True,
+    )
+    decided_by: Any = entry(
+        BY_CHANGE,
+        "who may change it: actors joined by and/or, or nobody; or a map of these by the position "
+        "moved to, by change (a -> b) and default",
+        required=True,
+    )
+    scale: dict[str, float | None] | None = entry(
+        MapOf(Number(), "a map of positions and numbers", ids=False),
+        "a number for each position; makes the issue ordered",
+    )
+    never_back_to: Any = entry(POSITIONS, "a position (or several) that is not returned to")
+    otherwise: dict[str, Any] | None = entry(
+        MapOf(POSITION, "a map of positions", ids=False),
+        "what each provisional position becomes at the deadline",
+    )
+    pace: Any = entry(
+        BY_CHANGE, "the record that tells how fast it is settled, or at-once; or a map by change"
+    )
+    takes: TakesShape | None = entry(Entry(TakesShape), "the days a change takes: {days: 30}")
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class RuleShape(Shape):
+    """What every possible state satisfies."""
+
+    rule: Any = entry(STATEMENT, "the statement", required=True)
+    why: str | None = entry(TEXT, "the reason, in plain words", required=True)
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class ArrangementShape(Shape):
+    """A named pattern of states."""
+
+    name: str | None = entry(TEXT, "its name; the id, if absent")
+    when: Any = entry(STATEMENT, "the statement that picks its states", required=True)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class WorthShape(Shape):
+    """So much is added to the actor's utility when the statement holds."""
+
+    when: Any = entry(STATEMENT, "the statement", required=True)
+    value: Judgement | None = entry(ANY_NUMBER, "what it is worth to the actor", required=True)
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class PriorityShape(Shape):
+    """One wish of an actor that orders its wishes."""
+
+    id: str | None = entry(TEXT, "its id; p1, p2 and so on, if absent")
+    when: Any = entry(STATEMENT, "the statement", required=True)
+    held: Judgement | None = entry(
+        PROBABILITY, "the chance that the actor has this wish at all (default: sure)"
+    )
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class StanceShape(Shape):
+    """A wished position on an ordered issue, and how much the actor cares."""
+
+    position: Any = entry(
+        Raw(ANY_NUMBER.schema() | {}), "a position's id, or a judgement on the scale", required=True
+    )
+    salience: Judgement | None = entry(
+        POSITIVE, "how much the actor cares, on any positive scale", required=True
+    )
+
+
+@dataclass(frozen=True)
+class SupportShape(Shape):
+    """The share of an electorate that approves; the first entry that matches counts."""
+
+    id: str | None = entry(TEXT, "its id; s1, s2 and so on, if absent")
+    when: Any = entry(STATEMENT, "the statement; with a share")
+    share: Judgement | None = entry(SHARE, "the share in per cent that approves")
+    default: Judgement | None = entry(SHARE, "the share where no entry before matches; comes last")
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class PreferenceShape(Shape):
+    """What an actor wants: one of five kinds."""
+
+    worth: dict[str, WorthShape | None] | None = entry(
+        MapOf(Entry(WorthShape), "a map, so that each judgement has a name"),
+        "a utility: weighted statements",
+    )
+    priorities: list[PriorityShape | None] | None = entry(
+        ListOf(Entry(PriorityShape)), "wishes, most important first"
+    )
+    ranking: list[Any] | None = entry(
+        ListOf(
+            Raw({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+        ),
+        "statements, best first; an inner list is a tie",
+    )
+    stances: dict[str, StanceShape | None] | None = entry(
+        MapOf(Entry(StanceShape), ids=False), "wished positions on ordered issues"
+    )
+    support: list[SupportShape | None] | None = entry(
+        ListOf(Entry(SupportShape)), "of an electorate: the share that approves"
+    )
+
+
+@dataclass(frozen=True)
+class PollShape(Shape):
+    """A poll."""
+
+    asked: Any = entry(
+        OneOf(("approval", "choice")),
+        "whether it asked for approval, or for a choice among several",
+        required=True,
+    )
+    shares: dict[str, float | None] | None = entry(
+        MapOf(Number(0, 100), ids=False), "labels and per cent", required=True
+    )
+    n: int | None = entry(Number(least=1, whole=True), "how many were asked")
+    date: date | None = entry(Day(), "when")
+    source: str | None = entry(TEXT, "who published it")
+    locator: str | None = entry(TEXT, "where in the source")
+    error: float | None = entry(Number(least=0), "total error in points, if known")
+    wording: str | None = entry(TEXT, "the question as asked")
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class RecordShape(Shape):
+    """How fast things of one kind were done."""
+
+    since: date | None = entry(Day(), "the first day observed", required=True)
+    until: date | None = entry(Day(), "the last day observed", required=True)
+    agreed: int | None = entry(COUNT, "how many were agreed", required=True)
+    done: int | None = entry(COUNT, "how many of them were done", required=True)
+    done_on: list[Any] | None = entry(ListOf(Day()), "the dates of those done, where known")
+    willing: Any = entry(
+        OneOf(("yes", "no", "unknown")), "whether all sides wanted them (default unknown)"
+    )
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class ReferenceShape(Shape):
+    """Of so many tried, so many happened."""
+
+    tried: int | None = entry(COUNT, "how many were tried", required=True)
+    happened: int | None = entry(COUNT, "how many came about", required=True)
+    about: str | None = entry(Ref(("arrangements",)), "the hypothesis it speaks to", required=True)
+    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class EvidenceShape(Shape):
+    """A fact, report, assumption or inference."""
+
+    kind: Any = entry(
+        OneOf(("fact", "report", "assumption", "inference")), "what it is", required=True
+    )
+    claim: str | None = entry(TEXT, "what it says", required=True)
+    source: str | None = entry(TEXT, "where it is from")
+    locator: str | None = entry(TEXT, "where in the source")
+    date: date | None = entry(Day(), "of when it is")
+    origin: str | None = entry(TEXT, "where it first came from; items of one origin count as one")
+    reliability: Any = entry(
+        OneOf(tuple("ABCDEF")), "Admiralty grade of the source, A to F; of facts and reports only"
+    )
+    credibility: int | None = entry(
+        Number(1, 6, whole=True), "Admiralty grade of the claim, 1 to 6; of facts and reports only"
+    )
+    rests_on: list[str | None] | None = entry(BECAUSE, "what an inference rests on")
+    marks: dict[str, Any] | None = entry(
+        MapOf(OneOf(("CC", "C", "N", "I", "II")), ids=False),
+        "for each hypothesis: CC very consistent, C, N, I, II very inconsistent",
+    )
+    likelihood: dict[str, Judgement | None] | None = entry(
+        MapOf(PROBABILITY, ids=False),
+        "for each hypothesis: the chance of seeing this if it is true",
+    )
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class TransferShape(Shape):
+    """What can be paid."""
+
+    unit: str | None = entry(TEXT, "the unit", required=True)
+    most: Judgement | None = entry(POSITIVE, "how much at most", required=True)
+    worth: dict[str, Judgement | None] | None = entry(
+        MapOf(Judged(Number()), ids=False), "what a unit is worth to each actor", required=True
+    )
+    note: str | None = entry(TEXT, NOTE_DOC)
+    refs: list[str | None] | None = entry(REFS, REFS_DOC)
+
+
+@dataclass(frozen=True)
+class CaseShape(Shape):
+    """A case of foedus: one political question."""
+
+    foedus: Any = entry(Raw({"const": 1}), "the version of the file's form: 1", required=True)
+    title: str | None = entry(TEXT, "the title", required=True)
+    question: str | None = entry(TEXT, "the question that is asked")
+    as_of: date | None = entry(Day(), "the day of which the case speaks")
+    deadline: date | None = entry(Day(), "the day on which provisional positions fall")
+    source: str | None = entry(TEXT, "what the case is drawn from")
+    note: str | None = entry(TEXT, NOTE_DOC)
+    words: Any = entry(OneOf(("icd203", "phia")), "the list of probability words (default icd203)")
+    today: dict[str, Any] | None = entry(
+        MapOf(POSITION, "a map of issues and positions", ids=False),
+        "how things stand; an issue left out stands at its first position",
+    )
+    actors: dict[str, ActorShape | None] | None = entry(
+        MapOf(Entry(ActorShape), "a map of actors"), "who takes part", required=True
+    )
+    groups: list[list[str | None] | None] | None = entry(
+        ListOf(ListOf(Ref(("actors",)), "a list of actors"), "a list of lists of actors"),
+        "actors that act as one: further movers",
+    )
+    issues: dict[str, IssueShape | None] | None = entry(
+        MapOf(Entry(IssueShape), "a map of issues"), "what is to be settled", required=True
+    )
+    rules: list[RuleShape | None] | None = entry(
+        ListOf(Entry(RuleShape), "a list of rules"), "what every possible state satisfies"
+    )
+    arrangements: dict[str, ArrangementShape | None] | None = entry(
+        MapOf(Entry(ArrangementShape), "a map of arrangements"), "named patterns of states"
+    )
+    hypotheses: list[str | None] | None = entry(
+        ListOf(Ref(("arrangements",)), "a list of arrangements"),
+        "arrangements that exclude each other; the rest is `other`",
+    )
+    preferences: dict[str, PreferenceShape | None] | None = entry(
+        MapOf(Entry(PreferenceShape), "a map of actors", ids=False), "what each actor wants"
+    )
+    polls: dict[str, PollShape | None] | None = entry(MapOf(Entry(PollShape)), "polls")
+    records: dict[str, RecordShape | None] | None = entry(
+        MapOf(Entry(RecordShape)), "how fast things of one kind were done"
+    )
+    reference_classes: dict[str, ReferenceShape | None] | None = entry(
+        MapOf(Entry(ReferenceShape)), "how often the like came about"
+    )
+    evidence: dict[str, EvidenceShape | None] | None = entry(
+        MapOf(Entry(EvidenceShape)), "facts, reports, assumptions and inferences"
+    )
+    transfers: dict[str, TransferShape | None] | None = entry(
+        MapOf(Entry(TransferShape)), "what can be paid"
+    )
+    left_out: dict[str, str | None] | None = entry(
+        MapOf(TEXT, ids=False), "what the source says and the case leaves out, and why"
+    )
+    names: dict[str, str | None] | None = entry(
+        MapOf(TEXT, ids=False), "original names of the ids of an imported file"
+    )

@@ -1,0 +1,346 @@
+"""From the text of a file to plain data, with the place of every key and value.
+
+The YAML parser's events are read one by one and built up without recursion, so that deep nesting
+can be refused before it costs anything. What a plain scalar means (a number, a date, text) is left
+to the place where it stands: nothing is guessed here but what is empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, NoReturn
+
+import yaml
+
+from foedus.case import traps
+from foedus.case.model import Path, Place
+from foedus.case.problems import CaseError, Problem, shown
+
+DEEPEST = 50
+"""How many levels of maps and lists a file may have."""
+
+
+class Broken:
+    """Stands where something was that has already been reported."""
+
+    def __repr__(self) -> str:
+        return "BROKEN"
+
+
+BROKEN: Final = Broken()
+
+
+class Scalar(str):
+    """A scalar's text. ``plain`` says that it stood without quotes."""
+
+    __slots__ = ("plain",)
+
+    plain: bool
+
+    def __new__(cls, text: str, plain: bool) -> Scalar:
+        """Make a scalar of its text."""
+        scalar = super().__new__(cls, text)
+        scalar.plain = plain
+        return scalar
+
+
+class Mark(NamedTuple):
+    """Where a value stands: line and column from 1, and its slice of the text."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Source:
+    """A file's data with its places. Without a text (data from a program) there are no places."""
+
+    data: Any
+    text: str = ""
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place | None:
+        """Where the value at ``path`` stands, or the nearest thing above it that has a place."""
+        while path not in self.values:
+            if not path:
+                return None
+            path = path[:-1]
+        mark = self.values[path]
+        return Place(mark.line, mark.column)
+
+    def key_place(self, path: Path) -> Place | None:
+        """Where the key of ``path`` stands; of a list item, the item itself."""
+        return self.keys.get(path) or self.place(path)
+
+    def inside(self, path: Path, offset: int) -> Place | None:
+        """The place of character ``offset`` of the text at ``path``.
+
+        Where the scalar runs over several lines or holds escapes, the place where it begins.
+        """
+        mark = self.values.get(path)
+        value = self._at(path)
+        if mark is None or not isinstance(value, Scalar):
+            return self.place(path)
+        written = self.text[mark.start : mark.end]
+        quote = 0 if value.plain else 1
+        if written[quote : len(written) - quote] != value:
+            return Place(mark.line, mark.column)
+        return Place(mark.line, mark.column + quote + offset)
+
+    def _at(self, path: Path) -> Any:
+        value = self.data
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+    def places(self) -> dict[Path, Place]:
+        """One place for each path: of the key where the value is a map or list, else the value."""
+        places = {path: Place(mark.line, mark.column) for path, mark in self.values.items()}
+        for path, place in self.keys.items():
+            if path in self.values and isinstance(self._at(path), dict | list):
+                places[path] = place
+        return places
+
+
+def read_source(text: str, file: str) -> Source:
+    """Parse YAML. Raises CaseError where the text is no YAML or not one plain document.
+
+    Duplicate keys, empty values and other things that leave the rest readable are collected in
+    ``Source.problems``.
+    """
+    return _Builder(text, file).build()
+
+
+class _Frame:
+    """A map or list under construction."""
+
+    __slots__ = ("flow", "items", "key", "path", "skipped")
+
+    def __init__(self, items: dict[str, Any] | list[Any], path: Path, flow: bool) -> None:
+        self.items = items
+        self.path = path
+        self.flow = flow
+        self.key: str | None = None
+        self.skipped = False  # the value of a repeated key: read over
+
+
+class _Builder:
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.source = Source(BROKEN, text)
+        self.stack: list[_Frame] = []
+        self.documents = 0
+
+    def build(self) -> Source:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            events: Iterator[Any] = iter(yaml.parse(self.text, Loader=loader))
+            for event in events:
+                self.take(event)
+        except yaml.YAMLError as error:
+            self.source.problems.append(traps.syntax_problem(error, self.text))
+            raise CaseError(self.source.problems, self.file) from None
+        if self.source.data is BROKEN and not self.source.problems:
+            self.refuse("the file is empty", Place(1, 1))
+        return self.source
+
+    def refuse(self, message: str, place: Place) -> NoReturn:
+        self.problem(message, place)
+        raise CaseError(self.source.problems, self.file)
+
+    def problem(self, message: str, place: Place, expected: str | None = None) -> None:
+        self.source.problems.append(Problem(message, place, expected))
+
+    def take(self, event: Any) -> None:
+        match event:
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self.refuse("a second document begins; a case is one document", _at(event))
+                if event.version or event.tags:
+                    self.refuse("directives (%YAML, %TAG) are not read; leave them out", _at(event))
+            case yaml.AliasEvent():
+                self.alias(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.open(event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.close(event)
+            case yaml.ScalarEvent():
+                self.scalar(event)
+
+    def alias(self, event: Any) -> None:
+        self.problem(f"aliases are not read: write out what *{event.anchor} stands for", _at(event))
+        frame = self.stack[-1] if self.stack else None
+        if frame and isinstance(frame.items, dict) and frame.key is None:
+            self.refuse("a key must be text", _at(event))
+        self.place_value(BROKEN, event)
+
+    def decoration(self, event: Any) -> None:
+        if event.anchor is not None:
+            self.problem(f"anchors are not read: leave out &{event.anchor}", _at(event))
+        if event.tag is not None:
+            self.problem(f"tags are not read: leave out {shown(event.tag)}", _at(event))
+
+    def open(self, event: Any) -> None:
+        self.decoration(event)
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        if not self.stack and not mapping:
+            self.refuse(
+                "the file is a list; a case is a map that begins with 'foedus: 1'", _at(event)
+            )
+        if len(self.stack) >= DEEPEST:
+            self.refuse(f"maps and lists may be nested {DEEPEST} deep, not deeper", _at(event))
+        items: dict[str, Any] | list[Any] = {} if mapping else []
+        if self.stack:
+            frame = self.stack[-1]
+            if isinstance(frame.items, dict) and frame.key is None:
+                self.refuse("a key must be text, not a map or a list", _at(event))
+            path = self.place_value(items, event)
+            skipped = frame.skipped
+        else:
+            self.source.data = items
+            path, skipped = (), False
+            self.source.values[()] = _mark(event)
+        new = _Frame(items, path, bool(event.flow_style))
+        new.skipped = skipped
+        self.stack.append(new)
+
+    def close(self, event: Any) -> None:
+        frame = self.stack.pop()
+        if not frame.skipped:
+            mark = self.source.values[frame.path]
+            self.source.values[frame.path] = mark._replace(end=event.end_mark.index)
+        self.after_value()
+
+    def scalar(self, event: Any) -> None:
+        self.decoration(event)
+        if not self.stack:
+            if event.value.strip():
+                self.refuse(
+                    "the file is one piece of text; a case is a map that begins with 'foedus: 1'",
+                    _at(event),
+                )
+            self.refuse("the file is empty", Place(1, 1))
+        plain = event.style is None or event.style == ""
+        frame = self.stack[-1]
+        if isinstance(frame.items, dict) and frame.key is None:
+            self.key(frame, event, plain)
+            return
+        if plain and traps.is_null(event.value):
+            self.empty(frame, event)
+            self.place_value(BROKEN, event)
+        else:
+            self.place_value(Scalar(event.value, plain), event)
+        self.after_value()
+
+    def key(self, frame: _Frame, event: Any, plain: bool) -> None:
+        assert isinstance(frame.items, dict)
+        frame.key = event.value
+        path = (*frame.path, frame.key)
+        if frame.skipped:
+            return
+        if frame.key in frame.items:
+            first = self.source.keys[path]
+            self.problem(
+                f"the key {shown(frame.key)} stands here again; it is already on line {first.line}",
+                _at(event),
+            )
+            frame.skipped = True
+            return
+        self.source.keys[path] = _at(event)
+        if plain and traps.must_be_quoted(frame.key):
+            self.problem(
+                f'as a key, {frame.key or "nothing"} must be quoted: write "{frame.key}"',
+                _at(event),
+            )
+
+    def empty(self, frame: _Frame, event: Any) -> None:
+        if frame.skipped:
+            return
+        if isinstance(frame.items, list):
+            self.problem("an empty item in a list", _at(event))
+            return
+        place = self.source.keys[*frame.path, str(frame.key)]
+        absent = event.start_mark.index == event.end_mark.index
+        before = self.text[: event.start_mark.index].rstrip()
+        if frame.flow and absent and not before.endswith(":"):
+            self.problem(
+                f"{shown(frame.key)} has no value; text with a comma must be quoted", place
+            )
+        else:
+            self.problem(f"{shown(frame.key)} has no value", place)
+
+    def place_value(self, value: Any, event: Any) -> Path:
+        """Put a value where it belongs; gives its path."""
+        frame = self.stack[-1]
+        step: str | int
+        if isinstance(frame.items, list):
+            step = len(frame.items)
+            frame.items.append(value)
+        else:
+            assert frame.key is not None
+            step = frame.key
+            if not frame.skipped:
+                frame.items[step] = value
+        path = (*frame.path, step)
+        if not frame.skipped:
+            self.source.values[path] = _mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            self.after_value()
+        return path
+
+    def after_value(self) -> None:
+        """Be ready for the next key."""
+        if not self.stack:
+            return
+        frame = self.stack[-1]
+        if isinstance(frame.items, dict):
+            frame.key = None
+            if len(self.stack) < 2 or not self.stack[-2].skipped:
+                frame.skipped = False
+
+
+def _at(event: Any) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _mark(event: Any) -> Mark:
+    start = event.start_mark
+    return Mark(start.line + 1, start.column + 1, start.index, event.end_mark.index)
+
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number, or a plain scalar written as a decimal number."""
+    if isinstance(value, Scalar):
+        return value.plain and _NUMBER.fullmatch(value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def plain_data(data: Any) -> Any:
+    """The data as JSON has it: plain scalars that are numbers or booleans become such."""
+    if isinstance(data, dict):
+        return {str(k): plain_data(v) for k, v in data.items()}
+    if isinstance(data, list):
+        return [plain_data(v) for v in data]
+    if isinstance(data, Broken):
+        return None
+    if isinstance(data, Scalar):
+        if data.plain and data in ("true", "false"):
+            return data == "true"
+        if is_number(data):
+            return int(data) if re.fullmatch(r"[-+]?\d+", data) else float(data)
+        return str(data)
+    return data
