@@ -1,0 +1,319 @@
+"""Cases from GMCR+ files (``.gmcr``): graph models of conflict in option form.
+
+Each option becomes an issue with the positions ``N`` and ``Y``, in file order, so that states are
+numbered as in GMCR+: over the feasible ones, the first option varying fastest. See
+``docs/gmcr-plus.md`` for what is read and what is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from immutabledict import immutabledict
+
+from foedus.case.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.model import (
+    And,
+    Case,
+    Expression,
+    In,
+    Not,
+    Or,
+    Preference,
+    Priorities,
+    Priority,
+    Ranking,
+    Rule,
+    Statement,
+)
+from foedus.case.problems import CaseError, Problem
+from foedus.case.reading import case_from_data
+from foedus.case.slugs import slugs
+from foedus.case.strict_json import read_json
+
+SIZE_LIMIT = 16 << 20
+"""Larger files (bytes) are refused."""
+
+STATE_LIMIT = 1 << 24
+"""More partial states than this are not numbered."""
+
+QUICK_LIMIT = 1 << 20
+"""So many partial states are looked at only to see whether any state is feasible at all."""
+
+QUICK_PATTERNS = 1000
+"""With more infeasible patterns that is left to those who need the states."""
+
+_WORD = 63
+_TOLD = 8
+_CHUNK = 4096
+
+Words = npt.NDArray[np.int64]
+
+
+def read_gmcr(path: str | Path) -> Case:
+    """Read a ``.gmcr`` file as a case.
+
+    Raises CaseError, with all that is wrong, for a file that cannot be used. What is read otherwise
+    than it is written, or not used, is told in ``Case.notices``.
+    """
+    file = str(path)
+    made = _Conversion(graph_model(read_json(path, limit=SIZE_LIMIT), file=file), file)
+    frame = made.data(Path(path).stem, spelt=False)
+    case = case_from_data(frame, file=file, notices=made.notices)
+    return replace(case, rules=made.rules, preferences=immutabledict(made.preferences))
+
+
+def gmcr_data(
+    document: Any, *, title: str = "Imported graph model", file: str = "<gmcr>"
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Convert the parsed JSON of a ``.gmcr`` file to the plain data of a case file, and notices.
+
+    Raises CaseError with all that is wrong.
+    """
+    made = _Conversion(graph_model(document, file=file), file)
+    return made.data(title, spelt=True), tuple(made.notices)
+
+
+class _Conversion:
+    """One graph model on its way to a case: its ids, rules and preferences, and all as plain data.
+
+    Statements are made as trees with their texts, so that many of them need not be parsed.
+    """
+
+    def __init__(self, model: GraphModel, file: str) -> None:
+        self.model = model
+        self.file = file
+        self.notices = list(model.notices)
+        self.issues = slugs([option.name for option in model.options], "option")
+        self.names = dict(zip(self.issues, (option.name for option in model.options), strict=True))
+        self.actors = slugs([maker.name for maker in model.makers], "actor", self.names)
+        makers = zip(self.actors, (maker.name for maker in model.makers), strict=True)
+        self.names |= dict(makers)
+        self.literals = [(In(i, frozenset({"N"})), In(i, frozenset({"Y"}))) for i in self.issues]
+        states = self._numbered()
+        self.rules = tuple(self._rules())
+        self.preferences: dict[str, Preference] = {}
+        if states is not None and model.ranked:
+            self._check_rankings(states.shape[1])
+            self.preferences |= self._rankings(states)
+        else:
+            self.preferences |= self._priorities()
+
+    # --- states and rankings ---
+
+    def _numbered(self) -> Words | None:
+        """The feasible states in order; None when no ranking needs them and they are many."""
+        if not self.model.ranked and len(self.model.infeasible) > QUICK_PATTERNS:
+            return None
+        try:
+            limit = STATE_LIMIT if self.model.ranked else QUICK_LIMIT
+            states = feasible_words(len(self.model.options), self.model.infeasible, limit)
+        except OverflowError as error:
+            if not self.model.ranked:
+                return None
+            message = f"too many states to number for the rankings: {error}"
+            raise CaseError([Problem(message)], self.file) from None
+        if not states.shape[1]:
+            message = "the infeasible patterns exclude every state"
+            raise CaseError([Problem(message, expected="at least one state")], self.file)
+        return states
+
+    def _check_rankings(self, count: int) -> None:
+        problems = []
+        for k, maker in enumerate(self.model.makers):
+            where = f"decisionMakers[{k}]"
+            numbers = [number for tier in maker.ranking for number in tier]
+            beyond = [number for number in numbers if number > count]
+            if beyond:
+                message = f"{where}: its ranking names states that there are not: {_few(beyond)}"
+                problems.append(Problem(message, expected=f"1 to {count}, the feasible states"))
+                continue
+            times = np.bincount(np.array(numbers, dtype=np.int64), minlength=count + 1)[1:]
+            if (times > 1).any():
+                repeated = (np.flatnonzero(times > 1) + 1).tolist()
+                message = f"{where}: its ranking names states more than once: {_few(repeated)}"
+                problems.append(Problem(message, expected="each state once"))
+            missed = (np.flatnonzero(times == 0) + 1).tolist()
+            if missed:
+                self.notices.append(
+                    f"{maker.name}: its ranking misses {len(missed):,} of {count:,} states "
+                    f"({_few(missed)}); these come last, equal to each other."
+                )
+        if problems:
+            raise CaseError(problems, self.file)
+
+    def _rankings(self, states: Words) -> Iterator[tuple[str, Ranking]]:
+        """Each actor's ranking, in statements of one state each, which the actors share."""
+        wanted = {n for maker in self.model.makers for tier in maker.ranking for n in tier}
+        known = dict(self._spelt(states, sorted(wanted)))
+        for actor, maker in zip(self.actors, self.model.makers, strict=True):
+            yield actor, Ranking(tuple(tuple(known[n] for n in tier) for tier in maker.ranking))
+
+    def _spelt(self, states: Words, numbers: Sequence[int]) -> Iterator[tuple[int, Statement]]:
+        texts = [(f"{i} = N", f"{i} = Y") for i in self.issues]
+        for start in range(0, len(numbers), _CHUNK):
+            chunk = numbers[start : start + _CHUNK]
+            bits = _bits(states[:, np.array(chunk) - 1], len(self.issues)).tolist()
+            for number, row in zip(chunk, bits, strict=True):
+                parts = tuple(pair[bit] for pair, bit in zip(self.literals, row, strict=True))
+                text = " and ".join(pair[bit] for pair, bit in zip(texts, row, strict=True))
+                yield number, Statement(text, And(parts) if len(parts) > 1 else parts[0])
+
+    # --- patterns ---
+
+    def _rules(self) -> Iterator[Rule]:
+        for k, condition in enumerate(self.model.infeasible):
+            if condition:
+                text, tree = self._any_of(condition)
+                path = ("rules", k)
+                statement = Statement(f"not ({text})", Not(tree), (*path, "rule"))
+                why = f"Excluded in the imported file (pattern {k + 1} of its infeasible states)"
+                yield Rule(statement, why, path=path)
+            else:
+                self.notices.append(
+                    f"infeasibles[{k}] is a compound without members: it excludes nothing."
+                )
+
+    def _priorities(self) -> Iterator[tuple[str, Priorities]]:
+        for actor, maker in zip(self.actors, self.model.makers, strict=True):
+            telling = [wish for wish in maker.wishes if wish and () not in wish]
+            if len(telling) < len(maker.wishes):
+                self.notices.append(
+                    f"{maker.name}: {len(maker.wishes) - len(telling)} preference statements "
+                    "without conditions hold everywhere or nowhere and are left out."
+                )
+            if not telling:
+                self.notices.append(f"{maker.name} has no preferences: all states are equal to it.")
+            path = ("preferences", actor, "priorities")
+            statements = (
+                Statement(*self._any_of(wish), (*path, k, "when")) for k, wish in enumerate(telling)
+            )
+            items = (Priority(f"p{k}", when) for k, when in enumerate(statements, start=1))
+            yield actor, Priorities(tuple(items))
+
+    def _any_of(self, condition: Condition) -> tuple[str, Expression]:
+        parts = [self._all_of(pattern) for pattern in condition]
+        if len(parts) == 1:
+            return parts[0]
+        texts = (f"({text})" if isinstance(tree, And) else text for text, tree in parts)
+        return " or ".join(texts), Or(tuple(tree for _, tree in parts))
+
+    def _all_of(self, pattern: Pattern) -> tuple[str, Expression]:
+        text = " and ".join(f"{self.issues[k]} = {'Y' if yes else 'N'}" for k, yes in pattern)
+        trees = tuple(self.literals[k][yes] for k, yes in pattern)
+        return text, And(trees) if len(trees) > 1 else trees[0]
+
+    # --- the case's data ---
+
+    def data(self, title: str, *, spelt: bool) -> dict[str, Any]:
+        """The plain data of a case file; unless ``spelt``, without rules and with no wishes."""
+        model = self.model
+        made: dict[str, Any] = {"foedus": 1, "title": title}
+        made["note"] = (
+            "Imported from a GMCR+ file. Each option is an issue with the positions N and Y; "
+            "states are numbered as there."
+        )
+        if model.unused:
+            made["left_out"] = dict(model.unused)
+        made["names"] = self.names
+        made["actors"] = {
+            actor: {"name": maker.name}
+            for actor, maker in zip(self.actors, model.makers, strict=True)
+        }
+        made["issues"] = {issue: self._issue(k) for k, issue in enumerate(self.issues)}
+        groups = [[self.actors[k]] for k, maker in enumerate(model.makers) if not maker.options]
+        groups += [[self.actors[k] for k in group] for group in model.groups]
+        if groups:
+            made["groups"] = groups
+        if spelt and self.rules:
+            made["rules"] = [{"rule": rule.statement.text, "why": rule.why} for rule in self.rules]
+        made["preferences"] = {
+            actor: _plain(preference) if spelt else {"priorities": []}
+            for actor, preference in self.preferences.items()
+        }
+        return made
+
+    def _issue(self, k: int) -> dict[str, Any]:
+        option = self.model.options[k]
+        owners = [
+            actor
+            for actor, maker in zip(self.actors, self.model.makers, strict=True)
+            if k in maker.options
+        ]
+        right = " or ".join(owners) or "nobody"
+        if not owners:
+            self.notices.append(f"Nobody owns the option {option.name}; it never changes.")
+        only = {"fwd": "Y", "back": "N"}.get(option.direction)
+        return {
+            "name": option.name,
+            "positions": {"N": "No", "Y": "Yes"},
+            "decided_by": {only: right} if only and owners else right,
+        }
+
+
+def _plain(preference: Preference) -> dict[str, Any]:
+    match preference:
+        case Ranking():
+            tiers = [[statement.text for statement in tier] for tier in preference.tiers]
+            return {"ranking": [tier[0] if len(tier) == 1 else tier for tier in tiers]}
+        case Priorities():
+            return {"priorities": [{"when": item.when.text} for item in preference.items]}
+        case _:
+            raise TypeError(f"{type(preference).__name__} does not come from a graph model")
+
+
+def _few(numbers: Sequence[int]) -> str:
+    told = ", ".join(
+        f"{number:,}" if number < 10**12 else "a number of more than 12 digits"
+        for number in numbers[:_TOLD]
+    )
+    return told if len(numbers) <= _TOLD else f"{told} and {len(numbers) - _TOLD:,} more"
+
+
+def feasible_words(
+    options: int, infeasible: Sequence[Condition], limit: int = STATE_LIMIT
+) -> Words:
+    """The states that match no infeasible pattern, the first option varying fastest.
+
+    Shape (words, states): bit ``b`` of word ``w`` is option ``63 w + b``. Options are added one by
+    one, and each pattern is applied as soon as its last option is in. Raises OverflowError when
+    more than ``limit`` partial states come up.
+    """
+    due: dict[int, list[dict[int, bool]]] = {}
+    for pattern in (pattern for condition in infeasible for pattern in condition):
+        literals = dict(pattern)
+        if len(literals) == len(set(pattern)):  # else it asks for Y and N of one option
+            due.setdefault(max(literals, default=0), []).append(literals)
+    states = np.zeros((1, 1), dtype=np.int64)
+    for option in range(options):
+        if states.shape[1] * 2 > limit:
+            raise OverflowError(f"more than {limit:,} when option {option + 1} is added")
+        word, bit = divmod(option, _WORD)
+        if word == len(states):
+            states = np.vstack([states, np.zeros((1, states.shape[1]), dtype=np.int64)])
+        states = np.hstack([states, states])
+        states[word, states.shape[1] // 2 :] |= np.int64(1) << np.int64(bit)
+        for literals in due.get(option, ()):
+            states = states[:, ~_met(states, literals)]
+    return states
+
+
+def _met(states: Words, literals: dict[int, bool]) -> npt.NDArray[np.bool_]:
+    met = np.ones(states.shape[1], dtype=bool)
+    for word in {option // _WORD for option in literals}:
+        here = {k % _WORD: yes for k, yes in literals.items() if k // _WORD == word}
+        mask = sum(1 << bit for bit in here)
+        wanted = sum(1 << bit for bit, yes in here.items() if yes)
+        met &= (states[word] & np.int64(mask)) == np.int64(wanted)
+    return met
+
+
+def _bits(states: Words, options: int) -> npt.NDArray[np.int64]:
+    """Which options are Y in each state; shape (states, options)."""
+    numbers = np.arange(options)
+    return (states[numbers // _WORD] >> (numbers % _WORD)[:, None]).T & 1
