@@ -7,6 +7,7 @@ can hold anything.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,12 +60,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. The first cell of each row is the row's heading."""
+    """A table. The first cell of each row is the row's heading.
+
+    Raises `ValueError` for a row that has not one cell for each column.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str | None = None
+
+    def __post_init__(self) -> None:
+        for place, row in enumerate(self.rows):
+            if len(row) != len(self.columns):
+                problem = f"row {place} has {len(row)} cells for {len(self.columns)} columns"
+                raise ValueError(f"table {self.caption!r}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ class Grid:
     """A picture of a rows x columns map, one coloured and marked cell for each pair.
 
     ``cells[r][c]`` belongs to ``rows[r]`` and ``columns[c]``. ``legend`` says what each tone and
-    mark means. A renderer draws it and gives the same cells as a table beside it.
+    mark means. A renderer draws it and gives the same cells as a table beside it. Raises
+    `ValueError` where the cells are not one for each pair.
     """
 
     title: str
@@ -81,6 +92,16 @@ class Grid:
     cells: tuple[tuple[Cell, ...], ...]
     legend: tuple[tuple[Cell, str], ...] = ()
     row_heading: str = ""
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.cells) != len(self.rows):
+            problem = f"{len(self.cells)} rows of cells for {len(self.rows)} rows"
+            raise ValueError(f"grid {self.title!r}: {problem}")
+        for name, row in zip(self.rows, self.cells, strict=True):
+            if len(row) != len(self.columns):
+                problem = f"{len(row)} cells for {len(self.columns)} columns"
+                raise ValueError(f"grid {self.title!r}, row {name!r}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +124,7 @@ class Ranges:
     unit: str
     ranges: tuple[Range, ...]
     marks: tuple[tuple[float, str], ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +163,7 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.text]
         case Points():
             return [line for point in block.points for line in _point_lines(point, depth)]
-        case Table() | Grid():
-            return _table_lines(as_table(block), pad)
-        case Ranges():
+        case Table() | Grid() | Ranges():
             return _table_lines(as_table(block), pad)
         case Section():
             inner = [line for part in block.blocks for line in plain_lines(part, depth)]
@@ -160,26 +180,52 @@ def as_table(block: Table | Grid | Ranges) -> Table:
                 (Cell(name), *cells) for name, cells in zip(block.rows, block.cells, strict=True)
             )
             columns = (Column(block.row_heading), *(Column(name) for name in block.columns))
-            return Table(block.title, columns, rows)
+            return Table(block.title, columns, rows, block.note)
         case Ranges():
-            return Table(
-                block.title,
-                (
-                    Column(""),
-                    Column(f"low ({block.unit})", True),
-                    Column("most likely", True),
-                    Column("high", True),
-                ),
-                tuple(
-                    (
-                        Cell(r.label, note=r.note),
-                        Cell(f"{r.low:g}"),
-                        Cell(f"{r.mode:g}"),
-                        Cell(f"{r.high:g}"),
-                    )
-                    for r in block.ranges
-                ),
-            )
+            return Table(block.title, _range_columns(block), _range_rows(block), block.note)
+
+
+def number(value: float) -> str:
+    """A number for a reader: at most four digits behind the point, thousands set apart.
+
+    >>> number(12.5), number(-3), number(1234567), number(0.00012)
+    ('12.5', '−3', '1,234,567', '0.00012')
+    """
+    if not math.isfinite(value):
+        return "unknown" if math.isnan(value) else ("−∞" if value < 0 else "∞")
+    size = abs(value)
+    if size != 0 and not 1e-3 <= size < 1e15:
+        text = f"{size:g}"
+    else:
+        text = f"{round(size, 4):,}"
+        text = text.removesuffix(".0")
+    return f"−{text}" if value < 0 and size != 0 else text
+
+
+def _range_columns(block: Ranges) -> tuple[Column, ...]:
+    unit = f" ({block.unit})" if block.unit else ""
+    return (
+        Column(""),
+        Column(f"low{unit}", True),
+        Column("most likely", True),
+        Column("high", True),
+    )
+
+
+def _range_rows(block: Ranges) -> tuple[tuple[Cell, ...], ...]:
+    """One row for each range, then one for each marked value."""
+    ranges = tuple(
+        (
+            Cell(r.label, r.tone, note=r.note),
+            *(Cell(number(value)) for value in (r.low, r.mode, r.high)),
+        )
+        for r in block.ranges
+    )
+    marks = tuple(
+        (Cell(text, "muted"), Cell(""), Cell(number(value), "muted"), Cell(""))
+        for value, text in block.marks
+    )
+    return ranges + marks
 
 
 def _point_lines(point: Point, depth: int) -> list[str]:
@@ -196,4 +242,6 @@ def _table_lines(table: Table, pad: str) -> list[str]:
     for row in texts:
         cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
         lines.append(pad + "  ".join(cells).rstrip())
+    if table.note:
+        lines.append(pad + table.note)
     return lines

@@ -1,1 +1,1 @@
-"""Blocks turned into what people see."""
+"""Blocks turned into what people see: the console, and one self-contained HTML page."""

@@ -1,0 +1,282 @@
+"""One self-contained HTML page from blocks: no network, no script, readable on phone and paper."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.document import (
+    Block,
+    Cell,
+    Column,
+    Grid,
+    Point,
+    Points,
+    Ranges,
+    Section,
+    Sentence,
+    Table,
+    Tone,
+    as_table,
+)
+from foedus.render.extra import needs
+from foedus.render.palette import style
+from foedus.render.pictures import Picture, picture
+from foedus.render.text import mark, needs_mark, shown, sign
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_WORDY = 26
+"""Letters in one cell beyond which a table is laid out as cards on a phone."""
+_HEADING = 18
+"""Letters in a row's heading beyond which it stands above the row's values on a phone."""
+_DEEPEST = 6
+"""HTML has no headings below h6."""
+
+
+class CannotWrite(OSError):
+    """The page could not be written; ``str()`` says where and why."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def page(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    lead: Sequence[Block] = (),
+    subtitle: str = "",
+    facts: Sequence[tuple[str, str]] = (),
+    footer: str = "",
+    lang: str = "en",
+) -> str:
+    """The blocks as one HTML page, whole in itself.
+
+    ``lead`` stands before everything else, in larger type: the answer. ``facts`` are short names
+    and values below the title (a date, a file's hash). Sections become h2, h3 and so on, and the
+    table of contents. Raises `MissingExtra` without the extra ``report``.
+    """
+    maker = _Maker()
+    first, rest = maker.views(lead, 2), maker.views(blocks, 2)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=shown(title),
+            subtitle=shown(subtitle),
+            facts=[(shown(name), shown(value)) for name, value in facts],
+            footer=shown(footer),
+            lang=lang,
+            lead=first,
+            parts=rest,
+            sections=_sections([*first, *rest]),
+            style=f"{style()}\n{_template('page.css')}",
+        )
+    )
+
+
+def write_page(path: str | Path, html: str) -> Path:
+    """Write the page to the file, whole or not at all, and give its path.
+
+    Raises `CannotWrite` where the folder is missing or may not be written to, or where ``path``
+    is a directory.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise CannotWrite(f"cannot write {target}: it is a directory; name a file in it")
+    if not target.parent.is_dir():
+        raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
+    whole = target.resolve()  # a link stays a link, and what it points to is written
+    draft = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
+    try:
+        try:
+            with draft.open("xb") as file:
+                file.write(html.encode("utf-8"))
+            if whole.exists():
+                draft.chmod(whole.stat().st_mode & 0o777)
+            draft.replace(whole)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"cannot write {target}: {error.strerror or error}") from error
+    return target
+
+
+# What the template shows: blocks with anchors, heading levels and drawings worked out.
+
+
+@dataclass(frozen=True, slots=True)
+class _TextView:
+    kind: str
+    block: Sentence | Points
+
+
+@dataclass(frozen=True, slots=True)
+class _TableView:
+    table: Table
+    shape: str
+    kind: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class _PictureView:
+    title: str
+    picture: Picture | None
+    legend: tuple[tuple[str, Tone, str, str], ...]
+    note: str | None
+    data: _TableView
+    kind: str = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class _SectionView:
+    title: str
+    anchor: str
+    level: int
+    parts: list[_View]
+    sections: list[_SectionView]
+    kind: str = "section"
+
+
+_View = _TextView | _TableView | _PictureView | _SectionView
+
+
+class _Maker:
+    """Makes views of blocks; keeps the anchors of one page apart."""
+
+    def __init__(self) -> None:
+        self._taken = {"content", "contents"}
+        self._pictures = 0
+
+    def views(self, blocks: Sequence[Block], level: int) -> list[_View]:
+        return [self._view(block, level) for block in blocks]
+
+    def _view(self, block: Block, level: int) -> _View:
+        match block:
+            case Sentence():
+                return _TextView("sentence", replace(block, text=shown(block.text)))
+            case Points():
+                return _TextView("points", replace(block, points=_clean_points(block.points)))
+            case Table():
+                return _table_view(block)
+            case Grid() | Ranges():
+                return self._picture_view(block)
+            case Section():
+                anchor = self._anchor(block.id or block.title)
+                parts = self.views(block.blocks, level + 1)
+                depth = min(level, _DEEPEST)
+                return _SectionView(shown(block.title), anchor, depth, parts, _sections(parts))
+
+    def _picture_view(self, block: Grid | Ranges) -> _PictureView:
+        self._pictures += 1
+        legend = _legend(block) if isinstance(block, Grid) else ()
+        note = shown(block.note) if block.note else None
+        return _PictureView(
+            shown(block.title),
+            picture(block, f"picture-{self._pictures}"),
+            legend,
+            note,
+            _table_view(replace(as_table(block), note=None)),
+        )
+
+    def _anchor(self, wanted: str) -> str:
+        """A new id: letters, digits and hyphens, whatever was wanted."""
+        plain = unicodedata.normalize("NFKD", shown(wanted)).casefold()
+        slug = re.sub(r"[^\w]+|_+", "-", plain).strip("-")[:60] or "part"
+        # Drawings start their own ids with the same word.
+        slug = f"part-{slug}" if slug.startswith("picture-") else slug
+        anchor, again = slug, 1
+        while anchor in self._taken:
+            again += 1
+            anchor = f"{slug}-{again}"
+        self._taken.add(anchor)
+        return anchor
+
+
+def _sections(views: Sequence[_View]) -> list[_SectionView]:
+    return [view for view in views if isinstance(view, _SectionView)]
+
+
+def _clean_points(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    return tuple(
+        replace(point, text=shown(point.text), points=_clean_points(point.points))
+        for point in points
+    )
+
+
+def _clean_cell(cell: Cell) -> Cell:
+    return Cell(shown(cell.text), cell.tone, shown(cell.note) if cell.note else None)
+
+
+def _table_view(table: Table) -> _TableView:
+    clean = Table(
+        shown(table.caption),
+        tuple(Column(shown(c.name), c.numeric) for c in table.columns),
+        tuple(tuple(map(_clean_cell, row)) for row in table.rows),
+        shown(table.note) if table.note else None,
+    )
+    return _TableView(clean, _shape(clean))
+
+
+def _shape(table: Table) -> str:
+    """How the table is laid out on a phone (the names are the style sheet's).
+
+    ``text``: each row a card; ``compact over``: each row's heading above its values; ``compact``:
+    as it is. On paper ``many`` columns are set smaller, and in a ``crowd`` words may be cut.
+    """
+    columns = len(table.columns)
+    crowd = " many crowd" if columns > 11 else " many" if columns > 6 else ""
+    return _phone_shape(table) + crowd
+
+
+def _phone_shape(table: Table) -> str:
+    cells = [text for row in table.rows for c in row[1:] for text in (c.text, c.note or "")]
+    if any(len(text) > _WORDY for text in cells):
+        return "text"
+    long = any(len(row[0].text) > _HEADING for row in table.rows)
+    return "compact over" if long else "compact"
+
+
+def _legend(grid: Grid) -> tuple[tuple[str, Tone, str, str], ...]:
+    """Each entry of the legend: the sign in the swatch, its tone, the name, what it means."""
+    entries = []
+    for cell, meaning in grid.legend:
+        swatch, name = sign(cell), shown(cell.text)
+        entries.append((swatch, cell.tone, "" if name == swatch else name, shown(meaning)))
+    return tuple(entries)
+
+
+def _spoken(tone: Tone) -> str:
+    """What a screen reader says for a tone's sign."""
+    return {"good": "good", "bad": "bad", "warn": "caution"}.get(tone, "")
+
+
+def _template(name: str) -> str:
+    return files("foedus.render").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    with needs("report", "The report"):
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from markupsafe import Markup
+    environment = Environment(
+        autoescape=True,
+        loader=FunctionLoader(_template),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["mark"] = mark
+    environment.filters["spoken"] = _spoken
+    environment.filters["needs_mark"] = lambda text: needs_mark(text.text, text.tone)
+    # For drawings and the style sheet alone: both are written by foedus.
+    environment.filters["own_markup"] = Markup
+    return environment

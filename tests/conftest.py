@@ -1,0 +1,43 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import browser
+import pytest
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running Chromium. Skips without one; fails if FOEDUS_REQUIRE_BROWSER=1."""
+    path = browser.chromium()
+    if path is None:
+        if os.environ.get("FOEDUS_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"FOEDUS_REQUIRE_BROWSER=1, but {browser.NO_BROWSER}")
+        pytest.skip(browser.NO_BROWSER)
+    with browser.launched(path) as running:
+        yield running
+
+
+@pytest.fixture
+def browser_page(chromium: Any) -> Iterator[browser.BrowserPage]:
+    """Opens pages in Chromium: ``browser_page.open(path, width=360)``."""
+    opener = browser.BrowserPage(chromium)
+    yield opener
+    opener.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly what was left untested, and why."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
+    for reason, count in reasons.items():
+        terminalreporter.write_line(
+            f"NOT TESTED ({count} skipped): {reason}", yellow=True, bold=True
+        )

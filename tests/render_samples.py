@@ -1,0 +1,92 @@
+"""Blocks for the tests of renderers: one of each kind, every text of it made by one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from foedus.document import (
+    Block,
+    Cell,
+    Column,
+    Grid,
+    Point,
+    Points,
+    Range,
+    Ranges,
+    Section,
+    Sentence,
+    Table,
+    Tone,
+)
+
+TONES: tuple[Tone, ...] = ("plain", "good", "bad", "warn", "muted")
+
+HOSTILE = (
+    "<script>document.title='owned'</script>",
+    "<img src=x onerror=\"document.title='owned'\">",
+    '"><svg onload="document.title=\'owned\'">',
+    "'><iframe src=\"javascript:parent.document.title='owned'\"></iframe>",
+    "{{7*7}} {% raw %} ${7*7} #{7*7}",
+    "</style><script>document.title='owned'</script>",
+    "</title><script>document.title='owned'</script>",
+    "]]><script>document.title='owned'</script><!--",
+    "--><script>document.title='owned'</script>",
+    "javascript:document.title='owned'",
+    "data:text/html,<script>document.title='owned'</script>",
+    "' onmouseover='document.title=1' style='background:url(http://example.invalid/x)",
+    "&lt;b&gt; &amp;amp; &#60;script&#62;",
+    "url(#clip0) [red]x[/red] \\",
+    "datum.x; event.view.alert(1); {signal: 'x'}",
+)
+
+
+def every_block(say: Callable[[str], str]) -> tuple[Block, ...]:
+    """One of each block, nested and in every tone; ``say(place)`` gives each text."""
+    rows, columns = ("first row", "second row"), ("c1", "c2", "c3", "c4", "c5")
+    return (
+        *(Sentence(say(f"sentence {tone}"), tone, strong=tone == "good") for tone in TONES),
+        Section(
+            say("section"),
+            (
+                Points(
+                    (
+                        Point(say("point"), (Point(say("inner point"), tone="bad"),)),
+                        Point(say("second point"), tone="warn"),
+                    )
+                ),
+                Points((Point(say("ordered"), (Point(say("inner ordered")),)),), ordered=True),
+                Table(
+                    say("caption"),
+                    (Column(say("column")), Column(say("numeric column"), numeric=True)),
+                    ((Cell(say("row heading"), note=say("row note")), Cell(say("cell"), "bad")),),
+                    say("table note"),
+                ),
+                Section(say("inner section"), (_grid(say, rows, columns), _ranges(say))),
+            ),
+            id=say("anchor"),
+        ),
+    )
+
+
+def _grid(say: Callable[[str], str], rows: tuple[str, ...], columns: tuple[str, ...]) -> Grid:
+    return Grid(
+        say("grid"),
+        tuple(map(say, rows)),
+        tuple(map(say, columns)),
+        tuple(
+            tuple(Cell(say(f"{row} {tone}"), tone, say("cell note")) for tone in TONES)
+            for row in rows
+        ),
+        tuple((Cell(say(f"legend {tone}"), tone), say("meaning")) for tone in TONES),
+        say("row heading"),
+        say("grid note"),
+    )
+
+
+def _ranges(say: Callable[[str], str]) -> Ranges:
+    ranges = tuple(
+        Range(say(f"range {tone}"), -k, k, 3.0 * k, tone, say("range note"))
+        for k, tone in enumerate(TONES)
+    )
+    marks = ((0.0, say("mark")), (0.1, say("near mark")))
+    return Ranges(say("ranges"), say("unit"), ranges, marks, say("ranges note"))

@@ -1,0 +1,126 @@
+"""Pictures: colours that can be read, words that are not cut, room that is kept."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from render_samples import TONES
+
+from foedus.document import Cell, Grid, Range, Ranges, number
+from foedus.render.palette import PALETTE, light, style
+from foedus.render.pictures import NARROW, WIDE, picture
+from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast by WCAG 2; text needs 4.5."""
+    light_, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light_ + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_on_its_ground(scheme: str) -> None:
+    colours = {c.name: str(getattr(c, scheme)) for c in PALETTE}
+    pairs = [(f"{tone}-on", f"{tone}-fill") for tone in TONES]
+    pairs += [(name, "paper") for name in (*TONES, "ink", "quiet", "link")]
+    for text, ground in pairs:
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+
+
+def test_no_colour_has_two_names() -> None:
+    assert len({c.light for c in PALETTE}) == len(PALETTE)
+    assert style().count("var(--") == 2 * len(PALETTE)
+
+
+def texts(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)  # noqa: S314 - our own
+    return ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]
+
+
+def test_no_word_of_a_long_name_is_lost() -> None:
+    name = "A confederation with military and political functions, agreed between both presidents"
+    grid = Grid("g", (name, name), ("Constitutional Court",) * 9, ((Cell("not asked"),) * 9,) * 2)
+    drawn = picture(grid, "p")
+    assert drawn
+    for drawing in (drawn.wide, drawn.narrow):
+        drawn_words = Counter(" ".join(texts(drawing.svg)).split())
+        assert drawn_words["Constitutional"] == 9
+        assert all(drawn_words[word] >= 2 for word in name.split())
+
+
+@pytest.mark.parametrize("count", [1, 4, 8, 12, 30])
+def test_a_map_keeps_to_the_room_where_it_can(count: int) -> None:
+    grid = Grid("g", ("A row",) * 3, ("North",) * count, ((Cell("x", "bad"),) * count,) * 3)
+    drawn = picture(grid, "p")
+    assert drawn
+    assert drawn.narrow.width <= max(NARROW, 34 * count) + 6
+    assert drawn.wide.width <= max(WIDE, 75 * count + 200) + 8
+
+
+def test_a_map_of_thousands_of_cells_is_drawn() -> None:
+    grid = Grid("g", ("r",) * 80, ("c",) * 80, ((Cell("x"),) * 80,) * 80)
+    assert picture(grid, "p")
+
+
+@pytest.mark.parametrize("value", [0.0, -3.0, 1e-9, 1e12])
+def test_one_value_alone_has_an_axis(value: float) -> None:
+    assert picture(Ranges("r", "", (Range("a", value, value, value),)), "p")
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_shown_text_is_harmless_and_well_formed(text: str) -> None:
+    safe = shown(text)
+    assert safe.isprintable() or all(c.isprintable() or ord(c) > 0x9F for c in safe)
+    assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in safe)
+    assert shown(safe) == safe
+    element = ElementTree.Element("a")
+    element.text = safe
+    written = ElementTree.tostring(element, encoding="unicode")
+    read = ElementTree.fromstring(written)  # noqa: S314 - our own
+    assert read.text == (safe or None)
+
+
+@given(st.text(max_size=80), st.floats(20, 300))
+@settings(max_examples=300, deadline=None)
+def test_wrapping_keeps_every_letter_and_the_limit(text: str, limit: float) -> None:
+    lines = wrap(text, limit, 12)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    for line in lines:
+        assert text_width(line, 12) <= limit or len(line) == 1
+
+
+def test_signs_stand_where_the_text_has_none() -> None:
+    assert marked(Cell("loses", "bad")) == "✗ loses"
+    assert marked(Cell("−40", "bad")) == "−40"
+    assert marked(Cell("✗", "bad")) == "✗"
+    assert marked(Cell("x", "bad"), ascii_only=True) == "x"
+    assert not needs_mark("gone", "muted")
+    assert [sign(Cell("long text", tone)) for tone in TONES] == ["○", "✓", "✗", "!", "·"]
+
+
+def test_numbers_for_readers() -> None:
+    assert [number(v) for v in (0, -0.0, 12, 12.34567, 1e6, -1e20)] == [
+        "0",
+        "0",
+        "12",
+        "12.3457",
+        "1,000,000",
+        "−1e+20",
+    ]
+
+
+def test_a_colour_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        light("mauve")
