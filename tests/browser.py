@@ -81,9 +81,16 @@ class Opened:
         """The value of the script in the page."""
         return self.page.evaluate(script)
 
+    def next_frame(self) -> None:
+        """Wait until the page has been laid out anew."""
+        self.page.evaluate(
+            "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r())))"
+        )
+
     def text(self) -> str:
         """The visible text of the page, with every fold opened."""
         self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        self.next_frame()
         return str(self.page.evaluate("document.body.innerText"))
 
     def all_text(self) -> str:
