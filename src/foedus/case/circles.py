@@ -77,3 +77,14 @@ def deepest(graph: Graph) -> tuple[str, int]:
                 height[name] = 1 + max((height[n] for n in below), default=0)
                 waiting.pop()
     return max(height.items(), key=lambda item: item[1])
+
+
+def shortened(circle: list[str]) -> str:
+    """A circle with its arrows, the middle left out when it is long.
+
+    >>> shortened(["a", "b", "a"])
+    'a -> b -> a'
+    """
+    if len(circle) > 12:
+        circle = [*circle[:6], f"({len(circle) - 9} more)", *circle[-3:]]
+    return " -> ".join(circle)

@@ -45,7 +45,9 @@ def text_of(content: str | bytes, file: str) -> str:
             raise CaseError([Problem(message, place)], file) from None
     if len(content) > LARGEST:
         raise CaseError([_too_large(len(content))], file)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+        b"\0" in content[:2] and content[:4].strip(b"\0")
+    ):
         message = "the file is UTF-16 or UTF-32; save it as UTF-8"
         raise CaseError([Problem(message, Place(1, 1))], file)
     try:

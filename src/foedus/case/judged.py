@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009 - `entry` declares a key, as dataclasses.field does
 """Reading judgements: a number, a range, a probability word, or a map of these with reasons."""
 
 from __future__ import annotations
@@ -5,18 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from foedus.case.kinds import (
-    ListOf,
-    Number,
-    Reading,
-    Ref,
-    Shape,
-    Text,
-    entry,
-    form,
-    path_name,
-    read_entry,
-)
+from foedus.case.entries import Shape, entry, read_entry
+from foedus.case.kinds import ListOf, Number, Reading, Ref, Text, form, path_name
 from foedus.case.model import Judgement, Path
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS
@@ -32,6 +23,7 @@ class Judged:
     words: bool = False
 
     def read(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        """Read the value; see :class:`Kind`."""
         if isinstance(value, dict):
             given = read_entry(JudgementMap, value, path, reading)
             inner = self.read_value(value.get("value", BROKEN), (*path, "value"), reading)
@@ -53,6 +45,7 @@ class Judged:
         return None
 
     def read_range(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        """Read ``[low, most likely, high]``."""
         if len(value) != 3:
             reading.problem(
                 f"{path_name(path)} is a list of {len(value)}",
@@ -74,6 +67,7 @@ class Judged:
         return Judgement(low, mode, high, path)
 
     def read_word(self, word: str, path: Path, reading: Reading) -> Judgement | None:
+        """Read a probability word."""
         table = WORDS["phia" if reading.words == "phia" else "icd203"]
         if not self.words:
             if word in table:
@@ -88,7 +82,7 @@ class Judged:
         if word not in table:
             other = "icd203" if reading.words == "phia" else "phia"
             message = f"{word!r} is no probability word of {reading.words}"
-            if word in WORDS[other]:  # type: ignore[index]
+            if word in WORDS[other]:
                 message += f" (it is one of {other})"
             reading.problem(message, path, word=word, known=table, expected=None)
             return None
@@ -102,6 +96,7 @@ class Judged:
         return f"{self.number.expected}{word} or [low, most likely, high]"
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         number = self.number.schema()
         values: list[dict[str, Any]] = [
             number,
@@ -117,9 +112,11 @@ class _Value:
     """The ``value`` of a judgement map: read by the judgement that it belongs to."""
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        """Read the value; see :class:`Kind`."""
         return value
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": ["number", "array", "string"]}
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from foedus.case.model import Path
-from foedus.case.problems import Problem, listed, nearest, shown
+from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, listed, nearest, shown
 from foedus.case.source import BROKEN, Scalar, Source, is_number
 
 RESERVED = frozenset({"and", "or", "not", "in", "default", "nobody", "at-once", "other"})
@@ -43,9 +43,10 @@ class Reference:
 class Reading:
     """What is known while a file is read: its source, the problems so far, the open references."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, file: str) -> None:
         """Begin with the problems of the source."""
         self.source = source
+        self.file = file
         self.problems = list(source.problems)
         self.references: list[Reference] = []
         self.words = "icd203"
@@ -63,7 +64,8 @@ class Reading:
     ) -> None:
         """Report a problem at a path: at its key, or ``offset`` characters into its text.
 
-        ``word`` is looked for among ``known``: the nearest is suggested.
+        ``word`` is looked for among ``known``: the nearest is suggested. Raises CaseError when
+        there are so many problems that reading on is of no use.
         """
         if offset is not None:
             place = self.source.inside(path, offset)
@@ -73,6 +75,8 @@ class Reading:
         if word is not None and len(self.problems) < MOST_GUESSES:
             near = nearest(word, known)
         self.problems.append(Problem(message, place, expected, near))
+        if len(self.problems) > MOST_PROBLEMS:
+            raise CaseError(self.problems, self.file)
 
 
 class Kind(Protocol):
@@ -97,9 +101,12 @@ def form(value: object) -> str:
 
 
 def path_name(path: Path) -> str:
-    """The last key of a path, quoted; of a list item, the list's."""
-    keys = [step for step in path if isinstance(step, str)]
-    return shown(keys[-1]) if keys else "the case"
+    """The last key of a path, quoted; of a list item, its number and the list's name."""
+    if not path:
+        return "the case"
+    if isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of {path_name(path[:-1])}"
+    return shown(path[-1])
 
 
 def wrong(reading: Reading, path: Path, expected: str, value: object) -> None:
@@ -115,6 +122,7 @@ class Text:
     """Text; a plain number is taken as text too."""
 
     def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if isinstance(value, str):
@@ -128,6 +136,7 @@ class Text:
         return None
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": ["string", "number", "boolean"]}
 
 
@@ -138,6 +147,7 @@ class OneOf:
     words: tuple[str, ...]
 
     def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if isinstance(value, str) and value in self.words:
@@ -152,6 +162,7 @@ class OneOf:
         return None
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"enum": list(self.words)}
 
 
@@ -165,6 +176,7 @@ class Number:
     whole: bool = False
 
     def read(self, value: Any, path: Path, reading: Reading) -> float | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if not is_number(value):
@@ -192,6 +204,7 @@ class Number:
 
     @property
     def expected(self) -> str:
+        """What is expected, in a message."""
         what = "a whole number" if self.whole else "a number"
         if self.least is not None and self.most is not None:
             return f"{what} from {self.least:g} to {self.most:g}"
@@ -202,6 +215,7 @@ class Number:
         return what
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         schema: dict[str, Any] = {"type": "integer" if self.whole else "number"}
         bounds = {"minimum": self.least, "maximum": self.most, "exclusiveMinimum": self.above}
         return schema | {k: v for k, v in bounds.items() if v is not None}
@@ -212,6 +226,7 @@ class Day:
     """A date, written year-month-day."""
 
     def read(self, value: Any, path: Path, reading: Reading) -> date | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -231,6 +246,7 @@ class Day:
             return None
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": "string", "format": "date"}
 
 
@@ -242,6 +258,7 @@ class Ref:
     also: tuple[str, ...] = ()
 
     def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if not isinstance(value, str) and not is_number(value):
@@ -253,6 +270,7 @@ class Ref:
         return name
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": ["string", "number"], "minLength": 1}
 
 
@@ -263,13 +281,15 @@ class Raw:
     shape: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def read(self, value: Any, path: Path, reading: Reading) -> Any:
+        """Read the value; see :class:`Kind`."""
         return None if value is BROKEN else value
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return dict(self.shape)
 
 
-# --- lists, maps, entries ---------------------------------------------------------------------
+# --- lists and maps ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -280,6 +300,7 @@ class ListOf:
     what: str = "a list"
 
     def read(self, value: Any, path: Path, reading: Reading) -> list[Any] | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if not isinstance(value, list | tuple):
@@ -288,6 +309,7 @@ class ListOf:
         return [self.kind.read(item, (*path, k), reading) for k, item in enumerate(value)]
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": "array", "items": self.kind.schema()}
 
 
@@ -303,6 +325,7 @@ class MapOf:
     ids: bool = True
 
     def read(self, value: Any, path: Path, reading: Reading) -> dict[str, Any] | None:
+        """Read the value; see :class:`Kind`."""
         if value is BROKEN:
             return None
         if not isinstance(value, dict):
@@ -316,6 +339,7 @@ class MapOf:
         return read
 
     def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
         return {"type": "object", "additionalProperties": self.kind.schema()}
 
 
@@ -333,72 +357,3 @@ def check_id(name: str, path: Path, reading: Reading, *, key: bool = True) -> bo
         )
         return False
     return True
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Base of the entries of the file: a map with known keys. ``path`` is where it stands."""
-
-    path: Path
-
-
-S = TypeVar("S", bound=Shape)
-
-
-def entry(kind: Kind, doc: str, *, required: bool = False, key: str | None = None) -> Any:
-    """A key of an entry: its kind, what it is for, and its name in the file if that differs."""
-    return dataclasses.field(
-        default=None, metadata={"kind": kind, "doc": doc, "required": required, "key": key}
-    )
-
-
-def entries(shape: type[Shape]) -> dict[str, dataclasses.Field[Any]]:
-    """The keys of an entry as written in the file, with their declarations."""
-    return {
-        field.metadata["key"] or field.name: field
-        for field in dataclasses.fields(shape)
-        if "kind" in field.metadata
-    }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A map with the keys that a :class:`Shape` declares."""
-
-    shape: type[Shape]
-    what: str = "a map"
-
-    def read(self, value: Any, path: Path, reading: Reading) -> Any:
-        if value is BROKEN:
-            return None
-        if not isinstance(value, dict):
-            known = listed(entries(self.shape), "and")
-            wrong(reading, path, f"a map with the keys {known}", value)
-            return None
-        return read_entry(self.shape, value, path, reading)
-
-    def schema(self) -> dict[str, Any]:
-        return {"$ref": f"#/$defs/{self.shape.__name__}"}
-
-
-def read_entry(shape: type[S], value: dict[str, Any], path: Path, reading: Reading) -> S:
-    """Read a map's keys as the shape declares them; what cannot be read is None."""
-    known = entries(shape)
-    read: dict[str, Any] = {}
-    for key, item in value.items():
-        field = known.get(str(key))
-        if field is not None:
-            read[field.name] = field.metadata["kind"].read(item, (*path, key), reading)
-            continue
-        message = f"unknown key {shown(key)}"
-        if item is BROKEN:
-            continue  # already told that it has no value
-        if not ID.fullmatch(str(key)):
-            message += "; text with a comma or ': ' in it must be quoted"
-        reading.problem(message, (*path, key), word=str(key), known=known, key=True)
-    for key, field in known.items():
-        if field.metadata["required"] and key not in value:
-            reading.problem(
-                f"{path_name(path)} has no {key!r}: {field.metadata['doc']}", path, key=True
-            )
-    return shape(path, **read)

@@ -11,6 +11,9 @@ from foedus.case.model import Place
 SHOWN = 50
 """How many problems the text of a :class:`CaseError` shows; the rest are counted."""
 
+MOST_PROBLEMS = 5_000
+"""After so many problems a file is not read on."""
+
 LONGEST_GUESSED = 80
 """Words longer than this (characters) are not compared with the known ones."""
 
@@ -68,7 +71,7 @@ class CaseError(Exception):
         return "\n".join(lines)
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.55) -> str | None:
     """The known word most like ``word``, or None when none is much like it.
 
     >>> nearest("wyde", ["none", "narrow", "wide"])

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
+from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
-from foedus.case.kinds import Reading, read_entry
+from foedus.case.kinds import Reading
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, shown
 from foedus.case.resolve import Resolver
@@ -41,11 +42,20 @@ def case_from_data(
     A :class:`~foedus.case.model.Statement` may stand in place of a statement's text. ``notices``
     are handed on. Raises CaseError; its problems have no places.
     """
-    return _case(Source(dict(data)), file, tuple(notices))
+    return _case(Source(_plain(data)), file, tuple(notices))
+
+
+def _plain(data: Any) -> Any:
+    """Data with text for keys, and without what is None."""
+    if isinstance(data, Mapping):
+        return {str(k): _plain(v) for k, v in data.items() if v is not None}
+    if isinstance(data, list | tuple):
+        return [_plain(v) for v in data]
+    return data
 
 
 def _case(source: Source, file: str, notices: tuple[str, ...]) -> Case:
-    reading = Reading(source)
+    reading = Reading(source, file)
     data: dict[str, Any] = source.data
     version = data.get("foedus")
     if is_number(version) and str(version) != str(VERSION):

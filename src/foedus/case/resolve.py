@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeVar, cast
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any, TypeVar, cast
 
 from immutabledict import immutabledict
 
-from foedus.case.circles import circles, deepest, names_in
+from foedus.case.circles import circles, deepest, names_in, shortened
 from foedus.case.judged import present
 from foedus.case.kinds import Reading, Reference, wrong
 from foedus.case.model import (
     Actor,
     Arrangement,
     Case,
-    Evidence,
     Issue,
     Judgement,
     Or,
     Path,
-    Poll,
-    Record,
-    ReferenceClass,
     Rule,
     Statement,
-    Transfer,
 )
 from foedus.case.problems import listed, nearest, shown
+from foedus.case.resolve_grounds import Grounds, each, refs, texts
 from foedus.case.resolve_issues import Issues
 from foedus.case.resolve_preferences import Preferences
 from foedus.case.shape import CaseShape
@@ -37,7 +34,12 @@ DEEPEST_NAMES = 100
 """How many arrangements may name each other in a chain."""
 
 SINGULAR = immutabledict(
-    actors="actor", arrangements="arrangement", evidence="evidence", polls="poll", records="record"
+    actors="actor",
+    issues="issue",
+    arrangements="arrangement",
+    evidence="evidence",
+    polls="poll",
+    records="record",
 )
 
 T = TypeVar("T")
@@ -51,14 +53,27 @@ class Resolver:
         self.reading = reading
         self.raw: Mapping[str, Any] = reading.source.data
         self.trees: dict[str, Any] = {}
+        self.looked_up: dict[str, Mapping[str, None]] = {}
+        self.found: dict[str, Iterable[str] | None] = {}
         self.vocabulary = Vocabulary({})
 
     # --- what the parts share -----------------------------------------------------------------
 
     def ids(self, section: str) -> Iterable[str] | None:
-        """The ids of a section, also of entries that could not be read; None if it is no map."""
-        entries = self.raw.get(section, {})
-        return entries.keys() if isinstance(entries, dict) else None
+        """The ids of a section, also of entries that could not be read.
+
+        None where there is no telling: it is no map, or is missing though it must be there, or
+        stands under a misspelt key. That has been reported, and what names its ids is let pass.
+        """
+        if section not in self.found:
+            entries = self.raw.get(section, {})
+            others = [key for key in self.raw if key not in SINGULAR]
+            lost = section not in self.raw and (
+                section in ("actors", "issues") or nearest(section, others) is not None
+            )
+            told = lost or not isinstance(entries, dict)
+            self.found[section] = None if told else entries.keys()
+        return self.found[section]
 
     def known(self, name: str, section: str, path: Path, *, key: bool = True) -> bool:
         """Whether a section has an id; if not, a problem is reported."""
@@ -97,10 +112,12 @@ class Resolver:
         actors = self.actors()
         issues = Issues(self, actors)
         made = issues.resolve()
-        self.vocabulary = Vocabulary(issues.scales(), frozenset(self.ids("arrangements") or ()))
+        names = self.ids("arrangements")
+        self.vocabulary = Vocabulary(issues.scales(), None if names is None else frozenset(names))
         arrangements = self.arrangements()
         groups = self.groups(actors)
         deciding = issues.deciding | {name for group in groups for name in group}
+        grounds = Grounds(self)
         case = Case(
             title=form.title or "",
             question=form.question,
@@ -117,13 +134,13 @@ class Resolver:
             rules=tuple(self.rules()),
             arrangements=immutabledict(arrangements),
             hypotheses=self.hypotheses(),
-            polls=immutabledict(self.polls()),
-            records=immutabledict(self.records()),
-            reference_classes=immutabledict(self.reference_classes()),
-            evidence=immutabledict(self.evidence()),
-            transfers=immutabledict(self.transfers()),
-            left_out=_texts(form.left_out),
-            names=_texts(form.names),
+            polls=immutabledict(grounds.polls()),
+            records=immutabledict(grounds.records()),
+            reference_classes=immutabledict(grounds.reference_classes()),
+            evidence=immutabledict(grounds.evidence()),
+            transfers=immutabledict(grounds.transfers()),
+            left_out=texts(form.left_out),
+            names=texts(form.names),
             notices=notices,
             file=file,
             places=immutabledict(self.reading.source.places()),
@@ -135,18 +152,22 @@ class Resolver:
 
     def look_up(self, reference: Reference) -> None:
         """Report a reference to something that there is not."""
-        known = list(reference.also)
+        known: list[Iterable[str]] = [reference.also]
         for section in reference.sections:
             ids = self.ids(section)
             if ids is None or reference.id in ids:
                 return
-            known += ids
+            known.append(ids)
         what = listed(SINGULAR[section] for section in reference.sections)
         self.reading.problem(
-            f"no {what} {shown(reference.id)}", reference.path, word=reference.id, known=known
+            f"no {what} {shown(reference.id)}",
+            reference.path,
+            word=reference.id,
+            known=chain.from_iterable(known),
         )
 
     def dates(self) -> None:
+        """Report a deadline that is not after ``as_of``."""
         form = self.form
         if form.as_of and form.deadline and form.deadline <= form.as_of:
             message = f"the deadline {form.deadline} is not after as_of, {form.as_of}"
@@ -155,11 +176,13 @@ class Resolver:
     # --- actors, today, rules, arrangements ---------------------------------------------------
 
     def actors(self) -> dict[str, Actor]:
+        """The actors."""
         if self.raw.get("actors") == {}:
             self.reading.problem("there are no actors", ("actors",), key=True)
-        return dict(_each(self.form.actors, self.actor, "actors"))
+        return dict(each(self.form.actors, self.actor, "actors"))
 
     def actor(self, name: str, shape: Any, path: Path) -> Actor:
+        """One actor. What is nearly ``electorate`` is taken for it once that has been reported."""
         kind = shape.kind or "body"
         if kind != "electorate":
             if nearest(kind, ["electorate"], cutoff=0.85):
@@ -169,6 +192,7 @@ class Resolver:
                     word=kind,
                     known=["electorate"],
                 )
+                kind = "electorate"
             elif "threshold" in self.raw["actors"][name]:
                 message = "a threshold is for electorates alone (kind: electorate)"
                 self.reading.problem(message, (*path, "threshold"), key=True)
@@ -176,10 +200,11 @@ class Resolver:
         if kind == "electorate" and threshold is None:
             threshold = Judgement(50, 50, 50, (*path, "threshold"))
         return Actor(
-            name, shape.name or name, kind, shape.capability, threshold, shape.note, _refs(shape)
+            name, shape.name or name, kind, shape.capability, threshold, shape.note, refs(shape)
         )
 
     def groups(self, actors: Mapping[str, Actor]) -> tuple[tuple[str, ...], ...]:
+        """The groups of actors that act as one."""
         groups = []
         for k, given in enumerate(self.form.groups or ()):
             if given is None:
@@ -197,6 +222,7 @@ class Resolver:
         return tuple(groups)
 
     def today(self, issues: Mapping[str, Issue]) -> immutabledict[str, str] | None:
+        """The position of each issue today, or None when the file does not say."""
         form = self.form.today
         if form is None:
             return None
@@ -209,6 +235,12 @@ class Resolver:
                     today[name] = position
         return immutabledict(today)
 
+    def positions(self, issue: Issue) -> Mapping[str, None]:
+        """The ids of an issue's positions, to look them up in."""
+        if issue.id not in self.looked_up:
+            self.looked_up[issue.id] = dict.fromkeys(p.id for p in issue.positions)
+        return self.looked_up[issue.id]
+
     def position(self, value: Any, issue: Issue, path: Path) -> str | None:
         """A position of an issue, or None after a problem."""
         if value is None or value is BROKEN:
@@ -216,7 +248,7 @@ class Resolver:
         if not isinstance(value, str | int):
             wrong(self.reading, path, f"a position of issue {issue.id!r}", value)
             return None
-        known = [p.id for p in issue.positions]
+        known = self.positions(issue)
         if str(value) in known or not known:
             return str(value)
         message = f"no position {shown(value)} in issue {issue.id!r}"
@@ -224,22 +256,25 @@ class Resolver:
         return None
 
     def rules(self) -> Iterable[Rule]:
+        """The rules."""
         for k, shape in enumerate(self.form.rules or ()):
             if shape is not None:
                 path: Path = ("rules", k)
                 statement = self.statement(shape.rule, (*path, "rule"))
-                yield Rule(statement, shape.why or "", present(shape.because), path, _refs(shape))
+                yield Rule(statement, shape.why or "", present(shape.because), path, refs(shape))
 
     def arrangements(self) -> dict[str, Arrangement]:
+        """The arrangements; none may name itself by way of others."""
+
         def make(name: str, shape: Any, path: Path) -> Arrangement:
             when = self.statement(shape.when, (*path, "when"))
-            return Arrangement(name, shape.name or name, when, shape.note, _refs(shape))
+            return Arrangement(name, shape.name or name, when, shape.note, refs(shape))
 
-        made = dict(_each(self.form.arrangements, make, "arrangements"))
+        made = dict(each(self.form.arrangements, make, "arrangements"))
         graph = {a.id: names_in(a.when.tree) for a in made.values()}
         rounds = circles(graph)
         for circle in rounds:
-            message = f"arrangements name each other in a circle: {' -> '.join(circle)}"
+            message = f"arrangements name each other in a circle: {shortened(circle)}"
             self.reading.problem(message, ("arrangements", circle[0], "when"))
         if not rounds and graph:
             name, depth = deepest(graph)
@@ -251,109 +286,10 @@ class Resolver:
         return made
 
     def hypotheses(self) -> tuple[str, ...]:
+        """The ids of the hypotheses."""
         given = self.form.hypotheses or []
+        first: dict[str, int] = {}
         for k, name in enumerate(given):
-            if name is not None and name in given[:k]:
+            if name is not None and first.setdefault(name, k) != k:
                 self.reading.problem(f"{name!r} stands here twice", ("hypotheses", k))
         return cast("tuple[str, ...]", present(given))
-
-    # --- what the judgements rest on ----------------------------------------------------------
-
-    def polls(self) -> dict[str, Poll]:
-        def make(name: str, s: Any, path: Path) -> Poll:
-            shares = immutabledict({k: v for k, v in (s.shares or {}).items() if v is not None})
-            return Poll(
-                name, s.asked or "choice", shares, s.n, s.date, s.source, s.locator, s.error,
-                s.wording, s.note, _refs(s),
-            )  # fmt: skip
-
-        return dict(_each(self.form.polls, make, "polls"))
-
-    def records(self) -> dict[str, Record]:
-        def make(name: str, s: Any, path: Path) -> Record:
-            if s.done is not None and s.done_on and len(s.done_on) > s.done:
-                message = f"{len(s.done_on)} dates of what was done, but done is {s.done}"
-                self.reading.problem(message, (*path, "done_on"))
-            willing = cast("Literal['yes', 'no', 'unknown']", s.willing or "unknown")
-            return Record(
-                name, s.since, s.until, s.agreed, s.done, present(s.done_on), willing,
-                present(s.because), s.note, _refs(s),
-            )  # fmt: skip
-
-        return dict(_each(self.form.records, make, "records"))
-
-    def reference_classes(self) -> dict[str, ReferenceClass]:
-        def make(name: str, s: Any, path: Path) -> ReferenceClass:
-            return ReferenceClass(
-                name, s.tried, s.happened, s.about, present(s.because), s.note, _refs(s)
-            )
-
-        return dict(_each(self.form.reference_classes, make, "reference_classes"))
-
-    def evidence(self) -> dict[str, Evidence]:
-        def make(name: str, s: Any, path: Path) -> Evidence:
-            self.evidence_kind(s, path)
-            self.about_hypotheses(s.marks, (*path, "marks"))
-            self.about_hypotheses(s.likelihood, (*path, "likelihood"))
-            marks = {k: v for k, v in (s.marks or {}).items() if v is not None}
-            likelihood = {k: v for k, v in (s.likelihood or {}).items() if v is not None}
-            return Evidence(
-                name, s.kind, s.claim, s.source, s.locator, s.date, s.origin, s.reliability,
-                s.credibility, present(s.rests_on), immutabledict(marks),
-                immutabledict(likelihood), s.note, _refs(s),
-            )  # fmt: skip
-
-        made = dict(_each(self.form.evidence, make, "evidence"))
-        graph = {e.id: [n for n in e.rests_on if n in made] for e in made.values()}
-        for circle in circles(graph):
-            message = f"evidence rests on itself in a circle: {' -> '.join(circle)}"
-            self.reading.problem(message, ("evidence", circle[0], "rests_on"))
-        return made
-
-    def evidence_kind(self, shape: Any, path: Path) -> None:
-        """Only facts and reports carry grades; only an inference rests on something."""
-        written = self.raw["evidence"][path[-1]]
-        if shape.kind in ("assumption", "inference"):
-            for key in ("reliability", "credibility"):
-                if key in written:
-                    message = f"an {shape.kind} carries no grade; only facts and reports do"
-                    self.reading.problem(message, (*path, key), key=True)
-        if shape.kind in ("fact", "report", "assumption") and "rests_on" in written:
-            message = f"only an inference rests on something; this is a {shape.kind}"
-            message = message.replace("a assumption", "an assumption")
-            self.reading.problem(message, (*path, "rests_on"), key=True)
-
-    def about_hypotheses(self, given: Mapping[str, Any] | None, path: Path) -> None:
-        hypotheses = self.raw.get("hypotheses", [])
-        if not isinstance(hypotheses, list):
-            return
-        known = [*(str(h) for h in hypotheses), "other"]
-        for name in given or ():
-            if name not in known:
-                message = f"no hypothesis {shown(name)}"
-                self.reading.problem(message, (*path, name), word=name, known=known, key=True)
-
-    def transfers(self) -> dict[str, Transfer]:
-        def make(name: str, s: Any, path: Path) -> Transfer:
-            for actor in s.worth or ():
-                self.known(actor, "actors", (*path, "worth", actor))
-            worth = immutabledict({k: v for k, v in (s.worth or {}).items() if v is not None})
-            return Transfer(name, s.unit, s.most, worth, s.note, _refs(s))
-
-        return dict(_each(self.form.transfers, make, "transfers"))
-
-
-def _each(
-    section: Mapping[str, Any] | None, make: Callable[[str, Any, Path], T], name: str
-) -> Iterable[tuple[str, T]]:
-    for key, shape in (section or {}).items():
-        if shape is not None:
-            yield key, make(key, shape, (name, key))
-
-
-def _refs(shape: Any) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", present(shape.refs))
-
-
-def _texts(given: Mapping[str, str | None] | None) -> immutabledict[str, str]:
-    return immutabledict({k: v for k, v in (given or {}).items() if v is not None})

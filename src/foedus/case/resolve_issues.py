@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from immutabledict import immutabledict
@@ -55,6 +56,7 @@ class Issues:
         return scales
 
     def issue(self, name: str, shape: IssueShape) -> Issue:
+        """One issue."""
         path: Path = ("issues", name)
         if shape.positions == {}:
             self.reading.problem(f"issue {name!r} has no positions", (*path, "positions"), key=True)
@@ -130,7 +132,7 @@ class Issues:
 
     def known(self, position: str, issue: Issue, path: Path) -> bool:
         """Whether a key names a position; if not, a problem is reported."""
-        known = [p.id for p in issue.positions]
+        known = self.resolver.positions(issue)
         if position in known:
             return True
         if known:
@@ -141,6 +143,7 @@ class Issues:
     # --- rights -------------------------------------------------------------------------------
 
     def decided_by(self, given: Any, issue: Issue, falls: Mapping[str, str]) -> ByChange[Right]:
+        """The rights of an issue, by change."""
         path: Path = ("issues", issue.id, "decided_by")
         rights = self.by_change(given, path, issue, self.right, NO_RIGHT)
         explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
@@ -155,6 +158,7 @@ class Issues:
         return rights
 
     def right(self, text: str, path: Path) -> Right:
+        """One right, from its text."""
         if text not in self.rights:
             movers, named, faults = read_right(text)
             unknown = False
@@ -177,22 +181,25 @@ class Issues:
         return Right(text, movers, path)
 
     def is_actor(self, name: str, path: Path, offset: int) -> bool:
+        """Whether a right names an actor; if not, a problem is reported."""
         ids = self.resolver.ids("actors")
         if ids is None or name in ids:
             return True
         self.reading.problem(
-            f"no actor {shown(name)}", path, word=name, known=[*ids, NOBODY], offset=offset
+            f"no actor {shown(name)}", path, word=name, known=chain(ids, [NOBODY]), offset=offset
         )
         return False
 
     # --- pace, scale, what falls --------------------------------------------------------------
 
     def pace(self, text: str, path: Path) -> str | None:
+        """The name of a record, or at-once."""
         if text != AT_ONCE:
             self.reading.references.append(Reference(text, ("records",), path, (AT_ONCE,)))
         return text
 
     def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
+        """The number of each position, in their order."""
         if shape.scale is None or not issue.positions:
             return None
         path: Path = ("issues", issue.id, "scale")
@@ -205,6 +212,7 @@ class Issues:
         return tuple(float(shape.scale.get(p.id) or 0) for p in issue.positions)
 
     def never_back_to(self, given: Any, issue: Issue) -> frozenset[str]:
+        """The positions that are not returned to."""
         path: Path = ("issues", issue.id, "never_back_to")
         if isinstance(given, list | tuple):
             found = [
@@ -215,6 +223,7 @@ class Issues:
         return frozenset(position for position in found if position is not None)
 
     def falls(self, shape: IssueShape, issue: Issue) -> dict[str, str]:
+        """What each provisional position becomes."""
         path: Path = ("issues", issue.id, "otherwise")
         given = shape.otherwise or {}
         falls: dict[str, str] = {}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from foedus.case.entries import read_entry
 from foedus.case.judged import ANY_NUMBER, JudgementMap, present, with_reasons
-from foedus.case.kinds import check_id, read_entry
+from foedus.case.kinds import check_id
 from foedus.case.model import (
     Actor,
     Issue,
@@ -78,6 +79,7 @@ class Preferences:
     def preference(
         self, actor: str, shape: PreferenceShape, path: Path, known: bool
     ) -> Preference | None:
+        """The preference of one actor."""
         written = self.resolver.raw["preferences"][actor]
         kinds = [kind for kind in KINDS if kind in written]
         if not kinds:
@@ -112,6 +114,7 @@ class Preferences:
     # --- the five kinds -----------------------------------------------------------------------
 
     def worth(self, given: Mapping[str, Any] | None, path: Path) -> Worth:
+        """A utility."""
         items = []
         for name, shape in (given or {}).items():
             if shape is None:
@@ -127,6 +130,7 @@ class Preferences:
         return made or Judgement(0, 0, 0, shape.path)
 
     def priorities(self, given: list[Any] | None, path: Path) -> Priorities:
+        """Wishes in their order."""
         items = []
         names = self.names(given, "p")
         for name, shape in zip(names, given or (), strict=True):
@@ -140,17 +144,20 @@ class Preferences:
 
     def names(self, given: Iterable[Any] | None, letter: str) -> list[str]:
         """The ids of the items of a list: as given, or a letter and the number."""
+        taken: set[str] = set()
         names: list[str] = []
         for k, shape in enumerate(given or (), start=1):
             name = shape.id if shape is not None and shape.id else f"{letter}{k}"
             if shape is not None and shape.id:
                 path = (*shape.path, "id")
-                if check_id(name, path, self.reading, key=False) and name in names:
+                if check_id(name, path, self.reading, key=False) and name in taken:
                     self.reading.problem(f"the id {name!r} stands twice", path)
+            taken.add(name)
             names.append(name)
         return names
 
     def ranking(self, given: list[Any] | None, path: Path) -> Ranking:
+        """Statements in their order."""
         tiers: list[tuple[Statement, ...]] = []
         for k, tier in enumerate(given or ()):
             here = (*path, k)
@@ -168,6 +175,7 @@ class Preferences:
         return Ranking(tuple(tiers))
 
     def stances(self, given: Mapping[str, Any] | None, path: Path) -> Stances:
+        """Wished positions."""
         items = []
         for name, shape in (given or {}).items():
             here = (*path, name)
@@ -203,6 +211,7 @@ class Preferences:
         return Judgement(value, value, value, path)
 
     def support(self, given: list[SupportShape | None] | None, path: Path) -> Support:
+        """Support, with its default last."""
         shapes = given or []
         if given is not None and (not shapes or (shapes[-1] and not self.is_default(shapes[-1]))):
             message = "a support list ends in default, such as {default: 50}"
@@ -215,15 +224,18 @@ class Preferences:
         return Support(tuple(items))
 
     def is_default(self, shape: SupportShape) -> bool:
+        """Whether an entry is the default."""
         return "default" in self.written(shape)
 
     def written(self, shape: SupportShape) -> Mapping[str, Any]:
+        """The entry as the file has it."""
         entry = self.resolver.raw
         for step in shape.path:
             entry = entry[step]  # type: ignore[index]
         return entry
 
     def support_item(self, name: str, shape: SupportShape, *, last: bool) -> SupportItem:
+        """One entry of a support list."""
         written = self.written(shape)
         refs = present(shape.refs)
         if "default" in written:

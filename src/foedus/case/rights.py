@@ -9,9 +9,11 @@ import lark.visitors
 
 from foedus.case.statements import Fault, read_text
 
-MOST_MOVERS = 200
-MOST_PAIRS = 10_000
+MOST_MOVERS = 100
 """A right may have so many smallest sets of actors, at every stage of working them out."""
+
+PAIRS = 4_000
+"""So many pairs of sets are joined at one stage."""
 
 NOBODY = "nobody"
 
@@ -39,7 +41,7 @@ class _Sets(lark.visitors.Transformer_NonRecursive[lark.Token, Movers]):
     def all_of(self, children: list[Any]) -> Movers:
         product: Movers = (frozenset(),)
         for movers in children:
-            if len(product) * len(movers) > MOST_PAIRS:
+            if len(product) * len(movers) > PAIRS:
                 raise _TooManyError
             product = _smallest({a | b for a in product for b in movers})
         return product

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009 - `entry` declares a key, as dataclasses.field does
 """The form of a case file: every key, what it holds and what it is for.
 
 One declaration serves both the reading and the JSON Schema.
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from foedus.case.entries import Entry, Shape, entry
 from foedus.case.judged import (
     ANY_NUMBER,
     BECAUSE,
@@ -18,19 +20,7 @@ from foedus.case.judged import (
     SHARE,
     Judged,
 )
-from foedus.case.kinds import (
-    Day,
-    Entry,
-    ListOf,
-    MapOf,
-    Number,
-    OneOf,
-    Raw,
-    Ref,
-    Shape,
-    Text,
-    entry,
-)
+from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref, Text
 from foedus.case.model import Judgement
 
 TEXT = Text()
@@ -47,6 +37,7 @@ STATEMENT = Raw(
         "description": "a statement, such as: bridge in narrow | wide and toll = free",
     }
 )
+STANCE = Raw({"anyOf": [*ANY_NUMBER.schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
 POSITION = Raw({"type": ["string", "number"]})
@@ -159,9 +150,7 @@ class PriorityShape(Shape):
 class StanceShape(Shape):
     """A wished position on an ordered issue, and how much the actor cares."""
 
-    position: Any = entry(
-        Raw(ANY_NUMBER.schema() | {}), "a position's id, or a judgement on the scale", required=True
-    )
+    position: Any = entry(STANCE, "a position's id, or a judgement on the scale", required=True)
     salience: Judgement | None = entry(
         POSITIVE, "how much the actor cares, on any positive scale", required=True
     )
@@ -305,8 +294,8 @@ class TransferShape(Shape):
 class CaseShape(Shape):
     """A case of foedus: one political question."""
 
-    foedus: Any = entry(Raw({"const": 1}), "the version of the file's form: 1", required=True)
-    title: str | None = entry(TEXT, "the title", required=True)
+    foedus: Any = entry(Raw({"const": 1}), "the version of this form, 1", required=True)
+    title: str | None = entry(TEXT, "what the case is called", required=True)
     question: str | None = entry(TEXT, "the question that is asked")
     as_of: date | None = entry(Day(), "the day of which the case speaks")
     deadline: date | None = entry(Day(), "the day on which provisional positions fall")
@@ -358,4 +347,26 @@ class CaseShape(Shape):
     )
     names: dict[str, str | None] | None = entry(
         MapOf(TEXT, ids=False), "original names of the ids of an imported file"
+    )
+
+
+def shapes() -> tuple[type[Shape], ...]:
+    """All entries of the file."""
+    return (
+        CaseShape,
+        ActorShape,
+        IssueShape,
+        TakesShape,
+        RuleShape,
+        ArrangementShape,
+        PreferenceShape,
+        WorthShape,
+        PriorityShape,
+        StanceShape,
+        SupportShape,
+        PollShape,
+        RecordShape,
+        ReferenceShape,
+        EvidenceShape,
+        TransferShape,
     )

@@ -16,10 +16,14 @@ import yaml
 
 from foedus.case import traps
 from foedus.case.model import Path, Place
-from foedus.case.problems import CaseError, Problem, shown
+from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
 
 DEEPEST = 50
 """How many levels of maps and lists a file may have."""
+
+
+MOST_VALUES = 200_000
+"""How many keys and values a file may have."""
 
 
 class Broken:
@@ -140,15 +144,25 @@ class _Builder:
         self.source = Source(BROKEN, text)
         self.stack: list[_Frame] = []
         self.documents = 0
+        self.quoted: tuple[Place, Place] | None = None  # the last quotes that span lines
 
     def build(self) -> Source:
+        if (problem := traps.control_character(self.text)) is not None:
+            raise CaseError([problem], self.file)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            events: Iterator[Any] = iter(yaml.parse(self.text, Loader=loader))
+            events: Iterator[Any] = yaml.parse(self.text, Loader=loader)
             for event in events:
                 self.take(event)
         except yaml.YAMLError as error:
-            self.source.problems.append(traps.syntax_problem(error, self.text))
+            problem = traps.syntax_problem(error, self.text)
+            if self.quoted and problem.place and problem.place.line == self.quoted[1].line:
+                opened, closed = self.quoted
+                message = (
+                    f"{problem.message}; the quote that closes on it opened on line {opened.line}"
+                )
+                problem = Problem(message, closed)
+            self.source.problems.append(problem)
             raise CaseError(self.source.problems, self.file) from None
         if self.source.data is BROKEN and not self.source.problems:
             self.refuse("the file is empty", Place(1, 1))
@@ -160,6 +174,8 @@ class _Builder:
 
     def problem(self, message: str, place: Place, expected: str | None = None) -> None:
         self.source.problems.append(Problem(message, place, expected))
+        if len(self.source.problems) > MOST_PROBLEMS:
+            raise CaseError(self.source.problems, self.file)
 
     def take(self, event: Any) -> None:
         match event:
@@ -168,7 +184,8 @@ class _Builder:
                 if self.documents > 1:
                     self.refuse("a second document begins; a case is one document", _at(event))
                 if event.version or event.tags:
-                    self.refuse("directives (%YAML, %TAG) are not read; leave them out", _at(event))
+                    place = traps.place_of(self.text, traps.directive_at(self.text))
+                    self.refuse("directives (%YAML, %TAG) are not read; leave them out", place)
             case yaml.AliasEvent():
                 self.alias(event)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -179,6 +196,8 @@ class _Builder:
                 self.scalar(event)
 
     def alias(self, event: Any) -> None:
+        if not self.stack:
+            self.refuse("aliases are not read; a case is a map", _at(event))
         self.problem(f"aliases are not read: write out what *{event.anchor} stands for", _at(event))
         frame = self.stack[-1] if self.stack else None
         if frame and isinstance(frame.items, dict) and frame.key is None:
@@ -189,7 +208,8 @@ class _Builder:
         if event.anchor is not None:
             self.problem(f"anchors are not read: leave out &{event.anchor}", _at(event))
         if event.tag is not None:
-            self.problem(f"tags are not read: leave out {shown(event.tag)}", _at(event))
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.problem(f"tags are not read: leave out {shown(tag)}", _at(event))
 
     def open(self, event: Any) -> None:
         self.decoration(event)
@@ -232,6 +252,9 @@ class _Builder:
                 )
             self.refuse("the file is empty", Place(1, 1))
         plain = event.style is None or event.style == ""
+        end = Place(event.end_mark.line + 1, event.end_mark.column + 1)
+        if event.style in ("'", '"') and end.line > event.start_mark.line + 1:
+            self.quoted = _at(event), end
         frame = self.stack[-1]
         if isinstance(frame.items, dict) and frame.key is None:
             self.key(frame, event, plain)
@@ -244,8 +267,7 @@ class _Builder:
         self.after_value()
 
     def key(self, frame: _Frame, event: Any, plain: bool) -> None:
-        assert isinstance(frame.items, dict)
-        frame.key = event.value
+        frame.key = str(event.value)
         path = (*frame.path, frame.key)
         if frame.skipped:
             return
@@ -288,13 +310,14 @@ class _Builder:
             step = len(frame.items)
             frame.items.append(value)
         else:
-            assert frame.key is not None
-            step = frame.key
+            step = str(frame.key)
             if not frame.skipped:
                 frame.items[step] = value
         path = (*frame.path, step)
         if not frame.skipped:
             self.source.values[path] = _mark(event)
+            if len(self.source.values) > MOST_VALUES:
+                self.refuse(f"the file holds more than {MOST_VALUES:,} values", _at(event))
         if isinstance(event, yaml.AliasEvent):
             self.after_value()
         return path

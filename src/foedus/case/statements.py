@@ -5,13 +5,15 @@ A grammar (``statements.lark``) says what a statement is; an LALR parser reads i
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import lark
 import lark.visitors
+from immutabledict import immutabledict
 
 from foedus.case.model import (
     And,
@@ -44,7 +46,7 @@ class Fault:
     message: str
     expected: str | None = None
     word: str | None = None
-    known: tuple[str, ...] = ()
+    known: Iterable[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,17 @@ class Scale:
     numbers: tuple[float, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
-    """The ids that statements may use."""
+    """The ids that statements may use. ``arrangements`` is None when there is no telling."""
 
     issues: Mapping[str, Scale]
-    arrangements: frozenset[str] = frozenset()
+    arrangements: frozenset[str] | None = frozenset()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All of them, arrangements first."""
+        return (*sorted(self.arrangements or ()), *self.issues)
 
     @classmethod
     def of(cls, issues: Mapping[str, Issue], arrangements: Iterable[str]) -> Vocabulary:
@@ -78,6 +85,11 @@ class _Part:
 
     tree: Expression
     height: int = 1
+
+
+_ORDER: Mapping[str, Callable[[float, float], bool]] = immutabledict(
+    {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+)
 
 
 class _TooDeepError(Exception):
@@ -126,15 +138,9 @@ class _Builder(lark.visitors.Transformer_NonRecursive[lark.Token, _Part]):
             self.fault(
                 token, f"{name!r} is an issue: say which position, as in {name} = {positions[0]}"
             )
-        elif name not in known.arrangements:
+        elif known.arrangements is not None and name not in known.arrangements:
             self.faults.append(
-                Fault(
-                    token.start_pos,
-                    f"no arrangement {name!r}",
-                    None,
-                    name,
-                    (*known.arrangements, *known.issues),
-                )
+                Fault(token.start_pos, f"no arrangement {name!r}", None, name, known.names)
             )
         return _Part(Named(name))
 
@@ -161,13 +167,8 @@ class _Builder(lark.visitors.Transformer_NonRecursive[lark.Token, _Part]):
             self.fault(sign, f"issue {str(issue)!r} has no scale, so {sign} says nothing of it")
             return _Part(In(str(issue), frozenset()))
         mark = scale.numbers[known.index(name)]
-        holds = {
-            "<": lambda x: x < mark,
-            "<=": lambda x: x <= mark,
-            ">": lambda x: x > mark,
-            ">=": lambda x: x >= mark,
-        }[str(sign)]
-        chosen = (p for p, x in zip(known, scale.numbers, strict=True) if holds(x))
+        holds = _ORDER[str(sign)]
+        chosen = (p for p, x in zip(known, scale.numbers, strict=True) if holds(x, mark))
         return _Part(In(str(issue), frozenset(chosen)))
 
     def scale(self, token: lark.Token) -> Scale:
@@ -180,7 +181,7 @@ class _Builder(lark.visitors.Transformer_NonRecursive[lark.Token, _Part]):
                 f"no issue {name!r}",
                 None,
                 name,
-                tuple(self.vocabulary.issues),
+                self.vocabulary.issues,
             )
         )
         return Scale(None)

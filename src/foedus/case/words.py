@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from immutabledict import immutabledict
 
 Band = tuple[float, float]
 """A range of probabilities, both between 0 and 1."""
-
-WordList = Literal["icd203", "phia"]
 
 _ICD203 = (
     ((0.01, 0.05), ("almost no chance", "remote")),
@@ -34,7 +31,7 @@ _PHIA = (
 )
 """Professional Head of Intelligence Assessment, probability yardstick (United Kingdom)."""
 
-WORDS: Mapping[WordList, Mapping[str, Band]] = immutabledict(
+WORDS: Mapping[str, Mapping[str, Band]] = immutabledict(
     {
         name: immutabledict({word: band for band, words in table for word in words})
         for name, table in (("icd203", _ICD203), ("phia", _PHIA))

@@ -1,0 +1,106 @@
+"""Changing one value of a case file, so that comments, order and layout survive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from foedus.case.files import text_of
+from foedus.case.model import Path
+from foedus.case.problems import CaseError, Problem, shown
+from foedus.case.reading import parse_case
+from foedus.case.source import BROKEN, Scalar, Source, is_number, plain_data, read_source
+from foedus.case.traps import is_null
+
+VALUE_KEYS = ("value", "share", "held", "default")
+"""The keys under which an entry holds its judgement."""
+
+Value = float | str | Sequence[float]
+
+
+def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str:
+    """The text with the value at ``path`` replaced by a number, a text, or a list of numbers.
+
+    Where an entry stands at the path (a map with ``value``, ``share``, ``held`` or ``default``),
+    its judgement is replaced. In a list, an entry may be named by its number or its id. The new
+    text is read again: raises CaseError when there is no such value, when it is not written on one
+    line, or when the result is no case.
+    """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    content = text_of(text, file)
+    source = read_source(content, file)
+    found = _find(source, path, file)
+    start, end = source.values[found].start, source.values[found].end
+    changed = content[:start] + _written(value) + content[end:]
+    if plain_data(_at(read_source(changed, file).data, found)) != plain_data(_listed(value)):
+        _refuse(f"{shown(value)} cannot be written in this place", source, found, file)
+    parse_case(changed, file)
+    return mark + changed
+
+
+def _find(source: Source, path: Path, file: str) -> Path:
+    """The path of the scalar or one-line list that is to be replaced."""
+    found: Path = ()
+    value: Any = source.data
+    for step in path:
+        key = _step(value, step)
+        if key is None:
+            _refuse(f"there is no {shown(step)} here", source, found, file)
+        value, found = value[key], (*found, key)
+    while isinstance(value, dict):
+        key = next((k for k in VALUE_KEYS if k in value), None)
+        if key is None:
+            _refuse("a map stands here, not a value", source, found, file)
+        value, found = value[key], (*found, key)
+    mark = source.values[found]
+    written = source.text[mark.start : mark.end]
+    odd = value is BROKEN or not written or "\n" in written or written[0] in "-|>"
+    if odd and not is_number(value):
+        _refuse("only a value written on one line can be replaced", source, found, file)
+    return found
+
+
+def _step(value: Any, step: str | int) -> str | int | None:
+    """The key or number by which a step of a path is found, or None."""
+    if isinstance(value, dict):
+        return str(step) if str(step) in value else None
+    if not isinstance(value, list):
+        return None
+    if isinstance(step, int):
+        return step if 0 <= step < len(value) else None
+    for k, item in enumerate(value):
+        if isinstance(item, dict) and item.get("id") == step:
+            return k
+    return None
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _listed(value: Value) -> Any:
+    return value if isinstance(value, str | int | float) else list(value)
+
+
+def _written(value: Value) -> str:
+    """The value as YAML."""
+    if isinstance(value, str):
+        plain = value.replace(" ", "").replace("-", "").replace("_", "").isalnum()
+        safe = plain and value[0].isalpha() and value == value.strip() and not is_null(value)
+        if safe and not is_number(Scalar(value, True)) and value not in ("true", "false"):
+            return value
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, int | float):
+        return _number(value)
+    return "[" + ", ".join(_number(number) for number in value) + "]"
+
+
+def _number(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _refuse(message: str, source: Source, path: Path, file: str) -> NoReturn:
+    raise CaseError([Problem(message, source.place(path))], file)

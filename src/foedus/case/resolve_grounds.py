@@ -1,0 +1,142 @@
+"""What the judgements rest on: polls, records, reference classes, evidence; and transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from immutabledict import immutabledict
+
+from foedus.case.circles import circles, shortened
+from foedus.case.judged import present
+from foedus.case.model import Evidence, Path, Poll, Record, ReferenceClass, Transfer
+from foedus.case.problems import shown
+
+if TYPE_CHECKING:
+    from foedus.case.resolve import Resolver
+
+T = TypeVar("T")
+
+
+class Grounds:
+    """Makes those parts of a case that statements do not name."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.reading = resolver.reading
+        self.hypothesis_ids: dict[str, None] = {}
+
+    def polls(self) -> dict[str, Poll]:
+        """The polls."""
+
+        def make(name: str, s: Any, path: Path) -> Poll:
+            shares = immutabledict({k: v for k, v in (s.shares or {}).items() if v is not None})
+            return Poll(
+                name, s.asked or "choice", shares, s.n, s.date, s.source, s.locator, s.error,
+                s.wording, s.note, refs(s),
+            )  # fmt: skip
+
+        return dict(each(self.resolver.form.polls, make, "polls"))
+
+    def records(self) -> dict[str, Record]:
+        """The records of pace."""
+
+        def make(name: str, s: Any, path: Path) -> Record:
+            if s.done is not None and s.done_on and len(s.done_on) > s.done:
+                message = f"{len(s.done_on)} dates of what was done, but done is {s.done}"
+                self.reading.problem(message, (*path, "done_on"))
+            willing = cast("Literal['yes', 'no', 'unknown']", s.willing or "unknown")
+            return Record(
+                name, s.since, s.until, s.agreed, s.done, present(s.done_on), willing,
+                present(s.because), s.note, refs(s),
+            )  # fmt: skip
+
+        return dict(each(self.resolver.form.records, make, "records"))
+
+    def reference_classes(self) -> dict[str, ReferenceClass]:
+        """The reference classes."""
+
+        def make(name: str, s: Any, path: Path) -> ReferenceClass:
+            return ReferenceClass(
+                name, s.tried, s.happened, s.about, present(s.because), s.note, refs(s)
+            )
+
+        return dict(each(self.resolver.form.reference_classes, make, "reference_classes"))
+
+    def evidence(self) -> dict[str, Evidence]:
+        """The evidence; none may rest on itself by way of others."""
+
+        def make(name: str, s: Any, path: Path) -> Evidence:
+            self.evidence_kind(s, path)
+            self.about_hypotheses(s.marks, (*path, "marks"))
+            self.about_hypotheses(s.likelihood, (*path, "likelihood"))
+            marks = {k: v for k, v in (s.marks or {}).items() if v is not None}
+            likelihood = {k: v for k, v in (s.likelihood or {}).items() if v is not None}
+            return Evidence(
+                name, s.kind, s.claim, s.source, s.locator, s.date, s.origin, s.reliability,
+                s.credibility, present(s.rests_on), immutabledict(marks),
+                immutabledict(likelihood), s.note, refs(s),
+            )  # fmt: skip
+
+        made = dict(each(self.resolver.form.evidence, make, "evidence"))
+        graph = {e.id: [n for n in e.rests_on if n in made] for e in made.values()}
+        for circle in circles(graph):
+            message = f"evidence rests on itself in a circle: {shortened(circle)}"
+            self.reading.problem(message, ("evidence", circle[0], "rests_on"))
+        return made
+
+    def evidence_kind(self, shape: Any, path: Path) -> None:
+        """Only facts and reports carry grades; only an inference rests on something."""
+        written = self.resolver.raw["evidence"][path[-1]]
+        if shape.kind in ("assumption", "inference"):
+            for key in ("reliability", "credibility"):
+                if key in written:
+                    message = f"an {shape.kind} carries no grade; only facts and reports do"
+                    self.reading.problem(message, (*path, key), key=True)
+        if shape.kind in ("fact", "report", "assumption") and "rests_on" in written:
+            message = f"only an inference rests on something; this is a {shape.kind}"
+            message = message.replace("a assumption", "an assumption")
+            self.reading.problem(message, (*path, "rests_on"), key=True)
+
+    def about_hypotheses(self, given: Mapping[str, Any] | None, path: Path) -> None:
+        """Report marks or likelihoods of hypotheses that there are not."""
+        hypotheses = self.resolver.raw.get("hypotheses", [])
+        if not isinstance(hypotheses, list):
+            return
+        if not self.hypothesis_ids:
+            self.hypothesis_ids = dict.fromkeys([*(str(h) for h in hypotheses), "other"])
+        known = self.hypothesis_ids
+        for name in given or ():
+            if name not in known:
+                message = f"no hypothesis {shown(name)}"
+                self.reading.problem(message, (*path, name), word=name, known=known, key=True)
+
+    def transfers(self) -> dict[str, Transfer]:
+        """What can be paid."""
+
+        def make(name: str, s: Any, path: Path) -> Transfer:
+            for actor in s.worth or ():
+                self.resolver.known(actor, "actors", (*path, "worth", actor))
+            worth = immutabledict({k: v for k, v in (s.worth or {}).items() if v is not None})
+            return Transfer(name, s.unit, s.most, worth, s.note, refs(s))
+
+        return dict(each(self.resolver.form.transfers, make, "transfers"))
+
+
+def each(
+    section: Mapping[str, Any] | None, make: Callable[[str, Any, Path], T], name: str
+) -> Iterable[tuple[str, T]]:
+    """What is made of each entry of a section that could be read, with its id."""
+    for key, shape in (section or {}).items():
+        if shape is not None:
+            yield key, make(key, shape, (name, key))
+
+
+def refs(shape: Any) -> tuple[str, ...]:
+    """The labels of an entry."""
+    return cast("tuple[str, ...]", present(shape.refs))
+
+
+def texts(given: Mapping[str, str | None] | None) -> immutabledict[str, str]:
+    """A map of texts, without those that could not be read."""
+    return immutabledict({k: v for k, v in (given or {}).items() if v is not None})

@@ -1,0 +1,53 @@
+"""The JSON Schema of a case file, for editors: made from the same declarations as the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from foedus.case.entries import Shape, entries
+from foedus.case.judged import JudgementMap
+from foedus.case.shape import CaseShape, SupportShape, shapes
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a case file.
+
+    It holds what an editor can check: keys, kinds of values, bounds, with a description of each.
+    Ids, statements and what depends on them are checked by the reading alone.
+
+    >>> sorted(json_schema())[:3]
+    ['$defs', '$id', '$schema']
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:foedus:case:1",
+        "title": "foedus case",
+        **_object(CaseShape),
+        "$defs": {shape.__name__: _object(shape) for shape in (*_entry_shapes(), JudgementMap)},
+    }
+
+
+def _entry_shapes() -> Iterable[type[Shape]]:
+    return (shape for shape in shapes() if shape is not CaseShape)
+
+
+def _object(shape: type[Shape]) -> dict[str, Any]:
+    """A map with known keys; a leading ``x-`` or other key is not allowed."""
+    known = entries(shape)
+    schema: dict[str, Any] = {
+        "type": "object",
+        "description": shape.__doc__,
+        "properties": {
+            key: field.metadata["kind"].schema() | {"description": field.metadata["doc"]}
+            for key, field in known.items()
+        },
+        "additionalProperties": False,
+    }
+    if required := [key for key, field in known.items() if field.metadata["required"]]:
+        schema["required"] = required
+    if shape is SupportShape:
+        schema["oneOf"] = [{"required": ["default"]}, {"required": ["when", "share"]}]
+    if shape.__name__ == "PreferenceShape":
+        schema |= {"minProperties": 1, "maxProperties": 1}
+    return schema
