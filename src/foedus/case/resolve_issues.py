@@ -47,9 +47,12 @@ class Issues:
                 self.made[name] = self.issue(name, shape)
         return self.made
 
-    def scales(self) -> dict[str, Scale]:
-        """What statements may say of the issues."""
-        scales = dict.fromkeys(self.resolver.ids("issues") or (), Scale(None))
+    def scales(self) -> dict[str, Scale] | None:
+        """What statements may say of the issues; None when there is no telling."""
+        ids = self.resolver.ids("issues")
+        if ids is None:
+            return None
+        scales = dict.fromkeys(ids, Scale(None))
         for issue in self.made.values():
             positions = tuple(p.id for p in issue.positions)
             scales[issue.id] = Scale(positions or None, issue.scale)
@@ -200,6 +203,8 @@ class Issues:
 
     def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
         """The number of each position, in their order."""
+        if shape.scale is None and "scale" in self.resolver.raw["issues"][issue.id]:
+            return (0.0,) * len(issue.positions)  # reported; what compares positions is let pass
         if shape.scale is None or not issue.positions:
             return None
         path: Path = ("issues", issue.id, "scale")

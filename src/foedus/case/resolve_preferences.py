@@ -81,7 +81,7 @@ class Preferences:
     ) -> Preference | None:
         """The preference of one actor."""
         written = self.resolver.raw["preferences"][actor]
-        kinds = [kind for kind in KINDS if kind in written]
+        kinds = [kind for kind in written if kind in KINDS]
         if not kinds:
             if not written:
                 self.reading.problem(

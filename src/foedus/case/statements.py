@@ -62,15 +62,15 @@ class Scale:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The ids that statements may use. ``arrangements`` is None when there is no telling."""
+    """The ids that statements may use; None where there is no telling."""
 
-    issues: Mapping[str, Scale]
+    issues: Mapping[str, Scale] | None
     arrangements: frozenset[str] | None = frozenset()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """All of them, arrangements first."""
-        return (*sorted(self.arrangements or ()), *self.issues)
+        return (*sorted(self.arrangements or ()), *(self.issues or ()))
 
     @classmethod
     def of(cls, issues: Mapping[str, Issue], arrangements: Iterable[str]) -> Vocabulary:
@@ -133,7 +133,7 @@ class _Builder(lark.visitors.Transformer_NonRecursive[lark.Token, _Part]):
         (token,) = children
         name = str(token)
         known = self.vocabulary
-        if name in known.issues:
+        if known.issues is not None and name in known.issues:
             positions = known.issues[name].positions or ("…",)
             self.fault(
                 token, f"{name!r} is an issue: say which position, as in {name} = {positions[0]}"
@@ -173,18 +173,15 @@ class _Builder(lark.visitors.Transformer_NonRecursive[lark.Token, _Part]):
 
     def scale(self, token: lark.Token) -> Scale:
         name = str(token)
-        if name in self.vocabulary.issues:
-            return self.vocabulary.issues[name]
-        self.faults.append(
-            Fault(
-                token.start_pos or 0,
-                f"no issue {name!r}",
-                None,
-                name,
-                self.vocabulary.issues,
+        issues = self.vocabulary.issues
+        if issues is None:
+            return Scale(None)
+        if name not in issues:
+            self.faults.append(
+                Fault(token.start_pos or 0, f"no issue {name!r}", None, name, issues)
             )
-        )
-        return Scale(None)
+            return Scale(None)
+        return issues[name]
 
     def position(self, issue: lark.Token, scale: Scale, token: lark.Token) -> None:
         if scale.positions is not None and str(token) not in scale.positions:
