@@ -10,8 +10,8 @@ from foedus.case.files import text_of
 from foedus.case.model import Path
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.reading import parse_case
-from foedus.case.source import BROKEN, Scalar, Source, is_number, plain_data, read_source
-from foedus.case.traps import is_null
+from foedus.case.source import BROKEN, Source, is_number, plain_data, read_source
+from foedus.case.traps import is_null, must_be_quoted
 
 VALUE_KEYS = ("value", "share", "held", "default")
 """The keys under which an entry holds its judgement."""
@@ -89,8 +89,8 @@ def _written(value: Value) -> str:
     """The value as YAML."""
     if isinstance(value, str):
         plain = value.replace(" ", "").replace("-", "").replace("_", "").isalnum()
-        safe = plain and value[0].isalpha() and value == value.strip() and not is_null(value)
-        if safe and not is_number(Scalar(value, True)) and value not in ("true", "false"):
+        safe = plain and value[0].isalpha() and value == value.strip()
+        if safe and not is_null(value) and not must_be_quoted(value):
             return value
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, int | float):

@@ -98,6 +98,8 @@ _HINTS = (
         "did not find expected key",
         "this line does not fit those above: its indentation, or text after a closing quote",
     ),
+    ("expected <block end>", "this line does not fit those above: its indentation, or a quote"),
+    ("expected '<document start>'", "the map of the case ended before this; a case is one map"),
     (
         "did not find expected '-' indicator",
         "this line does not fit the list above: its indentation, or a '-' is missing",

@@ -1,0 +1,76 @@
+"""Editing one value: the rest of the file stays as it was, to the letter."""
+
+import difflib
+
+import pytest
+from towns import TWO_TOWNS
+
+from foedus.case.edit import Value, with_value
+from foedus.case.model import Path
+from foedus.case.problems import CaseError
+
+TEXT = TWO_TOWNS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "old", "new"),
+    [
+        (("title",), "A town, and another", "Two towns and a bridge", '"A town, and another"'),
+        (("title",), "Three towns", "Two towns and a bridge", "Three towns"),
+        (("title",), "no", "Two towns and a bridge", '"no"'),
+        (
+            ("preferences", "north", "worth", "wide-bridge"),
+            [1, 2.5, 3],
+            "[20, 35, 50]",
+            "[1, 2.5, 3]",
+        ),
+        (("preferences", "north", "worth", "wide-bridge", "value"), 7, "[20, 35, 50]", "7"),
+        (("preferences", "voters", "support", 1), 60.5, "default: 55", "default: 60.5"),
+        (("preferences", "voters", "support", 0), 7, "[20, 30, 40]", "7"),
+        (
+            ("preferences", "south", "priorities", "any-bridge"),
+            "remote",
+            "held: likely",
+            "held: remote",
+        ),
+        (("actors", "north", "capability"), 61, "capability: 60", "capability: 61"),
+        (("today", "bridge"), "wide", "today: {bridge: none", "today: {bridge: wide"),
+        (("preferences", "north", "worth", "wide-bridge", "value", 1), 36, "35, 50", "36, 50"),
+    ],
+)
+def test_one_value_changes(path: Path, value: Value, old: str, new: str) -> None:
+    assert with_value(TEXT, path, value) == TEXT.replace(old, new, 1)
+
+
+def test_every_judgement_can_be_changed() -> None:
+    paths = [("preferences", "north", "worth", name) for name in ("wide-bridge", "toll-income")]
+    for path in paths:
+        changed = with_value("\ufeff" + TEXT.replace("Two", "Zwei ä", 1), path, [-1, 0, 1e-3])
+        lines = difflib.ndiff(TEXT.splitlines(), changed.removeprefix("\ufeff").splitlines())
+        assert len([line for line in lines if line.startswith("+")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("nothing", "x"), 1, "there is no 'nothing' here"),
+        (("preferences", "voters", "support", 9), 1, "there is no '9' here"),
+        (("preferences", "voters", "support", "s9"), 1, "there is no 's9' here"),
+        (("title", "x"), 1, "there is no 'x' here"),
+        (("actors", "north"), 1, "a map stands here"),
+        ((), 1, "a map stands here"),
+        (("polls", "bridge-poll", "n"), "many", "expected a whole number"),
+        (("today", "bridge"), "wyde", "did you mean 'wide'?"),
+        (("hypotheses",), [1, 2, 3], "no arrangement '1'"),
+    ],
+)
+def test_what_cannot_be_changed(path: Path, value: Value, words: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        with_value(TEXT, path, value)
+    assert words in str(caught.value)
+
+
+def test_a_value_on_several_lines_is_left_alone() -> None:
+    text = TEXT.replace("title: Two towns", "title: >-\n  Two\n  towns")
+    with pytest.raises(CaseError, match="only a value written on one line"):
+        with_value(text, ("title",), "x")
