@@ -1,0 +1,121 @@
+"""What the stability concepts work on, and the fixpoint that most of them come down to.
+
+A mover's moves compose (two in a row are one, and two improvements one improvement), so what its
+opponents reach by legal sequences is plain reachability, and the worst that they can do to a member
+``a`` of the mover, starting anywhere, is one fixpoint over the states::
+
+    V(s) = min(cost(s), min over opponents k and their moves s -> t of V(t))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.analysis.stability.improvements import Improvements, improvements_of
+from foedus.game import Game
+from foedus.moves import Moves, Values
+from foedus.preferences import View
+from foedus.space import Indexes, Mask
+
+Step = Callable[[Values], Values]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One mover in the arena: its moves, how its members see the states, its improvements.
+
+    ``opponents`` are the indexes of the movers that share no member with it.
+    """
+
+    moves: Moves
+    views: tuple[View, ...]
+    improvements: Improvements
+    opponents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arena:
+    """All movers of a game, ready for the concepts."""
+
+    game: Game
+    sides: tuple[Side, ...]
+
+    @classmethod
+    def of(cls, game: Game) -> Arena:
+        """Work out every mover's improvements and opponents."""
+        return cls(
+            game,
+            tuple(
+                Side(
+                    moves,
+                    tuple(game.members(moves.mover)),
+                    improvements_of(moves, game.members(moves.mover)),
+                    tuple(game.opponents(moves.mover)),
+                )
+                for moves in game.moves
+            ),
+        )
+
+    def moves_of_opponents(self, side: Side) -> list[Step]:
+        """For each opponent, the least value among a state and its moves."""
+        return [
+            self.sides[k].moves.least for k in side.opponents if self.sides[k].moves.mover.relations
+        ]
+
+    def improvements_of_opponents(self, side: Side) -> list[Step]:
+        """For each opponent, the least value among a state's improvements."""
+        return [
+            self.sides[k].improvements.least
+            for k in side.opponents
+            if self.sides[k].moves.mover.relations
+        ]
+
+
+def worst_reached(cost: Values, steps: Sequence[Step]) -> Values:
+    """Return the least cost that the steps, one after another, reach from each state; shape (n,).
+
+    The least fixpoint V of V(s) = min(cost(s), min over steps of V of where they lead).
+    """
+    value = cost
+    idle = 0
+    while idle < len(steps):
+        for step in steps:
+            lower = np.minimum(value, step(value))
+            # A step repeated at once adds nothing (moves compose), so a change counts as its own.
+            idle = idle + 1 if np.array_equal(lower, value) else 1
+            value = lower
+            if idle >= len(steps):
+                break
+    return value
+
+
+def deters(view: View, worst: Values) -> Callable[[Indexes, Indexes], Mask]:
+    """Whether a member of a mover is deterred from improvements, given the worst that can follow.
+
+    An ordinary member is deterred by anything not better than the origin; an electorate by
+    anything that it would not pass.
+    """
+
+    def deterred(origins: Indexes, targets: Indexes) -> Mask:
+        bound = 0 if view.electorate else view.levels[origins]
+        return np.asarray(worst[targets] <= bound)
+
+    return deterred
+
+
+def any_of(
+    tests: Iterable[Callable[[Indexes, Indexes], Mask]],
+) -> Callable[[Indexes, Indexes], Mask]:
+    """Whether any of the tests accepts a pair."""
+    held = list(tests)
+
+    def accepted(origins: Indexes, targets: Indexes) -> Mask:
+        found = np.zeros(len(origins), dtype=bool)
+        for test in held:
+            found |= test(origins, targets)
+        return found
+
+    return accepted

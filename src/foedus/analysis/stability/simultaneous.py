@@ -1,0 +1,172 @@
+"""Simultaneous stability: the opponents' improvements are made at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from foedus.analysis.stability.arena import Arena, Side
+from foedus.space import Indexes, Mask, Space
+
+ROWS = 1 << 20
+"""How many joint moves are looked at together."""
+
+PAIRS = 1 << 26
+"""More improvements of one mover than this are refused."""
+
+
+class TooManyImprovements(Exception):
+    """A space too large for simultaneous stability."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """A mover's improvements by origin: those of s are ``targets[heads[s]:heads[s + 1]]``."""
+
+    side: Side
+    heads: npt.NDArray[np.int64]
+    targets: Indexes
+
+    @classmethod
+    def of(cls, side: Side) -> Choices:
+        """Collect a mover's improvements. Raises TooManyImprovements past ``PAIRS``."""
+        size = len(side.moves.fibre)
+        origins, targets, count = [], [], 0
+        for some_origins, some_targets in side.improvements.pairs():
+            count += len(some_origins)
+            if count > PAIRS:
+                raise TooManyImprovements(
+                    f"simultaneous stability would look at more than {PAIRS:,} improvements of "
+                    f"{side.moves.mover.key}; leave `sim` out of the concepts"
+                )
+            origins.append(some_origins)
+            targets.append(some_targets)
+        if not origins:
+            return cls(side, np.zeros(size + 1, dtype=np.int64), np.zeros(0, dtype=np.intp))
+        all_origins, all_targets = np.concatenate(origins), np.concatenate(targets)
+        order = np.argsort(all_origins, kind="stable")
+        counts = np.bincount(all_origins, minlength=size)
+        heads = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(side, heads, all_targets[order])
+
+    def count(self, states: Indexes) -> npt.NDArray[np.int64]:
+        """How many improvements there are from each of these states."""
+        return np.asarray(self.heads[states + 1] - self.heads[states])
+
+
+def simultaneous(arena: Arena) -> list[Mask]:
+    """Return for each mover where it is simultaneously stable, SIM [Fraser1984]; shape (n,).
+
+    A mover is deterred from s1 when its change of s and one improvement from s of each of some
+    non-empty set of pairwise disjoint opponents, made together, give a feasible state that is not
+    better than s for some member. Changes that set one issue differently are no sanction.
+    """
+    choices = [Choices.of(side) for side in arena.sides]
+    return [
+        _stable(arena, side, choices[number], choices) for number, side in enumerate(arena.sides)
+    ]
+
+
+def _stable(arena: Arena, side: Side, own: Choices, choices: list[Choices]) -> Mask:
+    size = len(side.moves.fibre)
+    origins = np.repeat(np.arange(size), np.diff(own.heads))
+    targets = own.targets.astype(np.intp)
+    undeterred = np.arange(len(origins))
+    for team in disjoint_teams(arena, side):
+        joint = [choices[k] for k in team]
+        deterred = np.zeros(len(origins), dtype=bool)
+        for rows in _chunks(undeterred, origins, joint):
+            deterred[sanctioned(arena.game.space, side, origins, targets, rows, joint)] = True
+        undeterred = undeterred[~deterred[undeterred]]
+    stable = np.ones(size, dtype=bool)
+    stable[origins[undeterred]] = False
+    return stable
+
+
+def disjoint_teams(arena: Arena, side: Side) -> Iterator[tuple[int, ...]]:
+    """Yield the non-empty sets of pairwise disjoint opponents, smaller ones first."""
+    movers = arena.game.movers
+    for size in range(1, len(side.opponents) + 1):
+        found = False
+        for team in combinations(side.opponents, size):
+            if all(movers[a].opposes(movers[b]) for a, b in combinations(team, 2)):
+                found = True
+                yield team
+        if not found:
+            return
+
+
+def _chunks(pairs: Indexes, origins: Indexes, joint: list[Choices]) -> Iterator[Indexes]:
+    """Cut the pairs so that each piece has about ``ROWS`` joint moves; drop those with none."""
+    rows = np.ones(len(pairs), dtype=np.int64)
+    for choice in joint:
+        rows *= choice.count(origins[pairs])
+    pairs, rows = pairs[rows > 0], rows[rows > 0]
+    upto = np.cumsum(rows)
+    first = 0
+    while first < len(pairs):
+        base = int(upto[first] - rows[first])
+        last = max(int(np.searchsorted(upto, base + ROWS, side="right")), first + 1)
+        yield pairs[first:last]
+        first = last
+
+
+def sanctioned(
+    space: Space,
+    side: Side,
+    origins: Indexes,
+    targets: Indexes,
+    pairs: Indexes,
+    joint: list[Choices],
+) -> Indexes:
+    """Return which of ``pairs`` are met by a sanction of all of ``joint`` at once.
+
+    ``pairs`` are indexes into ``origins`` and ``targets``, the mover's improvements.
+    """
+    pair, code = joint_moves(side, space, origins[pairs], targets[pairs], joint)
+    place = np.searchsorted(space.codes, code)
+    place[place == len(space)] = 0
+    feasible = space.codes[place] == code
+    place, pair = place[feasible], pairs[pair[feasible]]
+    worse = np.zeros(len(place), dtype=bool)
+    for view in side.views:
+        bound = 0 if view.electorate else view.levels[origins[pair]]
+        worse |= view.levels[place] <= bound
+    return np.unique(pair[worse])
+
+
+def joint_moves(
+    side: Side, space: Space, origins: Indexes, targets: Indexes, joint: list[Choices]
+) -> tuple[Indexes, npt.NDArray[np.int64]]:
+    """Return every joint change without a clash: (index of the pair, code of the state).
+
+    The states may be infeasible.
+    """
+    pair = np.arange(len(origins))
+    code = space.codes[targets]
+    touched = set(side.moves.mover.relations)
+    for choice in joint:
+        counts = choice.count(origins[pair])
+        pair, code = np.repeat(pair, counts), np.repeat(code, counts)
+        within = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
+        origin = origins[pair]
+        reply = choice.targets[choice.heads[origin] + within]
+        clash = np.zeros(len(pair), dtype=bool)
+        combined = code + (space.codes[reply] - space.codes[origin])
+        own = set(choice.side.moves.mover.relations)
+        for k in touched & own:
+            column = space.reader.column(k)
+            before, after = column[origin], column[reply]
+            already = space.radix.digit(code, k)
+            both = (already != before) & (after != before)
+            clash |= both & (already != after)
+            # Both set the issue alike: the change counts once.
+            step = (after.astype(np.int64) - before) * space.radix.weights[k]
+            combined -= np.where(both, step, 0)
+        touched |= own
+        pair, code = pair[~clash], combined[~clash]
+    return pair, code

@@ -1,0 +1,135 @@
+"""Stability of every settled state, for every mover, under every concept asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from foedus.analysis.stability.arena import Arena
+from foedus.analysis.stability.registry import CONCEPTS
+from foedus.analysis.stability.witness import Verdict, verdict
+from foedus.case.model import Case
+from foedus.game import Game, game_of
+from foedus.space import Mask
+
+DEFAULT_LIMIT = 1000
+"""How many equilibria are spelled out where not all states are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stability:
+    """Where each mover is stable, and which settled states are equilibria.
+
+    ``stable`` maps a concept's id to one mask a mover, each of shape (n,), over all feasible
+    states; numbers shown to people count from 1. An equilibrium is stable for every mover.
+    """
+
+    arena: Arena
+    stable: Mapping[str, Sequence[Mask]]
+
+    @property
+    def game(self) -> Game:
+        """The game solved."""
+        return self.arena.game
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The ids of the concepts solved for."""
+        return tuple(self.stable)
+
+    def holds(self, concept: str) -> Mask:
+        """Which states are equilibria over the deciding groups; shape (n,).
+
+        Raises KeyError when the concept was not solved for.
+        """
+        found = self.game.space.settled.copy()
+        for stable in self.stable[concept]:
+            found &= stable
+        return found
+
+    def equilibria(self, concept: str = "seq") -> list[int]:
+        """The numbers (from 1) of the settled states that are stable for every mover."""
+        return [int(k) + 1 for k in np.flatnonzero(self.holds(concept))]
+
+    def verdict(self, number: int, mover: str, concept: str = "seq") -> Verdict:
+        """Why a mover (member ids joined by ``+``) is stable or not in state ``number``.
+
+        Raises KeyError for an unknown mover or concept, IndexError for an unknown state.
+        """
+        if not 1 <= number <= len(self.game.space):
+            raise IndexError(f"no state {number}: states run from 1 to {len(self.game.space)}")
+        return verdict(self.arena, number - 1, self.game.mover_index(mover), concept)
+
+    def to_dict(
+        self, *, only_equilibria: bool = False, limit: int = DEFAULT_LIMIT
+    ) -> dict[str, Any]:
+        """The result as plain data, as ``foedus stability --json`` prints it.
+
+        With ``only_equilibria``, ``stable`` is left out and ``states`` lists the equilibria alone,
+        at most ``limit`` of them.
+        """
+        space = self.game.space
+        equilibria = {concept: self.equilibria(concept) for concept in self.concepts}
+        if only_equilibria:
+            union = sorted(set().union(*equilibria.values()))[:limit]
+            listed = [number - 1 for number in union]
+        else:
+            listed = list(range(len(space)))
+        told: dict[str, Any] = {
+            "names": _names(self.game.case),
+            "states": _states(self.game, listed),
+        }
+        if not only_equilibria:
+            told["stable"] = {
+                concept: {
+                    mover.key: (np.flatnonzero(stable & space.settled) + 1).tolist()
+                    for mover, stable in zip(self.game.movers, masks, strict=True)
+                }
+                for concept, masks in self.stable.items()
+            }
+        told["equilibria"] = equilibria
+        told["counts"] = {concept: len(found) for concept, found in equilibria.items()}
+        return told
+
+
+def stability(case: Case | Game, concepts: Sequence[str] = tuple(CONCEPTS)) -> Stability:
+    """Solve a case for stability concepts (ids of ``CONCEPTS``; default all), in that order.
+
+    Definitions: [Fang1993], [Fraser1984]; groups [Kilgour2001], [Inohara2008]. Judgements enter at
+    their most likely values. Raises ValueError for an unknown concept, CaseError when no state is
+    possible or too many are, TooManyImprovements when SIM would need too much.
+    """
+    unknown = [concept for concept in concepts if concept not in CONCEPTS]
+    if unknown:
+        raise ValueError(f"no concept {unknown[0]!r}; there are: {', '.join(CONCEPTS)}")
+    game = game_of(case) if isinstance(case, Case) else case
+    arena = Arena.of(game)
+    return Stability(arena, {concept: CONCEPTS[concept].solve(arena) for concept in concepts})
+
+
+def _names(case: Case) -> dict[str, str]:
+    named: dict[str, str] = {actor.id: actor.name for actor in case.actors.values()}
+    for issue in case.issues.values():
+        named.setdefault(issue.id, issue.name)
+    return {**named, **case.names}
+
+
+def _states(game: Game, indexes: Sequence[int]) -> list[dict[str, Any]]:
+    space = game.space
+    if not indexes:
+        return []
+    chosen = np.asarray(indexes)
+    columns = [
+        (
+            issue.id,
+            np.array([p.id for p in issue.positions])[space.reader.column(k)[chosen]].tolist(),
+        )
+        for k, issue in enumerate(space.radix.issues)
+    ]
+    return [
+        {"id": index + 1, "positions": {issue: values[row] for issue, values in columns}}
+        for row, index in enumerate(indexes)
+    ]

@@ -1,0 +1,56 @@
+"""A case made computable: its space, its movers with their moves, and how each actor sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from foedus.case.model import Case
+from foedus.moves import Mover, Moves, movers_of
+from foedus.preferences import View, views_of
+from foedus.space import Space, feasible_space
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Game:
+    """What every analysis starts from.
+
+    ``moves`` holds one entry a mover, by size and then in the order of the case's actors. ``views``
+    maps the id of every actor that has preferences to how it sees the states.
+    """
+
+    case: Case
+    space: Space
+    moves: tuple[Moves, ...]
+    views: Mapping[str, View]
+
+    @property
+    def movers(self) -> tuple[Mover, ...]:
+        """The movers, in the order of ``moves``."""
+        return tuple(moves.mover for moves in self.moves)
+
+    def members(self, mover: Mover) -> list[View]:
+        """How the members of a mover see the states, in their order."""
+        return [self.views[actor] for actor in mover.members]
+
+    def opponents(self, mover: Mover) -> list[int]:
+        """The indexes of the movers that share no member with this one."""
+        return [k for k, moves in enumerate(self.moves) if moves.mover.opposes(mover)]
+
+    def mover_index(self, key: str) -> int:
+        """The index of the mover with these members, joined by ``+`` in any order.
+
+        Raises KeyError, naming the movers there are, when there is none.
+        """
+        wanted = set(key.replace(" ", "").split("+"))
+        for k, moves in enumerate(self.moves):
+            if set(moves.mover.members) == wanted:
+                return k
+        raise KeyError(f"no mover '{key}'; there are: {', '.join(m.key for m in self.movers)}")
+
+
+def game_of(case: Case) -> Game:
+    """Build the game of a case. Raises CaseError when no state is possible or too many are."""
+    space = feasible_space(case)
+    moves = tuple(Moves(space, mover) for mover in movers_of(case))
+    return Game(case, space, moves, views_of(space))

@@ -1,0 +1,227 @@
+"""Preferences over the feasible states: utilities, levels, and the one predicate ``agrees``.
+
+Actors judge a state by what it falls to at the deadline. Each actor gets *levels* over the states:
+whole numbers from 0, the worst; higher is better, ties are equal. An electorate's level is 1 where
+its support reaches its threshold and 0 elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from foedus.case.model import (
+    Actor,
+    And,
+    Case,
+    In,
+    Preference,
+    Priorities,
+    Ranking,
+    Stances,
+    Statement,
+    Support,
+    Worth,
+)
+from foedus.space import Indexes, Mask, Space
+
+Levels = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+SureFrom = 0.5
+"""A priority that is held with at least this chance counts when nothing is drawn."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """How one actor sees the states.
+
+    ``standing`` (n,) values each state as if it lasted: a utility for ``worth``, a level for an
+    ordinal actor, the support in per cent for an electorate. ``values`` (n,) are those of what the
+    state falls to, and ``levels`` (n,) their dense ranks. ``threshold`` is in per cent, of an
+    electorate only.
+    """
+
+    actor: Actor
+    kind: Literal["utility", "ordinal", "support"]
+    standing: Floats
+    values: Floats
+    levels: Levels
+    threshold: float | None = None
+
+    @property
+    def electorate(self) -> bool:
+        """Whether the actor only passes or fails a state."""
+        return self.kind == "support"
+
+    def agrees(self, origin: int | Indexes, target: int | Indexes) -> npt.NDArray[np.bool_]:
+        """Whether the actor agrees to go from ``origin`` to ``target``; shapes broadcast.
+
+        An ordinary actor agrees when the target is better for it; an electorate when its support
+        for the target reaches its threshold, whatever the origin. The relation is transitive.
+        """
+        if self.electorate:
+            return np.broadcast_arrays(self.levels[target] == 1, self.levels[origin])[0]
+        return np.asarray(self.levels[target] > self.levels[origin])
+
+
+def view_of(space: Space, actor: Actor, preference: Preference) -> View:
+    """Evaluate one actor's preference over a space, at the most likely values.
+
+    Raises NotImplementedError for stances, which later bargaining models will read.
+    """
+    match preference:
+        case Worth():
+            standing = _utilities(space, preference)
+            return _judged(space, actor, "utility", standing, _dense(_rounded(standing)))
+        case Priorities():
+            levels = _prioritised(space, preference)
+            return _judged(space, actor, "ordinal", levels.astype(float), levels)
+        case Ranking():
+            levels = _ranked(space, preference)
+            return _judged(space, actor, "ordinal", levels.astype(float), levels)
+        case Support():
+            shares = _shares(space, preference)
+            threshold = actor.threshold.mode if actor.threshold else 50.0
+            passes = (shares >= threshold - 1e-9).astype(np.int64)
+            return _judged(space, actor, "support", shares, passes, threshold)
+        case Stances():
+            raise NotImplementedError("stances are not yet supported")
+
+
+def views_of(space: Space) -> dict[str, View]:
+    """Evaluate every actor that has preferences, stances apart, in the order of the actors."""
+    case = space.case
+    return {
+        actor.id: view_of(space, actor, case.preferences[actor.id])
+        for actor in case.actors.values()
+        if actor.id in case.preferences and not isinstance(case.preferences[actor.id], Stances)
+    }
+
+
+def _judged(
+    space: Space,
+    actor: Actor,
+    kind: Literal["utility", "ordinal", "support"],
+    standing: Floats,
+    levels: Levels,
+    threshold: float | None = None,
+) -> View:
+    fallen = levels[space.fall]
+    if kind != "support":
+        fallen = _dense(fallen)
+    return View(actor, kind, standing, standing[space.fall], fallen, threshold)
+
+
+def _dense(values: npt.NDArray[np.generic]) -> Levels:
+    _, dense = np.unique(values, return_inverse=True)
+    return np.asarray(dense, dtype=np.int64)
+
+
+def _rounded(values: Floats) -> Floats:
+    """Values with the noise of float addition taken off, so that equal sums tie."""
+    largest = float(np.abs(values).max(initial=0.0))
+    if largest == 0.0:
+        return values
+    return np.asarray(np.round(values, 10 - int(np.floor(np.log10(largest)))) + 0.0)
+
+
+def _utilities(space: Space, worth: Worth) -> Floats:
+    total = np.zeros(len(space))
+    for item in worth.items:
+        total += item.value.mode * space.holds(item.when.tree)
+    return total
+
+
+def counts_for_sure(held: float | None) -> bool:
+    """Whether a priority counts when nothing is drawn: always, or held at evens or better."""
+    return held is None or held >= SureFrom
+
+
+def _prioritised(space: Space, priorities: Priorities) -> Levels:
+    """Option prioritising [Peng1997]: lexicographic, the first priority outweighs all after it."""
+    levels = np.zeros(len(space), dtype=np.int64)
+    span = 1
+    for item in reversed(priorities.items):
+        if not counts_for_sure(item.held.mode if item.held else None):
+            continue
+        levels += space.holds(item.when.tree) * np.int64(span)
+        span *= 2
+        if span >= 1 << 61:  # any number of priorities: compress before the weights overflow
+            levels = _dense(levels)
+            span = int(levels.max()) + 1
+    return _dense(levels)
+
+
+def _ranked(space: Space, ranking: Ranking) -> Levels:
+    """The first tier that a state matches counts; states that match none come last."""
+    tier = np.full(len(space), len(ranking.tiers), dtype=np.int64)
+    for number, statements in reversed(list(enumerate(ranking.tiers))):
+        for statement in statements:
+            index = _single_state(space, statement)
+            if index is None:
+                tier[space.holds(statement.tree)] = number
+            elif index >= 0:
+                tier[index] = number
+    return _dense(-tier)
+
+
+def _single_state(space: Space, statement: Statement) -> int | None:
+    """The index of the one state that a statement spells out in full, -1 if it is not feasible.
+
+    None when the statement is of another form. Rankings of imported files name every state so.
+    """
+    tree = statement.tree
+    if not isinstance(tree, And) or len(tree.parts) != len(space.case.issues):
+        return None
+    positions: dict[str, str] = {}
+    for part in tree.parts:
+        if not isinstance(part, In) or len(part.positions) != 1 or part.issue in positions:
+            return None
+        (positions[part.issue],) = part.positions
+    index = space.find(positions)
+    return -1 if index is None else index
+
+
+def _shares(space: Space, support: Support) -> Floats:
+    shares = np.zeros(len(space))
+    open_: Mask = np.ones(len(space), dtype=bool)
+    for item in support.items:
+        matched = open_ if item.when is None else open_ & space.holds(item.when.tree)
+        shares[matched] = item.share.mode
+        open_ = open_ & ~matched
+    return shares
+
+
+def improves(views: list[View], origin: int | Indexes, target: int | Indexes) -> Mask:
+    """Whether all of these actors agree to go from ``origin`` to ``target``; shapes broadcast."""
+    agreed = views[0].agrees(origin, target)
+    for view in views[1:]:
+        agreed = agreed & view.agrees(origin, target)
+    return np.asarray(agreed)
+
+
+def reasons(space: Space, case: Case, actor: str, index: int) -> list[tuple[str, float | None]]:
+    """Return the ids of the judgements that hold for an actor in a state as it stands, with values.
+
+    The value is that of a ``worth`` item or the share of the support item that counts; None for a
+    priority or a tier.
+    """
+    preference = case.preferences[actor]
+    held: list[tuple[str, float | None]] = []
+    match preference:
+        case Worth():
+            for item in preference.items:
+                if space.holds(item.when.tree)[index]:
+                    held.append((item.id, item.value.mode))
+        case Priorities():
+            held += [(p.id, None) for p in preference.items if space.holds(p.when.tree)[index]]
+        case Support():
+            for choice in preference.items:
+                if choice.when is None or space.holds(choice.when.tree)[index]:
+                    return [(choice.id, choice.share.mode)]
+        case Ranking() | Stances():
+            pass
+    return held
