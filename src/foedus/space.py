@@ -373,7 +373,8 @@ def _hit(
         return chosen
     if left == 0:
         return None
-    for member in sorted(min(missed, key=len)):
+    fewest = min(missed, key=len)
+    for member in sorted(fewest):
         found = _hit(sets, chosen | {member}, left - 1)
         if found is not None:
             return found
