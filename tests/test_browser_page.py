@@ -9,7 +9,8 @@ from browser import BrowserPage, assert_sound
 from render_samples import HOSTILE, every_block
 
 from foedus.document import Sentence
-from foedus.render.html import page, write_page
+from foedus.render.html import page
+from foedus.whole_files import write_whole
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,7 @@ def squeezed(text: str) -> str:
 
 
 def hostile_page(folder: Path, payload: str) -> Path:
-    return write_page(
+    return write_whole(
         folder / "page.html",
         page(
             f"title {payload}",
@@ -56,7 +57,7 @@ def test_hostile_text_is_shown_and_does_nothing(
 
 def test_a_page_of_every_block_is_sound(browser_page: BrowserPage, tmp_path: Path) -> None:
     words = "with military and political functions, agreed between both presidents"
-    path = write_page(tmp_path / "p.html", page("T", every_block(lambda p: f"{p} {words}")))
+    path = write_whole(tmp_path / "p.html", page("T", every_block(lambda p: f"{p} {words}")))
     assert_sound(browser_page, path)
 
 
@@ -64,12 +65,12 @@ def test_one_endless_word_does_not_widen_the_page(
     browser_page: BrowserPage, tmp_path: Path
 ) -> None:
     word = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 4
-    path = write_page(tmp_path / "p.html", page(word, every_block(lambda p: word), subtitle=word))
+    path = write_whole(tmp_path / "p.html", page(word, every_block(lambda p: word), subtitle=word))
     assert_sound(browser_page, path)
 
 
 def test_the_phone_gets_its_own_picture(browser_page: BrowserPage, tmp_path: Path) -> None:
-    path = write_page(tmp_path / "p.html", page("T", every_block(str)))
+    path = write_whole(tmp_path / "p.html", page("T", every_block(str)))
     shown = """[...document.querySelectorAll('.drawing')]
         .filter(d => d.offsetWidth).map(d => d.className)"""
     assert set(browser_page.open(path, width=360).evaluate(shown)) == {"drawing narrow"}
@@ -79,7 +80,7 @@ def test_the_phone_gets_its_own_picture(browser_page: BrowserPage, tmp_path: Pat
 def test_pictures_follow_the_dark_and_paper_is_light(
     browser_page: BrowserPage, tmp_path: Path
 ) -> None:
-    path = write_page(tmp_path / "p.html", page("T", every_block(str)))
+    path = write_whole(tmp_path / "p.html", page("T", every_block(str)))
     ink = "getComputedStyle(document.querySelector('.wide svg text')).fill"
     day, night = browser_page.open(path), browser_page.open(path, scheme="dark")
     by_day = day.evaluate(ink)
@@ -89,7 +90,7 @@ def test_pictures_follow_the_dark_and_paper_is_light(
 
 
 def test_folds_are_open_on_paper(browser_page: BrowserPage, tmp_path: Path) -> None:
-    opened = browser_page.open(write_page(tmp_path / "p.html", page("T", every_block(str))))
+    opened = browser_page.open(write_whole(tmp_path / "p.html", page("T", every_block(str))))
     tall = """[...document.querySelectorAll('details table')].every(t =>
         t.checkVisibility({contentVisibilityAuto: true}) && t.offsetHeight > 20)"""
     assert not opened.evaluate(tall)
@@ -101,7 +102,7 @@ def test_folds_are_open_on_paper(browser_page: BrowserPage, tmp_path: Path) -> N
 
 def test_words_in_pictures_stay_within_them(browser_page: BrowserPage, tmp_path: Path) -> None:
     words = "WITH MILITARY and political functions"
-    path = write_page(tmp_path / "p.html", page("T", every_block(lambda p: f"{p} {words}")))
+    path = write_whole(tmp_path / "p.html", page("T", every_block(lambda p: f"{p} {words}")))
     over = """[...document.querySelectorAll('svg')].filter(s => s.getClientRects().length)
         .flatMap(s => { const box = s.getBoundingClientRect();
             return [...s.querySelectorAll('text')].filter(t => {

@@ -12,7 +12,8 @@ from render_samples import HOSTILE, every_block
 
 from foedus.document import Cell, Column, Grid, Range, Ranges, Section, Sentence, Table
 from foedus.render.extra import MissingExtra
-from foedus.render.html import CannotWrite, page, write_page
+from foedus.render.html import page
+from foedus.whole_files import CannotWrite, write_whole
 
 
 class Reader(HTMLParser):
@@ -128,29 +129,29 @@ def test_ids_within_pictures_differ() -> None:
     assert len(reader.ids()) == len(set(reader.ids()))
 
 
-def test_write_page_replaces_a_whole_file(tmp_path: Path) -> None:
+def test_write_whole_replaces_a_whole_file(tmp_path: Path) -> None:
     target = tmp_path / "out.html"
-    write_page(target, "one")
+    write_whole(target, "one")
     target.chmod(0o640)
-    assert write_page(str(target), "two \u2713") == target
+    assert write_whole(str(target), "two \u2713") == target
     assert target.read_text(encoding="utf-8") == "two \u2713"
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_write_page_follows_a_link(tmp_path: Path) -> None:
+def test_write_whole_follows_a_link(tmp_path: Path) -> None:
     (tmp_path / "real.html").write_text("old")
     (tmp_path / "link.html").symlink_to("real.html")
-    write_page(tmp_path / "link.html", "new")
+    write_whole(tmp_path / "link.html", "new")
     assert (tmp_path / "link.html").is_symlink()
     assert (tmp_path / "real.html").read_text() == "new"
 
 
-def test_write_page_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_whole_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotWrite, match="it is a directory"):
-        write_page(tmp_path, "x")
+        write_whole(tmp_path, "x")
     with pytest.raises(CannotWrite, match=r"there is no directory .*missing"):
-        write_page(tmp_path / "missing" / "x.html", "x")
+        write_whole(tmp_path / "missing" / "x.html", "x")
     target = tmp_path / "x.html"
     target.write_text("old")
 
@@ -160,7 +161,7 @@ def test_write_page_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
         with pytest.raises(CannotWrite, match=r"cannot write .*x\.html: Permission denied"):
-            write_page(target, "new")
+            write_whole(target, "new")
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 

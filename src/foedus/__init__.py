@@ -1,12 +1,36 @@
 """A workbench for political scenarios.
 
 >>> import foedus
->>> sorted(foedus.__all__)
+>>> foedus.__all__
 ['CaseError', 'load', 'stability']
+
+What is named here is imported when it is first asked for, so that a command that needs none of it,
+such as ``foedus --help``, starts at once.
 """
 
-from foedus.analysis.stability.solve import stability
-from foedus.case.problems import CaseError
-from foedus.loading import load
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from foedus.analysis.stability.solve import stability as stability
+    from foedus.case.problems import CaseError as CaseError
+    from foedus.loading import load as load
 
 __all__ = ["CaseError", "load", "stability"]
+
+_HOMES = (
+    ("CaseError", "foedus.case.problems"),
+    ("load", "foedus.loading"),
+    ("stability", "foedus.analysis.stability.solve"),
+)
+
+
+def __getattr__(name: str) -> Any:
+    for known, module in _HOMES:
+        if name == known:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

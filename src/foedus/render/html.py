@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.document import (
@@ -39,13 +37,6 @@ _HEADING = 18
 """Letters in a row's heading beyond which it stands above the row's values on a phone."""
 _DEEPEST = 6
 """HTML has no headings below h6."""
-
-
-class CannotWrite(OSError):
-    """The page could not be written; ``str()`` says where and why."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def page(
@@ -81,33 +72,6 @@ def page(
             style=f"{style()}\n{_template('page.css')}",
         )
     )
-
-
-def write_page(path: str | Path, html: str) -> Path:
-    """Write the page to the file, whole or not at all, and give its path.
-
-    Raises `CannotWrite` where the folder is missing or may not be written to, or where ``path``
-    is a directory.
-    """
-    target = Path(path)
-    if target.is_dir():
-        raise CannotWrite(f"cannot write {target}: it is a directory; name a file in it")
-    if not target.parent.is_dir():
-        raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
-    whole = target.resolve()  # a link stays a link, and what it points to is written
-    draft = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
-    try:
-        try:
-            with draft.open("xb") as file:
-                file.write(html.encode("utf-8"))
-            if whole.exists():
-                draft.chmod(whole.stat().st_mode & 0o777)
-            draft.replace(whole)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target}: {error.strerror or error}") from error
-    return target
 
 
 # What the template shows: blocks with anchors, heading levels and drawings worked out.

@@ -1,0 +1,43 @@
+"""Files written whole or not at all: a page, a case."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+class CannotWrite(OSError):
+    """A file could not be written; ``str()`` says where and why."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def write_whole(path: str | os.PathLike[str], text: str, *, replace: bool = True) -> Path:
+    """Write the text to the file in UTF-8, whole or not at all, and give its path.
+
+    Unless ``replace``, a file that is there already is left as it is. Raises `CannotWrite` then,
+    and where the folder is missing or may not be written to, or ``path`` is a directory.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise CannotWrite(f"cannot write {target}: it is a directory; name a file in it")
+    if not target.parent.is_dir():
+        raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
+    whole = target.resolve()  # a link stays a link, and what it points to is written
+    if whole.exists() and not replace:
+        raise CannotWrite(f"cannot write {target}: it is there already")
+    draft = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
+    try:
+        try:
+            with draft.open("xb") as file:
+                file.write(text.encode("utf-8"))
+            if whole.exists():
+                draft.chmod(whole.stat().st_mode & 0o777)
+            draft.replace(whole)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"cannot write {target}: {error.strerror or error}") from error
+    return target
