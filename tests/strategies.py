@@ -198,6 +198,9 @@ def _issue(
         sources = choose.some([p for p in positions if p != target], 1, 2)
         lasting = [p for p in positions if p not in sources]
         otherwise = {source: choose.one(lasting) for source in sources}
+        # Nobody may move into a provisional position: a right to would be refused.
+        to = {p: right for p, right in to.items() if p not in otherwise}
+        changes = {pair: right for pair, right in changes.items() if pair[1] not in otherwise}
     return Issue(name, positions, default, to, changes, tuple(barred), otherwise)
 
 
