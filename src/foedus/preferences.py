@@ -17,12 +17,12 @@ from foedus.case.model import (
     Actor,
     And,
     Case,
+    Expression,
     In,
     Preference,
     Priorities,
     Ranking,
     Stances,
-    Statement,
     Support,
     Worth,
 )
@@ -72,6 +72,10 @@ def view_of(space: Space, actor: Actor, preference: Preference) -> View:
 
     Raises NotImplementedError for stances, which later bargaining models will read.
     """
+    return _view(space, actor, preference, _SingleStates(space))
+
+
+def _view(space: Space, actor: Actor, preference: Preference, singles: _SingleStates) -> View:
     match preference:
         case Worth():
             standing = _utilities(space, preference)
@@ -80,7 +84,7 @@ def view_of(space: Space, actor: Actor, preference: Preference) -> View:
             levels = _prioritised(space, preference)
             return _judged(space, actor, "ordinal", levels.astype(float), levels)
         case Ranking():
-            levels = _ranked(space, preference)
+            levels = _ranked(space, preference, singles)
             return _judged(space, actor, "ordinal", levels.astype(float), levels)
         case Support():
             shares = _shares(space, preference)
@@ -94,8 +98,9 @@ def view_of(space: Space, actor: Actor, preference: Preference) -> View:
 def views_of(space: Space) -> dict[str, View]:
     """Evaluate every actor that has preferences, stances apart, in the order of the actors."""
     case = space.case
+    singles = _SingleStates(space)
     return {
-        actor.id: view_of(space, actor, case.preferences[actor.id])
+        actor.id: _view(space, actor, case.preferences[actor.id], singles)
         for actor in case.actors.values()
         if actor.id in case.preferences and not isinstance(case.preferences[actor.id], Stances)
     }
@@ -155,34 +160,67 @@ def _prioritised(space: Space, priorities: Priorities) -> Levels:
     return _dense(levels)
 
 
-def _ranked(space: Space, ranking: Ranking) -> Levels:
+def _ranked(space: Space, ranking: Ranking, singles: _SingleStates) -> Levels:
     """The first tier that a state matches counts; states that match none come last."""
     tier = np.full(len(space), len(ranking.tiers), dtype=np.int64)
-    for number, statements in reversed(list(enumerate(ranking.tiers))):
+    codes: list[int] = []
+    numbers: list[int] = []
+    for number, statements in enumerate(ranking.tiers):
         for statement in statements:
-            index = _single_state(space, statement)
-            if index is None:
-                tier[space.holds(statement.tree)] = number
-            elif index >= 0:
-                tier[index] = number
+            code = singles.code(statement.tree)
+            if code is None:
+                matched = space.holds(statement.tree)
+                tier[matched] = np.minimum(tier[matched], number)
+            else:
+                codes.append(code)
+                numbers.append(number)
+    spelt = np.array(codes, dtype=np.int64)
+    places = np.searchsorted(space.codes, spelt)
+    places[places == len(space)] = 0
+    feasible = space.codes[places] == spelt
+    np.minimum.at(tier, places[feasible], np.array(numbers, dtype=np.int64)[feasible])
     return _dense(-tier)
 
 
-def _single_state(space: Space, statement: Statement) -> int | None:
-    """The index of the one state that a statement spells out in full, -1 if it is not feasible.
+class _SingleStates:
+    """Reads statements that spell out one state in full, as rankings of imported files do.
 
-    None when the statement is of another form. Rankings of imported files name every state so.
+    Such a file may hold a million of them, over few shared trees and parts: each is read once. They
+    are known by identity, so they must outlive the reader.
     """
-    tree = statement.tree
-    if not isinstance(tree, And) or len(tree.parts) != len(space.case.issues):
-        return None
-    positions: dict[str, str] = {}
-    for part in tree.parts:
-        if not isinstance(part, In) or len(part.positions) != 1 or part.issue in positions:
+
+    def __init__(self, space: Space) -> None:
+        self._issues = {issue.id: k for k, issue in enumerate(space.radix.issues)}
+        self._radix = space.radix
+        self._parts: dict[int, tuple[int, int]] = {}
+        self._codes: dict[int, int | None] = {}
+
+    def code(self, tree: Expression) -> int | None:
+        """The code of the one state the statement is true of; None if it has another form."""
+        key = id(tree)
+        if key not in self._codes:
+            self._codes[key] = self._read(tree)
+        return self._codes[key]
+
+    def _read(self, tree: Expression) -> int | None:
+        if not isinstance(tree, And) or len(tree.parts) != len(self._issues):
             return None
-        (positions[part.issue],) = part.positions
-    index = space.find(positions)
-    return -1 if index is None else index
+        known, code, named = self._parts, 0, 0
+        for part in tree.parts:
+            found = known.get(id(part)) or self._part(part)
+            named |= found[0]
+            code += found[1]
+        return code if named == (1 << len(self._issues)) - 1 else None
+
+    def _part(self, part: Expression) -> tuple[int, int]:
+        """A bit for the issue that the part settles (0: none), and its share of the code."""
+        found = (0, 0)
+        if isinstance(part, In) and len(part.positions) == 1:
+            k = self._issues[part.issue]
+            (position,) = part.positions
+            found = (1 << k, self._radix.weights[k] * self._radix.issues[k].number(position))
+        self._parts[id(part)] = found
+        return found
 
 
 def _shares(space: Space, support: Support) -> Floats:
