@@ -112,6 +112,17 @@ def specs(draw: st.DrawFn) -> Spec:
     return build(Choose(_Drawn(draw)))
 
 
+def random_deals(seed: int) -> Spec:
+    """The random case of this seed, with arrangements that somebody may want; see ``deals``."""
+    return deals(Choose(_Seeded(seed)))
+
+
+@st.composite
+def deal_specs(draw: st.DrawFn) -> Spec:
+    """Random cases with arrangements that somebody may want, which shrink."""
+    return deals(Choose(_Drawn(draw)))
+
+
 def build(choose: Choose) -> Spec:
     """A random valid case."""
     actors = [Actor(name) for name in NAMES[: choose.one([2, 3, 3, 4, 4])]]
@@ -131,6 +142,32 @@ def build(choose: Choose) -> Spec:
     if first in spec.feasible.values() and choose.chance(30):
         return spec
     return replace(spec, today=choose.one(list(spec.feasible.values())))
+
+
+def deals(choose: Choose) -> Spec:
+    """A random case in which acceptance matters.
+
+    Today is written, where there is one a state that would not last; further arrangements are
+    patterns of settled states, mostly ones that do not come about by themselves; utilities are
+    more frequent.
+    """
+    spec = build(choose)
+    if choose.chance(50):
+        ordinary = [actor for actor in spec.preferences if actor in NAMES]
+        wants = {actor: _worth(choose, spec) for actor in ordinary if choose.chance(80)}
+        spec = replace(spec, preferences={**spec.preferences, **wants})
+    states = list(spec.feasible.values())
+    passing = [state for state in states if spec.fall_of(state) != state]
+    today = choose.one(passing) if passing and choose.chance(60) else choose.one(states)
+    spec = replace(spec, today=today)
+    settled = sorted({spec.fall_of(state) for state in states})
+    others = [state for state in settled if state != spec.fall_of(today)]
+    for k in range(choose.integer(1, 3)):
+        pool = others if others and choose.chance(85) else settled
+        parts = [exactly(spec.issues, state) for state in choose.some(pool, 1, 5)]
+        when = Or(tuple(parts)) if len(parts) > 1 else parts[0]
+        spec = replace(spec, arrangements={**spec.arrangements, f"pact-{k + 1}": when})
+    return spec
 
 
 # --- who can act, and on what -----------------------------------------------------------------
