@@ -1,0 +1,77 @@
+# foedus: `make` alone tells what there is.
+#
+# Each command makes its own .venv when there is none, and brings it up to date when
+# pyproject.toml or constraints.txt has changed. Another Python: make PYTHON=python3.12 demo
+
+PYTHON ?= python3
+JOBS ?= auto
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+CASE := cases/belarus-2024.yaml
+REPORT := out/belarus-2024.html
+
+# How many random cases the comparisons try, and from which seed (tests/strategies.py).
+FOEDUS_RANDOM_CASES ?= 200
+FOEDUS_RANDOM_SEED ?= 1
+export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
+
+# So that the last line is a command's own, also under `make -C`.
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help:
+	@echo "make demo    the flagship question, end to end: ends with the path of the report"
+	@echo "make test    all tests; FOEDUS_RANDOM_CASES and FOEDUS_RANDOM_SEED choose the random ones"
+	@echo "make lint    style and types"
+	@echo "make bench   measure speed against a plain sort of the same arrays"
+	@echo "make clean   remove what these made, .venv too"
+	@echo
+	@echo "Needs Python 3.11 or later with venv and pip. Another Python: make PYTHON=python3.12 demo"
+
+demo: $(READY)
+	@mkdir -p $(dir $(REPORT))
+	@$(VENV)/bin/foedus report $(CASE) -o $(REPORT)
+	@echo "$(CURDIR)/$(REPORT)"
+
+test: $(READY)
+	@echo "Random comparisons: $(FOEDUS_RANDOM_CASES) cases, seeds from $(FOEDUS_RANDOM_SEED)" \
+	  "(FOEDUS_RANDOM_CASES, FOEDUS_RANDOM_SEED)"
+	@$(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8
+
+lint: $(READY)
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+
+bench: $(READY)
+	@for each in benchmarks/bench_*.py; do \
+	  test -f "$$each" || { echo "There is no benchmarks/bench_*.py to run." >&2; exit 1; }; \
+	  echo "== $$each"; $(RUN) "$$each" || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) out build dist src/foedus.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(READY): constraints.txt pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	  echo "foedus needs Python 3.11 or later, and there is no '$(PYTHON)' here." >&2; \
+	  echo "Install it, or name one you have: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "foedus needs Python 3.11 or later; '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1)." >&2; \
+	  echo "Name a later one: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' comes without venv and pip, which foedus needs for its own .venv." >&2; \
+	  echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@"$(RUN)" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Making $(VENV)"; "$(PYTHON)" -m venv --clear $(VENV); } || { \
+	  echo "No $(VENV) could be made: see above." >&2; exit 1; }
+	@echo "Installing foedus and what it needs into $(VENV) (a minute or two)"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[report,forecast,test]' || { \
+	  echo "The packages could not be installed: see above. Is there a network?" >&2; exit 1; }
+	@touch $@
