@@ -2,8 +2,7 @@
 
 Everything here is data. A :class:`Case` is made by ``foedus.case.reading`` (from YAML) or by an
 importer, and is not changed afterwards; analyses read it and return results of their own.
-Every judgement, statement and entry keeps its ``path`` in the file, by which ``Case.place`` finds
-line and column again.
+Judgements, statements and entries keep their ``path``, by which ``Case.place`` finds the line.
 """
 
 from __future__ import annotations
@@ -154,10 +153,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Who may make a change: the text, and its smallest satisfying sets of actors (movers).
-
-    ``nobody`` is the right without movers.
-    """
+    """Who may make a change: its smallest satisfying sets of actors (``nobody``: no set)."""
 
     text: str
     movers: tuple[frozenset[str], ...]
