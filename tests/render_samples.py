@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from foedus.document import (
     Block,
+    Branch,
     Cell,
     Column,
     Grid,
@@ -17,6 +18,7 @@ from foedus.document import (
     Sentence,
     Table,
     Tone,
+    Tree,
 )
 
 TONES: tuple[Tone, ...] = ("plain", "good", "bad", "warn", "muted")
@@ -61,7 +63,9 @@ def every_block(say: Callable[[str], str]) -> tuple[Block, ...]:
                     ((Cell(say("row heading"), note=say("row note")), Cell(say("cell"), "bad")),),
                     say("table note"),
                 ),
-                Section(say("inner section"), (_grid(say, rows, columns), _ranges(say))),
+                Section(
+                    say("inner section"), (_grid(say, rows, columns), _ranges(say), _tree(say))
+                ),
             ),
             id=say("anchor"),
         ),
@@ -90,3 +94,19 @@ def _ranges(say: Callable[[str], str]) -> Ranges:
     )
     marks = ((0.0, say("mark")), (0.1, say("near mark")))
     return Ranges(say("ranges"), say("unit"), ranges, marks, say("ranges note"))
+
+
+def _tree(say: Callable[[str], str]) -> Tree:
+    def branch(name: str, tone: Tone, *branches: Branch) -> Branch:
+        return Branch(
+            say(f"{name} {tone}"),
+            say("step"),
+            tone,
+            say("refused") if tone == "bad" else "",
+            (say(f"{name} reached"),),
+            branches,
+        )
+
+    leaves = [branch("leaf", tone) for tone in TONES]
+    root = branch("root", "plain", *leaves, branch("inner", "good", branch("last", "bad")))
+    return Tree(say("tree"), root, say("tree note"))

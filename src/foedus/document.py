@@ -128,6 +128,34 @@ class Ranges:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One box of a tree and what follows from it.
+
+    ``text`` says what comes about, ``step`` by what or by whom, and ``reached`` names what that
+    amounts to. ``refused`` says who does not go along: its arrow is then broken.
+    """
+
+    text: str
+    step: str = ""
+    tone: Tone = "plain"
+    refused: str = ""
+    reached: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A picture of what leads where: boxes joined by arrows, each box reached in one way.
+
+    A renderer draws it and gives the same as a table beside it.
+    """
+
+    title: str
+    root: Branch
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A titled part; ``id`` is its anchor."""
 
@@ -136,7 +164,7 @@ class Section:
     id: str = ""
 
 
-Block = Sentence | Points | Table | Grid | Ranges | Section
+Block = Sentence | Points | Table | Grid | Ranges | Tree | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +191,14 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.text]
         case Points():
             return [line for point in block.points for line in _point_lines(point, depth)]
-        case Table() | Grid() | Ranges():
+        case Table() | Grid() | Ranges() | Tree():
             return _table_lines(as_table(block), pad)
         case Section():
             inner = [line for part in block.blocks for line in plain_lines(part, depth)]
             return [pad + block.title, pad + "=" * len(block.title), *inner]
 
 
-def as_table(block: Table | Grid | Ranges) -> Table:
+def as_table(block: Table | Grid | Ranges | Tree) -> Table:
     """The same data as a table: what a picture shows, for those who cannot see it."""
     match block:
         case Table():
@@ -183,6 +211,9 @@ def as_table(block: Table | Grid | Ranges) -> Table:
             return Table(block.title, columns, rows, block.note)
         case Ranges():
             return Table(block.title, _range_columns(block), _range_rows(block), block.note)
+        case Tree():
+            columns = tuple(map(Column, ("", "What comes about", "How", "Refused by", "Reached")))
+            return Table(block.title, columns, _tree_rows(block.root), block.note)
 
 
 def number(value: float) -> str:
@@ -226,6 +257,22 @@ def _range_rows(block: Ranges) -> tuple[tuple[Cell, ...], ...]:
         for value, text in block.marks
     )
     return ranges + marks
+
+
+def _tree_rows(branch: Branch, number: str = "") -> tuple[tuple[Cell, ...], ...]:
+    """A row for the branch and for all that follow, numbered 1, 1.1, 1.2, 2 and so on."""
+    refused = Cell(branch.refused, "bad") if branch.refused else Cell("")
+    row = (
+        Cell(number or "start"),
+        Cell(branch.text),
+        Cell(branch.step),
+        refused,
+        Cell("; ".join(branch.reached), branch.tone if branch.reached else "plain"),
+    )
+    rows = [row]
+    for place, following in enumerate(branch.branches, start=1):
+        rows += _tree_rows(following, f"{number}.{place}" if number else str(place))
+    return tuple(rows)
 
 
 def _point_lines(point: Point, depth: int) -> list[str]:

@@ -23,6 +23,7 @@ from foedus.document import (
     Sentence,
     Table,
     Tone,
+    Tree,
     as_table,
 )
 from foedus.render.text import marked, shown, sign
@@ -62,7 +63,7 @@ class _Printer:
                 self._table(block)
             case Grid():
                 self._grid(block)
-            case Ranges():
+            case Ranges() | Tree():
                 self._table(as_table(block))
             case Section():
                 self._heading(block.title, depth)

@@ -51,6 +51,7 @@ class Sheet:
     lines: list[dict[str, Any]] = field(default_factory=list)
     dashes: list[dict[str, Any]] = field(default_factory=list)
     dots: list[dict[str, Any]] = field(default_factory=list)
+    heads: list[dict[str, Any]] = field(default_factory=list)
     texts: dict[Look, list[dict[str, Any]]] = field(default_factory=dict)
 
     def box(self, corner: tuple[float, float], other: tuple[float, float], paint: str) -> None:
@@ -71,6 +72,10 @@ class Sheet:
     def dot(self, place: tuple[float, float], paint: str) -> None:
         """Draw a dot, ringed so that it shows on a bar of its own colour."""
         self.dots.append({"x": place[0], "y": place[1], "paint": paint})
+
+    def head(self, tip: tuple[float, float], paint: str) -> None:
+        """Draw the head of an arrow that points to the right."""
+        self.heads.append({"x": tip[0] - 4, "y": tip[1], "paint": paint})
 
     def text(
         self, place: tuple[float, float], lines: Sequence[str], paint: str, look: Look | None = None
@@ -102,6 +107,12 @@ class Sheet:
             layers.append(
                 _points(self.dots, fill=True).mark_point(
                     shape="circle", size=110, stroke=light("paper"), strokeWidth=2, opacity=1
+                )
+            )
+        if self.heads:
+            layers.append(
+                _points(self.heads, fill=True).mark_point(
+                    shape="triangle-right", size=48, opacity=1, strokeWidth=0
                 )
             )
         layers += [

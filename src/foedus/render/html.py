@@ -21,6 +21,7 @@ from foedus.document import (
     Sentence,
     Table,
     Tone,
+    Tree,
     as_table,
 )
 from foedus.render.extra import needs
@@ -131,7 +132,7 @@ class _Maker:
                 return _TextView("points", replace(block, points=_clean_points(block.points)))
             case Table():
                 return _table_view(block)
-            case Grid() | Ranges():
+            case Grid() | Ranges() | Tree():
                 return self._picture_view(block)
             case Section():
                 anchor = self._anchor(block.id or block.title)
@@ -139,7 +140,7 @@ class _Maker:
                 depth = min(level, _DEEPEST)
                 return _SectionView(shown(block.title), anchor, depth, parts, _sections(parts))
 
-    def _picture_view(self, block: Grid | Ranges) -> _PictureView:
+    def _picture_view(self, block: Grid | Ranges | Tree) -> _PictureView:
         self._pictures += 1
         legend = _legend(block) if isinstance(block, Grid) else ()
         note = shown(block.note) if block.note else None
