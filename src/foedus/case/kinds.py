@@ -29,6 +29,9 @@ MOST_GUESSES = 200
 LARGEST = 1e15
 """Numbers beyond this (or with more than 40 characters) are taken for slips."""
 
+SMALLEST = 1e-15
+"""Numbers nearer to 0 than this, but not 0, are taken for slips."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -191,6 +194,9 @@ class Number:
         number = float(value)
         if not abs(number) <= LARGEST:
             reading.problem(f"{path_name(path)} is too large: {shown(value)}", path)
+        elif 0 < abs(number) < SMALLEST:
+            message = f"{path_name(path)} is too close to 0: {shown(value)}"
+            reading.problem(message, path, expected=f"0, or at least {SMALLEST:g}")
         elif (
             (self.least is not None and number < self.least)
             or (self.most is not None and number > self.most)

@@ -21,6 +21,12 @@ from foedus.case.statements import Scale
 if TYPE_CHECKING:
     from foedus.case.resolve import Resolver
 
+MOST_ISSUES = 1000
+"""A case may have so many issues."""
+
+MOST_POSITIONS = 200
+"""An issue may have so many positions: a scale from 0 to 100 has room."""
+
 AT_ONCE = "at-once"
 _CHANGE = re.compile(r"(.*?)\s*->\s*(.*)")
 
@@ -42,7 +48,12 @@ class Issues:
         """The issues of the file."""
         if self.resolver.raw.get("issues") == {}:
             self.reading.problem("there are no issues", ("issues",), key=True)
-        for name, shape in (self.resolver.form.issues or {}).items():
+        issues = self.resolver.form.issues or {}
+        if len(issues) > MOST_ISSUES:
+            message = f"the case has {len(issues):,} issues"
+            expected = f"at most {MOST_ISSUES:,}"
+            self.reading.problem(message, ("issues",), expected=expected, key=True)
+        for name, shape in issues.items():
             if shape is not None:
                 self.made[name] = self.issue(name, shape)
         return self.made
@@ -64,6 +75,10 @@ class Issues:
         if shape.positions == {}:
             self.reading.problem(f"issue {name!r} has no positions", (*path, "positions"), key=True)
         positions = tuple(Position(p, label or p) for p, label in (shape.positions or {}).items())
+        if len(positions) > MOST_POSITIONS:
+            message = f"issue {name!r} has {len(positions):,} positions"
+            expected = f"at most {MOST_POSITIONS}"
+            self.reading.problem(message, (*path, "positions"), expected=expected, key=True)
         bare = Issue(name, shape.name or name, positions, ByChange(NO_RIGHT))
         falls = self.falls(shape, bare)
         return Issue(

@@ -48,10 +48,13 @@ class _Sets(lark.visitors.Transformer_NonRecursive[lark.Token, Movers]):
 
 
 def _smallest(sets: set[frozenset[str]]) -> Movers:
-    """Those of the sets that contain no other, by size, then by name."""
+    """Those of the sets that contain no other, by size. Sets of one size contain no other."""
     kept: list[frozenset[str]] = []
-    for candidate in sorted(sets, key=lambda s: (len(s), sorted(s))):
-        if not any(small <= candidate for small in kept):
+    smaller, size = 0, 0
+    for candidate in sorted(sets, key=len):
+        if len(candidate) > size:
+            smaller, size = len(kept), len(candidate)
+        if not any(map(candidate.issuperset, kept[:smaller])):
             kept.append(candidate)
             if len(kept) > MOST_MOVERS:
                 raise _TooManyError
@@ -84,4 +87,5 @@ def read_right(text: str) -> tuple[Movers | None, list[lark.Token], list[Fault]]
         if str(token) == NOBODY:
             message = f"{NOBODY!r} stands alone, or not at all"
             return None, [], [Fault(token.start_pos or 0, message)]
-    return movers, sets.actors, []
+    by_name = sorted(movers, key=lambda mover: (len(mover), sorted(mover)))
+    return tuple(by_name), sets.actors, []
