@@ -1,0 +1,33 @@
+"""What is possible: the feasible states of a case, and why a pattern has none."""
+
+from foedus.space.codes import (
+    STATE_LIMIT,
+    Codes,
+    Indexes,
+    Mask,
+    Radix,
+    StatementReader,
+    TooManyStates,
+    filtered_codes,
+    issues_of,
+    size_of,
+)
+from foedus.space.conflicts import smallest_conflict
+from foedus.space.feasible import Space, fallen_codes, feasible_space
+
+__all__ = [
+    "STATE_LIMIT",
+    "Codes",
+    "Indexes",
+    "Mask",
+    "Radix",
+    "Space",
+    "StatementReader",
+    "TooManyStates",
+    "fallen_codes",
+    "feasible_space",
+    "filtered_codes",
+    "issues_of",
+    "size_of",
+    "smallest_conflict",
+]
