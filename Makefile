@@ -17,9 +17,6 @@ FOEDUS_RANDOM_CASES ?= 200
 FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 
-# So that the last line is a command's own, also under `make -C`.
-MAKEFLAGS += --no-print-directory
-
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench clean
 

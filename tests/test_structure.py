@@ -34,6 +34,8 @@ ORDER = (
     ("forecasting",),
     ("evidence",),
     ("sensitivity",),
+    ("casebook",),
+    ("reporting",),
     ("render",),
     ("whole_files",),
     ("loading",),
@@ -48,6 +50,7 @@ LAYER = {part: layer for layer, parts in enumerate(ORDER) for part in parts}
 # What a user may import from foedus itself; one line a name.
 SURFACE = (
     "CaseError",
+    "explain",
     "load",
     "stability",
 )
@@ -56,7 +59,8 @@ MOST_LINES = 450
 
 # Written so that this file does not trip its own check.
 UNWANTED = {
-    "a path of one machine": r"(?<![\w.])/(?:work|root|home|Users|tmp|opt|mnt|srv)/\w|\b[A-Z]:\\\w",
+    "a path of one machine": r"(?<![\w.])/(?:work|root|home|Users|tmp|opt|mnt|srv)/\w"
+    r"|\b[A-Z]:\\[U]sers\b",
     "an address of a package index": r"pypi\.(?:org|python)|python[h]osted|conda\.[a]naconda"
     r"|registry\.[n]pmjs|(?:extra-)?[i]ndex[-_]url\b|find[-]links|devpi[-.:/]|/[s]imple/",
 }
@@ -173,7 +177,7 @@ def test_every_part_has_its_place_in_the_order() -> None:
     assert not strangers, f"give {sorted(strangers)} a place in ORDER (tests/test_structure.py)"
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
+@pytest.mark.parametrize("module", [m for m in modules() if m.part in LAYER], ids=str)
 def test_imports_go_one_way(module: Module) -> None:
     wrong = wrong_imports(module.tree, module.parts, module.is_package)
     assert not wrong, f"{module} may not import {', '.join(wrong)}: see ORDER"
@@ -238,10 +242,10 @@ def public_functions(tree: ast.Module) -> set[str]:
 
 
 def bound(tree: ast.Module) -> set[str]:
-    """The public names that the import statements of an ``__init__`` bind."""
+    """The names that the import statements of an ``__init__`` bind, also those made when asked."""
     return {
         alias.asname or alias.name.split(".")[0]
-        for node in tree.body
+        for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -335,8 +339,9 @@ def test_every_source_cited_is_in_the_bibliography_and_every_entry_is_cited() ->
         for key in KEY.findall(page.read_text(encoding="utf-8"))
     }
     cited = in_code | in_docs
-    assert not cited - set(entries), "cited, and not in docs/bibliography.md"
-    assert not set(entries) - cited, "in docs/bibliography.md, and cited nowhere"
+    unknown, idle = sorted(cited - set(entries)), sorted(set(entries) - cited)
+    assert not unknown, f"cited, and not in docs/bibliography.md: {unknown}"
+    assert not idle, f"in docs/bibliography.md, and cited nowhere: {idle}"
     assert in_code, "no docstring names a source: the check is blind"
 
 
