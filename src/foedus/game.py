@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from foedus.case.model import Case
-from foedus.moves import Mover, Moves, movers_of
+from foedus.check import checked
+from foedus.moves import Mover, Moves
 from foedus.preferences import View, views_of
-from foedus.space import Space, feasible_space
+from foedus.space import Space
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,6 @@ class Game:
 
 
 def game_of(case: Case) -> Game:
-    """Build the game of a case. Raises CaseError when no state is possible or too many are."""
-    space = feasible_space(case)
-    moves = tuple(Moves(space, mover) for mover in movers_of(case))
-    return Game(case, space, moves, views_of(space))
+    """Build the game of a case. Raises CaseError with all that ``foedus.check`` finds wrong."""
+    space, movers = checked(case)
+    return Game(case, space, tuple(Moves(space, mover) for mover in movers), views_of(space))

@@ -16,12 +16,16 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import Case, Issue
+from foedus.case.model import Case, Issue, Right
+from foedus.case.problems import CaseError, Problem
 from foedus.space import Indexes, Mask, Space
 
 Values = npt.NDArray[np.int64]
 PAIR_CHUNK = 1 << 21
 """How many pairs of states are looked at together when pairs are enumerated."""
+
+MOVER_LIMIT = 1 << 24
+"""Movers times the alternatives and pairs of positions of all rights: a few seconds at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,14 +55,21 @@ def relation(issue: Issue, members: frozenset[str]) -> Mask:
     Never to a position in ``never_back_to``, nor into a provisional one.
     """
     size = len(issue.positions)
-    allowed = np.zeros((size, size), dtype=bool)
-    for a, origin in enumerate(issue.positions):
-        for b, target in enumerate(issue.positions):
-            if a == b or target.id in issue.never_back_to or target.id in issue.falls:
-                continue
-            right = issue.decided_by.of(origin.id, target.id)
-            allowed[a, b] = any(mover <= members for mover in right.movers)
+    number = {position.id: k for k, position in enumerate(issue.positions)}
+    entries = issue.decided_by
+    allowed = np.full((size, size), _held(entries.default, members))
+    for target, right in entries.to.items():
+        allowed[:, number[target]] = _held(right, members)
+    for (origin, target), right in entries.changes.items():
+        allowed[number[origin], number[target]] = _held(right, members)
+    for target in (*issue.never_back_to, *issue.falls):
+        allowed[:, number[target]] = False
+    np.fill_diagonal(allowed, False)
     return allowed
+
+
+def _held(right: Right, members: frozenset[str]) -> bool:
+    return any(mover <= members for mover in right.movers)
 
 
 def mover_of(case: Case, members: frozenset[str]) -> Mover:
@@ -74,16 +85,30 @@ def mover_of(case: Case, members: frozenset[str]) -> Mover:
 def movers_of(case: Case) -> tuple[Mover, ...]:
     """Return all movers of a case, by size and then in the order of its actors.
 
-    They are the smallest satisfying sets of every right, and the case's groups.
+    They are the smallest satisfying sets of every right, and the case's groups. Raises CaseError
+    when there are so many that working out what each may do would take more than ``MOVER_LIMIT``.
     """
     named: set[frozenset[str]] = {frozenset(group) for group in case.groups}
+    looks = 0
     for issue in case.issues.values():
         entries = issue.decided_by
+        looks += len(issue.positions) ** 2
         for right in (entries.default, *entries.to.values(), *entries.changes.values()):
             named.update(right.movers)
+            looks += len(right.movers)
+    if len(named) * looks > MOVER_LIMIT:
+        raise CaseError([_too_many(case, len(named))], case.file)
     order = {actor: k for k, actor in enumerate(case.actors)}
     in_order = sorted(named, key=lambda m: (len(m), sorted(order[a] for a in m)))
     return tuple(mover_of(case, members) for members in in_order)
+
+
+def _too_many(case: Case, movers: int) -> Problem:
+    return Problem(
+        f"too many movers: {movers:,} groups of actors have some right, or act as one",
+        case.place(("issues",)),
+        expected="fewer groups, rights or positions",
+    )
 
 
 class Moves:

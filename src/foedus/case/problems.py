@@ -99,7 +99,15 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def cut(text: str, longest: int) -> str:
+    """A text of at most so many characters, with a sign where it was cut.
+
+    >>> cut("a long remark", 8)
+    'a long …'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def shown(value: object, longest: int = 40) -> str:
     """A value from the file as it is quoted in a message, cut when long."""
-    text = str(value)
-    return repr(text if len(text) <= longest else text[: longest - 1] + "…")
+    return repr(cut(str(value), longest))

@@ -13,7 +13,7 @@ from foedus.space.codes import (
     size_of,
 )
 from foedus.space.conflicts import smallest_conflict
-from foedus.space.feasible import Space, fallen_codes, feasible_space
+from foedus.space.feasible import Space, fallen_codes, feasible_space, rule_told
 
 __all__ = [
     "STATE_LIMIT",
@@ -28,6 +28,7 @@ __all__ = [
     "feasible_space",
     "filtered_codes",
     "issues_of",
+    "rule_told",
     "size_of",
     "smallest_conflict",
 ]

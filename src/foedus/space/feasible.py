@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import And, Case, Expression
-from foedus.case.problems import CaseError, Problem
+from foedus.case.model import And, Case, Expression, Rule
+from foedus.case.problems import CaseError, Problem, cut
 from foedus.space.codes import (
     CHUNK,
     Codes,
@@ -24,6 +24,9 @@ from foedus.space.codes import (
     filtered_codes,
 )
 from foedus.space.conflicts import smallest_conflict
+
+MOST_QUOTED = 12
+"""So many of the rules that contradict each other are quoted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +142,27 @@ def _falls(radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
     return fall, settled
 
 
+def rule_told(case: Case, rule: Rule) -> str:
+    """A rule as it is quoted in a message: its statement, its reason, and its line if it has one.
+
+    Long texts are cut.
+    """
+    place = case.place(rule.path) if rule.path else None
+    line = f", line {place.line}" if place else ""
+    return f"`{cut(rule.statement.text, 200)}` ({cut(rule.why, 200)}{line})"
+
+
 def _no_state(case: Case) -> Problem:
+    expected = "at least one state that satisfies every rule"
     rules = smallest_conflict(case, And(()))
-    if rules is None:
-        return Problem("the rules leave no state possible", case.place(("rules",)))
-    told = "; ".join(f"`{rule.statement.text}` ({rule.why})" for rule in rules)
+    if not rules:
+        return Problem("the rules leave no state possible", case.place(("rules",)), expected)
+    told = "; ".join(rule_told(case, rule) for rule in rules[:MOST_QUOTED])
+    if len(rules) > MOST_QUOTED:
+        told += f"; and {len(rules) - MOST_QUOTED:,} more"
+    contradict = "contradict each other" if len(rules) > 1 else "allow nothing"
     return Problem(
-        f"the rules contradict each other, no state is possible: {told}",
-        case.place(rules[0].path) if rules else case.place(("rules",)),
-        expected="at least one state that satisfies every rule",
+        f"the rules {contradict}, no state is possible: {told}",
+        case.place(rules[0].path),
+        expected,
     )
