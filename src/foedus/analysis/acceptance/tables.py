@@ -1,0 +1,310 @@
+"""Acceptance for a report: the answer, the veto map, the table of arrangements, what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from foedus.analysis.acceptance.results import Finding
+from foedus.analysis.acceptance.told import answer, enough, excluded, makers
+from foedus.analysis.acceptance.vetoes import Effect
+from foedus.analysis.acceptance.wording import (
+    because,
+    change,
+    lacking,
+    named,
+    ranged,
+    signed,
+    state,
+    units,
+)
+from foedus.case.problems import listed
+from foedus.document import (
+    Block,
+    Cell,
+    Column,
+    Grid,
+    Point,
+    Points,
+    Section,
+    Sentence,
+    Table,
+    Tone,
+    number,
+)
+from foedus.game import Game
+
+WORDS: Mapping[str, tuple[str, Tone]] = {
+    "acceptable": ("acceptable", "good"),
+    "blocked": ("blocked", "bad"),
+    "impossible": ("impossible", "warn"),
+    "lapses": ("cannot outlast the deadline", "warn"),
+    "no-right": ("nobody has the right", "warn"),
+}
+
+
+def acceptance_blocks(
+    game: Game, findings: Sequence[Finding], dominated_by: Mapping[str, tuple[str, ...]]
+) -> tuple[Block, ...]:
+    """All that acceptance has to tell, for a report."""
+    if not findings:
+        return (Sentence("The case names no arrangements, so there is nobody to ask."),)
+    blocks: list[Block] = list(_opening(findings))
+    if any(finding.package for finding in findings):
+        blocks += [_veto_map(game, findings), _table(game, findings)]
+        blocks += _sections(game, findings, dominated_by)
+    else:
+        blocks.append(_table(game, findings))
+    return tuple(blocks)
+
+
+def arrangements_blocks(game: Game, findings: Sequence[Finding]) -> tuple[Block, ...]:
+    """What is possible and who makes it, or which rules stand against it."""
+    total, settled = len(game.space), int(game.space.settled.sum())
+    told = f"{total:,} states are possible"
+    if settled != total:
+        told += f", {settled:,} of them settled: with nothing that lapses at the deadline"
+    if not findings:
+        return (Sentence(f"{told}. The case names no arrangements."),)
+    possible = sum(finding.possible for finding in findings)
+    made = sum(finding.package is not None for finding in findings)
+    opening = (
+        f"{told}. Of {len(findings)} arrangements {possible} can come about under the rules, and "
+        f"{made} of these lie within somebody's rights."
+    )
+    rows = tuple(
+        (
+            Cell(finding.arrangement.name, note=f"`{finding.arrangement.when.text}`"),
+            Cell(f"{finding.states:,}", "plain" if finding.possible else "warn"),
+            Cell(f"{finding.made:,}"),
+            Cell(_made_by(game, finding)),
+        )
+        for finding in findings
+    )
+    columns = (
+        Column("arrangement"),
+        Column("settled states", True),
+        Column("that can be made", True),
+        Column("who makes it, or why nobody can"),
+    )
+    return (Sentence(opening, strong=True), Table("Arrangements", columns, rows))
+
+
+def _made_by(game: Game, finding: Finding) -> str:
+    if finding.status == "impossible":
+        return excluded(game, finding)
+    if finding.status == "lapses":
+        return "Only states that fall to others at the deadline match."
+    return makers(game, finding)
+
+
+def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
+    groups: dict[str, list[str]] = {}
+    for finding in findings:
+        groups.setdefault(finding.status, []).append(finding.arrangement.name)
+    accepted = groups.get("acceptable", [])
+    if accepted:
+        told = listed((f"“{name}”" for name in accepted), "and")
+        lead = f"Of {len(findings)} arrangements, {len(accepted)} would be agreed to by all who"
+        yield Sentence(f"{lead} must be asked: {told}.", strong=True)
+    else:
+        yield Sentence("No arrangement would be agreed to by all who must be asked.", strong=True)
+    for status, lead in (
+        ("blocked", "Somebody who must be asked would say no to"),
+        ("no-right", "Nobody has the right to bring about"),
+        ("lapses", "Could not outlast the deadline:"),
+        ("impossible", "Excluded by the rules:"),
+    ):
+        if status in groups:
+            told = listed((f"“{name}”" for name in groups[status]), "and")
+            yield Sentence(f"{lead} {told}.")
+    yield Sentence(
+        "Everybody compares the form that could pass, or comes nearest to it, with no deal: what "
+        "would come about without the arrangement, while those who could make it by themselves "
+        "sit out. The numbers are each actor's own and are not compared with one another.",
+        "muted",
+    )
+
+
+def _veto_map(game: Game, findings: Sequence[Finding]) -> Grid:
+    shown = [finding for finding in findings if finding.package is not None]
+    actors = list(game.views)
+    rows = [
+        tuple(_veto(finding.package.effect(actor)) for actor in actors)
+        for finding in shown
+        if finding.package
+    ]
+    return Grid(
+        "Who would say no",
+        tuple(finding.arrangement.name for finding in shown),
+        tuple(game.case.actors[actor].name for actor in actors),
+        tuple(rows),
+        (
+            (Cell("gains", "good"), "is asked and has more than without it: agrees"),
+            (Cell("approves", "good"), "an electorate that is asked and reaches its threshold"),
+            (Cell("loses", "bad"), "is asked and has less than without it: blocks"),
+            (Cell("indifferent", "bad"), "is asked and has no reason to agree: blocks"),
+            (Cell("disapproves", "bad"), "an electorate that is asked and falls short: blocks"),
+            (Cell("not asked", "muted"), "needs not be asked, whatever it gains or loses"),
+        ),
+        "arrangement",
+        "Against no deal of each arrangement, in the form that passes or comes nearest to it.",
+    )
+
+
+def _veto(effect: Effect) -> Cell:
+    if not effect.asked:
+        return Cell("not asked", "muted", change(effect))
+    note = f"lacking: {lacking(effect)}" if effect.blocks else change(effect)
+    return Cell(effect.change, "bad" if effect.blocks else "good", note)
+
+
+def _table(game: Game, findings: Sequence[Finding]) -> Table:
+    columns = (
+        Column("arrangement"),
+        Column("answer"),
+        Column("form (changed from today)"),
+        Column("who is asked"),
+        Column("who blocks, and what is lacking"),
+        Column("no deal (changed from today)"),
+    )
+    rows = tuple(_row(game, finding) for finding in findings)
+    return Table("The arrangements", columns, rows)
+
+
+def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
+    word, tone = WORDS[finding.status]
+    name, verdict = Cell(finding.arrangement.name), Cell(word, tone)
+    form, no_deal = finding.package, finding.no_deal
+    if form is None or no_deal is None:
+        why = answer(game, finding).removeprefix(f"{finding.arrangement.name}: ")
+        return (name, verdict, Cell(why), Cell("—"), Cell("—"), Cell("—"))
+    today = game.space.today
+    if not finding.needs_consent:
+        verdict = Cell(word, tone, "needs no consent: today falls to it")
+    blockers = [
+        f"{game.case.actors[effect.actor].name} (lacking {lacking(effect)})"
+        for effect in form.blockers
+    ]
+    note = None if no_deal.settled else "not settled: somebody would go back and forth"
+    return (
+        name,
+        verdict,
+        Cell(state(game, form.choice.state, today)),
+        Cell(named(game, form.choice.coalition)),
+        Cell("; ".join(blockers) or "nobody", "bad" if blockers else "plain"),
+        Cell(state(game, no_deal.state, today), note=note),
+    )
+
+
+def _sections(
+    game: Game, findings: Sequence[Finding], dominated_by: Mapping[str, tuple[str, ...]]
+) -> Iterator[Block]:
+    blocked = [finding for finding in findings if finding.status == "blocked"]
+    if blocked:
+        yield Section(
+            "What each actor would need",
+            (
+                Sentence(
+                    "For each arrangement that is blocked: what the actor lacks, and which single "
+                    "judgement of its own, no deal and all others staying as they are, would have "
+                    "to be how different."
+                ),
+                Points(tuple(_wanting(game, blocked))),
+            ),
+            "needs",
+        )
+    yield Section("Gains against three points", (_gains(game, findings),), "gains")
+    best = [game.case.arrangements[a].name for a, better in dominated_by.items() if not better]
+    yield Sentence(
+        "Better than these for all who decide is no other arrangement's form: "
+        + listed((f"“{name}”" for name in best), "and")
+        + "."
+    )
+    if game.case.transfers:
+        yield _transfers(game)
+
+
+def _wanting(game: Game, blocked: Sequence[Finding]) -> Iterator[Point]:
+    """By actor: each arrangement that it blocks, with the shortfall and what would make it up."""
+    for actor in game.views:
+        points = []
+        for finding in blocked:
+            if finding.package is None or finding.no_deal is None:
+                continue
+            effect = finding.package.effect(actor)
+            if not effect.blocks:
+                continue
+            stubborn = finding.stubborn(actor)
+            where = finding.package.choice.state
+            told = f"{finding.arrangement.name}: {lacking(effect)}"
+            if stubborn:
+                effect, where = stubborn.effect, stubborn.state
+                told += f"; least of all forms: {lacking(effect)}"
+            points.append(Point(told, tuple(enough(game, effect, finding.no_deal.state, where))))
+        if points:
+            yield Point(game.case.actors[actor].name, tuple(points))
+
+
+def _gains(game: Game, findings: Sequence[Finding]) -> Table:
+    columns = (
+        Column("arrangement"),
+        Column("who is asked"),
+        Column("against today", True),
+        Column("against the bare fall", True),
+        Column("against no deal", True),
+        Column("unit"),
+    )
+    rows = tuple(
+        _gain(game, finding, effect)
+        for finding in findings
+        if finding.package
+        for effect in finding.package.effects
+        if effect.asked
+    )
+    return Table(
+        "What those who are asked gain by the form",
+        columns,
+        rows,
+        "Today is taken as it stands, the bare fall as what it becomes if nobody acts. Only no "
+        "deal counts for consent. An electorate's gain is in support; it agrees by its threshold.",
+    )
+
+
+def _gain(game: Game, finding: Finding, effect: Effect) -> tuple[Cell, ...]:
+    tone: Tone = "bad" if effect.blocks else "good"
+    unit = units(effect, 2).split(" ", 1)[1]
+    if effect.threshold is not None:
+        unit += f"; {number(effect.value)}% in favour, {number(effect.threshold)}% needed"
+    return (
+        Cell(finding.arrangement.name),
+        Cell(game.case.actors[effect.actor].name),
+        Cell(signed(effect.against_today)),
+        Cell(signed(effect.against_bare_fall)),
+        Cell(signed(effect.against_no_deal), tone),
+        Cell(unit),
+    )
+
+
+def _transfers(game: Game) -> Table:
+    rows = tuple(
+        (
+            Cell(transfer.id),
+            Cell(transfer.unit),
+            Cell(ranged(transfer.most), note=because(transfer.most).removeprefix(", ") or None),
+            Cell(
+                "; ".join(
+                    f"{game.case.actors[actor].name} {ranged(worth)}"
+                    for actor, worth in transfer.worth.items()
+                )
+            ),
+        )
+        for transfer in game.case.transfers.values()
+    )
+    columns = (
+        Column("what"),
+        Column("unit"),
+        Column("at most"),
+        Column("a unit is worth, in points"),
+    )
+    note = "Payments are not counted here: no answer above rests on one."
+    return Table("What could be paid", columns, rows, note)
