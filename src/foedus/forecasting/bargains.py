@@ -23,6 +23,9 @@ CELLS = 1 << 22
 
 NONE = -1
 
+SAME = 1e-9
+"""Geometric means of gains that differ by less than this part of the greater count as equal."""
+
 
 def unions(movers: Sequence[Mover], order: Sequence[str]) -> list[frozenset[str]] | None:
     """All different unions of the movers' members, by size, then in ``order``.
@@ -68,8 +71,9 @@ class Targets:
 class Bargaining:
     """Coalitions choosing their best improvements in one block of draws.
 
-    ``positions`` (states, issues) holds position numbers. Targets are worked out once for each
-    coalition and state.
+    ``positions`` (states, issues) holds position numbers. With ``in_ranks``, a coalition with an
+    ordinal member multiplies gains in ranks instead of falling back. Targets, ranks and ranges are
+    worked out once.
     """
 
     space: Space
@@ -77,8 +81,10 @@ class Bargaining:
     sights: Mapping[str, Sight]
     options: PlayoutOptions
     positions: npt.NDArray[np.int64]
-    spans: Mapping[str, Floats]
+    in_ranks: bool = False
     _targets: dict[tuple[int, int], Targets] = field(default_factory=dict)
+    _ranked: dict[str, Sight] = field(default_factory=dict)
+    _spans: dict[tuple[str, bool], Floats] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -86,15 +92,33 @@ class Bargaining:
         game: Game,
         coalitions: tuple[Moves, ...],
         sights: Mapping[str, Sight],
-        options: PlayoutOptions,
+        options: PlayoutOptions | None = None,
+        *,
+        in_ranks: bool = False,
     ) -> Bargaining:
         """Set up a block's bargaining."""
-        settled = np.flatnonzero(game.space.settled)
-        spans = {
-            actor: np.ptp(sight.values[:, np.unique(sight.classes[settled])], axis=1)
-            for actor, sight in sights.items()
-        }
-        return cls(game.space, coalitions, sights, options, positions_of(game.space), spans)
+        at = positions_of(game.space)
+        return cls(game.space, coalitions, sights, options or PlayoutOptions(), at, in_ranks)
+
+    @property
+    def size(self) -> int:
+        """How many draws the block has."""
+        return len(next(iter(self.sights.values())).values)
+
+    def ranked(self, actor: str) -> Sight:
+        """An actor's sight in ranks."""
+        if actor not in self._ranked:
+            self._ranked[actor] = self.sights[actor].ranked()
+        return self._ranked[actor]
+
+    def span(self, actor: str, *, in_ranks: bool = False) -> Floats:
+        """An actor's range over the settled states, in its unit or in ranks; shape (n,)."""
+        key = (actor, in_ranks)
+        if key not in self._spans:
+            sight = self.ranked(actor) if in_ranks else self.sights[actor]
+            classes = np.unique(sight.classes[self.space.settled])
+            self._spans[key] = np.ptp(sight.values[:, classes], axis=1)
+        return self._spans[key]
 
     def members(self, coalition: int) -> list[Sight]:
         """How the members of a coalition see the states, in their order."""
@@ -142,15 +166,22 @@ class Bargaining:
             part = slice(begin, begin + step)
             scores = self._scores(coalition, state, targets, draws[part])
             if allowed is None:
-                found = scores.argmax(axis=1)
-                place = targets.first[found]
-                any_ = scores[np.arange(len(found)), found] > -np.inf
+                place, some = self._first(coalition, scores)
+                place = targets.first[place]
             else:
                 full = np.where(allowed[part], scores[:, targets.kind], -np.inf)
-                place = full.argmax(axis=1)
-                any_ = full[np.arange(len(place)), place] > -np.inf
-            chosen[part] = np.where(any_, targets.states[place], NONE)
+                place, some = self._first(coalition, full)
+            chosen[part] = np.where(some, targets.states[place], NONE)
         return chosen
+
+    def _first(self, coalition: int, scores: Floats) -> tuple[Indexes, Mask]:
+        """The first of the greatest scores in each row, and whether there is any."""
+        greatest = scores.max(axis=1)
+        some = greatest > -np.inf
+        # A product of k gains may differ by k parts where their geometric mean differs by one.
+        slack = SAME * len(self.coalitions[coalition].mover.members)
+        bound = np.where(some, greatest - slack * np.abs(greatest), 0.0)
+        return (scores >= bound[:, None]).argmax(axis=1), np.asarray(some)
 
     def improving(self, coalition: int, state: int, draws: Indexes) -> Mask:
         """Which of the coalition's ``targets`` are improvements in each draw; (d, t)."""
@@ -173,19 +204,32 @@ class Bargaining:
                 gains = values - sight.at(draws, np.full(len(draws), state))[:, None]
                 passed &= gains > 0
                 ordinary.append((sight, gains))
-        deal = self.options.deal
-        if deal == "fallback" or any(sight.kind == "ordinal" for sight, _ in ordinary):
+        ordinal = any(sight.kind == "ordinal" for sight, _ in ordinary)
+        if ordinal and self.in_ranks:
+            scores = self._product_of_ranks([s for s, _ in ordinary], state, examples, draws)
+        elif ordinal or self.options.deal == "fallback":
             scores = -_worst_rank([gains for _, gains in ordinary], passed)
-        elif deal == "egalitarian":
+        elif self.options.deal == "egalitarian":
             scores = np.full(passed.shape, np.inf)
             for sight, gains in ordinary:
-                span = self.spans[sight.actor.id][draws][:, None]
+                span = self.span(sight.actor.id)[draws][:, None]
                 np.minimum(scores, gains / np.where(span > 0, span, 1.0), out=scores)
         else:
             scores = np.ones(passed.shape)
             for _, gains in ordinary:
                 scores *= gains
         return np.where(passed, scores, -np.inf)
+
+    def _product_of_ranks(
+        self, members: Sequence[Sight], state: int, examples: Indexes, draws: Indexes
+    ) -> Floats:
+        """The product of the members' gains in ranks; (d, k)."""
+        scores = np.ones((len(draws), len(examples)))
+        for sight in members:
+            ranks = self.ranked(sight.actor.id).values
+            before = ranks[draws, sight.classes[state]]
+            scores *= ranks[np.ix_(draws, sight.classes[examples])] - before[:, None]
+        return scores
 
 
 def positions_of(space: Space) -> npt.NDArray[np.int64]:

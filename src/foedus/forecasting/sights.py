@@ -7,7 +7,7 @@ and no array of draws by states is held.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -71,6 +71,10 @@ class Sight:
         _, dense = np.unique(values, return_inverse=True)
         return np.asarray(dense[self.classes], dtype=np.int64)
 
+    def ranked(self) -> Sight:
+        """The same sight with ranks for values, 0 the worst, without gaps."""
+        return replace(self, values=_dense_rows(self.values))
+
 
 def drawn_sights(space: Space, block: DrawBlock) -> dict[str, Sight]:
     """Every actor's sight in a block of draws, stances apart, in the order of the actors."""
@@ -115,10 +119,10 @@ def _classes(space: Space, masks: list[Mask]) -> tuple[npt.NDArray[np.bool_], Cl
     """The different patterns of truth among fallen states (classes, items), and each state's."""
     if not masks:
         return np.zeros((1, 0), dtype=bool), np.zeros(len(space), dtype=np.intp)
-    table = np.stack(masks, axis=1)
-    patterns, inverse = np.unique(np.packbits(table, axis=1), axis=0, return_inverse=True)
+    table = np.packbits(np.stack(masks, axis=1)[space.fall], axis=1)
+    patterns, inverse = np.unique(table, axis=0, return_inverse=True)
     truth = np.unpackbits(patterns, axis=1, count=len(masks)).astype(bool)
-    return truth, np.asarray(inverse.ravel()[space.fall])
+    return truth, np.asarray(inverse.ravel())
 
 
 def _sums(weights: list[Floats], truth: npt.NDArray[np.bool_], size: int) -> Floats:
