@@ -132,7 +132,7 @@ class Branch:
     """One box of a tree and what follows from it.
 
     ``text`` says what comes about, ``step`` by what or by whom, and ``reached`` names what that
-    amounts to. ``refused`` says who does not go along: its arrow is then broken.
+    amounts to. ``refused`` says who does not go along, if anybody: its arrow is then broken.
     """
 
     text: str
@@ -191,8 +191,11 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.text]
         case Points():
             return [line for point in block.points for line in _point_lines(point, depth)]
-        case Table() | Grid() | Ranges() | Tree():
+        case Table() | Grid() | Ranges():
             return _table_lines(as_table(block), pad)
+        case Tree():
+            points = [line for p in as_points(block).points for line in _point_lines(p, depth)]
+            return [pad + block.title, *points, *([pad + block.note] if block.note else [])]
         case Section():
             inner = [line for part in block.blocks for line in plain_lines(part, depth)]
             return [pad + block.title, pad + "=" * len(block.title), *inner]
@@ -214,6 +217,25 @@ def as_table(block: Table | Grid | Ranges | Tree) -> Table:
         case Tree():
             columns = tuple(map(Column, ("", "What comes about", "How", "Refused by", "Reached")))
             return Table(block.title, columns, _tree_rows(block.root), block.note)
+
+
+def as_points(tree: Tree) -> Points:
+    """A tree as nested points: what its boxes say, and below each what follows from it.
+
+    >>> print(Explanation((as_points(Tree("", Branch("Now", branches=(Branch("War", "by A"),)))),)))
+    - Now
+      - War (by A)
+    """
+    return Points((_branch_point(tree.root),))
+
+
+def _branch_point(branch: Branch) -> Point:
+    text = f"{'; '.join(branch.reached)}: {branch.text}" if branch.reached else branch.text
+    text += f" ({branch.step})" if branch.step else ""
+    inner = tuple(map(_branch_point, branch.branches))
+    if branch.refused:
+        inner = (Point(f"refused by {branch.refused}", tone="bad"), *inner)
+    return Point(text, inner, branch.tone)
 
 
 def number(value: float) -> str:
@@ -269,7 +291,7 @@ def _tree_rows(branch: Branch, number: str = "") -> tuple[tuple[Cell, ...], ...]
         refused,
         Cell("; ".join(branch.reached), branch.tone if branch.reached else "plain"),
     )
-    rows = [row]
+    rows: list[tuple[Cell, ...]] = [row]
     for place, following in enumerate(branch.branches, start=1):
         rows += _tree_rows(following, f"{number}.{place}" if number else str(place))
     return tuple(rows)

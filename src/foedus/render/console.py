@@ -24,6 +24,7 @@ from foedus.document import (
     Table,
     Tone,
     Tree,
+    as_points,
     as_table,
 )
 from foedus.render.text import marked, shown, sign
@@ -63,8 +64,12 @@ class _Printer:
                 self._table(block)
             case Grid():
                 self._grid(block)
-            case Ranges() | Tree():
+            case Ranges():
                 self._table(as_table(block))
+            case Tree():
+                self._caption(block.title)
+                self._points(as_points(block).points, 0)
+                self._note(block.note)
             case Section():
                 self._heading(block.title, depth)
                 for part in block.blocks:

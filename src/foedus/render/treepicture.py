@@ -165,7 +165,7 @@ def _pieces(branch: Branch, limit: float) -> list[_Piece]:
     if branch.step:
         pieces.append(_piece(branch.step, limit, small, light("quiet")))
     if branch.refused:
-        text = f"{mark('bad')} {branch.refused}"
+        text = f"{mark('bad')} Refused by {branch.refused}"
         pieces.append(_piece(text, limit, Look(_SMALL, bold=True), stroke("bad")))
     return pieces
 
