@@ -50,6 +50,7 @@ LAYER = {part: layer for layer, parts in enumerate(ORDER) for part in parts}
 # What a user may import from foedus itself; one line a name.
 SURFACE = (
     "CaseError",
+    "acceptance",
     "explain",
     "load",
     "stability",
