@@ -1,0 +1,54 @@
+"""The SHA-256 of what a case says: the same for files that differ in their layout alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from foedus.case.model import Case, Statement
+
+_ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices"})
+
+
+def case_hash(case: Case) -> str:
+    """The SHA-256, in hexadecimal, of the validated case.
+
+    Comments, layout, quoting and the file's name do not enter; a statement enters by its meaning
+    and not by its text.
+
+    >>> from foedus.case.reading import parse_case
+    >>> text = """
+    ... {foedus: 1, title: T, actors: {a: {name: A}},
+    ...  issues: {i: {positions: {x: X, y: Y}, decided_by: a}},
+    ...  preferences: {a: {worth: {v: {when: i = x, value: 1}}}}}
+    ... """
+    >>> case_hash(parse_case(text)) == case_hash(parse_case(text.replace("i = x", "(i = x)")))
+    True
+    """
+    canonical = json.dumps(_plain(case), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Data that JSON can write in one way only."""
+    if isinstance(value, Statement):
+        return _plain(value.tree)
+    if is_dataclass(value):
+        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        kept = {name: part for name, part in told.items() if name not in _ABOUT_THE_FILE}
+        return [type(value).__name__, kept]
+    if isinstance(value, Mapping):
+        return [[_plain(key), _plain(part)] for key, part in value.items()]
+    if isinstance(value, frozenset):
+        return sorted((_plain(part) for part in value), key=json.dumps)
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
