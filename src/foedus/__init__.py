@@ -2,7 +2,7 @@
 
 >>> import foedus
 >>> foedus.__all__
-['CaseError', 'load', 'stability']
+['CaseError', 'acceptance', 'explain', 'load', 'stability']
 
 What is named here is imported when it is first asked for, so that a command that needs none of it,
 such as ``foedus --help``, starts at once.
@@ -12,14 +12,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from foedus.analysis.acceptance.solve import acceptance as acceptance
     from foedus.analysis.stability.solve import stability as stability
+    from foedus.analysis.why.asking import explain as explain
     from foedus.case.problems import CaseError as CaseError
     from foedus.loading import load as load
 
-__all__ = ["CaseError", "load", "stability"]
+__all__ = ["CaseError", "acceptance", "explain", "load", "stability"]
 
 _HOMES = (
     ("CaseError", "foedus.case.problems"),
+    ("acceptance", "foedus.analysis.acceptance.solve"),
+    ("explain", "foedus.analysis.why.asking"),
     ("load", "foedus.loading"),
     ("stability", "foedus.analysis.stability.solve"),
 )

@@ -14,11 +14,11 @@ class CannotWrite(OSError):
         return str(self.args[0])
 
 
-def write_whole(path: str | os.PathLike[str], text: str, *, replace: bool = True) -> Path:
+def write_whole(path: str | os.PathLike[str], text: str) -> Path:
     """Write the text to the file in UTF-8, whole or not at all, and give its path.
 
-    Unless ``replace``, a file that is there already is left as it is. Raises `CannotWrite` then,
-    and where the folder is missing or may not be written to, or ``path`` is a directory.
+    A file that is there already is replaced. Raises `CannotWrite` where the folder is missing or
+    may not be written to, or where ``path`` is a directory.
     """
     target = Path(path)
     if target.is_dir():
@@ -26,8 +26,6 @@ def write_whole(path: str | os.PathLike[str], text: str, *, replace: bool = True
     if not target.parent.is_dir():
         raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
     whole = target.resolve()  # a link stays a link, and what it points to is written
-    if whole.exists() and not replace:
-        raise CannotWrite(f"cannot write {target}: it is there already")
     draft = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
     try:
         try:

@@ -1,0 +1,1 @@
+"""Why: one arrangement, one state or one statement of a case explained from its judgements."""

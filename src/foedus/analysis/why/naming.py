@@ -1,0 +1,18 @@
+"""How movers and states are called in an explanation."""
+
+from __future__ import annotations
+
+from foedus.case.problems import listed
+from foedus.game import Game
+from foedus.space import Space
+
+
+def mover_name(game: Game, key: str) -> str:
+    """The names of a mover's members: ``North Town and South Town``."""
+    return listed((game.case.actors[actor].name for actor in key.split("+")), "and")
+
+
+def state_told(space: Space, index: int, apart_from: int | None) -> str:
+    """A state by its number and the positions in which it differs from another."""
+    told = space.describe(index, apart_from=apart_from)
+    return f"state {index + 1:,}" + (f" ({told})" if told else "")

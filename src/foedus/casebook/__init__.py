@@ -1,0 +1,1 @@
+"""A case told as it stands: what it holds, on what judgements, on what evidence."""

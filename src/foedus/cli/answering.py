@@ -1,0 +1,143 @@
+"""Commands that answer questions: ``accept``, ``stability`` and ``explain``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.cli.options import AsJson, CaseFile, game_in
+from foedus.cli.output import tell, tell_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from foedus.analysis.acceptance.solve import Acceptance
+    from foedus.analysis.stability.solve import Stability
+    from foedus.game import Game
+
+
+class Only(StrEnum):
+    """What alone is to be listed."""
+
+    EQUILIBRIA = "equilibria"
+
+
+def stability(
+    case: CaseFile,
+    concepts: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST", help="Which concepts, joined by commas: nash, gmr, smr, seq, sim."
+        ),
+    ] = "nash,gmr,smr,seq,sim",
+    only: Annotated[
+        Only | None,
+        typer.Option(
+            help="With --json: leave out where each mover is stable, and list as states the "
+            "equilibria alone.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many equilibria are spelled out at most. [default: 20; 1,000 with --json "
+            "--only equilibria]",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the states that would hold: those that no mover would leave."""
+    chosen = _concepts(concepts)
+    game = game_in(case)
+    solved = _solved(game, chosen)
+    if as_json:
+        from foedus.analysis.stability.solve import DEFAULT_LIMIT
+
+        alone = only is Only.EQUILIBRIA
+        tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
+        return
+    from foedus.analysis.holding import SHOWN, holding
+
+    known = game.space.today is not None and game.case.arrangements
+    accepted = _acceptance(game) if known else None
+    tell(holding(solved, accepted).blocks(limit or SHOWN))
+
+
+def _concepts(text: str) -> list[str]:
+    """The concepts asked for, each once, in the order asked. Raises CaseError."""
+    from foedus.analysis.stability.registry import CONCEPTS
+
+    asked = [name.strip().lower() for name in text.split(",") if name.strip()]
+    problems = [
+        Problem(f"no concept {shown(name)}", None, listed(CONCEPTS), nearest(name, CONCEPTS))
+        for name in asked
+        if name not in CONCEPTS
+    ]
+    if not asked:
+        problems = [Problem("no concept is named", None, listed(CONCEPTS))]
+    if problems:
+        raise CaseError(problems, "--concepts")
+    return list(dict.fromkeys(asked))
+
+
+def _solved(game: Game, concepts: Sequence[str]) -> Stability:
+    from foedus.analysis.stability.simultaneous import TooManyImprovements
+    from foedus.analysis.stability.solve import stability as solve
+
+    try:
+        return solve(game, concepts)
+    except TooManyImprovements as error:
+        raise CaseError([Problem(str(error))], game.case.file) from None
+
+
+def _acceptance(game: Game) -> Acceptance:
+    from foedus.analysis.acceptance.solve import acceptance
+
+    return acceptance(game)
+
+
+def accept(case: CaseFile, as_json: AsJson = False) -> None:
+    """Say who would say no to each arrangement, against what would happen without it."""
+    found = _acceptance(game_in(case))
+    if as_json:
+        tell_json(found.to_dict())
+    else:
+        tell(found.blocks())
+
+
+def explain(
+    case: CaseFile,
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WHAT",
+            help="An arrangement's id, a state's number, or a statement such as "
+            "'bridge = wide and toll = free'.",
+            show_default=False,
+        ),
+    ],
+    mover: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ACTORS", help="One mover: its actors joined by +.", show_default=False
+        ),
+    ] = None,
+    concept: Annotated[
+        str, typer.Option(metavar="CONCEPT", help="nash, gmr, smr, seq or sim.")
+    ] = "seq",
+    as_json: AsJson = False,
+) -> None:
+    """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
+    from foedus.analysis.why.asking import why
+
+    answer = why(game_in(case), " ".join(what), mover, concept)
+    if as_json:
+        tell_json(answer.to_dict())
+    else:
+        tell(answer.blocks())

@@ -1,0 +1,97 @@
+"""The program: its commands, and what becomes of errors.
+
+Whatever is wrong with what the user gave is told in plain lines on standard error, with exit code
+2. The analyses are imported inside the commands, so that ``foedus --help`` starts at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from foedus.case.problems import CaseError
+from foedus.cli import answering, casework
+from foedus.cli.output import stop_writing, tell_beside, tell_problems
+from foedus.render.extra import MissingExtra
+from foedus.whole_files import CannotWrite
+
+WRONG_INPUT = 2
+"""The exit code for a case that cannot be used, and for a command that cannot be understood."""
+
+CLOSED_PIPE = 141
+"""The exit code when nobody reads on, as of a program that SIGPIPE ended (128 + 13)."""
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C (128 + SIGINT)."""
+
+
+class _Commands(TyperGroup):
+    """The commands, with one answer to each kind of error for all of them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CaseError as error:
+            tell_problems(error)
+        except (CannotWrite, MissingExtra) as error:
+            tell_beside([str(error)])
+        except BrokenPipeError:
+            stop_writing()
+            raise typer.Exit(CLOSED_PIPE) from None
+        raise typer.Exit(WRONG_INPUT)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="foedus",
+    help="A workbench for political scenarios: what is possible, who would say no, what would "
+    "hold, and why.",
+    epilog="A CASE is a YAML file, or a graph model of GMCR+ (.gmcr).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"foedus {version('foedus')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", metavar="", help="Say the version.", callback=_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+for _name, _command in (
+    ("check", casework.check),
+    ("arrangements", casework.arrangements),
+    ("accept", answering.accept),
+    ("stability", answering.stability),
+    ("explain", answering.explain),
+    ("import", casework.import_),
+    ("schema", casework.schema),
+):
+    app.command(_name)(_command)
+
+
+def main() -> None:
+    """Run the command line. This is the program ``foedus``."""
+    try:
+        app(prog_name="foedus")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,128 @@
+"""Commands about a case itself: ``check``, ``arrangements``, ``import`` and ``schema``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from foedus.case.problems import CaseError, Problem
+from foedus.cli.options import AsJson, CaseFile, game_in
+from foedus.cli.output import tell, tell_beside, tell_json, tell_text
+
+
+def check(case: CaseFile, as_json: AsJson = False) -> None:
+    """Check a case, and sum up what it holds."""
+    try:
+        game = game_in(case)
+    except CaseError as error:
+        if as_json:
+            tell_json(_problems_data(error))
+        raise
+    if as_json:
+        from foedus.casebook.summary import summary_data
+
+        tell_json({"ok": True, "file": case, **summary_data(game)})
+        return
+    from foedus.casebook.summary import summary_blocks
+
+    tell(summary_blocks(game))
+
+
+def _problems_data(error: CaseError) -> dict[str, Any]:
+    return {
+        "ok": False,
+        "file": error.file,
+        "problems": [
+            {
+                "line": problem.place.line if problem.place else None,
+                "column": problem.place.column if problem.place else None,
+                "message": problem.message,
+                "expected": problem.expected,
+                "nearest": problem.nearest,
+            }
+            for problem in error.problems
+        ],
+    }
+
+
+def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
+    """List the arrangements of a case: which are possible, and which rules exclude the others."""
+    game = game_in(case)
+    from foedus.casebook.arrangements import arrangements_blocks, arrangements_data
+
+    if as_json:
+        tell_json(arrangements_data(game))
+    else:
+        tell(arrangements_blocks(game))
+
+
+def import_(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A graph model of GMCR+ (.gmcr).", show_default=False),
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="CASE",
+            help="The case file to write, whole or not at all; otherwise it is printed.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", metavar="", help="Write over a file that is there already."),
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", metavar="", help="Print the case and the notes as one JSON document."
+        ),
+    ] = False,
+) -> None:
+    """Make a case file of a graph model of GMCR+."""
+    from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
+    from foedus.case.strict_json import read_json
+    from foedus.case.writing import case_yaml
+    from foedus.whole_files import CannotWrite, write_whole
+
+    data, notices = gmcr_data(
+        read_json(file, limit=SIZE_LIMIT), title=Path(file).stem or "Graph model", file=file
+    )
+    text = _readable(case_yaml(data), file)
+    tell_beside(f"{file}: note: {notice}" for notice in notices)
+    if output is not None:
+        if Path(output).is_file() and not force:
+            raise CannotWrite(f"{output} is there already; --force writes over it")
+        write_whole(output, text)
+        tell_beside([f"written: {output}"])
+    if as_json:
+        tell_json({"file": output, "case": data, "notices": list(notices)})
+    elif output is None:
+        tell_text(text)
+
+
+def schema() -> None:
+    """Print the JSON Schema of case files, for editors."""
+    from foedus.case.schema import json_schema
+
+    tell_json(json_schema(), indent=2)
+
+
+def _readable(text: str, file: str) -> str:
+    """The text of a case made of ``file``, once it is sure that it can be read again."""
+    from foedus.case.reading import parse_case
+    from foedus.game import game_of
+
+    try:
+        game_of(parse_case(text, "<case>"))
+    except CaseError as error:
+        raise CaseError(
+            [Problem(f"as a case file it could not be used: {p.text}") for p in error.problems],
+            file,
+        ) from None
+    return text

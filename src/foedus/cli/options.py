@@ -1,0 +1,40 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.output import tell_beside
+
+if TYPE_CHECKING:
+    from foedus.case.model import Case
+    from foedus.game import Game
+
+CaseFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help="A case file (YAML), or a graph model (.gmcr).", show_default=False
+    ),
+]
+
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar="", help="Print the answer as one JSON document.")
+]
+
+
+def game_in(path: str) -> Game:
+    """Read a case, check all of it, and say its notices. Raises CaseError."""
+    from foedus.game import game_of
+    from foedus.loading import read
+
+    case = read(path)
+    game = game_of(case)
+    tell_notices(case)
+    return game
+
+
+def tell_notices(case: Case) -> None:
+    """Say what the reader of a case should be told, on standard error."""
+    tell_beside(f"{case.file}: note: {notice}" for notice in case.notices)
