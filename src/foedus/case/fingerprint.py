@@ -21,11 +21,11 @@ def case_hash(case: Case) -> str:
     and not by its text.
 
     >>> from foedus.case.reading import parse_case
-    >>> text = """
-    ... {foedus: 1, title: T, actors: {a: {name: A}},
-    ...  issues: {i: {positions: {x: X, y: Y}, decided_by: a}},
-    ...  preferences: {a: {worth: {v: {when: i = x, value: 1}}}}}
-    ... """
+    >>> text = (
+    ...     "{foedus: 1, title: T, actors: {a: {name: A}},"
+    ...     " issues: {i: {positions: {x: X, y: Y}, decided_by: a}},"
+    ...     " preferences: {a: {worth: {v: {when: i = x, value: 1}}}}}"
+    ... )
     >>> case_hash(parse_case(text)) == case_hash(parse_case(text.replace("i = x", "(i = x)")))
     True
     """
