@@ -12,18 +12,20 @@ from typing import NamedTuple
 from foedus.document import Branch, Tree
 from foedus.render.drawing import LINE_HEIGHT, Look, Sheet
 from foedus.render.palette import bar, light, stroke
-from foedus.render.text import mark, shown, wrap
+from foedus.render.text import mark, shown, text_width, wrap
 
 _SIZE = 13
 _SMALL = 12
 _PAD = 9
 _GAP = 10
+_LEVEL = 22
+"""How far below the top of a box its arrow comes in, if the box is high enough."""
 _ARROW = 34
 """Pixels between two columns, in which the arrows run."""
 _LEAST = 190
 """A narrower column is hard to read: then the tree is set as an outline."""
 _ROOT = 210
-_DEEPEST = 6
+_DEEPEST = 4
 """Boxes deeper than this are not set in any further."""
 
 
@@ -60,17 +62,18 @@ def size(branch: Branch) -> int:
 def wide(tree: Tree, room: float) -> Sheet:
     """The tree in columns, at most ``room`` pixels wide, or as an outline if it is deep."""
     columns = max(depth for depth, _ in _depths(tree.root))
-    each = (room - _ROOT - columns * _ARROW) / max(columns, 1)
+    root = _root_width(tree.root) if columns else room
+    each = (room - root - columns * _ARROW) / max(columns, 1)
     if columns and each < _LEAST:
         return _outline(tree, room, 30)
     sheet = Sheet(room, 0.0)
-    sheet.height = _column(sheet, tree.root, (0.0, 0.0), (_ROOT if columns else room, each))[1]
+    sheet.height = _column(sheet, tree.root, (0.0, 0.0), (root, each))[1]
     return sheet
 
 
 def narrow(tree: Tree, room: float) -> Sheet:
     """The tree as an outline, ``room`` pixels wide."""
-    return _outline(tree, room, 20)
+    return _outline(tree, room, 28)
 
 
 def _depths(branch: Branch, depth: int = 0) -> Iterator[tuple[int, Branch]]:
@@ -90,17 +93,15 @@ def _column(
     frame = _box(sheet, branch, corner, own)
     x, y = frame.left + own + _ARROW, frame.top
     spine = frame.left + own + 12
-    low = frame.top + min(frame.height / 2, 24)
+    low = level = frame.top + min(frame.height / 2, _LEVEL)
     for place, following in enumerate(branch.branches):
         child, end = _column(sheet, following, (x, y), (behind, behind))
-        paint = _paint(following)
-        level = low if place == 0 else child.top + min(child.height / 2, 24)
-        if place == 0:
-            sheet.line((frame.left + own, low), (spine, low), light("rule"))
-        else:
-            sheet.line((spine, low), (spine, level), light("rule"))
-        _arrow(sheet, (spine, level), (x, level), paint, broken=bool(following.refused))
+        level = low if place == 0 else child.top + min(child.height / 2, _LEVEL)
+        _arrow(sheet, (spine, level), (x, level), following)
         y = end + _GAP
+    if branch.branches:
+        sheet.line((frame.left + own, low), (spine, low), light("rule"))
+        sheet.line((spine, low), (spine, level), light("rule"))
     return frame, max(frame.top + frame.height, y - _GAP if branch.branches else 0.0)
 
 
@@ -119,27 +120,29 @@ def _set_in(
     frame = _box(sheet, branch, (left, top), room - left)
     y = end = top + frame.height
     inner = min(depth + 1, _DEEPEST) * indent
-    spine = inner - indent / 2
+    spine = inner - indent + 8
+    level = end
     for following in branch.branches:
         y = end + _GAP
         end = _set_in(sheet, following, depth + 1, (y, room), indent)
-        level = y + 20
+        level = y + _LEVEL
+        _arrow(sheet, (spine, level), (inner, level), following)
+    if branch.branches:
         sheet.line((spine, top + frame.height), (spine, level), light("rule"))
-        _arrow(
-            sheet, (spine, level), (inner, level), _paint(following), broken=bool(following.refused)
-        )
     return end
 
 
-def _arrow(
-    sheet: Sheet, start: tuple[float, float], tip: tuple[float, float], paint: str, *, broken: bool
-) -> None:
-    sheet.line(start, (tip[0] - 6, tip[1]), paint, dashed=broken)
+def _arrow(sheet: Sheet, start: tuple[float, float], tip: tuple[float, float], to: Branch) -> None:
+    paint = stroke("bad") if to.refused else light("rule")
+    sheet.line(start, (tip[0] - 6, tip[1]), paint, dashed=bool(to.refused))
     sheet.head(tip, paint)
 
 
-def _paint(branch: Branch) -> str:
-    return stroke("bad") if branch.refused else light("rule")
+def _root_width(root: Branch) -> float:
+    """As wide as the texts of the first box, within bounds."""
+    texts = (root.text, root.step, *root.reached)
+    longest = max(text_width(shown(text), _SIZE, bold=True) for text in texts)
+    return min(max(longest + 2 * _PAD + 5, 80.0), _ROOT)
 
 
 def _box(sheet: Sheet, branch: Branch, corner: tuple[float, float], width: float) -> _Frame:
