@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from reference.game import Spec
 from reference.stability import CONCEPTS, equilibria, verdicts
-from strategies import block_name, random_spec, seed_blocks, specs
+from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, specs
 
 from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
@@ -55,13 +54,9 @@ def told_by_solver(spec: Spec) -> dict[str, Any]:
         "fall": {k + 1: int(f) + 1 for k, f in enumerate(space.fall)},
         "today": None if space.today is None else space.today + 1,
         "movers": [mover.key for mover in game.movers],
-        "opponents": {
-            m.key: [game.movers[k].key for k in game.opponents(m)] for m in game.movers
-        },
+        "opponents": {m.key: [game.movers[k].key for k in game.opponents(m)] for m in game.movers},
         "moves": {
-            moves.mover.key: {
-                s + 1: (moves.targets(s) + 1).tolist() for s in range(len(space))
-            }
+            moves.mover.key: {s + 1: (moves.targets(s) + 1).tolist() for s in range(len(space))}
             for moves in game.moves
         },
         "levels": {actor: view.levels.tolist() for actor, view in game.views.items()},
@@ -81,6 +76,34 @@ def compare(spec: Spec, message: str) -> None:
 def test_every_verdict_of_random_cases(seeds: range) -> None:
     for seed in seeds:
         compare(random_spec(seed), f"seed {seed}")
+
+
+TIGHT = {
+    "foedus.moves.PAIR_CHUNK": 5,
+    "foedus.moves.KEPT_LINKS": 0,
+    "foedus.analysis.stability.dominance.COMPARED": 4,
+    "foedus.analysis.stability.simultaneous.ROWS": 7,
+}
+FORMS = {
+    "in small pieces": TIGHT,
+    "no lattice": TIGHT | {"foedus.moves.LATTICE": 0},
+    "no pairs": {"foedus.analysis.stability.improvements.KEPT_PAIRS": 0},
+    "nothing kept": TIGHT
+    | {
+        "foedus.moves.LATTICE": 0,
+        "foedus.analysis.stability.improvements.KEPT_PAIRS": 0,
+        "foedus.analysis.stability.improvements.KEPT_QUESTIONS": 0,
+    },
+}
+"""Large spaces are worked on in pieces and by other means; here small ones are made to be."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_verdict_however_it_is_found(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in FORMS[form].items():
+        monkeypatch.setattr(name, value)
+    for seed in range(FIRST_SEED, FIRST_SEED + max(CASES // 4, 1)):
+        compare(random_spec(seed), f"seed {seed}, {form}")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,7 +9,7 @@ opponents reach by legal sequences is plain reachability, and the worst that the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,6 @@ from foedus.analysis.stability.improvements import Improvements, improvements_of
 from foedus.game import Game
 from foedus.moves import Moves, Values
 from foedus.preferences import View
-from foedus.space import Indexes, Mask
 
 Step = Callable[[Values], Values]
 
@@ -90,32 +89,3 @@ def worst_reached(cost: Values, steps: Sequence[Step]) -> Values:
             if idle >= len(steps):
                 break
     return value
-
-
-def deters(view: View, worst: Values) -> Callable[[Indexes, Indexes], Mask]:
-    """Whether a member of a mover is deterred from improvements, given the worst that can follow.
-
-    An ordinary member is deterred by anything not better than the origin; an electorate by
-    anything that it would not pass.
-    """
-
-    def deterred(origins: Indexes, targets: Indexes) -> Mask:
-        bound = 0 if view.electorate else view.levels[origins]
-        return np.asarray(worst[targets] <= bound)
-
-    return deterred
-
-
-def any_of(
-    tests: Iterable[Callable[[Indexes, Indexes], Mask]],
-) -> Callable[[Indexes, Indexes], Mask]:
-    """Whether any of the tests accepts a pair."""
-    held = list(tests)
-
-    def accepted(origins: Indexes, targets: Indexes) -> Mask:
-        found = np.zeros(len(origins), dtype=bool)
-        for test in held:
-            found |= test(origins, targets)
-        return found
-
-    return accepted

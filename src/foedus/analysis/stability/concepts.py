@@ -13,8 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena, Side, Step, any_of, deters, worst_reached
-from foedus.analysis.stability.improvements import RankedImprovements
+from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
 from foedus.moves import Values
 from foedus.preferences import improves
 from foedus.space import Indexes, Mask
@@ -63,17 +62,9 @@ def symmetric_metarational(arena: Arena, side: Side) -> Mask:
 
 def _deterred_everywhere(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Mask:
     """Where the mover is deterred from each improvement, given what states cost its members."""
-    improvements = side.improvements
-    if isinstance(improvements, RankedImprovements):
-        worst = worst_reached(costs[0], steps)
-        return np.asarray(improvements.worst_kept(worst) <= side.views[0].levels)
-    if not side.moves.mover.relations:
-        return np.ones(len(side.moves.fibre), dtype=bool)
-    tests = [
-        deters(view, worst_reached(cost, steps))
-        for view, cost in zip(side.views, costs, strict=True)
-    ]
-    return ~improvements.unless(any_of(tests))
+    if not steps:  # nobody to deter it
+        return ~side.improvements.some()
+    return ~side.improvements.undeterred([worst_reached(cost, steps) for cost in costs])
 
 
 def _settled_by_search(side: Side, steps: Sequence[Step], stable: Mask, decided: Mask) -> Mask:

@@ -1,25 +1,30 @@
 """The improvements of a mover: its moves to states to which all its members agree to go.
 
-Two forms of the same thing. A mover of one actor whose every change is open has, in each fibre, its
-states in order of its levels, and its improvements from a state are the rest of that order: a
-segmented suffix minimum answers every question in one pass. For other movers the pairs within the
-fibres are enumerated.
+Three forms of the same thing. A mover of one actor whose every change is open has, in each fibre,
+its states in order of its levels, and its improvements from a state are the rest of that order: a
+segmented suffix minimum answers every question in one pass. Where some changes are one-way, or two
+members must gain at once, or a vote must pass, the same is asked of each cell a move may lead to.
+For three members and more the pairs are enumerated, or, where these are too many, tried in blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
+from foedus.analysis.stability.dominance import AboveOne, AboveTwo, exceeded, least_above
 from foedus.moves import Moves, Values
 from foedus.preferences import View, improves
 from foedus.space import Indexes, Mask
 
-KEPT_PAIRS = 1 << 24
-"""Improvements of a mover are kept as pairs up to this many; beyond, enumerated at each pass."""
+KEPT_PAIRS = 1 << 25
+"""Moves are looked at pair by pair up to this many; improvements among them are kept."""
+
+KEPT_QUESTIONS = 1 << 24
+"""Questions (a state, a cell that its moves lead to) are kept up to this many."""
 
 
 class Improvements(Protocol):
@@ -36,10 +41,11 @@ class Improvements(Protocol):
         """Return which states have an improvement; shape (n,)."""
         ...
 
-    def unless(self, deterred: Callable[[Indexes, Indexes], Mask]) -> Mask:
-        """Return which states have an improvement that ``deterred`` does not accept; shape (n,).
+    def undeterred(self, costs: Sequence[Values]) -> Mask:
+        """Return which states have an improvement that costs no member its gain; shape (n,).
 
-        ``deterred`` gets arrays of origins and targets.
+        ``costs`` holds, member by member, the worst level that can follow from each state; an
+        improvement from s stands when every member's is above its level at s (an electorate's: 1).
         """
         ...
 
@@ -89,83 +95,183 @@ class RankedImprovements:
         """Return which states have an improvement."""
         return self._follow < len(self._follow)
 
-    def worst_kept(self, values: Values) -> Values:
-        """Return the greatest of ``values`` (0 to n) among improvements, negative if none; (n,)."""
-        top = np.int64(len(values))
-        return np.asarray(top - self.least(top - values))
-
-    def unless(self, deterred: Callable[[Indexes, Indexes], Mask]) -> Mask:
-        """Return which states have an improvement that is not deterred."""
-        return _unless(self.pairs(), deterred, len(self._follow))
+    def undeterred(self, costs: Sequence[Values]) -> Mask:
+        """Return which states have an improvement that costs the actor nothing of its gain."""
+        best = self._moves.most(np.minimum(costs[0], self._view.levels))
+        return np.asarray(best > self._view.levels)
 
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
         """Yield all improvements as arrays (origins, targets)."""
         yield from self._moves.pairs(lambda s, t: improves([self._view], s, t))
 
 
-class PairedImprovements:
-    """The improvements of any mover, by the pairs within its fibres."""
+class LinkedImprovements:
+    """The improvements of any mover, asked of each cell that its moves lead to."""
 
     def __init__(self, moves: Moves, views: Sequence[View]) -> None:
         self._moves, self._views = moves, list(views)
+        self._judges = [view.levels for view in views if not view.electorate]
+        self._size = len(moves.fibre)
+        self._passed: Mask = np.ones(self._size, dtype=bool)
+        for view in views:
+            if view.electorate:
+                self._passed &= view.levels == 1
 
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
         """Yield all improvements as arrays (origins, targets)."""
-        if self._kept is None:
-            yield from self._found()
+        if self._kept_pairs is None:
+            yield from self._found_pairs()
         else:
-            yield from self._kept
+            yield from self._kept_pairs
 
     def least(self, values: Values) -> Values:
         """Return the least value among improvements; see :class:`Improvements`."""
-        found = np.full(len(values), 2 * len(values) + 2, dtype=np.int64)
-        for origins, targets in self.pairs():
-            if len(origins):
-                heads = np.flatnonzero(np.diff(origins, prepend=-1))
-                best = np.minimum.reduceat(values[targets], heads)
-                found[origins[heads]] = np.minimum(found[origins[heads]], best)
+        none = self._size + 1
+        values = np.where(self._passed, values, none)
+        found = np.full(self._size, none, dtype=np.int64)
+        if len(self._judges) == 1:
+            running = self._above_one.running(values)
+            for states, cells, places in self._questions():
+                _lower(found, states, self._above_one.answers(running, places, cells))
+        elif len(self._judges) == 2 and self._above_two is not None:
+            for states, above in self._above_two:
+                _lower(found, states, above.least(values))
+        elif self._kept_pairs is not None:
+            for origins, targets in self._kept_pairs:
+                _lower(found, origins, values[targets])
+        elif self._judges:
+            self._least_by_cell(values, found)
         return found
 
     def some(self) -> Mask:
         """Return which states have an improvement."""
-        found = np.zeros(len(self._moves.fibre), dtype=bool)
-        for origins, _ in self.pairs():
-            found[origins] = True
+        return self._some
+
+    def undeterred(self, costs: Sequence[Values]) -> Mask:
+        """Return which states have an improvement that stands; see :class:`Improvements`."""
+        allowed = self._passed.copy()
+        kept = []
+        for view, cost in zip(self._views, costs, strict=True):
+            if view.electorate:
+                allowed &= cost >= 1
+            else:
+                kept.append(np.where(allowed, np.minimum(view.levels, cost), -1))
+        kept = [np.where(allowed, level, -1) for level in kept]
+        found = np.zeros(self._size, dtype=bool)
+        if len(kept) == 1:
+            moves = self._moves
+            best = np.maximum.reduceat(kept[0][moves.order_by_cell], moves.cell_starts)
+            for states, cells in moves.reaches():
+                found[states[best[cells] > self._judges[0][states]]] = True
+        elif len(kept) == 2:
+            self._undeterred_two(kept[0], kept[1], found)
+        elif kept and self._kept_pairs is not None:
+            for origins, targets in self._kept_pairs:
+                stands = np.ones(len(origins), dtype=bool)
+                for level, own in zip(kept, self._judges, strict=True):
+                    stands &= level[targets] > own[origins]
+                found[origins[stands]] = True
+        elif kept:
+            targets_kept, own = np.stack(kept, axis=1), np.stack(self._judges, axis=1)
+            for inside, states in self._by_cell():
+                states = states[~found[states]]
+                inside = inside[targets_kept[inside, 0] >= 0]
+                found[states[exceeded(targets_kept[inside], own[states])]] = True
         return found
 
-    def unless(self, deterred: Callable[[Indexes, Indexes], Mask]) -> Mask:
-        """Return which states have an improvement that is not deterred."""
-        return _unless(self.pairs(), deterred, len(self._moves.fibre))
+    def _undeterred_two(self, first: Values, second: Values, found: Mask) -> None:
+        """Mark the states with a move to one above both members' levels."""
+        above = AboveOne(self._moves.cell, first + 1)
+        running = above.running(np.int64(self._size) - second)
+        for states, cells in self._moves.reaches():
+            places = above.places(cells, self._judges[0][states] + 1)
+            greatest = self._size - above.answers(running, places, cells)
+            found[states[greatest > self._judges[1][states]]] = True
 
-    def _found(self) -> Iterator[tuple[Indexes, Indexes]]:
-        if self._views and self._moves.mover.relations:
+    def _least_by_cell(self, values: Values, found: Values) -> None:
+        own = np.stack(self._judges, axis=1)
+        some = self._some
+        for inside, states in self._by_cell():
+            states = states[some[states]]
+            inside = inside[values[inside] <= self._size]
+            least = least_above(own[inside], values[inside], own[states], self._size + 1)
+            found[states] = np.minimum(found[states], least)
+
+    def _by_cell(self) -> Iterator[tuple[Indexes, Indexes]]:
+        """Yield the states of each cell, and states whose moves lead there."""
+        moves = self._moves
+        for states, cells in moves.reaches():
+            order = np.argsort(cells, kind="stable")
+            heads = np.flatnonzero(np.diff(cells[order], prepend=-1))
+            for asking in np.split(order, heads[1:]):
+                begin = moves.cell_starts[cells[asking[0]]]
+                size = moves.cell_sizes[cells[asking[0]]]
+                yield moves.order_by_cell[begin : begin + size], states[asking]
+
+    @cached_property
+    def _some(self) -> Mask:
+        return self.undeterred([view.levels for view in self._views])
+
+    @cached_property
+    def _above_one(self) -> AboveOne:
+        return AboveOne(self._moves.cell, self._judges[0])
+
+    def _questions(self) -> Iterator[tuple[Indexes, Indexes, Indexes]]:
+        """Yield states, cells that their moves lead to, and places of what is better there."""
+        if self._kept_questions is None:
+            yield from self._found_questions()
+        else:
+            yield from self._kept_questions
+
+    def _found_questions(self) -> Iterator[tuple[Indexes, Indexes, Indexes]]:
+        for states, cells in self._moves.reaches():
+            yield states, cells, self._above_one.places(cells, self._judges[0][states])
+
+    @cached_property
+    def _kept_questions(self) -> list[tuple[Indexes, Indexes, Indexes]] | None:
+        kept: list[tuple[Indexes, Indexes, Indexes]] = []
+        count = 0
+        for states, cells, places in self._found_questions():
+            count += len(states)
+            if count > KEPT_QUESTIONS:
+                return None
+            kept.append((states.astype(np.int32), cells.astype(np.int32), places.astype(np.int32)))
+        return kept
+
+    @cached_property
+    def _above_two(self) -> list[tuple[Indexes, AboveTwo]] | None:
+        first, second = self._judges
+        found: list[tuple[Indexes, AboveTwo]] = []
+        count = 0
+        for states, cells in self._moves.reaches():
+            count += len(states)
+            if count > KEPT_QUESTIONS:
+                return None
+            bounds = (first[states], second[states])
+            found.append((states, AboveTwo(self._moves.cell, first, second, cells, *bounds)))
+        return found
+
+    def _found_pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
+        if self._judges and self._moves.mover.relations:
             yield from self._moves.pairs(lambda s, t: improves(self._views, s, t))
 
     @cached_property
-    def _kept(self) -> list[tuple[Indexes, Indexes]] | None:
-        kept: list[tuple[Indexes, Indexes]] = []
-        count = 0
-        for origins, targets in self._found():
-            count += len(origins)
-            if count > KEPT_PAIRS:
-                return None
-            kept.append((origins.astype(np.int32), targets.astype(np.int32)))
-        return kept
+    def _kept_pairs(self) -> list[tuple[Indexes, Indexes]] | None:
+        if self._moves.number_of_pairs > KEPT_PAIRS:
+            return None
+        return [(s.astype(np.int32), t.astype(np.int32)) for s, t in self._found_pairs()]
 
 
 def improvements_of(moves: Moves, views: Sequence[View]) -> Improvements:
     """Choose the form that fits the mover."""
     if len(views) == 1 and moves.clique and moves.mover.relations:
         return RankedImprovements(moves, views[0])
-    return PairedImprovements(moves, views)
+    return LinkedImprovements(moves, views)
 
 
-def _unless(
-    pairs: Iterator[tuple[Indexes, Indexes]],
-    deterred: Callable[[Indexes, Indexes], Mask],
-    size: int,
-) -> Mask:
-    found = np.zeros(size, dtype=bool)
-    for origins, targets in pairs:
-        found[origins[~deterred(origins, targets)]] = True
-    return found
+def _lower(found: Values, states: Indexes, values: Values) -> None:
+    """Lower ``found`` to the least value of each state; those of one state stand together."""
+    if len(states):
+        heads = np.flatnonzero(np.diff(states, prepend=-1))
+        least = np.minimum.reduceat(values, heads)
+        found[states[heads]] = np.minimum(found[states[heads]], least)
