@@ -1,7 +1,8 @@
 # foedus: `make` alone tells what there is.
 #
 # Each command makes its own .venv when there is none, and brings it up to date when
-# pyproject.toml or constraints.txt has changed. Another Python: make PYTHON=python3.12 demo
+# pyproject.toml or constraints.txt has changed. Another Python, from an empty .venv:
+# make clean, then make PYTHON=python3.12 demo
 
 PYTHON ?= python3
 JOBS ?= auto
