@@ -1,15 +1,16 @@
-"""Commands that answer questions: ``accept``, ``stability`` and ``explain``."""
+"""Commands that answer questions: ``accept``, ``stability``, ``explain``, ``report``."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_json
+from foedus.cli.output import tell, tell_beside, tell_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,44 @@ def accept(case: CaseFile, as_json: AsJson = False) -> None:
         tell_json(found.to_dict())
     else:
         tell(found.blocks())
+
+
+def report(
+    case: CaseFile,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The page to write (HTML), whole or not at all.",
+            show_default=False,
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", metavar="", help="Print the file's path as JSON.")
+    ] = False,
+) -> None:
+    """Write all answers as one page that needs no network and no script."""
+    from foedus.render.html import page
+    from foedus.reporting import report as composed
+    from foedus.whole_files import write_whole
+
+    game = game_in(case)
+    made = composed(game)
+    footer = f"Made with foedus {version('foedus')} from {game.case.file}."
+    html = page(
+        made.title,
+        made.blocks,
+        lead=made.lead,
+        subtitle=made.subtitle,
+        facts=made.facts,
+        footer=footer,
+    )
+    write_whole(output, html)
+    tell_beside([f"written: {output}"])
+    if as_json:
+        tell_json({"file": output, "title": made.title, "notices": list(game.case.notices)})
 
 
 def explain(

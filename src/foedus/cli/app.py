@@ -83,6 +83,7 @@ for _name, _command in (
     ("accept", answering.accept),
     ("stability", answering.stability),
     ("explain", answering.explain),
+    ("report", answering.report),
     ("import", casework.import_),
     ("schema", casework.schema),
 ):

@@ -7,8 +7,8 @@ from typing import Any
 
 from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.analysis.holding import Holding, holding
-from foedus.analysis.stability.solve import stability
-from foedus.analysis.stability.witness import Verdict, verdict
+from foedus.analysis.stability.solve import Stability, stability
+from foedus.analysis.stability.witness import Verdict
 from foedus.analysis.why.patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.analysis.why.states import FEW, MANY, verdict_data, verdict_point
 from foedus.case.model import Arrangement
@@ -76,13 +76,6 @@ def arrangement_why(
     solved = stability(game, [concept])
     accepted = None if game.space.today is None else acceptance(game)
     held = holding(solved, accepted)
-    hold = held.holds[arrangement]
-    verdicts: tuple[Verdict, ...] = ()
-    if hold.package is not None:
-        asked = hold.leaving[concept] if mover is None else (mover,)
-        verdicts = tuple(
-            verdict(solved.arena, hold.package, game.mover_index(key), concept) for key in asked
-        )
     return ArrangementWhy(
         game,
         named,
@@ -90,5 +83,19 @@ def arrangement_why(
         accepted,
         held,
         concept,
-        verdicts,
+        package_verdicts(solved, held, arrangement, concept, mover),
     )
+
+
+def package_verdicts(
+    solved: Stability, held: Holding, arrangement: str, concept: str, mover: str | None = None
+) -> tuple[Verdict, ...]:
+    """Why the movers who would leave an arrangement's package would; or one mover asked for.
+
+    Empty where nobody makes the arrangement. ``concept`` is one that was solved for.
+    """
+    hold = held.holds[arrangement]
+    if hold.package is None:
+        return ()
+    asked = hold.leaving[concept] if mover is None else (mover,)
+    return tuple(solved.verdict(hold.package + 1, key, concept) for key in asked)

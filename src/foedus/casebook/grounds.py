@@ -1,0 +1,198 @@
+"""What the judgements of a case rest on: evidence with its grades, polls, records, and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from foedus.case.model import Case, Evidence, Priorities, Stances, Support, Worth
+from foedus.document import Block, Cell, Column, Sentence, Table, Tone, number
+
+GRADES = (
+    "Grades: the source from A, reliable, to E, unreliable (F: cannot be judged); the claim from "
+    "1, confirmed, to 5, improbable (6: cannot be judged)."
+)
+
+
+def evidence_blocks(case: Case) -> tuple[Block, ...]:
+    """The evidence by kind, then polls, records and reference classes, each as a table."""
+    used = bearings(case)
+    blocks = [
+        table
+        for kinds, caption, note in (
+            (("fact", "report"), "Facts and reports, with their grades", GRADES),
+            (("inference",), "Inferences, and what they rest on", None),
+            (("assumption",), "Assumptions", None),
+        )
+        for table in _evidence(case, kinds, caption, note, used)
+    ]
+    blocks += [*_polls(case, used), *_records(case), *_classes(case)]
+    if not blocks:
+        return (Sentence("The case names no evidence.", "warn"),)
+    return tuple(blocks)
+
+
+def left_out_blocks(case: Case) -> tuple[Block, ...]:
+    """What the case says that it leaves out, and why."""
+    if not case.left_out:
+        return (Sentence("The case does not say what it leaves out."),)
+    rows = tuple((Cell(name), Cell(why or "")) for name, why in case.left_out.items())
+    return (Table("", (Column("what"), Column("why")), rows),)
+
+
+def bearings(case: Case) -> dict[str, list[str]]:
+    """Which judgements, rules and other items name each piece of evidence as their reason."""
+    found: dict[str, list[str]] = {}
+    for name, because in _reasons(case):
+        for item in because:
+            found.setdefault(item, []).append(name)
+    return found
+
+
+def _reasons(case: Case) -> Iterator[tuple[str, Sequence[str]]]:
+    for actor, preference in case.preferences.items():
+        match preference:
+            case Worth():
+                yield from ((f"{actor}: {i.id}", i.value.because) for i in preference.items)
+            case Support():
+                yield from ((f"{actor}: {i.id}", i.share.because) for i in preference.items)
+            case Priorities():
+                for wish in preference.items:
+                    more = wish.held.because if wish.held else ()
+                    yield f"{actor}: {wish.id}", tuple(dict.fromkeys((*wish.because, *more)))
+            case Stances():
+                for stance in preference.items:
+                    both = (*stance.position.because, *stance.salience.because)
+                    yield f"{actor}: {stance.issue}", tuple(dict.fromkeys(both))
+            case _:
+                pass
+    for rule in case.rules:
+        yield f"rule: {rule.why}", rule.because
+    for record in case.records.values():
+        yield f"pace: {record.id}", record.because
+    for reference in case.reference_classes.values():
+        yield f"reference class: {reference.id}", reference.because
+    for item in case.evidence.values():
+        yield item.id, item.rests_on
+
+
+def _evidence(
+    case: Case,
+    kinds: tuple[str, ...],
+    caption: str,
+    note: str | None,
+    used: Mapping[str, Sequence[str]],
+) -> Iterator[Table]:
+    items = [item for item in case.evidence.values() if item.kind in kinds]
+    if not items:
+        return
+    graded = "fact" in kinds
+    rests = kinds == ("inference",)
+    columns = [Column("claim")]
+    columns += [Column("grade")] if graded else []
+    columns += [Column("rests on")] if rests else []
+    columns += [Column("source"), Column("bears on")]
+    rows = []
+    for item in items:
+        row = [Cell(item.claim, note=_under(item))]
+        row += [Cell(item.grade or "none", _tone(item))] if graded else []
+        row += [Cell(", ".join(item.rests_on) or "nothing named")] if rests else []
+        row += [Cell(_source(item)), Cell("; ".join(used.get(item.id, ())) or "nothing")]
+        rows.append(tuple(row))
+    yield Table(caption, tuple(columns), tuple(rows), note)
+
+
+def _under(item: Evidence) -> str:
+    """The id and kind below a claim, with its note."""
+    parts = [item.id, item.kind]
+    if item.origin:
+        parts.append(f"one origin: {item.origin}")
+    told = "; ".join(parts)
+    return f"{told}. {item.note}" if item.note else told
+
+
+def _tone(item: Evidence) -> Tone:
+    return "plain" if item.grade else "warn"
+
+
+def _source(item: Evidence) -> str:
+    parts = [item.source, item.locator, item.date.isoformat() if item.date else None]
+    return ", ".join(part for part in parts if part) or "none named"
+
+
+def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:
+    if not case.polls:
+        return
+    rows = []
+    for poll in case.polls.values():
+        shares = ", ".join(f"{answer} {number(share)}%" for answer, share in poll.shares.items())
+        told = [poll.source, poll.locator, poll.date.isoformat() if poll.date else None]
+        size = number(poll.n) if poll.n is not None else "unknown"
+        rows.append(
+            (
+                Cell(poll.id, note=poll.wording or poll.note),
+                Cell("approval" if poll.asked == "approval" else "a first choice"),
+                Cell(size),
+                Cell(shares),
+                Cell(", ".join(part for part in told if part) or "none named"),
+                Cell("; ".join(used.get(poll.id, ())) or "nothing"),
+            )
+        )
+    columns = (
+        Column("poll"),
+        Column("asked"),
+        Column("asked people", True),
+        Column("shares"),
+        Column("source"),
+        Column("bears on"),
+    )
+    note = "A first choice among several is not approval: a threshold applies to approval only."
+    yield Table("Polls", columns, tuple(rows), note)
+
+
+def _records(case: Case) -> Iterator[Table]:
+    if not case.records:
+        return
+    rows = tuple(
+        (
+            Cell(record.id, note=record.note),
+            Cell(f"{record.since.isoformat()} to {record.until.isoformat()}"),
+            Cell(f"{record.agreed:,}"),
+            Cell(f"{record.done:,}"),
+            Cell(record.willing),
+        )
+        for record in case.records.values()
+    )
+    columns = (
+        Column("record"),
+        Column("observed"),
+        Column("agreed", True),
+        Column("done", True),
+        Column("wanted by all sides"),
+    )
+    yield Table("How fast such things were done", columns, rows)
+
+
+def _classes(case: Case) -> Iterator[Table]:
+    if not case.reference_classes:
+        return
+    rows = tuple(
+        (
+            Cell(each.id, note=each.note),
+            Cell(_about(case, each.about)),
+            Cell(f"{each.tried:,}"),
+            Cell(f"{each.happened:,}"),
+        )
+        for each in case.reference_classes.values()
+    )
+    columns = (
+        Column("reference class"),
+        Column("speaks to"),
+        Column("tried", True),
+        Column("happened", True),
+    )
+    yield Table("How often such things happened", columns, rows)
+
+
+def _about(case: Case, hypothesis: str) -> str:
+    named = case.arrangements.get(hypothesis)
+    return named.name if named else hypothesis
