@@ -34,13 +34,14 @@ class Step:
 class RefusedReturn:
     """A mover's best improvement that was not made, since it leads back to a state visited.
 
-    ``cycle`` are the moves made from that state to where the mover stood.
+    The moves made from that state to where the mover stood are ``steps[first:last]`` of no deal.
     """
 
     mover: str
     origin: int
     target: int
-    cycle: tuple[Step, ...]
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class NoDeal:
     sitting_out: tuple[str, ...]
     steps: tuple[Step, ...]
     refused: tuple[RefusedReturn, ...]
+
+    def cycle(self, refused: RefusedReturn) -> tuple[Step, ...]:
+        """The moves made from the state returned to, to where the mover stood."""
+        return self.steps[refused.first : refused.last]
 
     @property
     def settled(self) -> bool:
@@ -82,25 +87,27 @@ class Play:
         makes = [bool((reached & matching).any()) for reached in self.makers.by_mover]
         turns = [k for k in self.turns if not makes[k] and moves[k].mover.relations]
         here, idle = self.today, 0
-        barred = matching.copy()
-        visited = {here: 0}
+        visited = np.zeros(len(matching), dtype=bool)
+        visited[here] = True
+        when = {here: 0}
         steps: list[Step] = []
         refused: dict[tuple[str, int, int], RefusedReturn] = {}
         turn = 0
         while turns and idle < len(turns):
             mover = moves[turns[turn % len(turns)]]
             turn += 1
-            back, best = self._best(mover, here, barred, visited)
+            back, best = self._best(mover, here, matching, visited)
             if back is not None:
-                past = tuple(steps[visited[back] :])
-                returned = RefusedReturn(mover.mover.key, here, back, past)
-                refused.setdefault((returned.mover, here, back), returned)
+                key = mover.mover.key
+                returned = RefusedReturn(key, here, back, when[back], len(steps))
+                refused.setdefault((key, here, back), returned)
             if best is None:
                 idle += 1
                 continue
             steps.append(Step(mover.mover.key, here, best))
             here, idle = best, 0
-            visited[here] = len(steps)
+            visited[here] = True
+            when[here] = len(steps)
         return NoDeal(
             int(self.game.space.fall[here]),
             here,
@@ -110,7 +117,7 @@ class Play:
         )
 
     def _best(
-        self, moves: Moves, here: int, barred: Mask, visited: Mapping[int, int]
+        self, moves: Moves, here: int, barred: Mask, visited: Mask
     ) -> tuple[int | None, int | None]:
         """The mover's best improvement, if it would be a return, and the best that is none."""
         targets = moves.targets(here)
@@ -119,9 +126,9 @@ class Play:
         if not len(targets):
             return None, None
         first = self._first(moves, here, targets)
-        if first not in visited:
+        if not visited[first]:
             return None, first
-        left = targets[~np.isin(targets, list(visited))]
+        left = targets[~visited[targets]]
         return first, (self._first(moves, here, left) if len(left) else None)
 
     def _first(self, moves: Moves, here: int, targets: Indexes) -> int:

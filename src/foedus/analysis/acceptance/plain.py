@@ -152,7 +152,7 @@ def _no_deal(game: Game, no_deal: NoDeal) -> Plain:
                 "mover": refused.mover,
                 "from": refused.origin + 1,
                 "to": refused.target + 1,
-                "cycle": [_step(step) for step in refused.cycle],
+                "cycle_of_moves": [refused.first + 1, refused.last],
             }
             for refused in no_deal.refused
         ],

@@ -153,7 +153,7 @@ def _veto_map(game: Game, findings: Sequence[Finding]) -> Grid:
 
 def _veto(effect: Effect) -> Cell:
     if not effect.asked:
-        return Cell("not asked", "muted", change(effect))
+        return Cell(f"not asked ({effect.change})", "muted", change(effect))
     note = f"lacking: {lacking(effect)}" if effect.blocks else change(effect)
     return Cell(effect.change, "bad" if effect.blocks else "good", note)
 

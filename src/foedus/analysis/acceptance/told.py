@@ -27,6 +27,14 @@ from foedus.differences import Difference, differences
 from foedus.document import Explanation, Point, Points, Sentence, Tone, number
 from foedus.game import Game
 
+MOVES = 12
+"""How many moves of no deal are told one by one, and how many states of a cycle."""
+
+UNASKED = (
+    "It needs no consent, since today falls to it if nobody acts; whether somebody would rather "
+    "act is another question."
+)
+
 
 def answer(game: Game, finding: Finding) -> str:
     """The answer for one arrangement in a sentence."""
@@ -39,9 +47,9 @@ def answer(game: Game, finding: Finding) -> str:
         return f"{name}: nobody has the right to bring it about from today."
     choice = finding.package.choice
     if not choice.coalition:
-        return f"{name}: comes about by itself, with nobody asked."
+        return f"{name}: acceptable, with nobody asked. {UNASKED}"
     if finding.acceptable:
-        free = "" if finding.needs_consent else " It needs no consent: it is what today falls to."
+        free = "" if finding.needs_consent else f" {UNASKED}"
         return f"{name}: acceptable. {named(game, choice.coalition)} would all agree.{free}"
     return f"{name}: blocked by {named(game, choice.refusing)}."
 
@@ -110,13 +118,17 @@ def no_deal_told(game: Game, no_deal: NoDeal) -> Point:
     points = []
     if no_deal.sitting_out:
         points.append(Point(_sitting(game, no_deal)))
-    points += [Point(_step(game, step)) for step in no_deal.steps]
+    points += [Point(_step(game, step)) for step in no_deal.steps[:MOVES]]
+    if len(no_deal.steps) > MOVES:
+        points.append(Point(f"And {len(no_deal.steps) - MOVES:,} further moves."))
     if not no_deal.steps:
         points.append(Point("Nobody moves."))
     if no_deal.end != end:
         fallen = game.space.describe(end, apart_from=no_deal.end)
         points.append(Point(f"At the deadline: {fallen}."))
-    points += [_refused(game, refused) for refused in no_deal.refused]
+    points += [_refused(game, no_deal, refused) for refused in no_deal.refused[:SHOWN]]
+    if len(no_deal.refused) > SHOWN:
+        points.append(Point(f"And {len(no_deal.refused) - SHOWN:,} further refused returns."))
     return Point(f"Without it (no deal), {state(game, end, today)}.", tuple(points))
 
 
@@ -132,15 +144,15 @@ def _step(game: Game, step: Step) -> str:
     return f"{who}: {game.space.describe(step.target, apart_from=step.origin)}."
 
 
-def _refused(game: Game, refused: RefusedReturn) -> Point:
+def _refused(game: Game, no_deal: NoDeal, refused: RefusedReturn) -> Point:
     who = named(game, refused.mover.split("+"))
     back = game.space.describe(refused.target, apart_from=refused.origin)
-    cycle = [refused.target, *(step.target for step in refused.cycle)]
-    trail = " → ".join(f"{each + 1:,}" for each in [*cycle, refused.target])
-    return Point(
-        f"No deal is not settled: {who} would go back ({back}). The cycle, by states: {trail}.",
-        tone="warn",
-    )
+    cycle = [refused.target, *(step.target for step in no_deal.cycle(refused))]
+    trail = [f"{each + 1:,}" for each in [*cycle, refused.target]]
+    if len(trail) > MOVES:
+        trail = [*trail[: MOVES - 2], "…", *trail[-2:]]
+    told = f"No deal is not settled: {who} would go back ({back}). The cycle, by states: "
+    return Point(told + " → ".join(trail) + ".", tone="warn")
 
 
 def _form(game: Game, form: Form, no_deal: NoDeal, *, acceptable: bool) -> Point:
