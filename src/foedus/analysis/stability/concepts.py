@@ -86,12 +86,12 @@ def _settled_by_search(side: Side, steps: Sequence[Step], stable: Mask, decided:
         here = of_state[origins] == number
         if not here.any():
             continue
-        punished = _reach_sanction(side, steps, int(origins[here][0]))
+        punished = reach_sanction(side, steps, int(origins[here][0]))
         stable[origins[here][~punished[targets[here]]]] = False
     return stable
 
 
-def _reach_sanction(side: Side, steps: Sequence[Step], origin: int) -> Mask:
+def reach_sanction(side: Side, steps: Sequence[Step], origin: int) -> Mask:
     """From which states the opponents can reach a sanction of leaving ``origin``."""
     everywhere = np.arange(len(side.moves.fibre))
     better = improves(list(side.views), np.full(len(everywhere), origin), everywhere)

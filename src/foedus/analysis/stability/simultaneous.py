@@ -65,7 +65,11 @@ def simultaneous(arena: Arena) -> list[Mask]:
     non-empty set of pairwise disjoint opponents, made together, give a feasible state that is not
     better than s for some member. Changes that set one issue differently are no sanction.
     """
-    choices = [Choices.of(side) for side in arena.sides]
+    return simultaneous_among(arena, [Choices.of(side) for side in arena.sides])
+
+
+def simultaneous_among(arena: Arena, choices: list[Choices]) -> list[Mask]:
+    """As :func:`simultaneous`, of the improvements given, one entry a mover; each of shape (n,)."""
     return [
         _stable(arena, side, choices[number], choices) for number, side in enumerate(arena.sides)
     ]

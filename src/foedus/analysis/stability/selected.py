@@ -1,0 +1,98 @@
+"""Stability of a few states alone: the same concepts, asked only where an answer is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
+from foedus.analysis.stability.concepts import reach_sanction
+from foedus.analysis.stability.simultaneous import Choices, simultaneous_among
+from foedus.analysis.stability.witness import targets_improving
+from foedus.moves import Values
+from foedus.space import Indexes, Mask
+
+Deterred = Callable[[int, Indexes], Mask]
+"""Whether a mover is deterred from improvements (t,) from a state; shape (t,)."""
+
+
+def equilibria_at(arena: Arena, states: Indexes, concepts: Sequence[str]) -> Mask:
+    """In which of the chosen states every mover is stable; shape (states, concepts).
+
+    ``states`` are indexes; ``concepts`` are ids of the registry, and the verdicts those of solving
+    the whole space. Raises KeyError for an unknown concept.
+    """
+    wished = [[targets_improving(side, int(s)) for s in states] for side in arena.sides]
+    found = np.ones((len(states), len(concepts)), dtype=bool)
+    for column, concept in enumerate(concepts):
+        if concept == "sim":
+            found[:, column] = _simultaneous(arena, states, wished)
+            continue
+        for side, improvements in zip(arena.sides, wished, strict=True):
+            rows = [r for r, targets in enumerate(improvements) if len(targets)]
+            rows = [r for r in rows if found[r, column]]
+            if rows:
+                deterred = _DETERRED[concept](arena, side)
+                for r in rows:
+                    found[r, column] = bool(deterred(int(states[r]), improvements[r]).all())
+    return found
+
+
+def _never(arena: Arena, side: Side) -> Deterred:
+    return lambda state, targets: np.zeros(len(targets), dtype=bool)
+
+
+def _by_moves(arena: Arena, side: Side) -> Deterred:
+    levels = [view.levels for view in side.views]
+    return _by_worst(side, levels, arena.moves_of_opponents(side))
+
+
+def _by_improvements(arena: Arena, side: Side) -> Deterred:
+    levels = [view.levels for view in side.views]
+    return _by_worst(side, levels, arena.improvements_of_opponents(side))
+
+
+def _by_moves_unanswered(arena: Arena, side: Side) -> Deterred:
+    steps = arena.moves_of_opponents(side)
+    if len(side.views) == 1:
+        return _by_worst(side, [side.moves.most(side.views[0].levels)], steps)
+    return lambda state, targets: np.asarray(reach_sanction(side, steps, state)[targets])
+
+
+def _by_worst(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Deterred:
+    worst = [worst_reached(cost, steps) for cost in costs]
+
+    def deterred(state: int, targets: Indexes) -> Mask:
+        found = np.zeros(len(targets), dtype=bool)
+        for view, least in zip(side.views, worst, strict=True):
+            bound = 0 if view.electorate else view.levels[state]
+            found |= least[targets] <= bound
+        return found
+
+    return deterred
+
+
+_DETERRED: Mapping[str, Callable[[Arena, Side], Deterred]] = MappingProxyType(
+    {"nash": _never, "gmr": _by_moves, "smr": _by_moves_unanswered, "seq": _by_improvements}
+)
+
+
+def _simultaneous(arena: Arena, states: Indexes, wished: Sequence[Sequence[Indexes]]) -> Mask:
+    """Where every mover is simultaneously stable; shape (states,)."""
+    once, places = np.unique(states, return_index=True)
+    choices = [
+        _choices(side, once, [improvements[p] for p in places])
+        for side, improvements in zip(arena.sides, wished, strict=True)
+    ]
+    stable = simultaneous_among(arena, choices)
+    return np.asarray(np.logical_and.reduce([mask[states] for mask in stable]))
+
+
+def _choices(side: Side, states: Indexes, improvements: Sequence[Indexes]) -> Choices:
+    """A mover's improvements from these states (ascending) alone."""
+    counts = np.zeros(len(side.moves.fibre), dtype=np.int64)
+    counts[states] = [len(targets) for targets in improvements]
+    heads = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Choices(side, heads, np.concatenate(improvements).astype(np.intp))

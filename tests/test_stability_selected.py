@@ -1,0 +1,33 @@
+"""Asking for the stability of a few states gives what solving the whole space gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from strategies import block_name, random_spec, seed_blocks
+
+from foedus.analysis.stability.arena import Arena
+from foedus.analysis.stability.registry import CONCEPTS
+from foedus.analysis.stability.selected import equilibria_at
+from foedus.analysis.stability.solve import stability
+from foedus.case.reading import parse_case
+from foedus.game import game_of
+
+
+@pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
+def test_chosen_states_as_in_the_whole_space(seeds: range) -> None:
+    for seed in seeds:
+        game = game_of(parse_case(random_spec(seed).to_yaml()))
+        settled = np.flatnonzero(game.space.settled)
+        chosen = np.random.default_rng(seed).permutation(settled)[:5]
+        found = equilibria_at(Arena.of(game), chosen, tuple(CONCEPTS))
+        whole = stability(game)
+        for column, concept in enumerate(CONCEPTS):
+            assert (found[:, column] == whole.holds(concept)[chosen]).all(), (seed, concept)
+
+
+def test_an_unknown_concept_is_refused() -> None:
+    game = game_of(parse_case(random_spec(1).to_yaml()))
+    wanting = np.flatnonzero(~stability(game, ["nash"]).holds("nash"))
+    with pytest.raises(KeyError, match="other"):
+        equilibria_at(Arena.of(game), wanting, ("other",))
