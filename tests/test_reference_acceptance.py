@@ -315,13 +315,13 @@ def test_an_electorate_blocks_by_what_it_lacks() -> None:
     )
     merged = acceptance.answer("merged")
     assert merged.package == (3, frozenset("av"))
-    assert merged.entries == {"a": "gains", "v": "loses"}
+    assert merged.entries == {"a": "gains", "v": "disapproves"}
     assert merged.blockers == {"v": 30}
     assert merged.gains["v"] == (-60, -60, -60)
     closer = acceptance.answer("closer")
     assert closer.package == (2, frozenset("av"))
     assert closer.acceptable
-    assert closer.entries == {"a": "gains", "v": "gains"}  # 60 reaches 60, though 90 was more
+    assert closer.entries == {"a": "gains", "v": "approves"}  # 60 reaches 60, though 90 was more
 
 
 def test_parts_move_one_after_another_through_feasible_states() -> None:

@@ -88,11 +88,11 @@ class Answer:
     """What acceptance says about one arrangement; None where nobody can make it.
 
     ``makers`` are the smallest coalitions that make it. ``candidates`` are the pairs (state,
-    smallest coalition that makes it). ``package`` is one of them; ``refusing`` the members of its
-    coalition that do not agree, ``entries`` its row of the veto map, ``blockers`` how much each
-    refusing member lacks in its own units. ``gains`` are against today, the bare fall, no deal.
-    ``smallest_refusals`` are the smallest sets of members that refuse a candidate, each with the
-    state, fewest changes from the bare fall, where it occurs.
+    smallest coalition that makes it). ``package`` is one of them; ``effects`` what it does to each
+    actor that has preferences, against no deal, ``entries`` its row of the veto map, ``blockers``
+    how much each refusing member of its coalition lacks in its own units. ``gains`` are against
+    today, the bare fall, no deal. ``smallest_refusals`` are the smallest sets of members that
+    refuse a candidate, each with the state, fewest changes from the bare fall, where it occurs.
     """
 
     makers: frozenset[Coalition]
@@ -102,6 +102,7 @@ class Answer:
     package: tuple[int, Coalition] | None
     bare_form: int | None
     bare_form_passes: bool
+    effects: dict[str, str]
     entries: dict[str, str]
     blockers: dict[str, Fraction]
     gains: dict[str, tuple[Fraction, Fraction, Fraction]]
@@ -285,15 +286,14 @@ class Acceptance:
             best = min(pairs, key=lambda pair: len(self.refusing(pair[1], instead, pair[0])))
         return best
 
-    def entry(self, actor: str, coalition: Coalition, s: int, t: int) -> str:
-        """Gains, loses, indifferent or not asked; an electorate gains or loses its vote."""
-        if actor not in coalition:
-            return "not asked"
-        if self.agrees(actor, s, t):
+    def effect(self, actor: str, s: int, t: int) -> str:
+        """What going from s to t does to an actor; an electorate only approves or disapproves."""
+        agrees = self.agrees(actor, s, t)
+        if actor in self.game.electorates:
+            return "approves" if agrees else "disapproves"
+        if agrees:
             return "gains"
-        if actor in self.game.electorates or self.agrees(actor, t, s):
-            return "loses"
-        return "indifferent"
+        return "loses" if self.agrees(actor, t, s) else "indifferent"
 
     def shortfall(self, actor: str, s: int, t: int) -> Fraction:
         """What a refusing actor lacks: up to indifference, the next rank, or the threshold."""
@@ -335,12 +335,14 @@ class Acceptance:
         package = self.package(candidates, instead)
         makeable = {t for t, _ in candidates}
         bare = min(makeable, key=lambda t: (self.game.changes(self.bare_fall, t), t), default=None)
+        effects: dict[str, str] = {}
         entries: dict[str, str] = {}
         blockers: dict[str, Fraction] = {}
         gains = {}
         if package is not None:
             t, coalition = package
-            entries = {a: self.entry(a, coalition, instead, t) for a in self.order}
+            effects = {a: self.effect(a, instead, t) for a in self.spec.preferences}
+            entries = {a: effects[a] if a in coalition else "not asked" for a in self.order}
             refusing = self.refusing(coalition, instead, t)
             blockers = {a: self.shortfall(a, instead, t) for a in refusing}
             gains = {a: self.gains(a, instead, t) for a in self.spec.preferences}
@@ -354,6 +356,7 @@ class Acceptance:
             bare_form_passes=any(
                 t == bare and not self.refusing(c, instead, t) for t, c in candidates
             ),
+            effects=effects,
             entries=entries,
             blockers=blockers,
             gains=gains,
@@ -368,12 +371,12 @@ class Acceptance:
 
     # --- between arrangements ---
 
-    def undominated(self) -> list[str]:
+    def undominated(self, *, reverse: bool = False) -> list[str]:
         """The arrangements whose package no other's is better than for some, worse for none.
 
         Over the arrangements that somebody can make, for every actor that decides.
         """
-        packages = {a: self.answer(a).package for a in self.spec.arrangements}
+        packages = {a: self.answer(a, reverse=reverse).package for a in self.spec.arrangements}
         at = {a: package[0] for a, package in packages.items() if package is not None}
         deciding = {actor for mover in self.game.movers for actor in mover}
         levels = {actor: self.game.levels[actor] for actor in deciding}
