@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from foedus.analysis.stability.arena import Arena, Side
 from foedus.analysis.stability.simultaneous import Choices, disjoint_teams, joint_moves
+from foedus.moves import Values
 from foedus.preferences import improves
-from foedus.space import Indexes
-
-Reach = Callable[[int, int], Indexes]
+from foedus.space import Indexes, Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +53,24 @@ class Verdict:
         return all(d.sanction is not None for d in self.deterrences)
 
 
+Find = Callable[[int], Deterrence]
+"""What follows an improvement of a mover from a state."""
+
+
 def verdict(arena: Arena, state: int, mover: int, concept: str) -> Verdict:
     """Find, by search from the definition, what deters each improvement of a mover from a state.
 
     ``state`` and ``mover`` are indexes; improvements come best first for the first member. Raises
     KeyError for an unknown concept.
     """
-    finders: dict[str, Callable[[Arena, Side, int, int], Deterrence]] = {
-        "nash": lambda arena, side, state, s1: Deterrence(s1),
-        "gmr": _by_moves,
-        "smr": _by_moves_unanswered,
-        "seq": _by_improvements,
-        "sim": _at_once,
-    }
-    find = finders[concept]
+    if concept not in _FINDERS:
+        raise KeyError(f"no concept {concept!r}; there are: {', '.join(_FINDERS)}")
     side = arena.sides[mover]
     found = targets_improving(side, state)
     best = np.argsort(-side.views[0].values[found], kind="stable")
-    return Verdict(
-        state,
-        side.moves.mover.key,
-        concept,
-        tuple(find(arena, side, state, int(s1)) for s1 in found[best]),
-    )
+    find = _FINDERS[concept](arena, side, state)
+    deterrences = tuple(find(int(s1)) for s1 in found[best])
+    return Verdict(state, side.moves.mover.key, concept, deterrences)
 
 
 def targets_improving(side: Side, state: int) -> Indexes:
@@ -92,74 +87,101 @@ def _unwilling(side: Side, state: int, target: int) -> str | None:
     return None
 
 
-def _by_moves(arena: Arena, side: Side, state: int, start: int) -> Deterrence:
-    return _searched(arena, side, state, start, lambda k, s: arena.sides[k].moves.targets(s))
+def _never(arena: Arena, side: Side, state: int) -> Find:
+    return Deterrence
 
 
-def _by_improvements(arena: Arena, side: Side, state: int, start: int) -> Deterrence:
-    return _searched(arena, side, state, start, lambda k, s: targets_improving(arena.sides[k], s))
+def _by_moves(arena: Arena, side: Side, state: int) -> Find:
+    return _Search(arena, side, state, _refused(side, state), wanted_only=False).deterrence
 
 
-def _by_moves_unanswered(arena: Arena, side: Side, state: int, start: int) -> Deterrence:
-    def unanswered(target: int) -> bool:
-        answers = side.moves.targets(target)
-        return not improves(list(side.views), np.full(len(answers), state), answers).any()
-
-    return _searched(
-        arena, side, state, start, lambda k, s: arena.sides[k].moves.targets(s), unanswered
-    )
+def _by_improvements(arena: Arena, side: Side, state: int) -> Find:
+    return _Search(arena, side, state, _refused(side, state), wanted_only=True).deterrence
 
 
-def _searched(
-    arena: Arena,
-    side: Side,
-    state: int,
-    start: int,
-    reach: Reach,
-    counts: Callable[[int], bool] = lambda target: True,
-) -> Deterrence:
-    """Breadth first from ``start`` over the opponents' moves, to the first sanction that counts."""
-    came: dict[int, tuple[int, int]] = {start: (-1, -1)}
-    waiting = [start]
-    for here in waiting:
-        for opponent in side.opponents:
-            for there in reach(opponent, here):
-                target = int(there)
-                if target in came:
-                    continue
-                came[target] = (here, opponent)
-                waiting.append(target)
-                member = _unwilling(side, state, target)
-                if member is not None and counts(target):
-                    replies = tuple(_trail(arena, came, target))
-                    return Deterrence(start, replies, target, member)
-    return Deterrence(start)
+def _by_moves_unanswered(arena: Arena, side: Side, state: int) -> Find:
+    refused = _refused(side, state)
+    answered = side.moves.least(np.where(refused, 1, 0)) == 0
+    return _Search(arena, side, state, refused & ~answered, wanted_only=False).deterrence
 
 
-def _trail(arena: Arena, came: dict[int, tuple[int, int]], end: int) -> Iterator[Reply]:
-    steps: list[Reply] = []
-    while came[end][1] >= 0:
-        before, opponent = came[end]
-        steps.append(Reply(arena.game.movers[opponent].key, end))
-        end = before
-    yield from reversed(steps)
+def _refused(side: Side, state: int) -> Mask:
+    """Which states are not better than ``state`` for some member."""
+    everywhere = np.arange(len(side.moves.fibre))
+    return ~improves(list(side.views), np.full(len(everywhere), state), everywhere)
 
 
-def _at_once(arena: Arena, side: Side, state: int, start: int) -> Deterrence:
+class _Search:
+    """Shortest sequences of the opponents' moves, or improvements, to one of some sanctions.
+
+    How many steps each state is from the nearest sanction is worked out backwards, once; no mover
+    moves twice running in a shortest sequence, since two moves of one mover would be one.
+    """
+
+    def __init__(
+        self, arena: Arena, side: Side, state: int, sanctions: Mask, *, wanted_only: bool
+    ) -> None:
+        self._arena, self._side, self._state = arena, side, state
+        self._wanted_only = wanted_only
+        self._far = len(sanctions)
+        steps = (
+            arena.improvements_of_opponents(side) if wanted_only else arena.moves_of_opponents(side)
+        )
+        self._distance: Values = np.where(sanctions, 0, self._far)
+        while True:  # a layer of states, one step further away, at each pass
+            nearest = self._distance
+            for step in steps:
+                nearest = np.minimum(nearest, step(self._distance) + 1)
+            if np.array_equal(nearest, self._distance):
+                break
+            self._distance = nearest
+
+    def deterrence(self, start: int) -> Deterrence:
+        """The replies that lead from ``start`` to a sanction, and the member it hits."""
+        if self._distance[start] == self._far:
+            return Deterrence(start)
+        replies: list[Reply] = []
+        here = start
+        while self._distance[here] > 0:
+            reply = self._towards(here)
+            replies.append(reply)
+            here = reply.state
+        return Deterrence(start, tuple(replies), here, _unwilling(self._side, self._state, here))
+
+    def _towards(self, here: int) -> Reply:
+        """A reply that brings the sanction one step nearer."""
+        for opponent in self._side.opponents:
+            other = self._arena.sides[opponent]
+            targets = (
+                targets_improving(other, here) if self._wanted_only else other.moves.targets(here)
+            )
+            nearer = targets[self._distance[targets] == self._distance[here] - 1]
+            if len(nearer):
+                return Reply(other.moves.mover.key, int(nearer[0]))
+        raise AssertionError("some opponent leads one step nearer")
+
+
+def _at_once(arena: Arena, side: Side, state: int) -> Find:
     space = arena.game.space
-    for team in disjoint_teams(arena, side):
-        joint = [_choices_at(arena.sides[k], state, len(space)) for k in team]
-        if not all(len(choice.targets) for choice in joint):
-            continue
-        _, codes = joint_moves(side, space, np.array([state]), np.array([start]), joint)
-        places = np.searchsorted(space.codes, codes)
-        places[places == len(space)] = 0
-        for row in np.flatnonzero(space.codes[places] == codes):
-            member = _unwilling(side, state, int(places[row]))
-            if member is not None:
-                replies = _replies(arena, team, joint, side, state, start, int(codes[row]))
-                return Deterrence(start, replies, int(places[row]), member)
-    return Deterrence(start)
+    choices = {k: _choices_at(arena.sides[k], state, len(space)) for k in side.opponents}
+    teams = [
+        team for team in disjoint_teams(arena, side) if all(len(choices[k].targets) for k in team)
+    ]
+
+    def deterrence(start: int) -> Deterrence:
+        for team in teams:
+            joint = [choices[k] for k in team]
+            _, codes = joint_moves(side, space, np.array([state]), np.array([start]), joint)
+            places = np.searchsorted(space.codes, codes)
+            places[places == len(space)] = 0
+            for row in np.flatnonzero(space.codes[places] == codes):
+                member = _unwilling(side, state, int(places[row]))
+                if member is not None:
+                    replies = _replies(arena, team, joint, side, state, start, int(codes[row]))
+                    return Deterrence(start, replies, int(places[row]), member)
+        return Deterrence(start)
+
+    return deterrence
 
 
 def _choices_at(side: Side, state: int, size: int) -> Choices:
@@ -193,3 +215,14 @@ def _replies(
         Reply(arena.game.movers[k].key, int(choice.targets[0]))
         for k, choice in zip(team, fixed, strict=True)
     )
+
+
+_FINDERS: Mapping[str, Callable[[Arena, Side, int], Find]] = MappingProxyType(
+    {
+        "nash": _never,
+        "gmr": _by_moves,
+        "smr": _by_moves_unanswered,
+        "seq": _by_improvements,
+        "sim": _at_once,
+    }
+)
