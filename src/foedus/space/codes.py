@@ -172,10 +172,12 @@ class TooManyStates(CaseError):
     """A product of positions passes the limit before the rules can thin it out."""
 
 
-def filtered_codes(case: Case, radix: Radix, trees: Sequence[Expression]) -> Codes:
+def filtered_codes(
+    case: Case, radix: Radix, trees: Sequence[Expression], limit: int = STATE_LIMIT
+) -> Codes:
     """Return the codes over ``radix`` that satisfy every statement, in ascending order.
 
-    Raises TooManyStates, naming the issue, when a partial product passes ``STATE_LIMIT``, when the
+    Raises TooManyStates, naming the issue, when a partial product passes ``limit``, when the
     numbers of the states would pass 63 bits, or when looking at the statements would take more than
     ``WORK_LIMIT`` steps.
     """
@@ -188,12 +190,12 @@ def filtered_codes(case: Case, radix: Radix, trees: Sequence[Expression]) -> Cod
     work = 0
     for k, issue in enumerate(radix.issues):
         size = len(issue.positions)
-        if len(codes) * size > STATE_LIMIT:
+        if len(codes) * size > limit:
             raise _too_many(
                 case,
                 issue,
                 f"too many states: adding issue '{issue.id}' ({size} positions) to "
-                f"{len(codes):,} partial states passes the limit of {STATE_LIMIT:,}",
+                f"{len(codes):,} partial states passes the limit of {limit:,}",
             )
         if radix.weights[k] * size >= 1 << 63:
             raise _too_many(
@@ -241,4 +243,4 @@ def _kept(case: Case, radix: Radix, codes: Codes, trees: Sequence[Expression]) -
                 if not len(part):
                     break
         parts.append(part[keep])
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return np.concatenate(parts) if parts else codes

@@ -16,14 +16,18 @@ from foedus.space.codes import (
     issues_of,
 )
 
-SEARCH_LIMIT = 20_000
+SEARCH_LIMIT = 5_000
 """So many steps are made in the search for smallest hitting sets before smallness is given up."""
 
-LOOK_LIMIT = 50_000
+LOOK_LIMIT = 20_000
 """So many rules are looked at for this, counting a thousand states enumerated as one."""
 
-GIVEN_UP = 1 << 30
-"""So often a rule is looked at for a state before no answer is given at all."""
+GIVEN_UP = 1 << 25
+"""So often a rule is looked at for a state before no answer is given at all; the looking itself
+counts as a thousand states."""
+
+ENUMERATED = 1 << 21
+"""So many partial states are enumerated at once: conflicts and patterns involve few issues."""
 
 SEEDS = 1024
 BEAM = 64
@@ -97,7 +101,7 @@ class _Search:
             if not len(codes):
                 return frozenset(found)
             for place, k in enumerate(candidates):
-                looked += len(codes)
+                looked += len(codes) + 1000
                 if looked > GIVEN_UP:
                     raise TooManyStates([], self.case.file)
                 known = {issue.id for issue in radix.issues}
@@ -121,7 +125,7 @@ class _Search:
         known = self.scope.union(*(self.scopes[k] for k in chosen))
         radix = Radix.of([issue for issue in self.case.issues.values() if issue.id in known])
         trees = [self.pattern, *(self.trees[k] for k in chosen)]
-        return radix, filtered_codes(self.case, radix, trees)
+        return radix, filtered_codes(self.case, radix, trees, ENUMERATED)
 
     def fewest_broken(self, chosen: frozenset[int]) -> frozenset[int] | None:
         """Which rules a state of the pattern breaks that keeps the chosen ones; None if none does.

@@ -156,7 +156,9 @@ def _no_state(case: Case) -> Problem:
     expected = "at least one state that satisfies every rule"
     rules = smallest_conflict(case, And(()))
     if not rules:
-        return Problem("the rules leave no state possible", case.place(("rules",)), expected)
+        message = "the rules leave no state possible; which of them contradict each other would "
+        message += "take too long to find"
+        return Problem(message, case.place(("rules",)), expected)
     told = "; ".join(rule_told(case, rule) for rule in rules[:MOST_QUOTED])
     if len(rules) > MOST_QUOTED:
         told += f"; and {len(rules) - MOST_QUOTED:,} more"
