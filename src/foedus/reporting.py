@@ -54,11 +54,11 @@ def report(case: Case | Game) -> Report:
         (
             *_accepted(game, accepted),
             _held(solved, held),
-            *_each(accepted),
             Section("What the actors are taken to want", judgements_blocks(game.case)),
             Section("Evidence", evidence_blocks(game.case)),
             Section("What the case leaves out", left_out_blocks(game.case)),
             Section("The case", (*_notes(game.case), *structure_blocks(game))),
+            *_each(accepted),
         ),
     )
 

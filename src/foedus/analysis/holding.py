@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.acceptance.solve import Acceptance
+from foedus.analysis.naming import mover_name
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.solve import Stability
-from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone
 from foedus.space import Indexes
 
@@ -104,13 +104,10 @@ class Holding:
         share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
         if hold.package is None:
             return Sentence(f"{share} ({concept.upper()}).")
-        where = f"Its package, state {hold.package + 1:,},"
+        where = f"The form its makers would choose (state {hold.package + 1:,})"
         if not hold.leaving[concept]:
             return Sentence(f"{where} would hold ({concept.upper()}); {share}.", "good")
-        who = "; ".join(
-            listed((game.case.actors[actor].name for actor in mover.split("+")), "and")
-            for mover in hold.leaving[concept]
-        )
+        who = "; ".join(mover_name(game, mover) for mover in hold.leaving[concept])
         text = f"{where} would not hold ({concept.upper()}); {share}. Who would leave it: {who}."
         return Sentence(text, "bad")
 

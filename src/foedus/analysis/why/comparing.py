@@ -26,12 +26,12 @@ def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
         text += f" and {number(view.threshold or 0)}% needed"
         return Point(text, _shares(game, preference, target), "good" if agrees else "bad")
     tone: Tone = "good" if agrees else "bad" if after < before else "plain"
-    word = "gains" if agrees else "loses" if after < before else "neither gains nor loses"
+    word = "better off" if agrees else "worse off" if after < before else "no better and no worse"
     if view.kind == "utility":
-        size = f" {number(abs(after - before))}" if after != before else ""
-        text = f"{name} {word}{size} (from {number(before)} to {number(after)} on its own scale)"
+        size = f" by {number(abs(after - before))}" if after != before else ""
+        text = f"{name}: {word}{size} (from {number(before)} to {number(after)} on its own scale)"
         return Point(text, tuple(_worth(preference, d) for d in found), tone)
-    text = f"{name} {word}"
+    text = f"{name}: {word}"
     if after != before:
         text += f" (rank {number(before + 1)} to {number(after + 1)}, counted from its worst)"
     return Point(text, tuple(_wish(preference, d, k == 0) for k, d in enumerate(found)), tone)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.acceptance.coalitions import TooManyCoalitions, makers_of
+from foedus.analysis.naming import mover_name, state_told
 from foedus.analysis.stability.solve import Stability
-from foedus.analysis.why.naming import mover_name, state_told
 from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from foedus.analysis.naming import mover_name, state_told
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.analysis.why.comparing import comparison
-from foedus.analysis.why.naming import mover_name, state_told
 from foedus.case.model import Issue
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table, Tone
 from foedus.game import Game
 
-FEW, MANY = 2, 12
+FEW, MANY = 1, 12
 """How many improvements of a mover are told: of each mover, and where one mover is asked for."""
 
 
@@ -191,23 +191,25 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
         points.append(Point(f"{word} {name} could go to {told}"))
         before = reply.state
     name = game.case.actors[deterrence.member].name
-    result = f"state {deterrence.sanction + 1:,}"
-    text = f"In {result} {name} is no better off than here"
+    text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
+    if deterrence.sanction == verdict.state:
+        text = f"So it is back where it began, which is no better for {name}"
     if verdict.concept == "smr":
         text += ", and the mover cannot answer its way out"
-    compared = comparison(game, deterrence.member, verdict.state, deterrence.sanction)
-    points.append(Point(text, (compared,), "good"))
+    compared: tuple[Point, ...] = ()
+    if deterrence.sanction != verdict.state:
+        compared = (comparison(game, deterrence.member, verdict.state, deterrence.sanction),)
+    points.append(Point(text, compared, "good"))
     return points
 
 
 _UNDETERRED = {
     "nash": "this concept asks for no more than an improvement",
-    "gmr": "no moves of the others, however many, lead from there to a state that is no better "
-    "for it than this",
-    "smr": "from wherever the others can lead it, it can still get to a state that is better for "
-    "it than this",
-    "seq": "no moves by which the others would improve their own lot, however many, lead from "
-    "there to a state that is no better for it than this",
-    "sim": "no improvements that the others could make at the same moment lead to a state that is "
-    "no better for it than this",
+    "gmr": "no moves of the others lead from there to a state no better for it than this one",
+    "smr": "wherever the others could lead it, it is better off than here, or can still get to a "
+    "state where it is",
+    "seq": "no improvements of the others lead from there to a state no better for it than this "
+    "one",
+    "sim": "no improvements of the others at the same moment make for a state no better for it "
+    "than this one",
 }

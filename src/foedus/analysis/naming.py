@@ -1,4 +1,4 @@
-"""How movers and states are called in an explanation."""
+"""How movers and states are called where a result is told."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from foedus.space import Space
 
 
 def mover_name(game: Game, key: str) -> str:
-    """The names of a mover's members: ``North Town and South Town``."""
-    return listed((game.case.actors[actor].name for actor in key.split("+")), "and")
+    """The names of a mover's members: ``North Town and South Town together``."""
+    names = [game.case.actors[actor].name for actor in key.split("+")]
+    return f"{listed(names, 'and')} together" if len(names) > 1 else names[0]
 
 
 def state_told(space: Space, index: int, apart_from: int | None) -> str:
