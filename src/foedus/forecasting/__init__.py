@@ -1,0 +1,1 @@
+"""How likely: draws over the judgements, pace, the outside view, evidence, and pooling."""
