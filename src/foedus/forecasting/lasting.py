@@ -1,0 +1,50 @@
+"""Whether states would hold, draw by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from foedus.analysis.stability.arena import Arena
+from foedus.analysis.stability.selected import equilibria_at
+from foedus.forecasting.bargains import NONE
+from foedus.forecasting.setting import Setting
+from foedus.forecasting.sights import Sight
+from foedus.forecasting.streams import DrawBlock
+from foedus.game import Game
+from foedus.preferences import View
+from foedus.space import Indexes, Mask
+
+
+def lasting(
+    setting: Setting, block: DrawBlock, rows: range, states: Indexes, concepts: tuple[str, ...]
+) -> Mask:
+    """In some draws of a block, which of the states given for each are equilibria.
+
+    ``rows`` are draws of the block, ``states`` (rows, k) indexes, -1 for none, which never holds;
+    shape (rows, k, concepts).
+    """
+    sights = setting.sights(block)
+    found = np.zeros((*states.shape, len(concepts)), dtype=bool)
+    for place, draw in enumerate(rows):
+        wanted, back = np.unique(states[place], return_inverse=True)
+        there = wanted != NONE
+        held = np.zeros((len(wanted), len(concepts)), dtype=bool)
+        if there.any():
+            game = game_in_draw(setting.game, sights, draw)
+            held[there] = equilibria_at(Arena.of(game), wanted[there], concepts)
+        found[place] = held[back]
+    return found
+
+
+def game_in_draw(game: Game, sights: Mapping[str, Sight], draw: int) -> Game:
+    """The game with every actor's preferences as they are in one draw."""
+    return replace(game, views={a: view_in_draw(sight, draw) for a, sight in sights.items()})
+
+
+def view_in_draw(sight: Sight, draw: int) -> View:
+    """How an actor sees the states in one draw, by what they fall to."""
+    values = (sight.values if sight.shares is None else sight.shares)[draw][sight.classes]
+    return View(sight.actor, sight.kind, values, values, sight.levels(draw))

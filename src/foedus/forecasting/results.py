@@ -1,0 +1,206 @@
+"""What a forecast comes to, as data: estimates with both their errors, and what they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from foedus.case.model import Case
+from foedus.document import Block, Explanation
+from foedus.forecasting.blocks import Detail
+from foedus.forecasting.estimates import Probability, Share
+from foedus.forecasting.likelihoods import EvidenceView
+from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.outside import OutsideView
+from foedus.forecasting.paces import Paces
+from foedus.forecasting.pooling import Pooled
+from foedus.forecasting.ranges import Floats
+from foedus.forecasting.setting import Setting
+
+OTHER = "other"
+"""What is none of the hypotheses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How likely one arrangement is, by the inside view.
+
+    ``reached``: the state at the deadline, fallen, matches; from all draws. ``acceptable``,
+    ``holds`` (of the package, by concept) and ``reached_and_holds`` (of the state reached) are from
+    the draws in which stability was computed, None when there were none.
+    """
+
+    arrangement: str
+    reached: Probability
+    reached_and_holds: Probability | None
+    acceptable: Probability | None
+    holds: Mapping[str, Probability]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "reached": self.reached.to_dict(),
+            "reached_and_holds": _told(self.reached_and_holds),
+            "acceptable": _told(self.acceptable),
+            "holds": {concept: p.to_dict() for concept, p in self.holds.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The forecast played otherwise: what differs, and how often each arrangement is reached.
+
+    ``option`` is of the form ``deal: fallback``, or ``pace off: record``.
+    """
+
+    option: str
+    reached: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRange:
+    """How far the answer moves over the named ways of playing: the model's error.
+
+    ``lowest`` and ``highest`` name the way of playing that gives ``low`` and ``high``.
+    """
+
+    low: float
+    high: float
+    lowest: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The hypotheses by each view, and pooled; all are over the hypotheses and ``other``."""
+
+    inside: Mapping[str, Share]
+    outside: OutsideView
+    evidence: EvidenceView
+    pooled: Pooled
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """A forecast of a case.
+
+    ``estimates`` are of every arrangement; ``positions`` maps each issue to how likely each of its
+    positions is at the end; ``course`` (times, arrangements) is how likely each arrangement would
+    be if the deadline came at ``times`` (days from ``as_of``). ``variants`` were played on
+    ``range_draws`` draws, with the same random numbers as ``base``, the same draws played by the
+    options chosen. ``cycling`` and ``stopped`` are the shares of draws that met a cycle and that
+    were cut short.
+    """
+
+    setting: Setting
+    case_hash: str
+    draws: int
+    seed: int
+    stability_draws: int
+    range_draws: int
+    concept: str
+    estimates: Mapping[str, Estimate]
+    positions: Mapping[str, Mapping[str, Probability]]
+    course: Floats
+    base: Variant
+    variants: tuple[Variant, ...]
+    views: Views | None
+    paces: Paces
+    cycling: float
+    stopped: float
+    moves: float
+    detail: Detail
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.setting.game.case
+
+    @property
+    def options(self) -> PlayoutOptions:
+        """How the draws were played."""
+        return self.setting.plan.options
+
+    def probability(self, arrangement: str) -> Probability:
+        """How likely the arrangement is to be what stands at the deadline, by the inside view.
+
+        Raises KeyError, naming the arrangements there are, for an unknown one.
+        """
+        if arrangement not in self.estimates:
+            known = ", ".join(self.estimates)
+            raise KeyError(f"no arrangement {arrangement!r}; there are: {known}")
+        return self.estimates[arrangement].reached
+
+    def model_range(self, arrangement: str) -> ModelRange:
+        """How far the inside view's answer moves over the ways of playing."""
+        ways = {"as chosen": self.base.reached[arrangement]}
+        ways |= {v.option: v.reached[arrangement] for v in self.variants}
+        lowest, highest = min(ways, key=ways.__getitem__), max(ways, key=ways.__getitem__)
+        return ModelRange(ways[lowest], ways[highest], lowest, highest)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as ``foedus forecast --json`` prints it."""
+        told = {name: estimate.to_dict() for name, estimate in self.estimates.items()}
+        views = self.views
+        return {
+            "draws": self.draws,
+            "seed": self.seed,
+            "case_hash": self.case_hash,
+            "hypotheses": {name: told[name] for name in self.case.hypotheses},
+            "arrangements": told,
+            "issues": {
+                issue: {position: p.to_dict() for position, p in chances.items()}
+                for issue, chances in self.positions.items()
+            },
+            "inside": _shares(views.inside) if views else {},
+            "outside": views.outside.to_dict() if views and views.outside.speaks else {},
+            "evidence": views.evidence.to_dict() if views and views.evidence.speaks else {},
+            "pooled": _shares(views.pooled.pooled) if views else {},
+            "stability_draws": self.stability_draws,
+            "concept": self.concept,
+            "options": _options(self.options),
+            "variants": {
+                v.option: {"draws": self.range_draws, "reached": dict(v.reached)}
+                for v in (self.base, *self.variants)
+            },
+            "weights": dict(views.pooled.weights) if views else {},
+            "by_weights": _nested(views.pooled.by_weights) if views else {},
+            "pace": self.paces.to_dict(),
+            "course": {
+                "days": self.setting.times.tolist(),
+                "arrangements": dict(zip(self.estimates, self.course.T.tolist(), strict=True)),
+            },
+            "cycling": self.cycling,
+            "stopped": self.stopped,
+            "moves": self.moves,
+        }
+
+    def explain(self, arrangement: str) -> Explanation:
+        """Where one arrangement's number comes from. Raises KeyError for an unknown one."""
+        from foedus.forecasting.told import explained
+
+        self.probability(arrangement)
+        return explained(self, arrangement)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The forecast for a reader."""
+        from foedus.forecasting.told import forecast_blocks
+
+        return forecast_blocks(self)
+
+
+def _told(p: Probability | None) -> dict[str, Any] | None:
+    return None if p is None else p.to_dict()
+
+
+def _shares(shares: Mapping[str, Share]) -> dict[str, Any]:
+    return {name: share.to_dict() for name, share in shares.items()}
+
+
+def _options(options: PlayoutOptions) -> dict[str, str]:
+    return {name: getattr(options, name) for name in options.__slots__}
+
+
+def _nested(maps: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    return {name: dict(inner) for name, inner in maps.items()}
