@@ -42,9 +42,8 @@ class Grounds:
         """The records of pace."""
 
         def make(name: str, s: Any, path: Path) -> Record:
-            if s.done is not None and s.done_on and len(s.done_on) > s.done:
-                message = f"{len(s.done_on)} dates of what was done, but done is {s.done}"
-                self.reading.problem(message, (*path, "done_on"))
+            self.record_counts(s, path)
+            self.record_dates(s, path)
             willing = cast("Literal['yes', 'no', 'unknown']", s.willing or "unknown")
             return Record(
                 name, s.since, s.until, s.agreed, s.done, present(s.done_on), willing,
@@ -53,10 +52,42 @@ class Grounds:
 
         return dict(each(self.resolver.form.records, make, "records"))
 
+    def record_counts(self, shape: Any, path: Path) -> None:
+        """Report a record of nothing, and more done than agreed or dated than done."""
+        if shape.agreed == 0:
+            message = "a record of nothing agreed tells no pace"
+            self.reading.problem(message, (*path, "agreed"), expected="1 or more")
+        elif None not in (shape.agreed, shape.done) and shape.done > shape.agreed:
+            message = f"{shape.done} done, but only {shape.agreed} agreed"
+            self.reading.problem(message, (*path, "done"))
+        if shape.done is not None and shape.done_on and len(shape.done_on) > shape.done:
+            message = f"{len(shape.done_on)} dates of what was done, but done is {shape.done}"
+            self.reading.problem(message, (*path, "done_on"))
+
+    def record_dates(self, shape: Any, path: Path) -> None:
+        """Report a span without length, and dates outside it."""
+        since, until = shape.since, shape.until
+        if since is None or until is None:
+            return
+        if until <= since:
+            message = f"the record ends on {until}, not after it begins, {since}"
+            self.reading.problem(message, (*path, "until"))
+            return
+        for k, day in enumerate(shape.done_on or ()):
+            if day is not None and not since <= day <= until:
+                message = f"{day} lies outside the record, {since} to {until}"
+                self.reading.problem(message, (*path, "done_on", k))
+
     def reference_classes(self) -> dict[str, ReferenceClass]:
         """The reference classes."""
 
         def make(name: str, s: Any, path: Path) -> ReferenceClass:
+            if s.tried == 0:
+                message = "a class of nothing tried tells no rate"
+                self.reading.problem(message, (*path, "tried"), expected="1 or more")
+            elif None not in (s.tried, s.happened) and s.happened > s.tried:
+                message = f"{s.happened} happened, but only {s.tried} were tried"
+                self.reading.problem(message, (*path, "happened"))
             return ReferenceClass(
                 name, s.tried, s.happened, s.about, present(s.because), s.note, refs(s)
             )

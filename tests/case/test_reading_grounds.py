@@ -1,0 +1,32 @@
+"""Records and reference classes that contradict themselves are told, each at its place."""
+
+from __future__ import annotations
+
+import pytest
+from towns import broken, problems, towns
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("agreed: 9, done: 3", "agreed: ^^0, done: 3", "nothing agreed"),
+        ("agreed: 9, done: 3", "agreed: 9, done: ^^10", "10 done, but only 9 agreed"),
+        ("until: 2019-12-20", "until: ^^1997-04-02", "not after it begins"),
+        ("until: 2019-12-20", "until: ^^1990-01-01", "not after it begins"),
+        ("done: 3", "done: 3, done_on: [^^1997-04-01]", "outside the record"),
+        ("done: 3", "done: 3, done_on: [2000-01-01, ^^2019-12-21]", "outside the record"),
+        ("done: 3", "done: 1, done_on: ^^[2000-01-01, 2000-01-02]", "2 dates"),
+        ("tried: 17, happened: 4", "tried: 3, happened: ^^4", "4 happened, but only 3"),
+        ("tried: 17, happened: 4", "tried: ^^0, happened: 4", "nothing tried"),
+    ],
+)
+def test_contradictions_are_told(old: str, new: str, words: str) -> None:
+    text, places = broken((old, new))
+    (told,) = problems(text).problems
+    assert words in told.message
+    assert told.place == places[0]
+
+
+def test_the_ends_of_a_record_are_within_it() -> None:
+    case = towns(("done: 3", "done: 3, done_on: [1997-04-02, 2019-12-20]"))
+    assert len(case.records["town-deals"].done_on) == 2
