@@ -90,7 +90,7 @@ def test_standing_still_makes_what_today_falls_to() -> None:
     assert finding.acceptable
     assert finding.package is not None
     assert finding.package.choice.coalition == ()
-    assert finding.package.choice.joint_gain == 0
+    assert finding.package.choice.joint_gain is None
     assert finding.bare == finding.package.choice
 
 

@@ -45,7 +45,8 @@ class Yardstick:
 def joint_gain(yardsticks: Sequence[Yardstick], origin: int, targets: Indexes) -> Floats:
     """The geometric mean of the members' gains, as shares of their ranges; shape of ``targets``.
 
-    Electorates do not count. With an ordinal member all gains are in ranks. Of nobody it is 0.
+    Electorates do not count. With an ordinal member all gains are in ranks. Of nobody it is 0,
+    a number that nothing depends on.
     """
     counted = [y for y in yardsticks if not y.view.electorate]
     if not counted:

@@ -18,8 +18,9 @@ class Choice:
     """One form of an arrangement and a smallest coalition that makes it.
 
     ``state`` is an index; ``refusing`` the members of the coalition who do not agree to it from no
-    deal; ``joint_gain`` the geometric mean of the others' gains as shares of their ranges, None
-    when somebody refuses; ``changes`` in how many issues it differs from today's fall.
+    deal; ``joint_gain`` the geometric mean of the members' gains as shares of their ranges, None
+    when somebody refuses or nobody is asked; ``changes`` in how many issues it differs from today's
+    fall.
     """
 
     state: int
@@ -58,7 +59,7 @@ class Candidates:
     def at(self, row: int) -> Choice:
         """The pair with the state in this row."""
         refusing = tuple(a for a, no in zip(self.members, self.refuses[:, row], strict=True) if no)
-        gain = None if refusing else float(self.gains[row])
+        gain = None if refusing or not self.members else float(self.gains[row])
         state, changes = int(self.states[row]), int(self.changes[row])
         return Choice(state, self.members, refusing, gain, changes)
 
@@ -99,9 +100,13 @@ def _judged(
 def package(found: Sequence[Candidates]) -> Choice:
     """Return the best passing pair by joint gain; if none passes, one with the fewest refusing.
 
+    What comes by itself, made by the empty coalition, goes before all: nobody is asked for it.
     Ties: fewest changes from today's fall, then the lowest number, then the first coalition.
     ``found`` holds at least one pair.
     """
+    for each in found:
+        if not each.members:
+            return each.at(0)
     refusing = np.concatenate([each.refuses.sum(axis=0) for each in found])
     kept = np.flatnonzero(refusing == refusing.min())
     if refusing.min() == 0:

@@ -49,8 +49,7 @@ def answer(game: Game, finding: Finding) -> str:
     if not choice.coalition:
         return f"{name}: acceptable, with nobody asked. {UNASKED}"
     if finding.acceptable:
-        free = "" if finding.needs_consent else f" {UNASKED}"
-        return f"{name}: acceptable. {named(game, choice.coalition)} would all agree.{free}"
+        return f"{name}: acceptable. {named(game, choice.coalition)} would all agree."
     return f"{name}: blocked by {named(game, choice.refusing)}."
 
 
@@ -81,7 +80,7 @@ def _points(game: Game, finding: Finding, dominated_by: tuple[str, ...]) -> Iter
         return
     yield Point(f"Who makes it: {makers(game, finding)}.")
     yield no_deal_told(game, no_deal)
-    yield _form(game, form, no_deal, acceptable=finding.acceptable)
+    yield _form(game, form, no_deal)
     asked = [effect for effect in form.effects if effect.asked]
     others = [effect for effect in form.effects if not effect.asked]
     if asked:
@@ -155,13 +154,13 @@ def _refused(game: Game, no_deal: NoDeal, refused: RefusedReturn) -> Point:
     return Point(told + " → ".join(trail) + ".", tone="warn")
 
 
-def _form(game: Game, form: Form, no_deal: NoDeal, *, acceptable: bool) -> Point:
+def _form(game: Game, form: Form, no_deal: NoDeal) -> Point:
     choice = form.choice
-    lead = (
-        "The form that those who make it would choose"
-        if acceptable
-        else "The form that the fewest refuse"
-    )
+    lead = "The form in which it comes"
+    if choice.coalition:
+        lead = "The form that those who make it would choose"
+        if not choice.passes:
+            lead = "The form that the fewest refuse"
     points = [Point(f"Asked: {named(game, choice.coalition)}.")]
     apart = game.space.describe(choice.state, apart_from=no_deal.state)
     points.append(Point(f"Apart from no deal: {apart}." if apart else "The same as no deal."))
