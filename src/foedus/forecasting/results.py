@@ -17,6 +17,7 @@ from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import Pooled
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
+from foedus.forecasting.told import explained, forecast_blocks
 
 OTHER = "other"
 """What is none of the hypotheses."""
@@ -178,15 +179,11 @@ class Forecast:
 
     def explain(self, arrangement: str) -> Explanation:
         """Where one arrangement's number comes from. Raises KeyError for an unknown one."""
-        from foedus.forecasting.told import explained
-
         self.probability(arrangement)
         return explained(self, arrangement)
 
     def blocks(self) -> tuple[Block, ...]:
         """The forecast for a reader."""
-        from foedus.forecasting.told import forecast_blocks
-
         return forecast_blocks(self)
 
 
