@@ -13,7 +13,6 @@ from foedus.analysis.acceptance.wording import (
     SHOWN,
     because,
     change,
-    coalitions,
     cut,
     lacking,
     named,
@@ -21,6 +20,7 @@ from foedus.analysis.acceptance.wording import (
     ranged,
     signed,
     state,
+    told_makers,
     units,
 )
 from foedus.differences import Difference, differences
@@ -108,7 +108,7 @@ def makers(game: Game, finding: Finding) -> str:
     """Who makes an arrangement, by the smallest coalitions."""
     if finding.makers == ((),):
         return "it comes by itself if nobody does anything"
-    return coalitions(game, finding.makers) or "nobody has the right"
+    return told_makers(game, finding.makers) or "nobody has the right"
 
 
 def no_deal_told(game: Game, no_deal: NoDeal) -> Point:

@@ -27,7 +27,7 @@ def named(game: Game, actors: Iterable[str], last: str = "and") -> str:
     return listed((game.case.actors[actor].name for actor in actors), last) or "nobody"
 
 
-def coalitions(game: Game, makers: Sequence[tuple[str, ...]]) -> str:
+def told_makers(game: Game, makers: Sequence[tuple[str, ...]]) -> str:
     """Who makes something: coalitions as a list, long ones cut."""
     told = ["; or ".join(named(game, maker) for maker in makers[:SHOWN] if maker)]
     if len(makers) > SHOWN:
