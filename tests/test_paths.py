@@ -163,6 +163,8 @@ def test_ways_are_what_they_claim(spec: Spec) -> None:
 TOWNS = """
 foedus: 1
 title: Two towns
+as_of: 2020-01-01
+deadline: 2024-01-01
 today: {bridge: none, toll: free, status: apart, mayor: in-office}
 actors:
   north: {name: North}
@@ -243,7 +245,7 @@ def test_a_refusal_is_told_in_its_own_units() -> None:
     )
     text = str(found.explain("toll-bridge"))
     assert "refused by Voters (40% in favour, 50% needed)" in text
-    assert "North gains 20" in text
+    assert "+30: toll-income" in text
 
 
 def test_a_right_that_nobody_has() -> None:
@@ -284,6 +286,12 @@ def test_a_mover_that_could_have_acted_long_ago() -> None:
     assert "does not explain the present" in str(found.blocks())
 
 
+def test_without_dates_the_same_is_said_without_a_warning() -> None:
+    found = paths(replace(towns(), as_of=None))
+    assert "does not explain the present" not in str(found.blocks())
+    assert "where the conflict begins" in str(found.blocks())
+
+
 def test_a_gain_that_comes_from_the_fall_alone_is_no_warning() -> None:
     """With the mayor in office worth more than kept, only the deadline makes it a gain to move."""
     found = paths(towns(mayor=3, office=8))
@@ -321,6 +329,23 @@ def test_the_picture_has_every_way_up_to_a_limit() -> None:
     assert rows["A toll bridge"][3].text == "Voters (40% in favour, 50% needed)"
     assert rows["A league"][3].text == ""
     assert rows["No mayor"][2].text == "if nobody moves, at the deadline"
+
+
+# --- a published case ---------------------------------------------------------------------------
+
+
+def test_elmira_needs_the_ministry_and_the_company_to_act_as_one() -> None:
+    """In [Kilgour2001] the two together bring about what neither does alone."""
+    case = read_case(CASES_FOLDER / "library" / "elmira.yaml")
+    way = paths(case).way("softened-order")
+    assert way.status == "blocked"
+    assert [(s.mover, [a.actor for a in s.refusals]) for s in way.steps] == [
+        ("moe", ["moe"]),
+        ("company", []),
+    ]
+    together = paths(replace(case, groups=(("moe", "company"),))).way("softened-order")
+    assert together.status == "open"
+    assert [step.mover for step in together.steps] == ["local-government", "moe+company"]
 
 
 # --- the flagship -------------------------------------------------------------------------------

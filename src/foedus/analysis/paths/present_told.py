@@ -59,6 +59,12 @@ def _reading(game: Game, urge: Urge, *, seq: bool) -> tuple[str, bool]:
             "deadline. So the deadline can explain why it has not been done before.",
             False,
         )
+    if game.case.as_of is None:
+        return (
+            "The case has no dates: if today is where the conflict begins, this is what comes "
+            "next; if it has lasted, a judgement is wrong, or the case must say what has changed.",
+            False,
+        )
     text = (
         "They would gain even if today lasted, and it takes no time, so it could have been done "
         "long ago. The model does not explain the present: a judgement is wrong, or the case must "

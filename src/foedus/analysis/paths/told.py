@@ -156,6 +156,11 @@ def _named(paths: Paths, made: tuple[Made, ...]) -> str:
     return "; or ".join(named) or "none found"
 
 
+def _members(paths: Paths, made: Made) -> str:
+    """The members of a coalition, whose parts may act one after another."""
+    return listed((paths.case.actors[actor].name for actor in made.members), "and")
+
+
 # --- the whole --------------------------------------------------------------------------------
 
 
@@ -225,7 +230,7 @@ def _way_row(paths: Paths, way: Way) -> tuple[Cell, ...]:
         place = way.steps.index(blocked) + 1
         refused = Cell(who, note=f"at step {place}" if len(way.steps) > 1 else None)
     coalitions = paths.coalitions.by_moves[way.arrangement]
-    right = "; or ".join(mover_name(game, one.key) for one in coalitions if one.members)
+    right = "; or ".join(_members(paths, one) for one in coalitions if one.members)
     if way.status == "barred":
         right = "nobody"
     steps = "0" if way.status == "standing" else str(len(way.steps) or "")
