@@ -185,9 +185,13 @@ def excluded_blocks(what: str, conflict: tuple[Rule, ...] | None) -> tuple[Block
         return (Sentence(f"{text}issues at once to name a smallest set of them.", strong=True),)
     if not conflict:
         return (Sentence(f"{what} is impossible: it contradicts itself.", strong=True),)
-    count = "one rule" if len(conflict) == 1 else f"{len(conflict)} rules together"
+    count = (
+        "one rule of the case leaves"
+        if len(conflict) == 1
+        else f"{len(conflict)} rules of the case together leave"
+    )
     return (
-        Sentence(f"{what} is impossible: {count} of the case leave no state for it.", strong=True),
+        Sentence(f"{what} is impossible: {count} no state for it.", strong=True),
         Points(tuple(map(_rule_point, conflict))),
     )
 
