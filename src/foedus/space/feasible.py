@@ -62,9 +62,10 @@ class Space:
 
     def positions(self, index: int) -> dict[str, str]:
         """The state as a map from issue ids to position ids."""
+        code = int(self.codes[index])
         return {
-            issue.id: issue.positions[int(self.reader.column(k)[index])].id
-            for k, issue in enumerate(self.radix.issues)
+            issue.id: issue.positions[code // weight % len(issue.positions)].id
+            for issue, weight in zip(self.radix.issues, self.radix.weights, strict=True)
         }
 
     def find(self, positions: Mapping[str, str]) -> int | None:
