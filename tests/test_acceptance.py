@@ -608,6 +608,7 @@ def test_the_blocks_hold_the_veto_map_and_what_is_lacking(flagship: Acceptance) 
     assert by_actor["Alyaksandr Lukashenka"].text == "loses"
     assert by_actor["Vladimir Putin"].text == "not asked (loses)"
     assert [block.title for block in blocks if isinstance(block, Section)] == [
+        "What happens without a deal",
         "What each actor would need",
         "Gains against three points",
     ]

@@ -5,32 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from foedus.analysis.acceptance.results import Finding
-from foedus.analysis.acceptance.told import answer, enough, excluded, makers
+from foedus.analysis.acceptance.sections import sections
+from foedus.analysis.acceptance.told import answer, excluded, makers
 from foedus.analysis.acceptance.vetoes import Effect
-from foedus.analysis.acceptance.wording import (
-    because,
-    change,
-    lacking,
-    named,
-    ranged,
-    signed,
-    state,
-    units,
-)
+from foedus.analysis.acceptance.wording import change, labels, lacking
 from foedus.case.problems import listed
-from foedus.document import (
-    Block,
-    Cell,
-    Column,
-    Grid,
-    Point,
-    Points,
-    Section,
-    Sentence,
-    Table,
-    Tone,
-    number,
-)
+from foedus.document import Block, Cell, Column, Grid, Sentence, Table, Tone
 from foedus.game import Game
 
 WORDS: Mapping[str, tuple[str, Tone]] = {
@@ -51,7 +31,7 @@ def acceptance_blocks(
     blocks: list[Block] = list(_opening(findings))
     if any(finding.package for finding in findings):
         blocks += [_veto_map(game, findings), _table(game, findings)]
-        blocks += _sections(game, findings, dominated_by)
+        blocks += sections(game, findings, dominated_by)
     else:
         blocks.append(_table(game, findings))
     return tuple(blocks)
@@ -162,13 +142,14 @@ def _table(game: Game, findings: Sequence[Finding]) -> Table:
     columns = (
         Column("arrangement"),
         Column("answer"),
-        Column("form (changed from today)"),
-        Column("who is asked"),
-        Column("who blocks, and what is lacking"),
-        Column("no deal (changed from today)"),
+        Column("its form, as changed from today"),
+        Column("who is asked, and what blockers lack"),
+        Column("no deal"),
     )
     rows = tuple(_row(game, finding) for finding in findings)
-    return Table("The arrangements", columns, rows)
+    note = "No deal is given by the number of its state; what these are is told below."
+    made = any(finding.no_deal for finding in findings)
+    return Table("The arrangements", columns, rows, note if made else None)
 
 
 def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
@@ -177,134 +158,19 @@ def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
     form, no_deal = finding.package, finding.no_deal
     if form is None or no_deal is None:
         why = answer(game, finding).removeprefix(f"{finding.arrangement.name}: ")
-        return (name, verdict, Cell(why), Cell("—"), Cell("—"), Cell("—"))
-    today = game.space.today
+        return (name, verdict, Cell(why), Cell("—"), Cell("—"))
     if not finding.needs_consent:
         verdict = Cell(word, tone, "needs no consent: today falls to it")
-    blockers = [
-        f"{game.case.actors[effect.actor].name} (lacking {lacking(effect)})"
-        for effect in form.blockers
+    asked = [
+        game.case.actors[effect.actor].name
+        + (f" (lacks {lacking(effect)})" if effect.blocks else "")
+        for effect in form.effects
+        if effect.asked
     ]
-    note = None if no_deal.settled else "not settled: somebody would go back and forth"
     return (
         name,
         verdict,
-        Cell(state(game, form.choice.state, today)),
-        Cell(named(game, form.choice.coalition)),
-        Cell("; ".join(blockers) or "nobody", "bad" if blockers else "plain"),
-        Cell(state(game, no_deal.state, today), note=note),
+        Cell(labels(game, form.choice.state), note=f"state {form.choice.state + 1:,}"),
+        Cell("; ".join(asked) or "nobody"),
+        Cell(f"state {no_deal.state + 1:,}", note=None if no_deal.settled else "not settled"),
     )
-
-
-def _sections(
-    game: Game, findings: Sequence[Finding], dominated_by: Mapping[str, tuple[str, ...]]
-) -> Iterator[Block]:
-    blocked = [finding for finding in findings if finding.status == "blocked"]
-    if blocked:
-        yield Section(
-            "What each actor would need",
-            (
-                Sentence(
-                    "For each arrangement that is blocked: what the actor lacks, and which single "
-                    "judgement of its own, no deal and all others staying as they are, would have "
-                    "to be how different."
-                ),
-                Points(tuple(_wanting(game, blocked))),
-            ),
-            "needs",
-        )
-    yield Section("Gains against three points", (_gains(game, findings),), "gains")
-    best = [game.case.arrangements[a].name for a, better in dominated_by.items() if not better]
-    yield Sentence(
-        "Better than these for all who decide is no other arrangement's form: "
-        + listed((f"“{name}”" for name in best), "and")
-        + "."
-    )
-    if game.case.transfers:
-        yield _transfers(game)
-
-
-def _wanting(game: Game, blocked: Sequence[Finding]) -> Iterator[Point]:
-    """By actor: each arrangement that it blocks, with the shortfall and what would make it up."""
-    for actor in game.views:
-        points = []
-        for finding in blocked:
-            if finding.package is None or finding.no_deal is None:
-                continue
-            effect = finding.package.effect(actor)
-            if not effect.blocks:
-                continue
-            stubborn = finding.stubborn(actor)
-            where = finding.package.choice.state
-            told = f"{finding.arrangement.name}: {lacking(effect)}"
-            if stubborn:
-                effect, where = stubborn.effect, stubborn.state
-                told += f"; least of all forms: {lacking(effect)}"
-            points.append(Point(told, tuple(enough(game, effect, finding.no_deal.state, where))))
-        if points:
-            yield Point(game.case.actors[actor].name, tuple(points))
-
-
-def _gains(game: Game, findings: Sequence[Finding]) -> Table:
-    columns = (
-        Column("arrangement"),
-        Column("who is asked"),
-        Column("against today", True),
-        Column("against the bare fall", True),
-        Column("against no deal", True),
-        Column("unit"),
-    )
-    rows = tuple(
-        _gain(game, finding, effect)
-        for finding in findings
-        if finding.package
-        for effect in finding.package.effects
-        if effect.asked
-    )
-    return Table(
-        "What those who are asked gain by the form",
-        columns,
-        rows,
-        "Today is taken as it stands, the bare fall as what it becomes if nobody acts. Only no "
-        "deal counts for consent. An electorate's gain is in support; it agrees by its threshold.",
-    )
-
-
-def _gain(game: Game, finding: Finding, effect: Effect) -> tuple[Cell, ...]:
-    tone: Tone = "bad" if effect.blocks else "good"
-    unit = units(effect, 2).split(" ", 1)[1]
-    if effect.threshold is not None:
-        unit += f"; {number(effect.value)}% in favour, {number(effect.threshold)}% needed"
-    return (
-        Cell(finding.arrangement.name),
-        Cell(game.case.actors[effect.actor].name),
-        Cell(signed(effect.against_today)),
-        Cell(signed(effect.against_bare_fall)),
-        Cell(signed(effect.against_no_deal), tone),
-        Cell(unit),
-    )
-
-
-def _transfers(game: Game) -> Table:
-    rows = tuple(
-        (
-            Cell(transfer.id),
-            Cell(transfer.unit),
-            Cell(ranged(transfer.most), note=because(transfer.most).removeprefix(", ") or None),
-            Cell(
-                "; ".join(
-                    f"{game.case.actors[actor].name} {ranged(worth)}"
-                    for actor, worth in transfer.worth.items()
-                )
-            ),
-        )
-        for transfer in game.case.transfers.values()
-    )
-    columns = (
-        Column("what"),
-        Column("unit"),
-        Column("at most"),
-        Column("a unit is worth, in points"),
-    )
-    note = "Payments are not counted here: no answer above rests on one."
-    return Table("What could be paid", columns, rows, note)

@@ -134,8 +134,11 @@ def no_deal_told(game: Game, no_deal: NoDeal) -> Point:
 def _sitting(game: Game, no_deal: NoDeal) -> str:
     if len(no_deal.sitting_out) == len(game.moves):
         return "Sitting out: everybody, since each could bring it about alone or by doing nothing."
-    out = "; ".join(named(game, key.split("+")) for key in no_deal.sitting_out)
-    return f"Sitting out, on every issue, since they could make it by themselves: {out}."
+    groups = [key.split("+") for key in no_deal.sitting_out]
+    least = [g for g in groups if not any(set(other) < set(g) for other in groups)]
+    out = "; ".join(named(game, group) for group in least)
+    larger = ", and every larger group that holds them" if len(least) < len(groups) else ""
+    return f"Sitting out, on every issue, since they could make it by themselves: {out}{larger}."
 
 
 def _step(game: Game, step: Step) -> str:

@@ -43,6 +43,17 @@ def state(game: Game, index: int, apart_from: int | None = None) -> str:
     return f"state {index + 1:,}" + ("" if apart_from is None else ", nothing changed")
 
 
+def labels(game: Game, index: int) -> str:
+    """The positions, without the names of their issues, in which a state differs from today."""
+    space, today = game.space, game.space.today
+    told = []
+    for k, issue in enumerate(space.radix.issues):
+        column = space.reader.column(k)
+        if today is None or column[index] != column[today]:
+            told.append(issue.positions[int(column[index])].label)
+    return "; ".join(told) or "as today"
+
+
 def ranged(judgement: Judgement) -> str:
     """A judgement with its range: ``−35 (−52 to −20)``."""
     if judgement.sure:
@@ -85,15 +96,15 @@ def lacking(effect: Effect) -> str:
         return ""
     if effect.kind == "utility":
         if effect.shortfall == 0:
-            return "anything at all better than no deal"
+            return "any gain at all"
         return f"more than {units(effect, effect.shortfall)}"
     return units(effect, effect.shortfall)
 
 
 def needed(need: Need) -> str:
-    """What one judgement would have to be: ``own-state less than 4; it is judged 60 …``."""
+    """What one judgement would have to be: ``own-state less than 4 (judged 60, 40 to 80)``."""
     word = "at least" if need.share else "more than" if need.more else "less than"
-    reach = "within its range" if need.within else "beyond its range"
-    return (
-        f"{need.item} {word} {number(need.bound)}; it is judged {ranged(need.judgement)}: {reach}"
-    )
+    now = number(need.judgement.mode)
+    if not need.judgement.sure:
+        now += f", {number(need.judgement.low)} to {number(need.judgement.high)}"
+    return f"{need.item} {word} {number(need.bound)} (judged {now})"
