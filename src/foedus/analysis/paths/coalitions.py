@@ -117,9 +117,13 @@ def _smallest(
     improving: bool,
 ) -> dict[str, tuple[Made, ...]]:
     size = len(arena.game.space)
-    step = improved if improving else moved
-    acting = [side for side in arena.sides if side.moves.mover.relations]
-    everybody = fewest_steps([step(side) for side in acting], size, start)
+    form = improved if improving else moved
+    acting = [
+        (set(side.moves.mover.members), form(side))
+        for side in arena.sides
+        if side.moves.mover.relations
+    ]
+    everybody = fewest_steps([step for _, step in acting], size, start)
     made: dict[str, list[Made]] = {name: [] for name in patterns}
     for name, mask in patterns.items():
         if mask[start]:
@@ -132,8 +136,8 @@ def _smallest(
         wanted = [n for n in open_ if not any(set(m.members) < union for m in made[n])]
         if not wanted:
             continue
-        parts = [side for side in acting if set(side.moves.mover.members) <= union]
-        count = fewest_steps([step(side) for side in parts], size, start)
+        parts = [step for mover, step in acting if mover <= union]
+        count = fewest_steps(parts, size, start, [patterns[name] for name in wanted])
         members = tuple(actor for actor in arena.game.case.actors if actor in union)
         for name in wanted:
             inside = count[patterns[name]]

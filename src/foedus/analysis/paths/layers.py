@@ -30,7 +30,7 @@ def improved(side: Side) -> Step:
     movers_own = [view for view in side.views if not view.electorate]
     if not (side.moves.clique and len(movers_own) == 1):
         return lambda origins: _paired(side, origins)
-    view, fibre = movers_own[0], side.moves.fibre
+    view, fibre, fibres = movers_own[0], side.moves.fibre, side.moves.number_of_fibres
     passed = np.ones(len(fibre), dtype=bool)
     for other in side.views:
         if other.electorate:
@@ -38,7 +38,7 @@ def improved(side: Side) -> Step:
 
     def ranked(origins: Mask) -> Mask:
         """In each fibre, what is better than the worst of the origins in it."""
-        worst = np.full(side.moves.number_of_fibres, np.iinfo(np.int64).max)
+        worst = np.full(fibres, np.iinfo(np.int64).max)
         np.minimum.at(worst, fibre[origins], view.levels[origins])
         return np.asarray((view.levels > worst[fibre]) & passed)
 
@@ -52,8 +52,13 @@ def _paired(side: Side, origins: Mask) -> Mask:
     return found
 
 
-def fewest_steps(steps: Iterable[Step], size: int, start: int) -> Counts:
-    """Return how many steps each state is from ``start``, -1 where they do not lead; shape (n,)."""
+def fewest_steps(
+    steps: Iterable[Step], size: int, start: int, wanted: Sequence[Mask] = ()
+) -> Counts:
+    """Return how many steps each state is from ``start``, -1 where they do not lead; shape (n,).
+
+    With ``wanted`` sets of states, ends once some state of each has been reached.
+    """
     every = list(steps)
     count = np.full(size, -1, dtype=np.int64)
     fresh = np.zeros(size, dtype=bool)
@@ -61,6 +66,8 @@ def fewest_steps(steps: Iterable[Step], size: int, start: int) -> Counts:
     layer = 0
     while fresh.any():
         count[fresh] = layer
+        if wanted and all((count[mask] >= 0).any() for mask in wanted):
+            break
         ahead = np.zeros(size, dtype=bool)
         for step in every:
             ahead |= step(fresh)
