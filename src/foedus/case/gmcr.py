@@ -17,6 +17,7 @@ import numpy.typing as npt
 from immutabledict import immutabledict
 
 from foedus.case.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.json_places import places_in, with_places
 from foedus.case.model import (
     And,
     Case,
@@ -24,12 +25,16 @@ from foedus.case.model import (
     In,
     Not,
     Or,
+    Place,
     Preference,
     Priorities,
     Priority,
     Ranking,
     Rule,
     Statement,
+)
+from foedus.case.model import (
+    Path as CasePath,
 )
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data
@@ -48,6 +53,12 @@ QUICK_LIMIT = 1 << 20
 QUICK_PATTERNS = 1000
 """With more infeasible patterns that is left to those who need the states."""
 
+PLACED = 1 << 18
+"""In files of so many bytes the places of options, makers and patterns are looked up."""
+
+PLACED_WHEN_WRONG = 1 << 21
+"""In files of so many bytes the places of problems are looked up."""
+
 _WORD = 63
 _TOLD = 8
 _CHUNK = 4096
@@ -62,10 +73,30 @@ def read_gmcr(path: str | Path) -> Case:
     than it is written, or not used, is told in ``Case.notices``.
     """
     file = str(path)
-    made = _Conversion(graph_model(read_json(path, limit=SIZE_LIMIT), file=file), file)
-    frame = made.data(Path(path).stem, spelt=False)
-    case = case_from_data(frame, file=file, notices=made.notices)
-    return replace(case, rules=made.rules, preferences=immutabledict(made.preferences))
+    document = read_json(path, limit=SIZE_LIMIT)
+    try:
+        made = _Conversion(graph_model(document, file=file), file)
+        frame = made.data(Path(path).stem, spelt=False)
+        case = case_from_data(frame, file=file, notices=made.notices)
+    except CaseError as error:
+        text = _text(path, PLACED_WHEN_WRONG)
+        raise CaseError(with_places(error.problems, text), file) from None
+    return replace(
+        case,
+        rules=made.rules,
+        preferences=immutabledict(made.preferences),
+        places=immutabledict(made.places(_text(path, PLACED))),
+    )
+
+
+def _text(path: str | Path, limit: int) -> str:
+    """The text of a file that has been read before; empty if it is larger, or has changed."""
+    try:
+        if Path(path).stat().st_size > limit:
+            return ""
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return ""
 
 
 def gmcr_data(
@@ -103,6 +134,19 @@ class _Conversion:
             self.preferences |= self._rankings(states)
         else:
             self.preferences |= self._priorities()
+
+    def places(self, text: str) -> dict[CasePath, Place]:
+        """Where the parts of the case stand in the text of the file."""
+        parts: dict[CasePath, CasePath] = {
+            ("issues",): ("options",),
+            ("actors",): ("decisionMakers",),
+            ("rules",): ("infeasibles",),
+        }
+        parts |= {("issues", name): ("options", k) for k, name in enumerate(self.issues)}
+        parts |= {("actors", name): ("decisionMakers", k) for k, name in enumerate(self.actors)}
+        parts |= {rule.path: ("infeasibles", rule.path[1]) for rule in self.rules}
+        found = places_in(text, parts.values())
+        return {path: found[there] for path, there in parts.items() if there in found}
 
     # --- states and rankings ---
 
