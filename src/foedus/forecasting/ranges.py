@@ -130,7 +130,7 @@ class Spread:
         """The inverse of the drawing in; beyond a bound, infinite."""
         free = x
         least, most = self.bounds
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             if math.isfinite(least) and self.low > least:
                 room = self.low - least
                 out = self.low + room * np.log(np.maximum((x - least) / room, 0.0))
