@@ -9,7 +9,18 @@ from render_samples import HOSTILE, TONES, every_block
 from rich.cells import cell_len
 from rich.console import Console
 
-from foedus.document import Block, Cell, Column, Grid, Point, Points, Sentence, Table
+from foedus.document import (
+    Block,
+    Branch,
+    Cell,
+    Column,
+    Grid,
+    Point,
+    Points,
+    Sentence,
+    Table,
+    Tree,
+)
 from foedus.render.console import show
 
 
@@ -74,6 +85,19 @@ def test_a_wide_table_is_told_row_by_row() -> None:
     out = printed(Table("T", columns, (row,), "note"))
     assert "  Considerations 3  a rather long text in cell 3" in out
     assert "and a note" in out
+
+
+def test_a_tree_is_told_as_an_outline() -> None:
+    league = Branch("A league", "by both", "bad", "South", reached=("Peace",))
+    out = printed(Tree("Ways", Branch("Today", branches=(league,)), "A note."))
+    lines = [line.strip() for line in out.splitlines()]
+    assert lines == [
+        "Ways",
+        "– Today",
+        "– ✗ Peace: A league (by both)",
+        "– ✗ refused by South",
+        "A note.",
+    ]
 
 
 def test_ascii_consoles_get_ascii() -> None:

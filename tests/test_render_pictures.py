@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render_samples import TONES
 
-from foedus.document import Cell, Grid, Range, Ranges, number
+from foedus.document import Branch, Cell, Grid, Range, Ranges, Tree, number
 from foedus.render.palette import PALETTE, light, style
 from foedus.render.pictures import NARROW, WIDE, picture
 from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
@@ -71,6 +71,37 @@ def test_a_map_keeps_to_the_room_where_it_can(count: int) -> None:
 def test_a_map_of_thousands_of_cells_is_drawn() -> None:
     grid = Grid("g", ("r",) * 80, ("c",) * 80, ((Cell("x"),) * 80,) * 80)
     assert picture(grid, "p")
+
+
+def chain(length: int, text: str) -> Branch:
+    """A tree that only grows deeper."""
+    branch = Branch(text, "by North", refused="South")
+    for _ in range(length):
+        branch = Branch(text, "by North", branches=(branch,))
+    return branch
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 4, 30])
+def test_a_tree_keeps_to_the_room_and_loses_no_word(length: int) -> None:
+    text = "A confederation with military and political functions, agreed by both presidents"
+    drawn = picture(Tree("t", chain(length, text)), "p")
+    assert drawn
+    assert drawn.narrow.width <= NARROW + 8
+    assert drawn.wide.width <= WIDE + 8
+    for drawing in (drawn.wide, drawn.narrow):
+        assert Counter(" ".join(texts(drawing.svg)).split())["confederation"] == length + 1
+        assert "✗ Refused by South" in texts(drawing.svg)
+
+
+def test_only_a_refused_step_has_a_broken_arrow() -> None:
+    def dashes(refused: str) -> int:
+        tree = Tree("t", Branch("Now", branches=(Branch("Then", refused=refused),)))
+        drawn = picture(tree, "p")
+        assert drawn
+        return drawn.wide.svg.count("stroke-dasharray")
+
+    assert dashes("") == 0
+    assert dashes("South") == 1
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, 1e-9, 1e12])
