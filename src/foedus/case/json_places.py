@@ -39,6 +39,7 @@ def places_in(text: str, paths: Iterable[Path]) -> dict[Path, Place]:
         sign = token[0]
         if sign in ("]", "}"):
             stack.pop()
+            key_next = False
         elif sign == ",":
             below, at = stack[-1]
             if isinstance(at[0], int):
