@@ -1,0 +1,135 @@
+"""What an answer hangs on, in sentences, a tornado and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from foedus.document import (
+    Block,
+    Cell,
+    Column,
+    Explanation,
+    Point,
+    Points,
+    Range,
+    Ranges,
+    Sentence,
+    Table,
+)
+from foedus.forecasting.estimates import percent
+from foedus.sensitivity.naming import ends_told, input_told
+
+if TYPE_CHECKING:
+    from foedus.sensitivity.drivers import Driver, Drivers
+
+SHOWN = 12
+"""So many inputs stand in the tornado."""
+
+
+def driver_blocks(result: Drivers) -> tuple[Block, ...]:
+    """The most telling in sentences, the tornado, the actors."""
+    return (*telling_blocks(result), *_tornado(result), _actors(result))
+
+
+def telling_blocks(result: Drivers, most: int = 5) -> tuple[Block, ...]:
+    """The most telling judgements, one sentence each."""
+    telling = result.telling(most)
+    name = result.forecast.case.arrangements[result.answer].name
+    share = percent(result.share)
+    if not telling:
+        reason = (
+            "it came about in too few draws, or in too many, for any to show"
+            if min(result.share, 1 - result.share) * result.draws < 20
+            else "none stands out from chance"
+        )
+        text = f"No single judgement moves the chance of “{name}” ({share}): {reason}."
+        return (Sentence(text, "muted"),)
+    lead = f"What moves the chance of “{name}” ({share} by the inside view) most:"
+    points = tuple(Point(driver_sentence(result, driver)) for driver in telling)
+    return (Sentence(lead), Points(points, ordered=True))
+
+
+def driver_sentence(result: Drivers, driver: Driver) -> str:
+    """How the answer hangs on one input."""
+    case = result.forecast.case
+    name = case.arrangements[result.answer].name
+    low, high = ends_told(driver.input)
+    return (
+        f"“{name}” comes about in {percent(driver.at_low)} of the draws where "
+        f"{input_told(case, driver.input)} is {low}, and in {percent(driver.at_high)} where it is "
+        f"{high}."
+    )
+
+
+def driver_explained(result: Drivers, driver: Driver) -> Explanation:
+    """One driver, with its measure and what it rests on."""
+    points = [
+        Point(
+            f"Its bins of the draws differ from the whole by {_points(driver.change)} on the mean, "
+            f"beyond what chance makes (90% range {_points(driver.low)} to {_points(driver.high)})."
+        )
+    ]
+    verdict = "beyond" if driver.telling else "within"
+    points.append(
+        Point(f"That is {verdict} what the greatest of {len(result.drivers)} idle inputs shows.")
+    )
+    for judgement in driver.input.judgements:
+        because = ", ".join(judgement.because) or "no reason given"
+        points.append(Point(f"{judgement.name} rests on: {because}"))
+    return Explanation((Sentence(driver_sentence(result, driver)), Points(tuple(points))))
+
+
+def _tornado(result: Drivers) -> Iterator[Block]:
+    case = result.forecast.case
+    shown = [d for d in result.drivers if d.telling][:SHOWN]
+    if not shown:
+        return
+    ranges = tuple(
+        Range(
+            input_told(case, driver.input),
+            100 * min(driver.at_low, driver.at_high),
+            100 * result.share,
+            100 * max(driver.at_low, driver.at_high),
+            note=(
+                f"{percent(driver.at_low)} at its {ends_told(driver.input)[0]}, "
+                f"{percent(driver.at_high)} at its {ends_told(driver.input)[1]}"
+            ),
+        )
+        for driver in shown
+    )
+    yield Ranges(
+        "What each judgement does by itself",
+        "per cent",
+        ranges,
+        ((100 * result.share, "all draws"),),
+        f"From {result.draws:,} draws: in the tenth with the judgement lowest, and highest.",
+    )
+
+
+def _actors(result: Drivers) -> Table:
+    case = result.forecast.case
+    rows = tuple(
+        (
+            Cell(case.actors[each.actor].name),
+            Cell(percent(each.flips)),
+            Cell(percent(each.lowest)),
+            Cell(percent(each.highest)),
+        )
+        for each in sorted(result.actors, key=lambda each: -each.flips)
+    )
+    columns = (
+        Column("all judgements about"),
+        Column("drawn anew, turn the answer in", True),
+        Column("all at the ends against it", True),
+        Column("all at the ends for it", True),
+    )
+    note = (
+        f"From {result.actor_draws:,} draws played again, all other random numbers the same. "
+        "The ends are the 5% or 95% points, whichever way each judgement points."
+    )
+    return Table("All of one actor's judgements together", columns, rows, note)
+
+
+def _points(change: float) -> str:
+    return f"{100 * change:.1f} points"
