@@ -66,8 +66,8 @@ def _reading(game: Game, urge: Urge, *, seq: bool) -> tuple[str, bool]:
             False,
         )
     text = (
-        "They would gain even if today lasted, and it takes no time, so it could have been done "
-        "long ago. The model does not explain the present: a judgement is wrong, or the case must "
+        "By the judgements of the case they would gain even if today lasted, and it takes no time, "
+        "so it could have been done long ago. The model does not explain the present: a judgement is wrong, or the case must "
         "say what has changed."
     )
     if urge.unpriced:

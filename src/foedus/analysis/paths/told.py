@@ -34,7 +34,7 @@ FROM_TODAY = (
     "Gains are counted from where each step begins, today first, and every state is judged by what "
     "it falls to. What a mover would have without a deal may be more: see acceptance."
 )
-ONE_AFTER_ANOTHER = (
+_ACTING = (
     "Movers are the groups that a right, or the case's groups, name. Larger coalitions act by the "
     "moves of their parts, one after another."
 )
@@ -243,19 +243,30 @@ def _movers_table(paths: Paths) -> Table:
         for name, arrangement in paths.case.arrangements.items()
         if paths.ways[name].status != "standing"
     }
-    rows = tuple(
-        (
-            Cell(mover_name(paths.game, reach.mover)),
-            Cell(f"{reach.states:,}"),
-            Cell(f"{reach.improvements:,}"),
-            Cell("; ".join(names[name] for name in reach.improving if name in names) or "none"),
+    rows = []
+    for reach in paths.coalitions.movers:
+        by_parts = {
+            name
+            for other in paths.coalitions.movers
+            if set(other.mover.split("+")) < set(reach.mover.split("+"))
+            for name in other.improving
+        }
+        brought = [names[n] for n in reach.improving if n in names and n not in by_parts]
+        rows.append(
+            (
+                Cell(mover_name(paths.game, reach.mover)),
+                Cell(f"{reach.states:,}"),
+                Cell(f"{reach.improvements:,}"),
+                Cell("; ".join(brought) or "none"),
+            )
         )
-        for reach in paths.coalitions.movers
-    )
     columns = (
         Column("Mover"),
         Column("States in one move", numeric=True),
         Column("Of these wanted by it", numeric=True),
         Column("What it would bring about by a move that it wants"),
     )
-    return Table("What each mover can do from today by itself", columns, rows, ONE_AFTER_ANOTHER)
+    note = (
+        f"Arrangements that a part of the mover would bring about stand with that part. {_ACTING}"
+    )
+    return Table("What each mover can do from today by itself", columns, tuple(rows), note)
