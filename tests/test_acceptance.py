@@ -12,7 +12,6 @@ from immutabledict import immutabledict
 
 import foedus
 from foedus.analysis.acceptance.coalitions import COALITION_LIMIT, TooManyCoalitions
-from foedus.analysis.acceptance.needs import needs
 from foedus.analysis.acceptance.results import Finding
 from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.case.model import Case, Judgement, Worth
@@ -381,8 +380,9 @@ def test_what_one_judgement_would_have_to_be() -> None:
         assert finding.package is not None
         assert finding.no_deal is not None
         (blocker,) = finding.package.blockers
-        (need,) = needs(found.game, blocker, finding.no_deal.state, finding.package.choice.state)
+        (need,) = blocker.needs
         assert (need.item, need.more, need.bound, need.within) == (item, True, bound, within)
+        assert need.no_deal_stays is (True if within else None)
 
 
 def test_ordinal_members_are_counted_in_ranks() -> None:
@@ -572,13 +572,22 @@ def test_one_judgement_that_would_turn_lukashenka_on_a_merger(
     end = flagship["full-integration"].no_deal
     assert stubborn is not None
     assert end is not None
-    bounds = {
-        n.item: n.bound for n in needs(flagship.game, stubborn.effect, end.state, stubborn.state)
-    }
+    bounds = {need.item: need.bound for need in stubborn.effect.needs}
     assert bounds[item] == pytest.approx(refused)
     for value, refuses in ((refused, True), (agreed, False)):
         finding = acceptance(changed(belarus, "lukashenka", item, value))["full-integration"]
         assert (finding.stubborn("lukashenka") is not None) is refuses
+
+
+def test_a_judgement_that_would_change_no_deal_too_is_marked(flagship: Acceptance) -> None:
+    """From 21.3 on, president again is the elite's and Putin's exit: 36 x 21.4 > 48 x 16."""
+    stubborn = flagship["full-integration"].stubborn("elite")
+    assert stubborn is not None
+    again = next(need for need in stubborn.effect.needs if need.item == "president-again")
+    assert (again.bound, again.within, again.no_deal_stays) == (22, True, False)
+    assert "president-again more than 22 (judged 18, 8 to 28), though no deal would then be" in str(
+        flagship.explain("full-integration")
+    )
 
 
 def test_the_result_is_plain_data(flagship: Acceptance) -> None:

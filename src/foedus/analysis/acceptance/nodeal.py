@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +12,7 @@ from foedus.analysis.acceptance.coalitions import Makers
 from foedus.analysis.acceptance.gains import Yardstick, greatest, joint_gain
 from foedus.game import Game
 from foedus.moves import Moves
-from foedus.preferences import improves
+from foedus.preferences import View, improves
 from foedus.space import Indexes, Mask
 
 ORDERS: Mapping[str, Callable[[Sequence[int]], list[int]]] = MappingProxyType(
@@ -76,10 +76,16 @@ class Play:
         if order not in ORDERS:
             raise ValueError(f"no order {order!r}; there are: {', '.join(ORDERS)}")
         self.game = game
+        self.order = order
         self.makers = makers
         self.today = today
         self.turns = ORDERS[order](range(len(game.moves)))
         self.yardsticks = {a: Yardstick.of(game.space, v) for a, v in game.views.items()}
+
+    def seen_by(self, view: View) -> Play:
+        """The same play with one actor's view of the states exchanged."""
+        views = {**self.game.views, view.actor.id: view}
+        return Play(replace(self.game, views=views), self.makers, self.today, self.order)
 
     def without(self, matching: Mask) -> NoDeal:
         """Play from today without an arrangement; ``matching`` (n,): which states fall into it."""

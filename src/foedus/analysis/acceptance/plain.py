@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from foedus.analysis.acceptance.needs import Need, needs
 from foedus.analysis.acceptance.nodeal import NoDeal, Step
 from foedus.analysis.acceptance.packages import Choice
 from foedus.analysis.acceptance.results import Finding, Form
-from foedus.analysis.acceptance.vetoes import Effect
+from foedus.analysis.acceptance.vetoes import Effect, Need
 from foedus.game import Game
 
 Plain = dict[str, Any]
@@ -50,15 +49,14 @@ def _finding(game: Game, finding: Finding) -> Plain:
         "makers": [list(coalition) for coalition in finding.makers],
         "needs_consent": finding.needs_consent,
         "no_deal": _no_deal(game, no_deal) if no_deal else None,
-        "package": _package(game, package, no_deal.state) if package and no_deal else None,
+        "package": _package(game, package) if package else None,
         "bare_form": _choice(game, finding.bare) if finding.bare else None,
         "always_refuse": {
             each.actor: {
                 "closest": _state(game, each.state),
-                **_lacking(game, each.effect, no_deal.state, each.state),
+                **_lacking(each.effect),
             }
             for each in finding.always
-            if no_deal
         },
         "refusals": [
             {"members": list(refusal.members), "state": _state(game, refusal.state)}
@@ -88,17 +86,14 @@ def _choice(game: Game, choice: Choice) -> Plain:
     }
 
 
-def _package(game: Game, form: Form, no_deal: int) -> Plain:
+def _package(game: Game, form: Form) -> Plain:
     return {
         **_choice(game, form.choice),
-        "actors": {
-            effect.actor: _effect(game, effect, no_deal, form.choice.state)
-            for effect in form.effects
-        },
+        "actors": {effect.actor: _effect(effect) for effect in form.effects},
     }
 
 
-def _effect(game: Game, effect: Effect, no_deal: int, state: int) -> Plain:
+def _effect(effect: Effect) -> Plain:
     told: Plain = {
         "kind": effect.kind,
         "asked": effect.asked,
@@ -113,10 +108,10 @@ def _effect(game: Game, effect: Effect, no_deal: int, state: int) -> Plain:
     }
     if effect.threshold is not None:
         told["threshold"] = effect.threshold
-    return {**told, **_lacking(game, effect, no_deal, state)}
+    return {**told, **_lacking(effect)}
 
 
-def _lacking(game: Game, effect: Effect, no_deal: int, state: int) -> Plain:
+def _lacking(effect: Effect) -> Plain:
     """A blocker's shortfall, and the judgements that would each make it up; else nothing."""
     if effect.shortfall is None:
         return {}
@@ -128,8 +123,9 @@ def _lacking(game: Game, effect: Effect, no_deal: int, state: int) -> Plain:
                 _bound(need): need.bound,
                 "range": [need.judgement.low, need.judgement.mode, need.judgement.high],
                 "within_range": need.within,
+                "no_deal_stays": need.no_deal_stays,
             }
-            for need in needs(game, effect, no_deal, state)
+            for need in effect.needs
         ],
     }
 

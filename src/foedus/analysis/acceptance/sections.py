@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from foedus.analysis.acceptance.needs import needs
 from foedus.analysis.acceptance.results import Finding
 from foedus.analysis.acceptance.told import no_deal_told
 from foedus.analysis.acceptance.vetoes import Effect
@@ -93,7 +92,7 @@ def _wanted(game: Game, finding: Finding, actor: str) -> str | None:
     """What an actor lacks in a blocked arrangement, in a sentence; None if it does not block."""
     if finding.package is None or finding.no_deal is None:
         return None
-    effect, state = finding.package.effect(actor), finding.package.choice.state
+    effect = finding.package.effect(actor)
     if effect.shortfall is None:
         return None
     told = f"lacks {lacking(effect)}"
@@ -104,13 +103,13 @@ def _wanted(game: Game, finding: Finding, actor: str) -> str | None:
         least = lacking(stubborn.effect)
         same = stubborn.effect.shortfall == effect.shortfall
         told += "; in no form less" if same else f"; in the form that suits it best, {least}"
-        effect, state = stubborn.effect, stubborn.state
-    found = needs(game, effect, finding.no_deal.state, state)
-    within = [need for need in found if need.within]
+        effect = stubborn.effect
+    within = [need for need in effect.needs if need.within]
     if within:
         return f"{told}. Alone enough: {'; or '.join(needed(need) for need in within)}."
-    if found:
-        return f"{told}. No single judgement is enough within its range; {needed(found[0])} is."
+    if effect.needs:
+        least = needed(effect.needs[0])
+        return f"{told}. No single judgement is enough within its range; {least} is."
     return f"{told}."
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.acceptance.coalitions import Makers, makers_of
-from foedus.analysis.acceptance.nodeal import Play
+from foedus.analysis.acceptance.needs import with_needs
+from foedus.analysis.acceptance.nodeal import NoDeal, Play
 from foedus.analysis.acceptance.packages import (
     Candidates,
     bare_form,
@@ -143,6 +144,7 @@ def _finding(play: Play, makers: Makers, arrangement: Arrangement, bare_fall: in
     no_deal = play.without(matching)
     found = candidates(space, makers, play.yardsticks, wanted, no_deal.state, bare_fall)
     choice = package(found)
+    given = effects(game, choice, play.today, no_deal.state)
     refusing = refuse_always(found)
     return Finding(
         arrangement,
@@ -152,10 +154,13 @@ def _finding(play: Play, makers: Makers, arrangement: Arrangement, bare_fall: in
         makers=_smallest([each.members for each in found]),
         needs_consent=not bool(matching[play.today]),
         no_deal=no_deal,
-        package=Form(choice, effects(game, choice, play.today, no_deal.state)),
+        package=Form(
+            choice,
+            tuple(with_needs(play, one, no_deal, choice.state, matching) for one in given),
+        ),
         bare=bare_form(found),
         always=tuple(
-            _stubborn(play, found, game.views[actor], no_deal.state)
+            _stubborn(play, found, game.views[actor], no_deal, matching)
             for actor in game.case.actors
             if actor in refusing
         ),
@@ -169,11 +174,13 @@ def _not_possible(game: Game, arrangement: Arrangement) -> Finding:
     return Finding(arrangement, 0, conflict=smallest_conflict(game.case, arrangement.when.tree))
 
 
-def _stubborn(play: Play, found: list[Candidates], view: View, no_deal: int) -> Stubborn:
-    state = closest(found, view, no_deal)
-    return Stubborn(
-        state, effect(play.game.space, view, state, today=play.today, no_deal=no_deal, asked=True)
-    )
+def _stubborn(
+    play: Play, found: list[Candidates], view: View, no_deal: NoDeal, matching: Mask
+) -> Stubborn:
+    space, end = play.game.space, no_deal.state
+    state = closest(found, view, end)
+    lacks = effect(space, view, state, today=play.today, no_deal=end, asked=True)
+    return Stubborn(state, with_needs(play, lacks, no_deal, state, matching))
 
 
 def _passing(found: list[Candidates], size: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foedus.analysis.acceptance.needs import counting_share, needs
+from foedus.analysis.acceptance.needs import counting_share
 from foedus.analysis.acceptance.nodeal import NoDeal, RefusedReturn, Step
 from foedus.analysis.acceptance.packages import Choice
 from foedus.analysis.acceptance.results import Finding, Form, Stubborn
@@ -90,7 +90,7 @@ def _points(game: Game, finding: Finding, dominated_by: tuple[str, ...]) -> Iter
         told = tuple(_effect(game, effect, no_deal.state, form) for effect in others)
         yield Point("Those who are not asked:", told)
     if not finding.acceptable:
-        yield from _other_forms(game, finding, no_deal.state)
+        yield from _other_forms(game, finding)
     yield _bare(game, bare)
     if dominated_by:
         better = cut([game.case.arrangements[a].name for a in dominated_by])
@@ -184,7 +184,7 @@ def _effect(game: Game, effect: Effect, no_deal: int, form: Form) -> Point:
         text += f", and refuses; lacking {lacking(effect)}"
     points = list(_grounds(game, effect, no_deal, form.choice.state))
     points.append(Point(_three_points(effect)))
-    points += enough(game, effect, no_deal, form.choice.state)
+    points += enough(effect)
     tone: Tone = "plain" if not effect.asked else "bad" if effect.blocks else "good"
     return Point(f"{text}.", tuple(points), tone)
 
@@ -229,9 +229,9 @@ def _three_points(effect: Effect) -> str:
     return f"In {units(effect, 2).split(' ', 1)[1]}: {told}."
 
 
-def _other_forms(game: Game, finding: Finding, no_deal: int) -> Iterator[Point]:
+def _other_forms(game: Game, finding: Finding) -> Iterator[Point]:
     if finding.always:
-        inner = tuple(_stubborn(game, each, no_deal) for each in finding.always)
+        inner = tuple(_stubborn(game, each) for each in finding.always)
         yield Point("In every form these refuse; where each lacks least:", inner, "bad")
     else:
         yield Point("Nobody refuses in every form; but in each form somebody does.")
@@ -243,15 +243,15 @@ def _other_forms(game: Game, finding: Finding, no_deal: int) -> Iterator[Point]:
         yield Point("The smallest sets of those who refuse, each with its plainest form:", sets)
 
 
-def _stubborn(game: Game, each: Stubborn, no_deal: int) -> Point:
+def _stubborn(game: Game, each: Stubborn) -> Point:
     form = state(game, each.state, game.space.today)
     text = f"{game.case.actors[each.actor].name}: lacking {lacking(each.effect)}, in {form}."
-    return Point(text, tuple(enough(game, each.effect, no_deal, each.state)))
+    return Point(text, tuple(enough(each.effect)))
 
 
-def enough(game: Game, effect: Effect, no_deal: int, form: int) -> Iterator[Point]:
+def enough(effect: Effect) -> Iterator[Point]:
     """The judgements each of which, changed alone, would make a blocker agree to a form."""
-    found = needs(game, effect, no_deal, form)
+    found = effect.needs
     if not found:
         return
     kept = [need for need in found if need.within] or list(found[:3])

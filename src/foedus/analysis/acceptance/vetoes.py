@@ -9,11 +9,44 @@ import numpy as np
 
 from foedus.analysis.acceptance.gains import shortfalls
 from foedus.analysis.acceptance.packages import Choice
+from foedus.case.model import Judgement
 from foedus.game import Game
 from foedus.preferences import View
 from foedus.space import Space
 
 Change = Literal["gains", "loses", "indifferent", "approves", "disapproves"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One judgement which, changed alone, makes a blocker agree to a form.
+
+    It would have to be more than ``bound`` (``more``; for an electorate's share, that much at
+    least), or less. ``judgement`` is how it is judged now. ``stretch`` is the change as a multiple
+    of the way from the most likely value to that end of the range: over 1 is beyond it. Within the
+    range, ``no_deal_stays`` says whether no deal would still be the same; None where that was not
+    tried.
+    """
+
+    actor: str
+    item: str
+    more: bool
+    bound: float
+    judgement: Judgement
+    share: bool = False
+    no_deal_stays: bool | None = None
+
+    @property
+    def stretch(self) -> float:
+        """How far the bound is, in parts of the range on that side; infinite without a range."""
+        end = self.judgement.high if self.more else self.judgement.low
+        room = abs(end - self.judgement.mode)
+        return abs(self.bound - self.judgement.mode) / room if room else float("inf")
+
+    @property
+    def within(self) -> bool:
+        """Whether the judgement's range reaches far enough."""
+        return self.stretch < 1 or (self.share and self.stretch == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +65,8 @@ class Effect:
     ``value`` and ``at`` are utilities, ranks (from 0, the worst) or per cent in support, by
     ``kind``. ``blocks`` is whether the actor is asked and does not agree, and ``shortfall`` what
     is lacking then: for a utility more than that much; ranks up to the first that is better than
-    no deal; percentage points up to the ``threshold``.
+    no deal; percentage points up to the ``threshold``. ``needs`` are the judgements that would each
+    make it agree, those least far out of their range first.
     """
 
     actor: str
@@ -43,6 +77,7 @@ class Effect:
     at: Points
     threshold: float | None = None
     shortfall: float | None = None
+    needs: tuple[Need, ...] = ()
 
     @property
     def agrees(self) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from foedus.analysis.acceptance.needs import Need
-from foedus.analysis.acceptance.vetoes import Effect
+from foedus.analysis.acceptance.vetoes import Effect, Need
 from foedus.case.model import Judgement
 from foedus.case.problems import listed
 from foedus.document import number
@@ -107,4 +106,5 @@ def needed(need: Need) -> str:
     now = number(need.judgement.mode)
     if not need.judgement.sure:
         now += f", {number(need.judgement.low)} to {number(need.judgement.high)}"
-    return f"{need.item} {word} {number(need.bound)} (judged {now})"
+    told = f"{need.item} {word} {number(need.bound)} (judged {now})"
+    return f"{told}, though no deal would then be another" if need.no_deal_stays is False else told
