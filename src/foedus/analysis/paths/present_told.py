@@ -67,8 +67,8 @@ def _reading(game: Game, urge: Urge, *, seq: bool) -> tuple[str, bool]:
         )
     text = (
         "By the judgements of the case they would gain even if today lasted, and it takes no time, "
-        "so it could have been done long ago. The model does not explain the present: a judgement is wrong, or the case must "
-        "say what has changed."
+        "so it could have been done long ago. The model does not explain the present: a judgement "
+        "is wrong, or the case must say what has changed."
     )
     if urge.unpriced:
         names = listed((game.case.actors[actor].name for actor in urge.unpriced), "and")
