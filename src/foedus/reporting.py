@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
+from foedus.analysis.acceptance.solve import Acceptance
 from foedus.analysis.acceptance.told import answer
-from foedus.analysis.holding import Holding, holding
+from foedus.analysis.holding import Holding, acceptance_if_known, holding
 from foedus.analysis.stability.solve import Stability, stability
 from foedus.analysis.why.arrangements import package_verdicts
 from foedus.analysis.why.states import FEW, verdict_point
@@ -43,7 +43,7 @@ def report(case: Case | Game) -> Report:
     Raises CaseError when no state is possible, or the analyses would need too much.
     """
     game = game_of(case) if isinstance(case, Case) else case
-    accepted = None if game.space.today is None else acceptance(game)
+    accepted = acceptance_if_known(game)
     solved = stability(game)
     held = holding(solved, accepted)
     return Report(

@@ -14,17 +14,23 @@ class CannotWrite(OSError):
         return str(self.args[0])
 
 
+def refuse_no_file(path: str | os.PathLike[str]) -> Path:
+    """Give the path; raise `CannotWrite` where no file can be, so that no work is in vain."""
+    target = Path(path)
+    if target.is_dir():
+        raise CannotWrite(f"cannot write {target}: it is a directory; name a file in it")
+    if not target.parent.is_dir():
+        raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
+    return target
+
+
 def write_whole(path: str | os.PathLike[str], text: str) -> Path:
     """Write the text to the file in UTF-8, whole or not at all, and give its path.
 
     A file that is there already is replaced. Raises `CannotWrite` where the folder is missing or
     may not be written to, or where ``path`` is a directory.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise CannotWrite(f"cannot write {target}: it is a directory; name a file in it")
-    if not target.parent.is_dir():
-        raise CannotWrite(f"cannot write {target}: there is no directory {target.parent}")
+    target = refuse_no_file(path)
     whole = target.resolve()  # a link stays a link, and what it points to is written
     draft = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
     try:

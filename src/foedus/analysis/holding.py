@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.acceptance.solve import Acceptance
+from foedus.analysis.acceptance.coalitions import TooManyCoalitions
+from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.analysis.naming import mover_name
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.solve import Stability
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone
+from foedus.game import Game
 from foedus.space import Indexes
 
 SHOWN = 20
@@ -158,6 +160,16 @@ class Holding:
 
 def _tone(holds: bool | None) -> Tone:
     return "plain" if holds is None else "good" if holds else "bad"
+
+
+def acceptance_if_known(game: Game) -> Acceptance | None:
+    """Who accepts what; None for a case without a today, or with too many coalitions to look at."""
+    if game.space.today is None:
+        return None
+    try:
+        return acceptance(game)
+    except TooManyCoalitions:
+        return None
 
 
 def holding(solved: Stability, accepted: Acceptance | None = None) -> Holding:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foedus.case.model import Arrangement, Rule
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.game import Game
 from foedus.space import smallest_conflict
+
+Makers = Mapping[str, Sequence[tuple[str, ...]]]
+
+MOST_MAKERS = 6
+"""How many coalitions that make an arrangement are told one by one."""
 
 
 def excluded_by(game: Game, arrangement: str) -> tuple[Rule, ...] | None:
@@ -20,8 +26,8 @@ def excluded_by(game: Game, arrangement: str) -> tuple[Rule, ...] | None:
     return () if game.space.holds(tree).any() else smallest_conflict(game.case, tree)
 
 
-def arrangements_data(game: Game) -> dict[str, Any]:
-    """Every arrangement as plain data."""
+def arrangements_data(game: Game, makers: Makers | None = None) -> dict[str, Any]:
+    """Every arrangement as plain data, with the smallest coalitions that make it, where known."""
     told = []
     for arrangement in game.case.arrangements.values():
         count = int(game.space.matches(arrangement.id).sum())
@@ -33,6 +39,7 @@ def arrangements_data(game: Game) -> dict[str, Any]:
             "states": count,
             "settled": _settled(game, arrangement.id),
             "hypothesis": arrangement.id in game.case.hypotheses,
+            "makers": None if makers is None else list(map(list, makers[arrangement.id])),
         }
         if not count:
             rules = excluded_by(game, arrangement.id)
@@ -45,8 +52,11 @@ def arrangements_data(game: Game) -> dict[str, Any]:
     return {"states": len(game.space), "arrangements": told}
 
 
-def arrangements_blocks(game: Game) -> tuple[Block, ...]:
-    """Every arrangement for a reader: a table, then why the impossible ones are."""
+def arrangements_blocks(game: Game, makers: Makers | None = None) -> tuple[Block, ...]:
+    """Every arrangement for a reader: a table, then why the impossible ones are.
+
+    ``makers`` maps each arrangement to the smallest coalitions that make it, where that is known.
+    """
     case, space = game.case, game.space
     if not case.arrangements:
         return (Sentence("The case names no arrangements."),)
@@ -59,19 +69,38 @@ def arrangements_blocks(game: Game) -> tuple[Block, ...]:
         rows.append(
             (
                 Cell(arrangement.name, note=arrangement.id),
-                Cell(f"{count:,}", "plain" if count else "bad"),
-                Cell(f"{_settled(game, arrangement.id):,}"),
+                Cell(f"{_settled(game, arrangement.id):,}", "plain" if count else "bad"),
+                *(() if makers is None else (_made_by(game, makers[arrangement.id], count),)),
                 Cell(arrangement.when.text),
             )
         )
+    known = () if makers is None else (Column("who can make it"),)
     table = Table(
         "Arrangements",
-        (Column("arrangement"), Column("states", True), Column("settled", True), Column("when")),
+        (
+            Column("arrangement"),
+            Column("settled states", True),
+            *known,
+            Column("when"),
+        ),
         tuple(rows),
-        f"A state counts by what it falls to at the deadline. The case has {len(space):,} feasible "
-        f"states, {int(space.settled.sum()):,} of them settled.",
+        f"The case has {len(space):,} feasible states, {int(space.settled.sum()):,} of them "
+        "settled: with nothing that lapses at the deadline.",
     )
     return (table, *_impossible(game, impossible))
+
+
+def _made_by(game: Game, makers: Sequence[tuple[str, ...]], states: int) -> Cell:
+    """Who makes an arrangement: the smallest coalitions by their ids."""
+    if not states:
+        return Cell("")
+    if not makers:
+        return Cell("nobody has the right", "warn")
+    if not makers[0]:
+        return Cell("it comes by itself")
+    told = "; or ".join(" + ".join(coalition) for coalition in makers[:MOST_MAKERS])
+    more = len(makers) - MOST_MAKERS
+    return Cell(f"{told}; or {more:,} others" if more > 0 else told)
 
 
 def _settled(game: Game, arrangement: str) -> int:

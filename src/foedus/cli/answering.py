@@ -15,7 +15,6 @@ from foedus.cli.output import tell, tell_beside, tell_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from foedus.analysis.acceptance.solve import Acceptance
     from foedus.analysis.stability.solve import Stability
     from foedus.game import Game
 
@@ -63,10 +62,9 @@ def stability(
         alone = only is Only.EQUILIBRIA
         tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
         return
-    from foedus.analysis.holding import SHOWN, holding
+    from foedus.analysis.holding import SHOWN, acceptance_if_known, holding
 
-    known = game.space.today is not None and game.case.arrangements
-    accepted = _acceptance(game) if known else None
+    accepted = acceptance_if_known(game) if game.case.arrangements else None
     tell(holding(solved, accepted).blocks(limit or SHOWN))
 
 
@@ -97,15 +95,12 @@ def _solved(game: Game, concepts: Sequence[str]) -> Stability:
         raise CaseError([Problem(str(error))], game.case.file) from None
 
 
-def _acceptance(game: Game) -> Acceptance:
-    from foedus.analysis.acceptance.solve import acceptance
-
-    return acceptance(game)
-
-
 def accept(case: CaseFile, as_json: AsJson = False) -> None:
     """Say who would say no to each arrangement, against what would happen without it."""
-    found = _acceptance(game_in(case))
+    game = game_in(case)
+    from foedus.analysis.acceptance.solve import acceptance
+
+    found = acceptance(game)
     if as_json:
         tell_json(found.to_dict())
     else:
@@ -131,8 +126,9 @@ def report(
     """Write all answers as one page that needs no network and no script."""
     from foedus.render.html import page
     from foedus.reporting import report as composed
-    from foedus.whole_files import write_whole
+    from foedus.whole_files import refuse_no_file, write_whole
 
+    refuse_no_file(output)
     game = game_in(case)
     made = composed(game)
     footer = f"Made with foedus {version('foedus')} from {game.case.file}."

@@ -48,14 +48,17 @@ def _problems_data(error: CaseError) -> dict[str, Any]:
 
 
 def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
-    """List the arrangements of a case: which are possible, and which rules exclude the others."""
+    """List the arrangements: which are possible, who can make them, which rules exclude others."""
     game = game_in(case)
+    from foedus.analysis.holding import acceptance_if_known
     from foedus.casebook.arrangements import arrangements_blocks, arrangements_data
 
+    accepted = acceptance_if_known(game)
+    makers = None if accepted is None else {a: accepted[a].makers for a in game.case.arrangements}
     if as_json:
-        tell_json(arrangements_data(game))
+        tell_json(arrangements_data(game, makers))
     else:
-        tell(arrangements_blocks(game))
+        tell(arrangements_blocks(game, makers))
 
 
 def import_(

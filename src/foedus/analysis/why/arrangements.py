@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
-from foedus.analysis.holding import Holding, holding
+from foedus.analysis.acceptance.solve import Acceptance
+from foedus.analysis.holding import Holding, acceptance_if_known, holding
 from foedus.analysis.stability.solve import Stability, stability
 from foedus.analysis.stability.witness import Verdict
 from foedus.analysis.why.patterns import PatternWhy, excluded_blocks, pattern_why
@@ -20,7 +20,7 @@ from foedus.game import Game
 class ArrangementWhy:
     """An arrangement: who would say no to it, and whether it would hold.
 
-    ``accepted`` is None for a case that names no today. ``verdicts`` are those of the movers asked
+    ``accepted`` is None where that is not known. ``verdicts`` are those of the movers asked
     for in its package: of all that would leave it, or of the one mover asked for.
     """
 
@@ -54,8 +54,11 @@ class ArrangementWhy:
             return excluded_blocks(name, self.pattern.conflict)
         if self.accepted is None:
             return (Sentence(name, strong=True), *self.pattern.blocks(), *self._holds())
+        explained = self.accepted.explain(self.arrangement.id).blocks
+        if not self.pattern.lasting.any():
+            return explained
         return (
-            *self.accepted.explain(self.arrangement.id).blocks,
+            *explained,
             Section("Would it hold?", self._holds()),
         )
 
@@ -74,7 +77,7 @@ def arrangement_why(
     """Work out why a named arrangement would or would not come about, and hold."""
     named = game.case.arrangements[arrangement]
     solved = stability(game, [concept])
-    accepted = None if game.space.today is None else acceptance(game)
+    accepted = acceptance_if_known(game)
     held = holding(solved, accepted)
     return ArrangementWhy(
         game,
