@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.ranges import two_piece_cdf
+from reference.ranges import pert_mean, triangular_ends, triangular_mean, two_piece_cdf
 
 from foedus.case.model import Judgement
 from foedus.forecasting.ranges import (
@@ -189,3 +189,24 @@ def test_something_held_happens_with_its_mean_probability(held: Judgement) -> No
 def test_what_is_no_range_is_refused(triple: tuple[float, float, float], bounds: object) -> None:
     with pytest.raises(ValueError, match="range"):
         spread_of(Judgement(*triple), bounds)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("triple", "means"),
+    [
+        ((20, 35, 50), (35.0, 35.0, 35.0)),
+        ((3, 8, 20), (10.6, 10.8, 10.5)),
+        ((10, 10, 50), (25.6, 26.4, 24.4)),
+        ((20, 25, 60), (36.4, 37.0, 35.8)),
+    ],
+)
+def test_the_means_that_the_page_compares(
+    triple: tuple[float, float, float], means: tuple[float, float, float]
+) -> None:
+    """The table of docs/forecast-maths.md: two-piece normal, triangular, PERT."""
+    found = spread_of(Judgement(*triple)).mean(), triangular_mean(*triple), pert_mean(*triple)
+    assert found == pytest.approx(means, abs=0.051)
+    low, mode, high = triple
+    a, b = triangular_ends(*triple)
+    assert (low - a) ** 2 / ((b - a) * (mode - a)) == pytest.approx(0.05)
+    assert (b - high) ** 2 / ((b - a) * (b - mode)) == pytest.approx(0.05)

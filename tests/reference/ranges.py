@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import fsolve
+from scipy.special import betainc
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,6 +43,37 @@ def triangular_mean(low: float, mode: float, high: float) -> float:
     """The mean of that triangular distribution."""
     a, b = triangular_ends(low, mode, high)
     return (a + mode + b) / 3
+
+
+def pert_ends(low: float, mode: float, high: float) -> tuple[float, float]:
+    """The ends of the PERT distribution (weight 4) with these 5 % and 95 % points and this mode.
+
+    Raises ValueError when the search finds none.
+    """
+
+    def ends(logs: Floats) -> tuple[float, float]:
+        return mode - float(np.exp(logs[0])), mode + float(np.exp(logs[1]))
+
+    def missed(logs: Floats) -> list[float]:
+        a, b = ends(logs)
+        shape = 1 + 4 * (mode - a) / (b - a), 1 + 4 * (b - mode) / (b - a)
+        return [
+            float(betainc(*shape, min(max((x - a) / (b - a), 0), 1))) - part
+            for x, part in ((low, 0.05), (high, 0.95))
+        ]
+
+    width = high - low
+    start = [max(1.5 * (mode - low), 0.05 * width), max(1.5 * (high - mode), 0.05 * width)]
+    found, _, solved, message = fsolve(missed, np.log(start), full_output=True)
+    if solved != 1:
+        raise ValueError(message)
+    return ends(found)
+
+
+def pert_mean(low: float, mode: float, high: float) -> float:
+    """The mean of that PERT distribution."""
+    a, b = pert_ends(low, mode, high)
+    return (a + 4 * mode + b) / 6
 
 
 def _end(excess, start: float, way: int, size: float) -> float:  # type: ignore[no-untyped-def]

@@ -1,7 +1,7 @@
 """What may be said of a forecast: one sentence of likelihood, and apart from it, confidence.
 
 ICD 203 keeps the two apart: how likely something is, and how far the judgement can be trusted, are
-never told in one sentence [ICD203]. Confidence here is given by stated criteria, so that anybody
+never told in one sentence [ODNI2015]. Confidence here is given by stated criteria, so that anybody
 can count it again; they are listed in ``docs/forecast-maths.md``.
 """
 

@@ -1,6 +1,6 @@
 """Probability words both ways: from a number to a word, and from a word to its range.
 
-The lists are those of ICD 203 [ICD203] and of the PHIA probability yardstick [PHIA] in
+The lists are those of ICD 203 [ODNI2015] and of the PHIA probability yardstick in
 ``foedus.case.words``. The bands of ICD 203 share their ends; those of PHIA leave gaps.
 """
 
