@@ -14,9 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
+from foedus.analysis.stability.escapes import escaping
 from foedus.moves import Values
 from foedus.preferences import improves
-from foedus.space import Indexes, Mask
+from foedus.space import Mask
 
 
 def nash(arena: Arena, side: Side) -> Mask:
@@ -57,7 +58,8 @@ def symmetric_metarational(arena: Arena, side: Side) -> Mask:
     if len(side.views) == 1 or not side.improvements.some().any():
         return stable
     general = _deterred_everywhere(side, [v.levels for v in side.views], steps)
-    return _settled_by_search(side, steps, stable, stable | ~general)
+    opponents = [arena.sides[k].moves for k in side.opponents]
+    return stable | (general & ~escaping(side, opponents, general & ~stable))
 
 
 def _deterred_everywhere(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Mask:
@@ -65,30 +67,6 @@ def _deterred_everywhere(side: Side, costs: Sequence[Values], steps: Sequence[St
     if not steps:  # nobody to deter it
         return ~side.improvements.some()
     return ~side.improvements.undeterred([worst_reached(cost, steps) for cost in costs])
-
-
-def _settled_by_search(side: Side, steps: Sequence[Step], stable: Mask, decided: Mask) -> Mask:
-    """Settle SMR for a group where the bounds leave it open, by the definition.
-
-    States that all members value alike have the same sanctions, so they are taken together.
-    """
-    stable = stable.copy()
-    open_ = np.flatnonzero(~decided)
-    if not len(open_):
-        return stable
-    joint = np.stack([view.levels[open_] for view in side.views], axis=1)
-    _, group = np.unique(joint, axis=0, return_inverse=True)
-    origins, targets = _improvements_from(side, ~decided)
-    of_state = np.full(len(stable), -1)
-    of_state[open_] = group.ravel()
-    stable[open_] = True
-    for number in range(int(group.max()) + 1):
-        here = of_state[origins] == number
-        if not here.any():
-            continue
-        punished = reach_sanction(side, steps, int(origins[here][0]))
-        stable[origins[here][~punished[targets[here]]]] = False
-    return stable
 
 
 def reach_sanction(side: Side, steps: Sequence[Step], origin: int) -> Mask:
@@ -100,16 +78,4 @@ def reach_sanction(side: Side, steps: Sequence[Step], origin: int) -> Mask:
     return np.asarray(worst_reached(sanction, steps) == 0)
 
 
-def _improvements_from(side: Side, states: Mask) -> tuple[Indexes, Indexes]:
-    """The mover's improvements from these states, as arrays."""
-    found = [
-        (origins[states[origins]], targets[states[origins]])
-        for origins, targets in side.improvements.pairs()
-    ]
-    return (
-        np.concatenate([origins for origins, _ in found]),
-        np.concatenate([targets for _, targets in found]),
-    )
-
-
-__all__ = ["general_metarational", "nash", "sequential", "symmetric_metarational"]
+__all__ = ["general_metarational", "nash", "reach_sanction", "sequential", "symmetric_metarational"]

@@ -143,12 +143,24 @@ def exceeded(targets: Values, bounds: Values) -> Mask:
     width = 16
     while len(targets) and len(left):
         block, targets = targets[:width], targets[width:]
-        hit = _any_row(bounds[left], block, np.greater)
+        hit = above_any(bounds[left], block, np.greater)
         found[left[hit]] = True
         left = left[~hit]
-        targets = targets[~_any_row(targets, block, np.greater_equal)]
+        targets = targets[~above_any(targets, block, np.greater_equal)]
         width = min(2 * width, 256)
     return found
+
+
+def front(targets: Values) -> Values:
+    """The rows of ``targets`` (m, k) that no other row equals or passes in every column."""
+    left = np.unique(targets, axis=0)
+    left = left[np.argsort(-left.sum(axis=1), kind="stable")]
+    kept = [left[:0]]
+    while len(left):
+        kept.append(left[:1])
+        left = left[1:]
+        left = left[~above_any(left, kept[-1], np.greater_equal)]
+    return np.concatenate(kept)
 
 
 def least_above(targets: Values, values: Values, bounds: Values, none: int) -> Values:
@@ -180,7 +192,8 @@ def _above(rows: Values, block: Values, compare: np.ufunc) -> Mask:
     return result
 
 
-def _any_row(rows: Values, block: Values, compare: np.ufunc) -> Mask:
+def above_any(rows: Values, block: Values, compare: np.ufunc) -> Mask:
+    """For each row of ``rows`` (q, k), whether some row of ``block`` compares with it in all."""
     found = np.zeros(len(rows), dtype=bool)
     for piece in _rows(len(rows), len(block)):
         found[piece] = _above(rows[piece], block, compare).any(axis=1)

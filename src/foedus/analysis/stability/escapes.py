@@ -1,0 +1,109 @@
+"""Symmetric metarationality of groups where bounds leave it open: by the definition.
+
+A group H is deterred from s1 when its opponents reach from s1 some t that leaves it no way to what
+is better than s for all of it. What H can get to from t depends on the cell of t alone. So states
+s1 from which the opponents reach the same are taken together; for each such class the cells reached
+are tried, the most promising first, and a state s that has no way out of one of them is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from foedus.analysis.stability.arena import Side, worst_reached
+from foedus.analysis.stability.dominance import above_any, front
+from foedus.moves import Moves, Values
+from foedus.space import Mask
+
+TRIED = 32
+"""After so many cells the states that remain may be few: then each is settled by one pass."""
+
+PASS = 40
+"""How many cells can be tried in about the time of one pass over the states."""
+
+
+class Escapes:
+    """A group's ways out: what it can get to from each of its cells."""
+
+    def __init__(self, side: Side) -> None:
+        self._moves = side.moves
+        self._size = len(side.moves.fibre)
+        self._passed: Mask = np.ones(self._size, dtype=bool)
+        judges = []
+        for view in side.views:
+            if view.electorate:
+                self._passed &= view.levels == 1
+            else:
+                judges.append(view.levels)
+        self.levels: Values = np.stack(judges, axis=1)
+        self._known: dict[int, Values] = {}
+        # A cell from which even the best for all at once is poor is the likeliest to deter.
+        least_gain = np.where(self._passed, (self.levels / self.levels.max(0).clip(1)).min(1), -1)
+        ranks = np.unique(least_gain, return_inverse=True)[1].astype(np.int64)
+        hope = side.moves.most(ranks)
+        self._hope = hope[side.moves.order_by_cell[side.moves.cell_starts]]
+
+    def without(self, rows: Values, reached: Mask) -> Mask:
+        """Which rows of levels have a way out of every state ``reached``; shape (rows,)."""
+        cells = np.unique(self._moves.cell[reached])
+        cells = cells[np.argsort(self._hope[cells], kind="stable")]
+        left = np.arange(len(rows))
+        for number, cell in enumerate(cells):
+            left = left[above_any(rows[left], self._from_cell(int(cell)), np.greater)]
+            if not len(left):
+                break
+            if number >= TRIED and len(left) * PASS < len(cells) - number:
+                left = left[[self._always(rows[k], reached) for k in left]]
+                break
+        found = np.zeros(len(rows), dtype=bool)
+        found[left] = True
+        return found
+
+    def _from_cell(self, cell: int) -> Values:
+        """The levels of what the group can at best get to from a cell, staying included."""
+        if cell not in self._known:
+            moves = self._moves
+            inside = moves.order_by_cell[moves.cell_starts[cell] :][: moves.cell_sizes[cell]]
+            states = np.append(moves.targets(int(inside[0])), inside[0])
+            self._known[cell] = front(self.levels[states[self._passed[states]]])
+        return self._known[cell]
+
+    def _always(self, row: Values, reached: Mask) -> bool:
+        """Whether there is a way out of every state reached to what is better than one row."""
+        better = (self.levels > row).all(axis=1) & self._passed
+        return bool((self._moves.least(np.where(better, 0, 1))[reached] == 0).all())
+
+
+def escaping(side: Side, opponents: Sequence[Moves], open_: Mask) -> Mask:
+    """Return which of the ``open_`` states are left: some improvement has no sanction; (n,)."""
+    escapes = Escapes(side)
+    found = np.zeros(len(open_), dtype=bool)
+    waiting = np.ones(len(open_), dtype=bool)
+    steps = [moves.least for moves in opponents]
+    while (open_ & ~found).any() and waiting.any():
+        start = int(waiting.argmax())
+        reached = _reached(opponents, start, len(open_))
+        target = np.ones(len(open_), dtype=np.int64)
+        target[start] = 0
+        alike = reached & (worst_reached(target, steps) == 0)
+        waiting &= ~alike
+        costs = [np.where(alike, view.levels, -1) for view in side.views]
+        asking = np.flatnonzero(side.improvements.undeterred(costs) & open_ & ~found)
+        if len(asking):
+            rows, row = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
+            found[asking[escapes.without(rows, reached)[row.ravel()]]] = True
+    return found
+
+
+def _reached(opponents: Sequence[Moves], start: int, size: int) -> Mask:
+    """What the opponents reach from ``start``, staying included."""
+    found = np.zeros(size, dtype=bool)
+    found[start] = True
+    before = 0
+    while (count := int(found.sum())) != before:
+        before = count
+        for moves in opponents:
+            found = moves.reached(found)
+    return found
