@@ -86,8 +86,8 @@ def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
         if finding.package is not None:
-            told.append(held.leaving_told(name, CONCEPT))
-    return (*told, *opening[:1])
+            told.append(held.leaving_told(name, CONCEPT, names=False))
+    return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
 def _sentences(blocks: Sequence[Block]) -> list[Sentence]:

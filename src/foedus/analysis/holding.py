@@ -99,8 +99,8 @@ class Holding:
         )
         return (table,)
 
-    def leaving_told(self, arrangement: str, concept: str) -> Sentence:
-        """Whether an arrangement's package holds under a concept, and who would leave it."""
+    def leaving_told(self, arrangement: str, concept: str, *, names: bool = True) -> Sentence:
+        """Whether an arrangement's package holds; ``names``: and who would leave it."""
         hold = self.holds[arrangement]
         game = self.solved.game
         share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
@@ -109,8 +109,10 @@ class Holding:
         where = f"The form its makers would choose (state {hold.package + 1:,})"
         if not hold.leaving[concept]:
             return Sentence(f"{where} would hold ({concept.upper()}); {share}.", "good")
-        who = "; ".join(mover_name(game, mover) for mover in hold.leaving[concept])
-        text = f"{where} would not hold ({concept.upper()}); {share}. Who would leave it: {who}."
+        text = f"{where} would not hold ({concept.upper()}); {share}."
+        if names:
+            who = "; ".join(mover_name(game, mover) for mover in hold.leaving[concept])
+            text += f" Who would leave it: {who}."
         return Sentence(text, "bad")
 
     def _counts(self) -> Table:
