@@ -1,0 +1,71 @@
+"""Whole reports in real Chromium: sound pages, and hostile words of a case shown as text."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from browser import BrowserPage, assert_sound
+from render_samples import HOSTILE
+from typer.testing import CliRunner
+
+from foedus.case.writing import case_yaml
+from foedus.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+TOWNS = ROOT / "cases" / "two-towns.yaml"
+
+FREE = {"title", "question", "name", "why", "claim", "source", "locator", "note", "origin"}
+"""Keys of a case file under which any text may stand."""
+
+pytestmark = pytest.mark.browser
+
+
+def written(case: Path, tmp_path: Path) -> Path:
+    page = tmp_path / "report.html"
+    result = CliRunner().invoke(app, ["report", str(case), "-o", str(page)])
+    assert result.exit_code == 0, result.output
+    return page
+
+
+@pytest.mark.parametrize("name", ["belarus-2024", "two-towns", "library/garrison"])
+def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path: Path) -> None:
+    opened = assert_sound(browser_page, written(ROOT / "cases" / f"{name}.yaml", tmp_path))
+    titles = [text for level, text in opened.headings() if level == 2]
+    for title in ("Who would say no", "What would hold, and why", "Evidence"):
+        assert title in titles
+
+
+def test_hostile_words_of_a_case_are_shown_as_text(
+    browser_page: BrowserPage, tmp_path: Path
+) -> None:
+    words = itertools.cycle(HOSTILE)
+    used: list[str] = []
+
+    def spoilt(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            inner = "name" if key == "positions" else None  # positions map ids to labels
+            return {k: spoilt(inner or k, v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [spoilt(key, part) for part in value]
+        if key in FREE:
+            used.append(next(words))
+            return used[-1]
+        return value
+
+    data = yaml.safe_load(TOWNS.read_text(encoding="utf-8"))
+    data["left_out"] = {"something": "note"}
+    data["note"] = data["issues"]["toll"]["note"] = data["actors"]["north"]["note"] = "note"
+    data = spoilt("", data)
+    data["left_out"]["something"] = HOSTILE[0]
+    case = tmp_path / "hostile.yaml"
+    case.write_text(case_yaml(data), encoding="utf-8")
+    opened = assert_sound(browser_page, written(case, tmp_path))
+    assert opened.page.title() == data["title"] in HOSTILE
+    assert set(HOSTILE) == set(used)
+    text = " ".join(opened.all_text().split())
+    for word in HOSTILE:
+        assert word in text, word
