@@ -22,11 +22,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, total_ordering
 
-from reference.game import Mover, Priorities, Ranking, Spec, Support, Worth
+from reference.game import Mover, Priorities, Ranking, Spec, Support, Worth, middle
 
 Coalition = frozenset[str]
 """The members of a union of movers."""
@@ -368,6 +368,49 @@ class Acceptance:
             ),
             smallest_refusals=self.refusals(candidates, instead),
         )
+
+    # --- which one judgement would do ---
+
+    def needs(self, actor: str, s: int, t: int) -> dict[int, tuple[bool, Fraction]]:
+        """For each item that alone would make a refusing actor agree: more than what, or less.
+
+        Items by their place in the actor's list, the default of ``support`` last. A share has to
+        be that much at least. Ordinal actors have no such item.
+        """
+        preference = self.spec.preferences[actor]
+        lacking = self.shortfall(actor, s, t)
+        there, instead = self.game.states[t], self.game.states[s]
+        match preference:
+            case Support(items, default):
+                held = [self.spec.true(when, there) for when, _ in items]
+                counts = held.index(True) if any(held) else len(items)
+                share = items[counts][1] if any(held) else default
+                return {counts: (True, Fraction(middle(share)) + lacking)}
+            case Worth(items):
+                found = {}
+                for k, (when, value) in enumerate(items):
+                    now = Fraction(middle(value))
+                    if self.spec.true(when, there) and not self.spec.true(when, instead):
+                        found[k] = True, now + lacking
+                    elif self.spec.true(when, instead) and not self.spec.true(when, there):
+                        found[k] = False, now - lacking
+                return found
+            case _:
+                return {}
+
+    def judged_otherwise(self, actor: str, place: int, value: float) -> Acceptance:
+        """The same case, one item of ``worth`` or ``support`` having another value."""
+        preference = self.spec.preferences[actor]
+        assert isinstance(preference, Worth | Support)
+        items = list(preference.items)
+        if place < len(items):
+            items[place] = items[place][0], value
+            preference = replace(preference, items=tuple(items))
+        else:
+            assert isinstance(preference, Support)
+            preference = replace(preference, default=value)
+        wants = {**self.spec.preferences, actor: preference}
+        return Acceptance(replace(self.spec, preferences=wants))
 
     # --- between arrangements ---
 
