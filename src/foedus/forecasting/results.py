@@ -9,18 +9,19 @@ from typing import Any
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
 from foedus.forecasting.blocks import Detail
-from foedus.forecasting.estimates import Probability, Share
-from foedus.forecasting.likelihoods import EvidenceView
+from foedus.forecasting.combined import Combined
+from foedus.forecasting.estimates import Probability
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.outside import OutsideView
 from foedus.forecasting.paces import Paces
-from foedus.forecasting.pooling import Pooled
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.told import explained, forecast_blocks
 
 OTHER = "other"
 """What is none of the hypotheses."""
+
+SILENT = ("inside", "outside", "evidence", "pooled")
+"""The views; all are silent in a case without hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,6 @@ class ModelRange:
     highest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The hypotheses by each view, and pooled; all are over the hypotheses and ``other``."""
-
-    inside: Mapping[str, Share]
-    outside: OutsideView
-    evidence: EvidenceView
-    pooled: Pooled
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
     """A forecast of a case.
@@ -106,7 +97,7 @@ class Forecast:
     course: Floats
     base: Variant
     variants: tuple[Variant, ...]
-    views: Views | None
+    views: Combined | None
     paces: Paces
     cycling: float
     stopped: float
@@ -154,10 +145,7 @@ class Forecast:
                 issue: {position: p.to_dict() for position, p in chances.items()}
                 for issue, chances in self.positions.items()
             },
-            "inside": _shares(views.inside) if views else {},
-            "outside": views.outside.to_dict() if views and views.outside.speaks else {},
-            "evidence": views.evidence.to_dict() if views and views.evidence.speaks else {},
-            "pooled": _shares(views.pooled.pooled) if views else {},
+            **(views.to_dict() if views else dict.fromkeys(SILENT)),
             "stability_draws": self.stability_draws,
             "concept": self.concept,
             "options": _options(self.options),
@@ -189,10 +177,6 @@ class Forecast:
 
 def _told(p: Probability | None) -> dict[str, Any] | None:
     return None if p is None else p.to_dict()
-
-
-def _shares(shares: Mapping[str, Share]) -> dict[str, Any]:
-    return {name: share.to_dict() for name, share in shares.items()}
 
 
 def _options(options: PlayoutOptions) -> dict[str, str]:

@@ -11,19 +11,16 @@ from immutabledict import immutabledict
 
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.fingerprint import case_hash
-from foedus.case.model import Case, Judgement
+from foedus.case.model import Case
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
-from foedus.forecasting.estimates import Probability, Share, from_draws
+from foedus.forecasting.combined import Combined, combined_views
+from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.lasting import lasting
-from foedus.forecasting.likelihoods import evidence_draws, evidence_view
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.outside import outside_view
 from foedus.forecasting.paces import paces_of
-from foedus.forecasting.pooling import View, inside_centre, inside_draws, pooled_view
-from foedus.forecasting.ranges import Floats
-from foedus.forecasting.results import OTHER, Estimate, Forecast, Variant, Views
+from foedus.forecasting.results import OTHER, Estimate, Forecast, Variant
 from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
+from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.space import Indexes, Mask
 
@@ -36,9 +33,6 @@ DETAILED = 20_000
 
 SLICE = 100
 """In so many draws at a time stability is computed; a piece of work for one process."""
-
-VIEW_DRAWS = 4_000
-"""So many draws of each view carry its range into the pool."""
 
 ALL_CONCEPTS = tuple(CONCEPTS)
 
@@ -279,46 +273,18 @@ def _joined(details: Sequence[Detail]) -> Detail:
     )
 
 
-# --- the views --------------------------------------------------------------------------------
-
-
 def _views(
     setting: Setting,
     reached: npt.NDArray[np.int64],
     draws: int,
     seed: int,
     weights: Mapping[str, float] | None,
-) -> Views | None:
+) -> Combined | None:
     """Inside, outside and evidence over the hypotheses and ``other``; None without hypotheses."""
     case = setting.plan.case
     if not case.hypotheses:
         return None
-    order = [*case.hypotheses, OTHER]
-    place = {name: k for k, name in enumerate(case.arrangements)}
-    counts = [int(reached[place[h]]) for h in case.hypotheses]
-    counts.append(draws - sum(counts))
-    stream = DrawBlock(0, 0, VIEW_DRAWS, seed)
-
-    def uniforms(judgement: Judgement) -> Floats:
-        return stream.uniforms(stream_of(judgement))
-
-    inside_drawn = inside_draws(counts, VIEW_DRAWS, stream.generator("inside view"))
-    centre = dict(zip(order, inside_centre(counts).tolist(), strict=True))
-    inside = View(immutabledict(centre), inside_drawn)
-    outside = outside_view(case.reference_classes, centre)
-    evidence = evidence_view(case, order, uniforms)
-    views = {"inside": inside}
-    if outside.speaks:
-        classed = len(outside.by_classes)
-        u = stream.generator("outside view").random((VIEW_DRAWS, classed))
-        views["outside"] = View(_centres(outside.shares), outside.at(u, inside_drawn))
-    if evidence.speaks:
-        drawn = evidence_draws(evidence.origins, order, uniforms)
-        views["evidence"] = View(_centres(evidence.shares), drawn)
-    known = None if weights is None else {name: weights[name] for name in views if name in weights}
-    pooled = pooled_view(views, known)
-    return Views(inside.shares(), outside, evidence, pooled)
-
-
-def _centres(shares: Mapping[str, Share]) -> Mapping[str, float]:
-    return immutabledict({name: share.p for name, share in shares.items()})
+    hits = dict(zip(case.arrangements, reached.tolist(), strict=True))
+    counts = {name: int(hits[name]) for name in case.hypotheses}
+    counts[OTHER] = draws - sum(counts.values())
+    return combined_views(case, counts, seed, weights)
