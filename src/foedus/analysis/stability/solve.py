@@ -11,7 +11,9 @@ import numpy as np
 from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.witness import Verdict, verdict
+from foedus.analysis.why.states import StateWhy
 from foedus.case.model import Case
+from foedus.document import Block, Explanation
 from foedus.game import Game, game_of
 from foedus.space import Mask
 
@@ -62,6 +64,24 @@ class Stability:
         if not 1 <= number <= len(self.game.space):
             raise IndexError(f"no state {number}: states run from 1 to {len(self.game.space)}")
         return verdict(self.arena, number - 1, self.game.mover_index(mover), concept)
+
+    def explain(self, number: int, mover: str | None = None, concept: str = "seq") -> Explanation:
+        """Explain why state ``number`` would be left or stayed in, by one mover or by each.
+
+        Tells each improvement by the judgements that make it one, the replies that deter it with
+        the rights that allow them, and whom the result hits. Raises as :meth:`verdict` does.
+        """
+        movers = [m.key for m in self.game.movers] if mover is None else [mover]
+        verdicts = tuple(self.verdict(number, key, concept) for key in movers)
+        every = mover is None
+        return Explanation(StateWhy(self.game, number - 1, concept, verdicts, every).blocks())
+
+    def blocks(self, limit: int | None = None) -> tuple[Block, ...]:
+        """How many equilibria there are, what holds of each arrangement, ``limit`` equilibria."""
+        # Imported here because it stands on this module.
+        from foedus.analysis.holding import SHOWN, holding
+
+        return holding(self).blocks(SHOWN if limit is None else limit)
 
     def to_dict(
         self, *, only_equilibria: bool = False, limit: int = DEFAULT_LIMIT

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.analysis.naming import mover_name, state_told
+from foedus.analysis.stability.permissions import right_points
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.analysis.why.comparing import comparison
@@ -173,6 +174,7 @@ def _deterrence_point(game: Game, verdict: Verdict, deterrence: Deterrence) -> P
     here, there = verdict.state, deterrence.improvement
     members = game.movers[game.mover_index(verdict.mover)].members
     points = [comparison(game, actor, here, there) for actor in members]
+    points += right_points(game, game.movers[game.mover_index(verdict.mover)], here, there)
     points += _replies(game, verdict, deterrence)
     return Point(f"It could go to {state_told(game.space, there, here)}", tuple(points))
 
@@ -188,7 +190,9 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
         origin = verdict.state if at_once else before
         told = state_told(game.space, reply.state, origin)
         word = "At the same moment" if at_once else "Then"
-        points.append(Point(f"{word} {name} could go to {told}"))
+        opponent = game.movers[game.mover_index(reply.mover)]
+        rights = right_points(game, opponent, origin, reply.state)
+        points.append(Point(f"{word} {name} could go to {told}", rights))
         before = reply.state
     name = game.case.actors[deterrence.member].name
     text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"

@@ -1,0 +1,58 @@
+"""By which rights a mover makes a move: issue by issue, as data and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foedus.document import Point
+from foedus.game import Game
+from foedus.moves import Mover
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a move changes in one issue, and the right that allows it.
+
+    ``origin`` and ``target`` are position ids. ``right`` is the text of the right that counts for
+    this change; ``holders`` are the smallest sets of actors, all within the mover, that have it.
+    """
+
+    issue: str
+    origin: str
+    target: str
+    right: str
+    holders: tuple[tuple[str, ...], ...]
+
+
+def changes_of(game: Game, mover: Mover, origin: int, target: int) -> tuple[Change, ...]:
+    """Return what a mover changes between two states (indexes), in the order of the issues.
+
+    Raises ValueError when it has no right to one of the changes.
+    """
+    found = []
+    before, after = game.space.positions(origin), game.space.positions(target)
+    for issue in game.case.issues.values():
+        a, b = before[issue.id], after[issue.id]
+        if a == b:
+            continue
+        right = issue.decided_by.of(a, b)
+        holders = tuple(
+            tuple(actor for actor in mover.members if actor in holder)
+            for holder in right.movers
+            if holder <= set(mover.members)
+        )
+        if not holders or b in issue.never_back_to or b in issue.falls:
+            raise ValueError(f"{mover.key} may not change {issue.id} from {a} to {b}")
+        found.append(Change(issue.id, a, b, right.text, holders))
+    return tuple(found)
+
+
+def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
+    """One point for each right that a move uses, naming the issues that it is used for."""
+    used: dict[str, list[str]] = {}
+    for change in changes_of(game, mover, origin, target):
+        used.setdefault(change.right, []).append(game.case.issues[change.issue].name)
+    return tuple(
+        Point(f"It may: {', '.join(issues)}: decided by {right}", tone="muted")
+        for right, issues in used.items()
+    )
