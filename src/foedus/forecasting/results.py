@@ -135,6 +135,7 @@ class Forecast:
         """Plain data, as ``foedus forecast --json`` prints it."""
         told = {name: estimate.to_dict() for name, estimate in self.estimates.items()}
         views = self.views
+        told_by = views.to_dict() if views else dict.fromkeys(SILENT)
         return {
             "draws": self.draws,
             "seed": self.seed,
@@ -145,7 +146,7 @@ class Forecast:
                 issue: {position: p.to_dict() for position, p in chances.items()}
                 for issue, chances in self.positions.items()
             },
-            **(views.to_dict() if views else dict.fromkeys(SILENT)),
+            **{name: told_by[name] or {} for name in SILENT},
             "stability_draws": self.stability_draws,
             "concept": self.concept,
             "options": _options(self.options),
