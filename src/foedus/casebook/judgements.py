@@ -121,7 +121,8 @@ def _wish(
     below = []
     if held is not None:
         counts = "counted" if counts_for_sure(held.mode) else "not counted: held at less than evens"
-        below.append(Point(f"held with a chance of {_ranged(held)} ({counts})"))
+        word = f"“{held.word}”: " if held.word else ""
+        below.append(Point(f"{word}held with a chance of {_ranged(held)}, {counts}"))
     if because:
         below.append(Point(f"because of {listed(because, 'and')}"))
     if note:
