@@ -147,18 +147,25 @@ def build(choose: Choose) -> Spec:
 def deals(choose: Choose) -> Spec:
     """A random case in which acceptance matters.
 
-    Today is written, where there is one a state that would not last; further arrangements are
-    patterns of settled states, mostly ones that do not come about by themselves; utilities are
-    more frequent.
+    Today is written: where there is one, a state that would not last, and one that somebody would
+    leave. Further arrangements are patterns of settled states, mostly ones that do not come about
+    by themselves. Utilities are more frequent, and many are given as wide ranges.
     """
     spec = build(choose)
     if choose.chance(50):
         ordinary = [actor for actor in spec.preferences if actor in NAMES]
-        wants = {actor: _worth(choose, spec) for actor in ordinary if choose.chance(80)}
+        wants = {actor: _wide(choose, _worth(choose, spec)) for actor in ordinary}
         spec = replace(spec, preferences={**spec.preferences, **wants})
     states = list(spec.feasible.values())
     passing = [state for state in states if spec.fall_of(state) != state]
-    today = choose.one(passing) if passing and choose.chance(60) else choose.one(states)
+    pool = passing if passing and choose.chance(60) else states
+    game = spec.game()
+    number = {state: s for s, state in game.states.items()}
+
+    def wishes_to_leave(state: State) -> int:
+        return sum(len(game.improvements(mover, number[state])) for mover in game.movers)
+
+    today = max([choose.one(pool) for _ in range(choose.integer(1, 4))], key=wishes_to_leave)
     spec = replace(spec, today=today)
     settled = sorted({spec.fall_of(state) for state in states})
     others = [state for state in settled if state != spec.fall_of(today)]
@@ -168,6 +175,17 @@ def deals(choose: Choose) -> Spec:
         when = Or(tuple(parts)) if len(parts) > 1 else parts[0]
         spec = replace(spec, arrangements={**spec.arrangements, f"pact-{k + 1}": when})
     return spec
+
+
+def _wide(choose: Choose, worth: Worth) -> Worth:
+    """The same, most of it in ranges that reach far to both sides."""
+    items = []
+    for when, value in worth.items:
+        mode = value[1] if isinstance(value, tuple) else value
+        if choose.chance(60) and isinstance(mode, int):
+            value = (mode - choose.integer(2, 12), mode, mode + choose.integer(2, 12))
+        items.append((when, value))
+    return Worth(tuple(items))
 
 
 # --- who can act, and on what -----------------------------------------------------------------

@@ -17,6 +17,7 @@ from reference.game import (
     Worth,
 )
 from reference.statements import And, Is, Not, Statement
+from strategies import random_deals
 
 A, B, C = (frozenset(name) for name in "abc")
 BOTH = A | B
@@ -375,3 +376,43 @@ def test_undominated() -> None:
         {name: at("x", name) for name in "qrs"},
     )
     assert acceptance.undominated() == ["r", "s"]
+
+
+def test_random_deals_are_varied() -> None:
+    """Each kind of answer is in a fair number of the cases."""
+    kinds = (
+        "by itself, nobody, acceptable, blocked, by electorate, by ordinal, several moves, "
+        "refused, order matters, bare form alone fails, several makers, several sets refuse, "
+        "a union, dominated, unsettled today"
+    )
+    seen = dict.fromkeys(kinds.split(", "), 0)
+    for seed in range(200):
+        acceptance = Acceptance(random_deals(seed))
+        game = acceptance.game
+        answers = {name: acceptance.answer(name) for name in acceptance.spec.arrangements}
+        found = [answer for answer in answers.values() if answer.package is not None]
+        blockers = {actor for answer in found for actor in answer.blockers}
+        seen["by itself"] += any(not answer.needs_consent for answer in found)
+        seen["nobody"] += len(found) < len(answers)
+        seen["acceptable"] += any(a.acceptable and a.needs_consent for a in found)
+        seen["blocked"] += any(not answer.acceptable for answer in found)
+        seen["by electorate"] += bool(blockers & game.electorates)
+        seen["by ordinal"] += bool(blockers - game.electorates - set(game.utility))
+        seen["several moves"] += any(len(answer.no_deal.moves) > 1 for answer in found)
+        seen["refused"] += any(answer.no_deal.refused for answer in found)
+        seen["order matters"] += any(
+            acceptance.no_deal(name, reverse=True).result != answer.no_deal.result
+            for name, answer in answers.items()
+        )
+        seen["bare form alone fails"] += any(a.acceptable and not a.bare_form_passes for a in found)
+        seen["several makers"] += any(len(answer.makers) > 1 for answer in found)
+        seen["several sets refuse"] += any(len(answer.smallest_refusals) > 1 for answer in found)
+        seen["a union"] += any(
+            answer.package is not None
+            and answer.package[1]
+            and not any(set(mover) == answer.package[1] for mover in game.movers)
+            for answer in found
+        )
+        seen["dominated"] += len(acceptance.undominated()) < len(found)
+        seen["unsettled today"] += game.today not in game.settled
+    assert min(seen.values()) >= 3, seen
