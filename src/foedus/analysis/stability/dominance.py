@@ -1,10 +1,10 @@
 """The least of some values among the states that are better by one level, by two, or by more.
 
-Targets lie in cells; a question names a cell and asks for the least value among the cell's targets
-whose levels all exceed given bounds. Which targets these are is worked out once; then every pass
-over new values is a running minimum (one level), or one for each power of two up to the number of
-targets (two levels: a tree over the order by the first whose nodes are sorted by the second). For
-more levels targets are tried in blocks, the most promising first, and what is settled drops out.
+Targets lie in cells; a question names a cell that holds some and asks for the least value among the
+targets in it whose levels all exceed given bounds. Which these are is worked out once; then every
+pass over new values is a running minimum (one level), or one for each power of two up to the number
+of targets (two levels: a tree over the order by the first whose nodes are sorted by the second).
+For more levels targets are tried in blocks, the most promising first; what is settled drops out.
 """
 
 from __future__ import annotations
