@@ -220,10 +220,13 @@ def test_accept_says_who_would_say_no() -> None:
     assert "Somebody who must be asked would say no to “Merger”." in answered("accept", TOWNS)
 
 
-def test_accept_needs_a_today(graph: str) -> None:
-    assert refused("accept", graph) == [
-        f"{graph}: the case does not say where things stand today; expected `today`"
-    ]
+def test_accept_needs_a_today(tmp_path: Path) -> None:
+    path = tmp_path / "no-today.gmcr"
+    nothing = [[0, "N"], [1, "N"], [2, "N"]]
+    path.write_text(json.dumps(BRIDGES | {"infeasibles": [nothing]}), encoding="utf-8")
+    (line,) = refused("accept", str(path))
+    assert line.startswith(f"{path}: the case does not say where things stand today")
+    assert data("check", str(path))["today"] is None
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
@@ -441,3 +444,27 @@ def test_hostile_labels_are_told_as_text(tmp_path: Path) -> None:
     path.write_text(text.replace("No bridge", '"[red]No[/red] \\u202e"'), encoding="utf-8")
     shown = answered("explain", str(path), "1")
     assert "[red]No[/red] �" in shown
+
+
+def test_a_case_in_which_nobody_can_move_has_its_answers(tmp_path: Path) -> None:
+    path = tmp_path / "still.yaml"
+    path.write_text(
+        "foedus: 1\ntitle: Still\ntoday: {x: p}\nactors: {a: {name: A}}\n"
+        "issues: {x: {positions: {p: P, q: Q}, decided_by: nobody}}\n"
+        "arrangements: {it: {name: It, when: x = q}, that: {name: That, when: x = p}}\n"
+        "preferences: {a: {worth: {w: {when: x = p, value: 1}}}}\n",
+        encoding="utf-8",
+    )
+    case = str(path)
+    assert data("check", case)["movers"] == []
+    makers = {a["id"]: a["makers"] for a in data("arrangements", case)["arrangements"]}
+    assert makers == {"it": [], "that": [[]]}
+    assert "nobody has the right" in answered("arrangements", case)
+    assert data("accept", case)["arrangements"]["it"]["status"] == "no-right"
+    assert data("stability", case)["counts"] == dict.fromkeys(CONCEPTS, 2)
+    assert "nobody has the right to any move" in answered("explain", case, "1")
+    assert "nobody has the right to bring it about" in answered("explain", case, "it")
+    answered("report", case, "-o", str(tmp_path / "still.html"))
+    assert refused("explain", case, "1", "--mover", "a") == [
+        "<mover>: no mover 'a'; expected none, since no actor can make a move"
+    ]

@@ -13,6 +13,11 @@ def mover_name(game: Game, key: str) -> str:
     return f"{listed(names, 'and')} together" if len(names) > 1 else names[0]
 
 
+def today_told(game: Game) -> str:
+    """What today is called: also where the case does not say, and it is taken to be something."""
+    return "today" if game.case.today else "today (taken as the first position of every issue)"
+
+
 def state_told(space: Space, index: int, apart_from: int | None) -> str:
     """A state by its number and the positions in which it differs from another."""
     told = space.describe(index, apart_from=apart_from)

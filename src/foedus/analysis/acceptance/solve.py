@@ -207,7 +207,8 @@ def _dominated(
     """For each arrangement with a package, those that dominate it by Pareto."""
     made = {name: f.package.choice.state for name, f in findings.items() if f.package}
     states = np.array(list(made.values()), dtype=np.intp)
-    levels = np.array([game.views[actor].levels[states] for actor in deciding])
+    columns = [game.views[actor].levels[states] for actor in deciding]
+    levels = np.array(columns, dtype=np.int64).reshape(len(deciding), len(states))
     names = list(made)
     dominated = {}
     for row, name in enumerate(names):

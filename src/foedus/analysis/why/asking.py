@@ -98,5 +98,6 @@ def _known_mover(game: Game, mover: str) -> str:
         return game.movers[game.mover_index(mover)].key
     except KeyError:
         keys = [m.key for m in game.movers]
-        problem = Problem(f"no mover {shown(mover)}", None, listed(keys), nearest(mover, keys))
+        expected = listed(keys) or "none, since no actor can make a move"
+        problem = Problem(f"no mover {shown(mover)}", None, expected, nearest(mover, keys))
         raise CaseError([problem], "<mover>") from None

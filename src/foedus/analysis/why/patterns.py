@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.acceptance.coalitions import TooManyCoalitions, makers_of
-from foedus.analysis.naming import mover_name, state_told
+from foedus.analysis.naming import mover_name, state_told, today_told
 from foedus.analysis.stability.solve import Stability
 from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
@@ -94,17 +94,17 @@ class PatternWhy:
         if self.nearest is None:
             return []
         if self.nearest == space.today:
-            return [Sentence("Today satisfies it.")]
+            return [Sentence(f"{today_told(self.game)} satisfies it.".capitalize())]
         if space.today is None:
             return [Sentence(f"An example: {state_told(space, self.nearest, None)}.")]
         told = state_told(space, self.nearest, space.today)
-        return [Sentence(f"Nearest to today is {told}, all else as today.")]
+        return [Sentence(f"Nearest to {today_told(self.game)}: {told}, all else as today.")]
 
     def _who(self) -> list[Block]:
         if self.makers is None:
             text = "there are too many coalitions to work it out"
             if self.game.space.today is None:
-                text = "the case does not say what is today"
+                text = "no possible state is known as today's"
             return [Sentence(f"Who could bring it about is not told: {text}.")]
         if not self.lasting.any():
             return []

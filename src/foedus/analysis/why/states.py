@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.analysis.naming import mover_name, state_told
+from foedus.analysis.naming import mover_name, state_told, today_told
 from foedus.analysis.stability.permissions import right_points
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.witness import Deterrence, Verdict
@@ -58,25 +58,28 @@ class StateWhy:
         """The answer for a reader."""
         space = self.game.space
         size = f"{len(space):,}"
-        today = ", which is today" if self.index == space.today else ""
+        today = f", which is {today_told(self.game)}" if self.index == space.today else ""
         return (
             Sentence(f"State {self.index + 1:,} of {size}{today}: {self._answer()}", strong=True),
             self._positions(),
             *self._surroundings(),
-            Sentence(f"{CONCEPTS[self.concept].name}: {CONCEPTS[self.concept].meaning}."),
-            Points(
-                tuple(
-                    verdict_point(self.game, verdict, FEW if self.every_mover else MANY)
-                    for verdict in self.verdicts
-                )
-            ),
+            *self._verdicts(),
         )
+
+    def _verdicts(self) -> tuple[Block, ...]:
+        if not self.verdicts:
+            return ()
+        concept, most = CONCEPTS[self.concept], FEW if self.every_mover else MANY
+        told = (verdict_point(self.game, verdict, most) for verdict in self.verdicts)
+        return (Sentence(f"{concept.name}: {concept.meaning}."), Points(tuple(told)))
 
     def _answer(self) -> str:
         leaving = [mover_name(self.game, v.mover) for v in self.verdicts if not v.stable]
         if leaving:
             told = "; ".join(leaving)
             return f"it does not hold. Who would leave it: {told}."
+        if not self.verdicts:
+            return "it holds; nobody has the right to any move."
         if self.every_mover:
             return "it holds; nobody who can move away would."
         return f"{mover_name(self.game, self.verdicts[0].mover)} would stay."
