@@ -14,7 +14,7 @@ import foedus
 from foedus.analysis.acceptance.coalitions import COALITION_LIMIT, TooManyCoalitions
 from foedus.analysis.acceptance.results import Finding
 from foedus.analysis.acceptance.solve import Acceptance, acceptance
-from foedus.case.model import Case, Judgement, Worth
+from foedus.case.model import And, Case, In, Judgement, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Grid, Section, Table, plain_lines
@@ -428,8 +428,18 @@ def test_dominated_arrangements_are_told_with_what_is_better() -> None:
 
 def test_without_today_there_is_nothing_to_compare_with() -> None:
     case = read_case(CASES / "library" / "elmira.yaml")
+    first = {issue.id: issue.positions[0].id for issue in case.issues.values()}
+    barred = Not(And(tuple(In(i, frozenset({p})) for i, p in first.items())))
+    rule = Rule(Statement("not the first positions", barred), why="For this test")
     with pytest.raises(CaseError, match="today"):
-        acceptance(replace(case, today=None))
+        acceptance(replace(case, today=None, rules=(*case.rules, rule)))
+
+
+def test_today_is_each_issue_s_first_position_where_the_case_does_not_say() -> None:
+    case = parse_case(SPLIT, file="x")
+    first = immutabledict({i.id: i.positions[0].id for i in case.issues.values()})
+    unsaid, said = acceptance(replace(case, today=None)), acceptance(replace(case, today=first))
+    assert unsaid.to_dict() == said.to_dict()
 
 
 def test_an_unknown_arrangement_is_told_with_the_nearest() -> None:

@@ -17,7 +17,7 @@ from strategies import CASES, block_name, random_spec, seed_blocks, specs
 from foedus.analysis.paths.route import Step, route
 from foedus.analysis.paths.solve import Paths, paths
 from foedus.analysis.stability.arena import Arena
-from foedus.case.model import Case
+from foedus.case.model import And, Case, In, Not, Rule, Statement
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
@@ -313,6 +313,9 @@ def test_a_case_without_today_says_so() -> None:
     case = parse_case(
         "\n".join(x for x in text.splitlines() if not x.startswith("today")), file="t"
     )
+    first = And(tuple(In(i.id, frozenset({i.positions[0].id})) for i in case.issues.values()))
+    rule = Rule(Statement("not the first positions", Not(first)), why="For this test")
+    case = replace(case, rules=(*case.rules, rule))
     with pytest.raises(CaseError, match="does not say where things stand"):
         paths(case)
 

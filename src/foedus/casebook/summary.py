@@ -80,7 +80,8 @@ def _impossible(game: Game) -> str:
 def _today(game: Game) -> list[Block]:
     space, today = game.space, game.space.today
     if today is None:
-        return [Sentence("The case does not say what is today.")]
+        text = "The case does not say what is today, and the first positions of all issues together"
+        return [Sentence(f"{text} are not possible.")]
     fall = int(space.fall[today])
     rows = []
     for k, issue in enumerate(game.case.issues.values()):
@@ -89,10 +90,13 @@ def _today(game: Game) -> list[Block]:
         rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
     columns = (Column("issue"), Column("today"), Column("at the deadline, if nobody acts"))
     kept = 2 if fall == today else 3
+    name = "Today" if game.case.today else "Today, taken as the first position of every issue,"
     ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
     return [
         Table(
-            f"Today is state {today + 1:,}{ends}", columns[:kept], tuple(row[:kept] for row in rows)
+            f"{name} is state {today + 1:,}{ends}",
+            columns[:kept],
+            tuple(row[:kept] for row in rows),
         )
     ]
 

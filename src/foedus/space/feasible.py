@@ -79,8 +79,12 @@ class Space:
 
     @property
     def today(self) -> int | None:
-        """The index of today's state; None when the case names none, or an infeasible one."""
-        return None if self.case.today is None else self.find(self.case.today)
+        """The index of today's state: each issue's first position where the case does not say.
+
+        None when that is not feasible.
+        """
+        first = {issue.id: issue.positions[0].id for issue in self.radix.issues}
+        return self.find(self.case.today or first)
 
     def changes(self, origin: int, targets: Indexes) -> npt.NDArray[np.intp]:
         """In how many issues each target differs from ``origin``; shape of ``targets``."""
