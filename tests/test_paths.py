@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from immutabledict import immutabledict
 from reference import paths as slow
 from reference.game import Spec
 from strategies import CASES, block_name, random_spec, seed_blocks, specs
@@ -17,7 +18,7 @@ from strategies import CASES, block_name, random_spec, seed_blocks, specs
 from foedus.analysis.paths.route import Step, route
 from foedus.analysis.paths.solve import Paths, paths
 from foedus.analysis.stability.arena import Arena
-from foedus.case.model import And, Case, In, Not, Rule, Statement
+from foedus.case.model import And, Case, In, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
@@ -368,8 +369,15 @@ def test_the_flagship_is_blocked_by_lukashenka_and_the_people(flagship: Paths) -
         assert [s.mover for s in flagship.way(exit_).steps] == ["putin+elite"]
 
 
-def test_the_flagship_leaves_out_what_office_is_worth_while_it_lasts(flagship: Paths) -> None:
-    """No judgement holds Putin in office until the deadline, and the result says so."""
-    (unrest,) = flagship.unexplained
+def test_what_office_is_worth_explains_why_putin_has_not_left_it(flagship: Paths) -> None:
+    """Without the judgements on the office while it lasts, the result says what is missing."""
+    assert not flagship.unexplained
+    case = flagship.game.case
+    kept = dict(case.preferences)
+    for actor in ("putin", "elite"):
+        worth = kept[actor]
+        assert isinstance(worth, Worth)
+        kept[actor] = Worth(tuple(i for i in worth.items if i.id != "term-still-runs"))
+    (unrest,) = paths(replace(case, preferences=immutabledict(kept))).unexplained
     assert unrest.mover == "putin+elite"
     assert unrest.urges[0].unpriced == ("putin", "elite")
