@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -27,7 +30,7 @@ def told_by_reference(spec: Spec) -> dict[str, Any]:
     return {
         "states": dict(game.states),
         "fall": dict(game.fall),
-        "today": None if spec.today is None else game.today,
+        "today": game.today,
         "movers": ["+".join(mover) for mover in game.movers],
         "opponents": {
             "+".join(m): ["+".join(other) for other in game.opponents(m)] for m in game.movers
@@ -76,6 +79,39 @@ def compare(spec: Spec, message: str) -> None:
 def test_every_verdict_of_random_cases(seeds: range) -> None:
     for seed in seeds:
         compare(random_spec(seed), f"seed {seed}")
+
+
+def test_the_random_cases_have_what_they_should() -> None:
+    """Numbers of movers, and features that the comparison is meant to reach, over 200 seeds."""
+    seen: Counter[str] = Counter()
+    for seed in range(1, 201):
+        spec = random_spec(seed)
+        game = game_for(spec)
+        seen[f"{len(game.movers)} movers"] += 1
+        raw = math.prod(len(issue.positions) for issue in spec.issues)
+        seen["infeasible states"] += len(game.space) < raw
+        seen["provisional positions"] += not game.space.settled.all()
+        seen["one-way changes"] += any(not moves.clique for moves in game.moves)
+        seen["one-way group"] += any(
+            not moves.clique and len(moves.mover.members) > 1 for moves in game.moves
+        )
+        seen["ties"] += any(
+            len(set(v.levels)) < len(game.space) for v in game.views.values() if not v.electorate
+        )
+        seen["rights by position"] += any(i.decided_by.to for i in game.case.issues.values())
+        seen["rights by change"] += any(i.decided_by.changes for i in game.case.issues.values())
+        groups = [set(mover.members) for mover in game.movers]
+        seen["overlapping groups"] += any(
+            a & b and not (a <= b or b <= a) for a, b in itertools.combinations(groups, 2)
+        )
+        sizes = [len([v for v in game.members(m) if not v.electorate]) for m in game.movers]
+        seen["two must gain"] += 2 in sizes
+        seen["three must gain"] += 3 in sizes
+        seen["an electorate moves along"] += any(
+            view.electorate for mover in game.movers for view in game.members(mover)
+        )
+    assert len(seen) == 4 + 11
+    assert min(seen.values()) >= 10, seen
 
 
 TIGHT = {
