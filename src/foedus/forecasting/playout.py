@@ -237,8 +237,9 @@ class _Playing:
         for c, moves in enumerate(self.bargaining.coalitions):
             if len(moves.mover.members) > 1:
                 continue
-            for state in np.unique(self.state):
-                here = np.flatnonzero(self.state == state)
+            standing = self.state.copy()  # one move each: who has answered does not answer again
+            for state in np.unique(standing):
+                here = np.flatnonzero(standing == state)
                 targets = self.bargaining.targets(c, int(state)).states
                 if not len(targets):
                     continue

@@ -1,0 +1,242 @@
+"""The playout, and how actors see the states in a draw, against the slow reference."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from reference import playout as slow
+from reference.game import (
+    Actor,
+    Preference,
+    Priorities,
+    Ranking,
+    Spec,
+    Support,
+    Worth,
+    middle,
+)
+from strategies import block_name, seed_blocks
+from timed_cases import TimedCase, random_timed
+
+from foedus.case.model import Case
+from foedus.case.model import Priorities as CasePriorities
+from foedus.case.model import Support as CaseSupport
+from foedus.case.model import Worth as CaseWorth
+from foedus.case.reading import parse_case
+from foedus.forecasting.bargains import Bargaining
+from foedus.forecasting.options import PlayoutOptions, choices_of
+from foedus.forecasting.playout import Outcomes, play
+from foedus.forecasting.ranges import FREE, SHARES
+from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.sights import Sight
+from foedus.forecasting.streams import DrawBlock
+from foedus.forecasting.waits import ATTEMPTS, Waits
+
+DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "6"))
+"""How many draws of each random case are played."""
+
+CHOICES = choices_of()
+
+
+def options_for(seed: int) -> PlayoutOptions:
+    """Every second case has all options at random, every fourth one that is not the default."""
+    rng = np.random.default_rng(seed)
+    chosen = {name: choices[rng.integers(len(choices))] for name, choices in CHOICES.items()}
+    if seed % 4 == 0:
+        chosen = {}
+    elif seed % 4 == 2:
+        variants = [options for _, options in PlayoutOptions().variants()]
+        return variants[seed // 4 % len(variants)]
+    return PlayoutOptions(**chosen)  # type: ignore[arg-type]
+
+
+def drawn(
+    case: TimedCase, sights: dict[str, Sight], waits: Waits, draw: int, states: int
+) -> slow.Draw:
+    """What a draw of the block holds, as the reference takes it (its states count from 1)."""
+    issues = {issue.id: k for k, issue in enumerate(case.spec.issues)}
+
+    def wait(item: slow.Item, k: int, origin: str) -> float:
+        issue = case.spec.issues[issues[item[0]]]
+        whole = waits.takes[issues[item[0]]]
+        days = 0.0 if whole is None else float(whole[draw])
+        record = case.pace(item[0], origin, item[1])
+        if record is not None:
+            before = sum(len(other.positions) for other in case.spec.issues[: issues[item[0]]])
+            number = before + issue.positions.index(item[1])
+            unit = waits.unit[draw, number, k % ATTEMPTS]
+            days += float(unit / waits.hazards[record][draw])
+        return days
+
+    return slow.Draw(
+        values={
+            actor: {s + 1: float(sight.values[draw, sight.classes[s]]) for s in range(states)}
+            for actor, sight in sights.items()
+        },
+        cardinal=frozenset(a for a, sight in sights.items() if sight.kind == "utility"),
+        wait=wait,
+        pace=lambda item, origin: case.pace(item[0], origin, item[1]),
+        takes=case.takes_time,
+    )
+
+
+def told(setting: Setting, outcomes: Outcomes, draw: int) -> slow.Story:
+    """What happened in one draw, from foedus."""
+    story = slow.Story(
+        cycles=int(outcomes.cycles[draw]),
+        stopped=bool(outcomes.stopped[draw]),
+        reached=int(outcomes.reached[draw]) + 1,
+    )
+    for draws, coalition, state, day in outcomes.trail:
+        for row in np.flatnonzero(draws == draw):
+            members = setting.coalitions[int(coalition[row])].mover.members
+            story.trail.append((members, int(state[row]) + 1, float(day[row])))
+    number = 0
+    for issue in setting.game.space.radix.issues:
+        for position in issue.positions:
+            if np.isfinite(outcomes.first_done[draw, number]):
+                story.first_done[issue.id, position.id] = float(outcomes.first_done[draw, number])
+            number += 1
+    return story
+
+
+def plain(story: slow.Story) -> tuple[object, ...]:
+    """A story with the noise of float addition taken off its days."""
+    return (
+        [(coalition, state, round(day, 6)) for coalition, state, day in story.trail],
+        {item: round(day, 6) for item, day in story.first_done.items()},
+        story.cycles,
+        story.stopped,
+        story.reached,
+    )
+
+
+@pytest.mark.parametrize("seeds", seed_blocks(25), ids=block_name)
+def test_draws_are_played_as_the_definition_says(seeds: range) -> None:
+    for seed in seeds:
+        case = random_timed(seed)
+        parsed = parse_case(case.to_yaml())
+        options = options_for(seed)
+        setting = Setting.of(Plan(parsed, options))
+        block = DrawBlock(0, 0, DRAWS, seed)
+        sights = setting.sights(block)
+        waits = Waits.drawn(parsed, setting.items, block)
+        bargaining = Bargaining.of(setting.game, setting.coalitions, sights, options)
+        outcomes = play(bargaining, waits, setting.today, setting.days, setting.times)
+        game = case.spec.game()
+        named = slow.Options(*(getattr(options, name) for name in CHOICES))
+        for draw in range(DRAWS):
+            given = drawn(case, sights, waits, draw, len(game.states))
+            story = slow.play(case.spec, game, given, float(case.days), named)
+            assert plain(told(setting, outcomes, draw)) == plain(story), (seed, draw, options)
+            course = at_times(story, game.today, setting.times)
+            assert list(outcomes.course[draw] + 1) == course, (seed, draw, options)
+
+
+def at_times(story: slow.Story, today: int, times: np.ndarray) -> list[int]:
+    """The state at each time, before any fall; a move counts from its own moment on."""
+    course = []
+    for time in times:
+        made = [state for _, state, day in story.trail[: story.moves] if day <= time]
+        course.append(made[-1] if made else today)
+    return course
+
+
+# --- how actors see the states ----------------------------------------------------------------
+
+
+def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
+    """The case in which every judgement of what actors want is sure: what it is in one draw."""
+
+    def value(judgement: object, bounds: object) -> float:
+        return float(block.values(judgement, bounds)[draw])  # type: ignore[arg-type]
+
+    made: dict[str, Preference] = {}
+    for actor, preference in spec.preferences.items():
+        written = case.preferences[actor]
+        match preference, written:
+            case Worth(items), CaseWorth():
+                worths = [value(item.value, FREE) for item in written.items]
+                made[actor] = Worth(with_values(items, worths))
+            case Priorities(items), CasePriorities():
+                kept = [p.held is None or bool(block.so(p.held)[draw]) for p in written.items]
+                made[actor] = Priorities(
+                    tuple((when, None) for (when, _), held in zip(items, kept, strict=True) if held)
+                )
+            case Support(items, _), CaseSupport():
+                *shares, default = (value(item.share, SHARES) for item in written.items)
+                made[actor] = Support(with_values(items, shares), default)
+            case Ranking(), _:
+                made[actor] = preference
+            case _:
+                raise AssertionError(preference)
+    return replace(spec, preferences=made)
+
+
+def with_values(items: tuple, values: list[float]) -> tuple:
+    """Weighted statements with other weights."""
+    return tuple((when, v) for (when, _), v in zip(items, values, strict=True))
+
+
+@pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
+def test_actors_see_the_states_as_their_drawn_judgements_say(seeds: range) -> None:
+    for seed in seeds:
+        case = random_timed(seed)
+        parsed = parse_case(case.to_yaml())
+        setting = Setting.of(Plan(parsed))
+        block = DrawBlock(2, 0, 2, seed)
+        sights = setting.sights(block)
+        for draw in range(2):
+            spec = as_drawn(case.spec, parsed, block, draw)
+            for actor in spec.actors:
+                if actor.id in spec.preferences:
+                    expected = list(rounded_levels(spec, actor).values())
+                    assert list(sights[actor.id].levels(draw)) == expected, (seed, actor.id)
+
+
+def rounded_levels(spec: Spec, actor: Actor) -> dict[int, int]:
+    """Levels in which sums that differ by less than float noise are equal."""
+    if not isinstance(spec.preferences[actor.id], Worth):
+        return spec.levels(actor)
+    values = {
+        s: round(spec.value(spec.preferences[actor.id], spec.fall_of(state)), 8)
+        for s, state in spec.feasible.items()
+    }
+    ladder = sorted(set(values.values()))
+    return {s: ladder.index(value) for s, value in values.items()}
+
+
+def sure(spec: Spec) -> Spec:
+    """The case with every judgement at its most likely value, surely."""
+    made: dict[str, Preference] = {}
+    for actor, preference in spec.preferences.items():
+        match preference:
+            case Worth(items):
+                made[actor] = Worth(with_values(items, [middle(v) for _, v in items]))
+            case Priorities(items):
+                made[actor] = Priorities(
+                    tuple(
+                        (when, None if h is None else float(middle(h) >= 0.5)) for when, h in items
+                    )
+                )
+            case Support(items, default):
+                shares = [middle(v) for _, v in items]
+                made[actor] = Support(with_values(items, shares), middle(default))
+            case Ranking():
+                made[actor] = preference
+    return replace(spec, preferences=made)
+
+
+@pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
+def test_sure_judgements_give_the_views_of_the_other_analyses(seeds: range) -> None:
+    for seed in seeds:
+        case = random_timed(seed)
+        case = replace(case, spec=sure(case.spec))
+        setting = Setting.of(Plan(parse_case(case.to_yaml())))
+        sights = setting.sights(DrawBlock(0, 0, 3, seed))
+        for actor, view in setting.game.views.items():
+            for draw in range(3):
+                assert (sights[actor].levels(draw) == view.levels).all(), (seed, actor)
