@@ -123,9 +123,13 @@ TIGHT = {
 FORMS = {
     "in small pieces": TIGHT,
     "no lattice": TIGHT | {"foedus.moves.LATTICE": 0},
+    "many values": {"foedus.analysis.stability.escapes.FEW_VALUES": 0},
     "no pairs": {"foedus.analysis.stability.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT
     | {
+        "foedus.analysis.stability.escapes.FEW_VALUES": 0,
+        "foedus.analysis.stability.escapes.TRIED": 0,
+        "foedus.analysis.stability.escapes.PASS": 0,
         "foedus.moves.LATTICE": 0,
         "foedus.analysis.stability.improvements.KEPT_PAIRS": 0,
         "foedus.analysis.stability.improvements.KEPT_QUESTIONS": 0,

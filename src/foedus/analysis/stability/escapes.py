@@ -1,9 +1,11 @@
 """Symmetric metarationality of groups where bounds leave it open: by the definition.
 
 A group H is deterred from s1 when its opponents reach from s1 some t that leaves it no way to what
-is better than s for all of it. What H can get to from t depends on the cell of t alone. So states
-s1 from which the opponents reach the same are taken together; for each such class the cells reached
-are tried, the most promising first, and a state s that has no way out of one of them is settled.
+is better than s for all of it. States s that all members value alike have the same sanctions: where
+there are few such values, each is settled by passes over the states. Else, as what H can get to
+from t depends on the cell of t alone, states s1 from which the opponents reach the same are taken
+together; for each such class the cells reached are tried, the most promising first, and a state s
+that has no way out of one of them is settled.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Side, worst_reached
+from foedus.analysis.stability.arena import Side, Step, worst_reached
 from foedus.analysis.stability.dominance import above_any, front
 from foedus.moves import Moves, Values
 from foedus.space import Mask
 
 TRIED = 32
 """After so many cells the states that remain may be few: then each is settled by one pass."""
+
+FEW_VALUES = 1000
+"""So many values of states, at most, are settled one by one."""
 
 PASS = 40
 """How many cells can be tried in about the time of one pass over the states."""
@@ -61,6 +66,13 @@ class Escapes:
         found[left] = True
         return found
 
+    def left(self, row: Values, steps: Sequence[Step]) -> Mask:
+        """From which states a move leads to what is above ``row`` for all and has no sanction."""
+        better = (self.levels > row).all(axis=1) & self._passed
+        answered = self._moves.least(np.where(better, 0, 1))  # 1: a sanction
+        unpunished = worst_reached(1 - answered, steps) == 1
+        return np.asarray(self._moves.least(np.where(better & unpunished, 0, 1)) == 0)
+
     def _from_cell(self, cell: int) -> Values:
         """The levels of what the group can at best get to from a cell, staying included."""
         if cell not in self._known:
@@ -80,6 +92,14 @@ def escaping(side: Side, opponents: Sequence[Moves], open_: Mask) -> Mask:
     """Return which of the ``open_`` states are left: some improvement has no sanction; (n,)."""
     escapes = Escapes(side)
     found = np.zeros(len(open_), dtype=bool)
+    asking = np.flatnonzero(open_)
+    values, value = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
+    if len(values) <= FEW_VALUES:
+        for number, row in enumerate(values):
+            left = escapes.left(row, [moves.least for moves in opponents])
+            alike = asking[value.ravel() == number]
+            found[alike] = left[alike]
+        return found
     waiting = np.ones(len(open_), dtype=bool)
     steps = [moves.least for moves in opponents]
     while (open_ & ~found).any() and waiting.any():
