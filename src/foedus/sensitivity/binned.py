@@ -20,6 +20,9 @@ BINS = 10
 REPEATS = 200
 """So many permutations make the null, and so many resamples the interval."""
 
+TOGETHER = 64
+"""So many judgements are measured in one pass, to bound the memory."""
+
 CONFIDENCE = 0.99
 """A judgement is telling when chance alone would hide every idle one this often."""
 
@@ -50,45 +53,68 @@ def binned_change(values: Floats, answer: Mask, generator: np.random.Generator) 
     n, count = values.shape
     if n < 2 * BINS:
         raise ValueError(f"{n} draws are too few to be cut into {BINS} bins")
-    yes = answer.astype(float)
-    bins = _bins(values)
-    sizes = np.bincount(bins[:, 0], minlength=BINS).astype(float) if count else np.ones(BINS)
-    flat = np.arange(count) * BINS + bins
-    whole = yes.mean()
+    if not count:
+        none = np.zeros(0)
+        return Binned(none, none, none, none.astype(bool), np.zeros((0, BINS)))
+    yes = answer.astype(np.float32)
+    permuted = np.stack([generator.permutation(yes) for _ in range(REPEATS)], axis=1)
+    again = [np.bincount(generator.integers(0, n, n), minlength=n) for _ in range(REPEATS)]
+    weights = np.stack(again, axis=1).astype(np.float32)
+    found, null, resampled, shares = [], [], [], []
+    for begin in range(0, count, TOGETHER):
+        inside = _membership(values[:, begin : begin + TOGETHER])
+        share, sizes = _shares(inside, yes[:, None], None)
+        shares.append(share[:, :, 0])
+        found.append(_change(share, yes.mean(keepdims=True))[:, 0])
+        by_chance, _ = _shares(inside, permuted, sizes)
+        null.append(_change(by_chance, yes.mean(keepdims=True)))
+        redrawn, _ = _shares(inside, weights * yes[:, None], inside @ weights)
+        resampled.append(_change(redrawn, yes @ weights / n))
+    return _measured(values, *(np.concatenate(part) for part in (found, null, resampled, shares)))
 
-    def change(counts: Floats, totals: Floats, mean: float) -> Floats:
-        shares = counts / np.maximum(totals, 1.0)
-        return np.asarray(np.abs(shares - mean).mean(axis=1))
 
-    def summed(weights: Floats) -> Floats:
-        spread = np.broadcast_to(weights[:, None], flat.shape)
-        totals = np.bincount(flat.ravel(), spread.ravel(), count * BINS)
-        return np.asarray(totals.reshape(count, BINS), dtype=float)
-
-    counts = summed(yes)
-    found = change(counts, sizes, whole)
-    null = np.empty((REPEATS, count))
-    resampled = np.empty((REPEATS, count))
-    for k in range(REPEATS):
-        null[k] = change(summed(generator.permutation(yes)), sizes, whole)
-        weights = np.bincount(generator.integers(0, n, n), minlength=n).astype(float)
-        mean = float(weights @ yes / n)
-        resampled[k] = change(summed(weights * yes), summed(weights), mean)
-    varies = np.ptp(values, axis=0) > 0 if count else np.zeros(0, dtype=bool)
-    excess = np.where(varies, found - null.mean(axis=0), 0.0)
+def _measured(
+    values: Floats, found: Floats, null: Floats, resampled: Floats, shares: Floats
+) -> Binned:
+    """The measure from what was found (J,), by chance (J, r) and in resamples (J, r)."""
+    varies = np.ptp(values, axis=0) > 0
+    excess = np.where(varies, found - null.mean(axis=1), 0.0)
     # A resample's bins are noisier than the draws' own; so its spread is used and not its centre.
-    spread = resampled - resampled.mean(axis=0)
-    low, high = excess + np.quantile(spread, [0.05, 0.95], axis=0)
-    beyond = null - null.mean(axis=0)
-    greatest = beyond[:, varies].max(axis=1, initial=0.0)
-    bound = np.quantile(greatest, CONFIDENCE)
+    spread = resampled - resampled.mean(axis=1, keepdims=True)
+    low, high = excess + np.quantile(spread, [0.05, 0.95], axis=1)
+    beyond = null - null.mean(axis=1, keepdims=True)
+    greatest = beyond[varies].max(axis=0, initial=0.0)
     return Binned(
         excess,
         np.where(varies, low, 0.0),
         np.where(varies, high, 0.0),
-        varies & (excess > bound),
-        counts / np.maximum(sizes, 1.0),
+        varies & (excess > np.quantile(greatest, CONFIDENCE)),
+        shares,
     )
+
+
+def _membership(values: Floats) -> npt.NDArray[np.float32]:
+    """Which draws are in which bin of which judgement; (J * BINS, n)."""
+    bins = _bins(values).T
+    inside = bins[:, None, :] == np.arange(BINS)[None, :, None]
+    return np.asarray(inside.reshape(-1, len(values)), dtype=np.float32)
+
+
+def _shares(
+    inside: npt.NDArray[np.float32],
+    weights: npt.NDArray[np.float32],
+    sizes: npt.NDArray[np.float32] | None,
+) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """The share of yes in each bin for each column of ``weights``; (J, BINS, r), and the sizes."""
+    if sizes is None:
+        sizes = inside.sum(axis=1, keepdims=True)
+    shares = (inside @ weights) / np.maximum(sizes, 1)
+    return np.asarray(shares.reshape(-1, BINS, weights.shape[1]), dtype=float), sizes
+
+
+def _change(shares: Floats, whole: npt.NDArray[np.floating]) -> Floats:
+    """The mean absolute difference of the bins' shares from the whole's; (J, r)."""
+    return np.asarray(np.abs(shares - whole).mean(axis=1))
 
 
 def _bins(values: Floats) -> Indexes:
