@@ -68,7 +68,7 @@ def test_bystanders_turn_no_answer_and_ann_does(found: Drivers) -> None:
     by_actor = {each.actor: each for each in found.actors}
     # Cyd decides nothing; what moves together with one of Bob's judgements moves that.
     assert by_actor["cyd"].flips <= by_actor["bob"].flips < 0.05
-    assert by_actor["ann"].flips > 0.1
+    assert by_actor["ann"].flips > 3 * by_actor["bob"].flips
     assert by_actor["ann"].lowest == 0.0
     assert by_actor["ann"].highest > found.share
 
