@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
+from immutabledict import immutabledict
 from reference import playout as slow
 from reference.game import (
     Actor,
+    Game,
+    Issue,
+    Mover,
     Preference,
     Priorities,
     Ranking,
@@ -19,10 +24,12 @@ from reference.game import (
     middle,
 )
 from strategies import block_name, seed_blocks
-from timed_cases import TimedCase, random_timed
+from timed_cases import random_timed
 
-from foedus.case.model import Case
+import foedus
+from foedus.case.model import Case, Judgement
 from foedus.case.model import Priorities as CasePriorities
+from foedus.case.model import Priority as CasePriority
 from foedus.case.model import Support as CaseSupport
 from foedus.case.model import Worth as CaseWorth
 from foedus.case.reading import parse_case
@@ -34,9 +41,13 @@ from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import ATTEMPTS, Waits
+from foedus.game import game_of
+from foedus.moves import Moves, mover_of
 
 DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "6"))
 """How many draws of each random case are played."""
+
+FLAGSHIP_DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "4"))
 
 CHOICES = choices_of()
 
@@ -53,19 +64,30 @@ def options_for(seed: int) -> PlayoutOptions:
     return PlayoutOptions(**chosen)  # type: ignore[arg-type]
 
 
+class Timing(Protocol):
+    """What says how long the changes of a case take."""
+
+    @property
+    def issues(self) -> tuple[Issue, ...]: ...
+
+    def pace(self, issue: str, origin: str, target: str) -> str | None: ...
+
+    def takes_time(self, issue: str) -> bool: ...
+
+
 def drawn(
-    case: TimedCase, sights: dict[str, Sight], waits: Waits, draw: int, states: int
+    case: Timing, sights: dict[str, Sight], waits: Waits, draw: int, states: int
 ) -> slow.Draw:
     """What a draw of the block holds, as the reference takes it (its states count from 1)."""
-    issues = {issue.id: k for k, issue in enumerate(case.spec.issues)}
+    issues = {issue.id: k for k, issue in enumerate(case.issues)}
 
     def wait(item: slow.Item, k: int, origin: str) -> float:
-        issue = case.spec.issues[issues[item[0]]]
+        issue = case.issues[issues[item[0]]]
         whole = waits.takes[issues[item[0]]]
         days = 0.0 if whole is None else float(whole[draw])
         record = case.pace(item[0], origin, item[1])
         if record is not None:
-            before = sum(len(other.positions) for other in case.spec.issues[: issues[item[0]]])
+            before = sum(len(other.positions) for other in case.issues[: issues[item[0]]])
             number = before + issue.positions.index(item[1])
             unit = waits.unit[draw, number, k % ATTEMPTS]
             days += float(unit / waits.hazards[record][draw])
@@ -240,3 +262,119 @@ def test_sure_judgements_give_the_views_of_the_other_analyses(seeds: range) -> N
         for actor, view in setting.game.views.items():
             for draw in range(3):
                 assert (sights[actor].levels(draw) == view.levels).all(), (seed, actor)
+
+
+# --- the flagship -----------------------------------------------------------------------------
+
+
+class FromSetting:
+    """A case as the reference takes one, with foedus' own states and moves.
+
+    Those are compared with the reference elsewhere; here it is the playing that is. States count
+    from 1.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting, self.space = setting, setting.game.space
+        case = setting.plan.case
+        self.actors = tuple(Actor(a.id, a.kind == "electorate") for a in case.actors.values())
+        self.issues = tuple(
+            Issue(issue.id, tuple(p.id for p in issue.positions)) for issue in case.issues.values()
+        )
+
+    def movers(self) -> tuple[Mover, ...]:
+        return tuple(mover.members for mover in self.setting.game.movers)
+
+    def in_order(self, members: frozenset[str]) -> Mover:
+        return tuple(actor.id for actor in self.actors if actor.id in members)
+
+    def moves(self, coalition: Mover) -> FoundMoves:
+        return FoundMoves(Moves(self.space, mover_of(self.setting.plan.case, frozenset(coalition))))
+
+    def pace(self, issue: str, origin: str, target: str) -> str | None:
+        name = self.setting.plan.case.issues[issue].pace.of(origin, target)
+        return None if name == "at-once" else name
+
+    def takes_time(self, issue: str) -> bool:
+        takes = self.setting.plan.case.issues[issue].takes
+        return takes is not None and takes.high > 0
+
+    def game(self) -> Game:
+        return Game(
+            states={s + 1: tuple(self.space.positions(s).values()) for s in range(len(self.space))},
+            movers=self.movers(),
+            moves={},
+            levels={},
+            utility={},
+            electorates=frozenset(a.id for a in self.actors if a.electorate),
+            fall={s + 1: int(t) + 1 for s, t in enumerate(self.space.fall)},
+            today=self.setting.today + 1,
+        )
+
+
+class FoundMoves:
+    """A coalition's moves by state, found when asked for."""
+
+    def __init__(self, moves: Moves) -> None:
+        self.found = moves
+
+    def __getitem__(self, s: int) -> frozenset[int]:
+        if not self.found.mover.relations:
+            return frozenset()
+        return frozenset((self.found.targets(s - 1) + 1).tolist())
+
+
+FLAGSHIP_OPTIONS = [
+    PlayoutOptions(),
+    PlayoutOptions(deal="egalitarian", waiting="sequence", ties="lowest"),
+    PlayoutOptions(deal="fallback", conflict="soonest", order="reverse", cycle="stand-still"),
+    PlayoutOptions(bargainers="movers", ties="highest"),
+]
+
+
+@pytest.mark.parametrize("options", FLAGSHIP_OPTIONS, ids=lambda options: options.deal)
+def test_the_flagship_is_played_as_the_definition_says(options: PlayoutOptions) -> None:
+    setting = Setting.of(Plan(foedus.load("cases/belarus-2024.yaml"), options))
+    block = DrawBlock(3, 0, FLAGSHIP_DRAWS, 1)
+    sights = setting.sights(block)
+    waits = Waits.drawn(setting.plan.case, setting.items, block)
+    bargaining = Bargaining.of(setting.game, setting.coalitions, sights, options)
+    outcomes = play(bargaining, waits, setting.today, setting.days, setting.times)
+    case = FromSetting(setting)
+    game = case.game()
+    named = slow.Options(*(getattr(options, name) for name in CHOICES))
+    for draw in range(FLAGSHIP_DRAWS):
+        given = drawn(case, sights, waits, draw, len(game.states))
+        story = slow.play(case, game, given, setting.days, named)
+        assert plain(told(setting, outcomes, draw)) == plain(story), draw
+
+
+def made_sure(part: Any) -> Any:
+    """A part of a case with every judgement at its most likely value, surely."""
+    if isinstance(part, Judgement):
+        return replace(part, low=part.mode, high=part.mode, word=None)
+    if isinstance(part, CasePriority):
+        return replace(part, held=None) if counts(part) else None
+    if isinstance(part, tuple):
+        return tuple(kept for kept in map(made_sure, part) if kept is not None)
+    if is_dataclass(part):
+        return replace(part, **{f.name: made_sure(getattr(part, f.name)) for f in fields(part)})
+    return part
+
+
+def counts(priority: CasePriority) -> bool:
+    """Whether the wish is more likely held than not."""
+    return priority.held is None or priority.held.mode >= 0.5
+
+
+def test_the_flagship_with_sure_judgements_gives_the_views_of_the_other_analyses() -> None:
+    case = foedus.load("cases/belarus-2024.yaml")
+    wishes = {actor: made_sure(wish) for actor, wish in case.preferences.items()}
+    assert wishes != case.preferences
+    actors = {name: made_sure(actor) for name, actor in case.actors.items()}
+    sure_case = replace(case, actors=immutabledict(actors), preferences=immutabledict(wishes))
+    setting = Setting.of(Plan(sure_case))
+    sights = setting.sights(DrawBlock(0, 0, 2, 1))
+    of_the_mode = game_of(case).views
+    for actor, view in of_the_mode.items():
+        assert (sights[actor].levels(1) == view.levels).all(), actor

@@ -32,6 +32,11 @@ class TimedCase:
     paces: Mapping[str, Mapping[Key, str]]
     takes: Mapping[str, str]
 
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Its issues."""
+        return self.spec.issues
+
     def pace(self, issue: str, origin: str, target: str) -> str | None:
         """The record of a change; None where it is made at once."""
         entries = self.paces.get(issue, {})

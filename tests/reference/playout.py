@@ -7,10 +7,11 @@ alone, for games of a few dozen states.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from reference.game import Game, Mover, Spec
+from reference.game import Actor, Game, Issue, Mover
 
 Item = tuple[str, str]
 """An issue and a position to move to."""
@@ -66,7 +67,7 @@ class Story:
     reached: int = 0
 
 
-def coalitions(spec: Spec, bargainers: str) -> list[Mover]:
+def coalitions(spec: Rules, bargainers: str) -> list[Mover]:
     """Who bargains: all different unions of movers, or the movers, by size and then by actors."""
     movers = [frozenset(mover) for mover in spec.movers()]
     if bargainers == "movers":
@@ -82,10 +83,32 @@ def coalitions(spec: Spec, bargainers: str) -> list[Mover]:
     return sorted(made, key=lambda c: (len(c), [order.index(a) for a in c]))
 
 
+class Rules(Protocol):
+    """What is asked of a case: a :class:`reference.game.Spec` answers it."""
+
+    @property
+    def actors(self) -> Sequence[Actor]: ...
+
+    @property
+    def issues(self) -> Sequence[Issue]: ...
+
+    def movers(self) -> Sequence[Mover]: ...
+
+    def in_order(self, members: frozenset[str]) -> Mover: ...
+
+    def moves(self, mover: Mover) -> MovesByState: ...
+
+
+class MovesByState(Protocol):
+    """A coalition's moves by state."""
+
+    def __getitem__(self, s: int, /) -> frozenset[int]: ...
+
+
 class Playout:
     """One draw, played."""
 
-    def __init__(self, spec: Spec, game: Game, draw: Draw, days: float, options: Options) -> None:
+    def __init__(self, spec: Rules, game: Game, draw: Draw, days: float, options: Options) -> None:
         self.spec, self.game, self.draw, self.days, self.options = spec, game, draw, days, options
         self.coalitions = coalitions(spec, options.bargainers)
         self.moves = {c: spec.moves(c) for c in self.coalitions}
@@ -343,6 +366,6 @@ class Playout:
         return s
 
 
-def play(spec: Spec, game: Game, draw: Draw, days: float, options: Options) -> Story:
+def play(spec: Rules, game: Game, draw: Draw, days: float, options: Options) -> Story:
     """One draw, from today to the deadline."""
     return Playout(spec, game, draw, days, options).played()
