@@ -1,0 +1,156 @@
+"""Which judgements may be moved, and what moving them does to how actors judge two states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from foedus.case.model import Judgement, Support, Worth
+from foedus.forecasting.judgements import Bounded, judgements_of
+from foedus.forecasting.ranges import Floats
+from foedus.forecasting.sights import DEFAULT_THRESHOLD
+from foedus.forecasting.streams import stream_of
+from foedus.game import Game
+from foedus.sensitivity.changes import Change, half_range, shifted
+from foedus.space import Indexes
+
+SAME = 1e-9
+"""Shares that lack less than this (percentage points) are at their threshold."""
+
+MARGIN = 1e-6
+"""By how much an actor must be better off to count as agreeing, as a part of its value range."""
+
+SHARE_MARGIN = 1e-6
+"""By how much a share is put over its threshold, in percentage points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Judgements that are moved together: those of one ``with:`` group, or one by itself.
+
+    ``units`` are their half-ranges, each in its judgement's unit; ``least`` to ``most`` is how far
+    the lever can be moved, in half-ranges, before one of them meets the bounds of its unit.
+    """
+
+    key: str
+    judgements: tuple[Bounded, ...]
+    units: tuple[float, ...]
+    least: float
+    most: float
+
+    def changes(self, moved: float) -> tuple[Change, ...]:
+        """What moving the lever by so many half-ranges makes of its judgements."""
+        return tuple(
+            Change(b.judgement, shifted(b.judgement, moved * unit, b.bounds), moved)
+            for b, unit in zip(self.judgements, self.units, strict=True)
+            if unit
+        )
+
+
+def levers_of(
+    game: Game, actors: Iterable[str], sure_unit: float | None = None
+) -> tuple[Lever, ...]:
+    """The levers that move something of how these actors judge states, in the order of the case.
+
+    Worth and support and thresholds can be moved; a judgement without a range only by
+    ``sure_unit``, where one is given. A lever moves its whole group, other actors' judgements too.
+    """
+    wanted = set(actors)
+    grouped: dict[str, list[Bounded]] = {}
+    for bounded in judgements_of(game.case):
+        if _judges(bounded.judgement):
+            grouped.setdefault(stream_of(bounded.judgement), []).append(bounded)
+    found = []
+    for key, members in grouped.items():
+        units = tuple(half_range(b.judgement, sure_unit) for b in members)
+        if any(unit and b.actor in wanted for b, unit in zip(members, units, strict=True)):
+            rooms = [
+                ((b.bounds.least - b.judgement.mode) / u, (b.bounds.most - b.judgement.mode) / u)
+                for b, u in zip(members, units, strict=True)
+                if u
+            ]
+            least, most = max(low for low, _ in rooms), min(high for _, high in rooms)
+            found.append(Lever(key, tuple(members), units, least, most))
+    return tuple(found)
+
+
+def _judges(judgement: Judgement) -> bool:
+    match judgement.path:
+        case ("preferences", _, "worth" | "support", *_) | ("actors", _, "threshold"):
+            return True
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pull:
+    """What an actor judges of the states (s,), and how each lever moves it.
+
+    ``values`` (s,) are in the actor's unit: a utility, or the support less the threshold.
+    ``by`` (s, levers) is how much a lever moved upwards by one half-range adds. ``margin`` is what
+    counts as more. For an ordinal actor ``by`` is all zero and ``values`` are levels.
+    """
+
+    electorate: bool
+    values: Floats
+    by: Floats
+    margin: float
+
+    def lacking(self, origin: int, states: Indexes) -> tuple[Floats, Floats]:
+        """What is lacking to agree from ``origin`` (k,), and what each lever adds; (k, levers).
+
+        Nothing is lacking where the first is 0 or less.
+        """
+        if self.electorate:
+            gain, by = self.values[states], self.by[states]
+        else:
+            gain = self.values[states] - self.values[origin]
+            by = self.by[states] - self.by[origin]
+        agrees = gain >= -SAME if self.electorate else gain > SAME * self.margin
+        lacking = self.margin - gain
+        return np.where(agrees, np.minimum(lacking, 0.0), lacking), by
+
+
+def pulls_of(game: Game, levers: Sequence[Lever]) -> Mapping[str, Pull]:
+    """The pulls on every actor that has preferences, over all states of the game."""
+    place = {
+        bounded.judgement.path: (k, unit)
+        for k, lever in enumerate(levers)
+        for bounded, unit in zip(lever.judgements, lever.units, strict=True)
+    }
+    return {actor: _pull(game, actor, place, len(levers)) for actor in game.views}
+
+
+def _pull(
+    game: Game, actor: str, place: Mapping[tuple[str | int, ...], tuple[int, float]], count: int
+) -> Pull:
+    space, view = game.space, game.views[actor]
+    by = np.zeros((len(space), count))
+    preference = game.case.preferences[actor]
+    match preference:
+        case Worth():
+            for item in preference.items:
+                if item.value.path in place:
+                    k, unit = place[item.value.path]
+                    by[:, k] += unit * space.holds(item.when.tree)[space.fall]
+            span = float(np.ptp(view.values)) or 1.0
+            return Pull(False, view.values, by, MARGIN * span)
+        case Support():
+            open_: npt.NDArray[np.bool_] = np.ones(len(space), dtype=bool)
+            for choice in preference.items:
+                holds = open_ if choice.when is None else open_ & space.holds(choice.when.tree)
+                open_ = open_ & ~holds
+                if choice.share.path in place:
+                    k, unit = place[choice.share.path]
+                    by[:, k] += unit * holds[space.fall]
+            threshold = view.threshold if view.threshold is not None else DEFAULT_THRESHOLD
+            limit = game.case.actors[actor].threshold
+            if limit is not None and limit.path in place:
+                k, unit = place[limit.path]
+                by[:, k] -= unit
+            return Pull(True, view.values - threshold, by, SHARE_MARGIN)
+        case _:
+            return Pull(False, view.levels.astype(float), by, 0.5)

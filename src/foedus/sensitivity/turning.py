@@ -1,0 +1,361 @@
+"""The smallest change of judgements after which a blocker, or every blocker, agrees."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from foedus.case.model import Case, Priorities, Ranking
+from foedus.case.problems import CaseError, Problem, nearest
+from foedus.document import Block, Explanation
+from foedus.forecasting.ranges import Floats
+from foedus.game import Game, game_of
+from foedus.sensitivity.changes import Change, with_changes
+from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
+from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of
+from foedus.sensitivity.programme import Measure, at_least, cost, least_move
+from foedus.sensitivity.turning_told import turning_blocks, turning_explained
+from foedus.sensitivity.wishes import Wish, wishes_that_turn
+
+TRIES = 400
+"""So many changes found are put to acceptance again; after that none is said to be found."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turning:
+    """The smallest change found after which those asked agree to an arrangement.
+
+    ``blocker`` is who shall agree, None for all who are asked. ``before`` and ``after`` are what
+    acceptance says without and with the ``changes``; ``size`` is their ``measure`` in half-ranges:
+    the sum of all moves or the largest. ``form`` is the form agreed to. ``changes`` is empty, and
+    ``after`` is None, where ``found`` is false; then ``reason`` says why. ``wishes`` are single
+    wishes of ordinal blockers that would turn them. ``tried`` changes were put to acceptance again.
+    """
+
+    game: Game
+    arrangement: str
+    blocker: str | None
+    measure: Measure
+    before: Consent | None
+    after: Consent | None = None
+    form: Form | None = None
+    changes: tuple[Change, ...] = ()
+    moves: tuple[tuple[str, float], ...] = ()
+    size: float = 0.0
+    tried: int = 0
+    reason: str = ""
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether a change of numbers was found that does it."""
+        return self.after is not None
+
+    @property
+    def needed(self) -> bool:
+        """Whether any change is needed: whether those asked refuse as things are judged."""
+        if self.before is None:
+            return True
+        refusing = self.before.refusing
+        return bool(refusing) if self.blocker is None else self.blocker in refusing
+
+    @property
+    def within(self) -> bool:
+        """Whether every changed judgement stays within its range."""
+        return self.found and all(change.within for change in self.changes)
+
+    @property
+    def no_deal_moved(self) -> bool:
+        """Whether the change makes no deal another; then a smaller change may have been missed."""
+        return (
+            self.before is not None
+            and self.after is not None
+            and self.before.no_deal != self.after.no_deal
+        )
+
+    def changed_case(self) -> Case:
+        """The case with the changes made."""
+        return with_changes(self.game.case, self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data; states by number, from 1."""
+        return {
+            "arrangement": self.arrangement,
+            "blocker": self.blocker,
+            "measure": self.measure,
+            "needed": self.needed,
+            "found": self.found,
+            "half_ranges": self.size if self.found else None,
+            "within_ranges": self.within,
+            "changes": [change.to_dict() for change in self.changes],
+            "form": self.form.state + 1 if self.form else None,
+            "no_deal": self.before.no_deal + 1 if self.before else None,
+            "no_deal_after": self.after.no_deal + 1 if self.after else None,
+            "refusing": list(self.before.refusing) if self.before else [],
+            "refusing_after": list(self.after.refusing) if self.after else [],
+            "wishes": [wish.to_dict() for wish in self.wishes],
+            "reason": self.reason,
+        }
+
+    def explain(self) -> Explanation:
+        """What would have to be judged otherwise, and what then comes of it."""
+        return turning_explained(self)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """For a reader: the answer and a table of the changes."""
+        return turning_blocks(self)
+
+
+def smallest_change(
+    case: Case | Game,
+    arrangement: str,
+    blocker: str | None = None,
+    *,
+    measure: Measure = "sum",
+    sure_unit: float | None = None,
+    order: str = "file",
+) -> Turning:
+    """The smallest change of judgements after which a blocker agrees to an arrangement.
+
+    Without ``blocker``, after which all who are asked agree, so that it is acceptable. Changes are
+    measured in half-ranges, (high - low) / 2 of each judgement, so that units need no comparison;
+    those without a range stay, or move by ``sure_unit`` as one half-range. ``measure`` is the
+    ``sum`` of all moves or the ``largest``. For one blocker its own worth, support and threshold
+    are moved; for all, everybody's who makes the arrangement.
+
+    Definitions, and what is guaranteed, are in docs/what-would-it-take.md. Every change found has
+    been put to acceptance again. Raises CaseError for an unknown arrangement or actor, ValueError
+    for an unknown measure or order, or a ``sure_unit`` that is not above 0.
+
+    >>> import foedus
+    >>> towns = foedus.load("cases/two-towns.yaml")
+    >>> turning = smallest_change(towns, "one-town", "voters")
+    >>> [(change.name, round(change.after.mode, 3)) for change in turning.changes]
+    [('preferences.voters.support.0', 50.0)]
+    >>> turning.size
+    2.0000001
+    """
+    if sure_unit is not None and not sure_unit > 0:
+        raise ValueError(f"the unit of sure judgements is {sure_unit:g}; it is above 0")
+    game = game_of(case) if isinstance(case, Case) else case
+    question = Question.of(game, arrangement, order)
+    if blocker is not None and blocker not in game.views:
+        guess = nearest(blocker, game.views)
+        problem = Problem(f"no preferences of an actor {blocker!r} are known", nearest=guess)
+        raise CaseError([problem], game.case.file)
+    if not question.forms:
+        reason = "Nobody makes the arrangement, so no judgement turns it."
+        return Turning(game, arrangement, blocker, measure, None, reason=reason)
+    before = question.answer()
+    turning = Turning(game, arrangement, blocker, measure, before)
+    if not turning.needed:
+        return Turning(
+            game,
+            arrangement,
+            blocker,
+            measure,
+            before,
+            before,
+            Form(before.package.state, before.package.coalition),
+        )
+    return _Search(question, blocker, measure, sure_unit, before).run()
+
+
+@dataclass(order=True, slots=True)
+class _Node:
+    """A form with the no deals it must be better than; ``moves`` once they are worked out."""
+
+    bound: float
+    turn: int
+    form: Form = field(compare=False)
+    no_deals: tuple[int, ...] = field(compare=False)
+    moves: Floats | None = field(compare=False, default=None)
+
+
+class _Search:
+    """Forms and no deals, the cheapest first, until a change holds when it is put to acceptance.
+
+    A programme's answer is the smallest change for one form against given no deals. A change can
+    make no deal another, which the form must then be better than as well, or instead: both are
+    tried.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        blocker: str | None,
+        measure: Measure,
+        sure_unit: float | None,
+        before: Consent,
+    ) -> None:
+        self.question, self.blocker, self.measure, self.before = question, blocker, measure, before
+        self.game = question.game
+        asked = {actor for form in question.forms for actor in form.coalition}
+        moved = asked if blocker is None else {blocker}
+        self.levers: tuple[Lever, ...] = levers_of(self.game, moved, sure_unit)
+        self.pulls = pulls_of(self.game, self.levers)
+        self.least = np.array([lever.least for lever in self.levers])
+        self.most = np.array([lever.most for lever in self.levers])
+        self.waiting: list[_Node] = []
+        self.known: set[tuple[Form, frozenset[int]]] = set()
+        self.telling: dict[int, frozenset[Form]] = {}
+        self.turn = 0
+        self.tried = 0
+
+    def run(self) -> Turning:
+        """Search, and say what was found."""
+        for form in self._different_forms():
+            self._wait(form, (self.before.no_deal,))
+        while self.waiting and self.tried < TRIES:
+            node = heapq.heappop(self.waiting)
+            if node.moves is None:
+                self._solve(node)
+                continue
+            self.tried += 1
+            changes = self._changes(node.moves)
+            after = self._after(changes)
+            if self._agreed(after):
+                return self._found(node, changes, after)
+            if after.no_deal not in node.no_deals:
+                self._wait(node.form, (after.no_deal,))
+                self._wait(node.form, (*node.no_deals, after.no_deal))
+        return Turning(
+            self.game,
+            self.question.arrangement,
+            self.blocker,
+            self.measure,
+            self.before,
+            tried=self.tried,
+            reason=self._why_not(),
+            wishes=tuple(self._wishes()),
+        )
+
+    def _different_forms(self) -> Iterator[Form]:
+        """The forms in which the blocker is asked; of those alike to all members, the plainest."""
+        seen: set[tuple[object, ...]] = set()
+        for form in self.question.forms:
+            if self.blocker is not None and self.blocker not in form.coalition:
+                continue
+            parts = [self.pulls[actor] for actor in form.coalition]
+            told = [(float(p.values[form.state]), p.by[form.state].tobytes()) for p in parts]
+            key = (form.coalition, *told)
+            if key not in seen:
+                seen.add(key)
+                yield form
+
+    def _tells(self, form: Form, no_deal: int) -> bool:
+        """Whether the package asks the blocker no more in vain, once it agrees to this form.
+
+        A package is refused by as few as can be, and then the plainest. So the others must refuse
+        the form as little as any, or by one more if it is plainer than all that they refuse least.
+        """
+        if self.blocker is None:
+            return True
+        if no_deal not in self.telling:
+            self.telling[no_deal] = frozenset(self._telling_forms(no_deal))
+        return form in self.telling[no_deal]
+
+    def _telling_forms(self, no_deal: int) -> Iterator[Form]:
+        forms = self.question.forms
+        views = self.game.views
+        states = np.array([form.state for form in forms])
+        names = {name for form in forms for name in form.coalition} - {self.blocker}
+        refuses = {name: ~views[name].agrees(no_deal, states) for name in names}
+        others = [
+            sum(bool(refuses[name][k]) for name in form.coalition if name != self.blocker)
+            for k, form in enumerate(forms)
+        ]
+        least = min(others)
+        first = others.index(least)
+        for k, form in enumerate(forms):
+            if others[k] == least or (others[k] == least + 1 and k < first):
+                yield form
+
+    def _asked(self, form: Form) -> list[Pull]:
+        """Those who must agree to the form."""
+        names = form.coalition if self.blocker is None else (self.blocker,)
+        return [self.pulls[name] for name in names]
+
+    def _rows(self, form: Form, no_deals: tuple[int, ...]) -> tuple[Floats, Floats]:
+        at = np.array([form.state])
+        parts = [pull.lacking(no_deal, at) for pull in self._asked(form) for no_deal in no_deals]
+        lacking = np.array([part[0][0] for part in parts])
+        by = np.array([part[1][0] for part in parts]).reshape(len(parts), len(self.levers))
+        return lacking, by
+
+    def _wait(self, form: Form, no_deals: tuple[int, ...]) -> None:
+        key = (form, frozenset(no_deals))
+        if key in self.known or not self._tells(form, no_deals[-1]):
+            return
+        self.known.add(key)
+        lacking, by = self._rows(form, no_deals)
+        bound = float(at_least(by[None], lacking[None], self.measure)[0])
+        if np.isfinite(bound):
+            self.turn += 1
+            heapq.heappush(self.waiting, _Node(bound, self.turn, form, no_deals))
+
+    def _solve(self, node: _Node) -> None:
+        lacking, by = self._rows(node.form, node.no_deals)
+        moves = least_move(by, lacking, self.least, self.most, self.measure)
+        if moves is not None:
+            node.moves, node.bound = moves, max(node.bound, cost(moves, self.measure))
+            heapq.heappush(self.waiting, node)
+
+    def _changes(self, moves: Floats) -> tuple[Change, ...]:
+        return tuple(
+            change
+            for lever, moved in zip(self.levers, moves.tolist(), strict=True)
+            if moved
+            for change in lever.changes(moved)
+        )
+
+    def _after(self, changes: tuple[Change, ...]) -> Consent:
+        case = with_changes(self.game.case, changes)
+        return self.question.answer(seen_otherwise(self.game, case))
+
+    def _agreed(self, after: Consent) -> bool:
+        if self.blocker is None:
+            return not after.refusing
+        return self.blocker not in after.refusing
+
+    def _found(self, node: _Node, changes: tuple[Change, ...], after: Consent) -> Turning:
+        assert node.moves is not None  # noqa: S101 - only worked-out nodes are tried
+        return Turning(
+            self.game,
+            self.question.arrangement,
+            self.blocker,
+            self.measure,
+            self.before,
+            after,
+            Form(after.package.state, after.package.coalition),
+            changes,
+            tuple(
+                (lever.key, moved)
+                for lever, moved in zip(self.levers, node.moves.tolist(), strict=True)
+                if moved
+            ),
+            cost(node.moves, self.measure),
+            self.tried,
+        )
+
+    def _ordinal(self) -> list[str]:
+        names = self.before.refusing if self.blocker is None else (self.blocker,)
+        kinds = (Priorities, Ranking)
+        return [n for n in names if isinstance(self.game.case.preferences[n], kinds)]
+
+    def _wishes(self) -> Iterator[Wish]:
+        for actor in self._ordinal():
+            yield from wishes_that_turn(self.question, actor)
+
+    def _why_not(self) -> str:
+        case = self.game.case
+        if ordinal := self._ordinal():
+            names = " and ".join(case.actors[name].name for name in ordinal)
+            return f"What {names} would rather have hangs on an order of wishes, not on numbers."
+        if self.tried >= TRIES:
+            return f"None of the {TRIES} smallest changes tried holds, since no deal moves too."
+        return "No judgement that has a range makes the difference."
