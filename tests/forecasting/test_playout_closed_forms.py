@@ -257,6 +257,24 @@ preferences:
     assert days_done(body) == {**tolls, "bridge = built": 120.0}
 
 
+@pytest.mark.parametrize("conflict", ["better", "soonest"])
+def test_an_electorate_goes_with_the_first_in_order_not_the_soonest(conflict: str) -> None:
+    """Both need the voters, who pursue one of two that exclude each other: Ann's, listed first."""
+    body = """
+actors: {ann: {name: Ann}, bob: {name: Bob}, pub: {name: Voters, kind: electorate, threshold: 50}}
+issues:
+  bridge: {positions: {none: None, built: Built}, decided_by: ann and pub, takes: {days: 100}}
+  tunnel: {positions: {none: None, dug: Dug}, decided_by: bob and pub, takes: {days: 60}}
+rules: [{rule: not (bridge = built and tunnel = dug), why: There is money for one}]
+preferences:
+  ann: {worth: {bridge: {when: bridge = built, value: 1}}}
+  bob: {worth: {tunnel: {when: tunnel = dug, value: 1}}}
+  pub: {support: [{default: 60}]}
+"""
+    done = days_done(body, bargainers="movers", conflict=conflict)
+    assert done == {"bridge = built": 100.0}
+
+
 def test_a_last_answer_is_one_quick_move() -> None:
     """A wide bridge takes long from none, but no time from one that is built.
 
