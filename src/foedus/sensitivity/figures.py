@@ -25,6 +25,8 @@ def figure_cell(p: Probability) -> Cell:
 def moved(before: Probability, after: Probability, *, again: bool = False) -> str:
     """How a probability changes, in words and figures; ``again`` when the first is known."""
     start, end = figure(before), figure(after)
+    if before.p == after.p == 0:
+        return f"stays {start}"
     if start == end:
         return f"stays at {end}"
     verb = "rises" if after.p > before.p else "falls"

@@ -224,14 +224,14 @@ def _rare(
         if not forecast.setting.game.space.holds(observation.statement.tree).any():
             message = "no possible state satisfies this statement"
             return CaseError([Problem(message, Place(1, 1))], name)
-    what = "this is so" if len(read) == 1 else "all of this is so"
+    what = "this is so" if len(read) == 1 else "all of this is so together"
     each = ""
     if len(read) > 1:
-        each = f" (one by one: in {', '.join(f'{count:,}' for count in alone)})"
+        each = f" (one by one in {', '.join(f'{count:,}' for count in alone)})"
     if not left:
-        message = f"in none of {draws:,} draws {what}{each}: nothing can be said after it"
+        message = f"{what} in none of {draws:,} draws{each}: nothing can be said after it"
         return CaseError([Problem(message)], "<observation>")
-    message = f"in only {left} of {draws:,} draws {what}{each}: too few to go by"
+    message = f"{what} in only {left} of {draws:,} draws{each}: too few to go by"
     more = "" if draws >= DETAILED else f", or more draws (up to {DETAILED:,} count)"
     return CaseError([Problem(message, expected=f"something less rare{more}")], "<observation>")
 

@@ -47,7 +47,9 @@ def change_sentence(result: Observed, name: str) -> str:
     if len(result.after.pooled.views) < 2:
         return f"{text}, the only view there is."
     before, after = result.before.pooled.pooled[name], result.after.pooled.pooled[name]
-    return f"{text}; all views pooled, from {_share(before)} to {_share(after)}."
+    start, end = _share(before), _share(after)
+    pooled = f"it stays at {end}" if start == end else f"from {start} to {end}"
+    return f"{text}; all views pooled, {pooled}."
 
 
 def observed_explained(result: Observed, name: str) -> Explanation:
@@ -96,18 +98,21 @@ def _remains(result: Observed) -> Iterator[Block]:
 def _arrangements(result: Observed) -> Table:
     case = result.forecast.case
     columns = (Column("arrangement"), Column("before", True), Column("after", True))
+    shown = {n: c for n, c in result.changes.items() if c.before.p or c.after.p}
     rows = tuple(
         (
             Cell(answer_name(case, name).strip("“”")),
             figure_cell(change.before),
             figure_cell(change.after),
         )
-        for name, change in result.changes.items()
+        for name, change in shown.items()
     )
     note = (
         f"Before: {result.draws:,} draws. After: {result.left:,}. Small figures are the computing "
         "error."
     )
+    if (never := len(result.changes) - len(shown)) > 0:
+        note += f" Left out: {never} that came about in none of the draws."
     return Table("Reached, by the inside view, before and after", columns, rows, note)
 
 
@@ -137,6 +142,11 @@ def _pooled(result: Observed) -> Iterator[Block]:
         "likelihoods of the evidence stay, so what was observed should not be among them; a "
         "hypothesis without a class takes its share of the rest as the inside view divides it."
     )
+    if any(result.changes[h].after.p == 0 for h in after.inside):
+        note += (
+            " What came about in none of the draws is not held impossible: half a draw is granted "
+            "it, which weighs more the fewer draws remain."
+        )
     yield Table("The views, and pooled, before and after", columns, rows, note)
 
 
