@@ -10,6 +10,8 @@ from foedus.document import (
     Cell,
     Column,
     Grid,
+    Line,
+    Lines,
     Point,
     Points,
     Range,
@@ -64,7 +66,8 @@ def every_block(say: Callable[[str], str]) -> tuple[Block, ...]:
                     say("table note"),
                 ),
                 Section(
-                    say("inner section"), (_grid(say, rows, columns), _ranges(say), _tree(say))
+                    say("inner section"),
+                    (_grid(say, rows, columns), _ranges(say), _lines(say), _tree(say)),
                 ),
             ),
             id=say("anchor"),
@@ -94,6 +97,17 @@ def _ranges(say: Callable[[str], str]) -> Ranges:
     )
     marks = ((0.0, say("mark")), (0.1, say("near mark")))
     return Ranges(say("ranges"), say("unit"), ranges, marks, say("ranges note"))
+
+
+def _lines(say: Callable[[str], str]) -> Lines:
+    return Lines(
+        say("lines"),
+        say("axis"),
+        say("lines unit"),
+        (say("first place"), say("second place")),
+        (Line(say("line"), (1.0, 2.5)), Line(say("other line"), (0.5, 2.4))),
+        say("lines note"),
+    )
 
 
 def _tree(say: Callable[[str], str]) -> Tree:

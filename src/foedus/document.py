@@ -8,7 +8,7 @@ can hold anything.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Tone = Literal["plain", "good", "bad", "warn", "muted"]
@@ -128,6 +128,36 @@ class Ranges:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a picture of lines: its name, and a value for each place on the axis."""
+
+    label: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A picture of lines over places that follow each other evenly: dates, or numbers of things.
+
+    ``axis`` says what the places are, ``unit`` what the values are counted in. Raises `ValueError`
+    for a line that has not one value for each place.
+    """
+
+    title: str
+    axis: str
+    unit: str
+    places: tuple[str, ...]
+    lines: tuple[Line, ...]
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            if len(line.values) != len(self.places):
+                problem = f"{len(line.values)} values for {len(self.places)} places"
+                raise ValueError(f"lines {self.title!r}, {line.label!r}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """One box of a tree and what follows from it.
 
@@ -164,7 +194,7 @@ class Section:
     id: str = ""
 
 
-Block = Sentence | Points | Table | Grid | Ranges | Tree | Section
+Block = Sentence | Points | Table | Grid | Ranges | Lines | Tree | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +221,7 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.text]
         case Points():
             return [line for point in block.points for line in _point_lines(point, depth)]
-        case Table() | Grid() | Ranges():
+        case Table() | Grid() | Ranges() | Lines():
             return _table_lines(as_table(block), pad)
         case Tree():
             points = [line for p in as_points(block).points for line in _point_lines(p, depth)]
@@ -201,7 +231,7 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.title, pad + "=" * len(block.title), *inner]
 
 
-def as_table(block: Table | Grid | Ranges | Tree) -> Table:
+def as_table(block: Table | Grid | Ranges | Lines | Tree) -> Table:
     """The same data as a table: what a picture shows, for those who cannot see it."""
     match block:
         case Table():
@@ -214,9 +244,29 @@ def as_table(block: Table | Grid | Ranges | Tree) -> Table:
             return Table(block.title, columns, rows, block.note)
         case Ranges():
             return Table(block.title, _range_columns(block), _range_rows(block), block.note)
+        case Lines():
+            unit = f" ({block.unit})" if block.unit else ""
+            names = (Column(f"{line.label}{unit}", numeric=True) for line in block.lines)
+            return Table(block.title, (Column(block.axis), *names), _line_rows(block), block.note)
         case Tree():
             columns = tuple(map(Column, ("", "What comes about", "How", "Refused by", "Reached")))
             return Table(block.title, columns, _tree_rows(block.root), block.note)
+
+
+MOST_PLACES = 9
+"""So many rows the table of a picture of lines has at most where room is scarce."""
+
+
+def thinned(block: Lines, most: int = MOST_PLACES) -> Lines:
+    """The same lines at so many places at most, evenly spread, the last among them.
+
+    >>> thinned(Lines("", "", "", tuple("abcdef"), (Line("", (1, 2, 3, 4, 5, 6)),)), 3).places
+    ('b', 'd', 'f')
+    """
+    step = -(-len(block.places) // most)
+    kept = range(len(block.places) - 1, -1, -step)[::-1] if step > 1 else range(len(block.places))
+    lines = tuple(Line(line.label, tuple(line.values[k] for k in kept)) for line in block.lines)
+    return replace(block, places=tuple(block.places[k] for k in kept), lines=lines)
 
 
 def as_points(tree: Tree) -> Points:
@@ -279,6 +329,13 @@ def _range_rows(block: Ranges) -> tuple[tuple[Cell, ...], ...]:
         for value, text in block.marks
     )
     return ranges + marks
+
+
+def _line_rows(block: Lines) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        (Cell(place), *(Cell(number(line.values[k])) for line in block.lines))
+        for k, place in enumerate(block.places)
+    )
 
 
 def _tree_rows(branch: Branch, number: str = "") -> tuple[tuple[Cell, ...], ...]:

@@ -16,6 +16,7 @@ from foedus.document import (
     Cell,
     Column,
     Grid,
+    Lines,
     Point,
     Points,
     Ranges,
@@ -26,6 +27,7 @@ from foedus.document import (
     Tree,
     as_points,
     as_table,
+    thinned,
 )
 from foedus.render.text import marked, shown, sign
 
@@ -66,6 +68,8 @@ class _Printer:
                 self._grid(block)
             case Ranges():
                 self._table(as_table(block))
+            case Lines():
+                self._table(as_table(thinned(block)))
             case Tree():
                 self._caption(block.title)
                 self._points(as_points(block).points, 0)

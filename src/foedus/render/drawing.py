@@ -49,6 +49,7 @@ class Sheet:
     margins: tuple[float, float, float, float] = (0, 0, 0, 0)
     boxes: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
+    strokes: list[dict[str, Any]] = field(default_factory=list)
     dashes: list[dict[str, Any]] = field(default_factory=list)
     dots: list[dict[str, Any]] = field(default_factory=list)
     heads: list[dict[str, Any]] = field(default_factory=list)
@@ -68,6 +69,10 @@ class Sheet:
     ) -> None:
         """Draw a thin line."""
         (self.dashes if dashed else self.lines).append(_span(start, end, paint))
+
+    def stroke(self, start: tuple[float, float], end: tuple[float, float], paint: str) -> None:
+        """Draw a piece of a thick line."""
+        self.strokes.append(_span(start, end, paint))
 
     def dot(self, place: tuple[float, float], paint: str) -> None:
         """Draw a dot, ringed so that it shows on a bar of its own colour."""
@@ -103,6 +108,10 @@ class Sheet:
             layers.append(_spans(self.lines, stroke=True).mark_rule())
         if self.dashes:
             layers.append(_spans(self.dashes, stroke=True).mark_rule(strokeDash=[4, 3]))
+        if self.strokes:
+            layers.append(
+                _spans(self.strokes, stroke=True).mark_rule(strokeWidth=2.5, strokeCap="round")
+            )
         if self.dots:
             layers.append(
                 _points(self.dots, fill=True).mark_point(

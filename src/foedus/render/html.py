@@ -14,6 +14,7 @@ from foedus.document import (
     Cell,
     Column,
     Grid,
+    Lines,
     Point,
     Points,
     Ranges,
@@ -132,7 +133,7 @@ class _Maker:
                 return _TextView("points", replace(block, points=_clean_points(block.points)))
             case Table():
                 return _table_view(block)
-            case Grid() | Ranges() | Tree():
+            case Grid() | Ranges() | Lines() | Tree():
                 return self._picture_view(block)
             case Section():
                 anchor = self._anchor(block.id or block.title)
@@ -140,7 +141,7 @@ class _Maker:
                 depth = min(level, _DEEPEST)
                 return _SectionView(shown(block.title), anchor, depth, parts, _sections(parts))
 
-    def _picture_view(self, block: Grid | Ranges | Tree) -> _PictureView:
+    def _picture_view(self, block: Grid | Ranges | Lines | Tree) -> _PictureView:
         self._pictures += 1
         legend = _legend(block) if isinstance(block, Grid) else ()
         note = shown(block.note) if block.note else None

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from foedus.document import Grid, Ranges, Tree
-from foedus.render import gridpicture, rangepicture, treepicture
+from foedus.document import Grid, Lines, Ranges, Tree
+from foedus.render import gridpicture, linepicture, rangepicture, treepicture
 from foedus.render.extra import needs
 from foedus.render.text import shown
 
@@ -46,7 +46,7 @@ class Picture:
     narrow: Drawing
 
 
-def picture(block: Grid | Ranges | Tree, key: str) -> Picture | None:
+def picture(block: Grid | Ranges | Lines | Tree, key: str) -> Picture | None:
     """Draw the block; nothing if there is nothing to draw.
 
     ``key`` must be unique on the page and a valid id: it starts every id inside the SVG.
@@ -62,6 +62,12 @@ def picture(block: Grid | Ranges | Tree, key: str) -> Picture | None:
         about = f"A tree of {treepicture.size(block.root)} boxes joined by arrows."
         wide = treepicture.wide(block, WIDE).chart()
         narrow = treepicture.narrow(block, NARROW).chart()
+    elif isinstance(block, Lines):
+        if len(block.places) < 2 or not linepicture.drawable(block):
+            return None
+        about = f"Lines over {len(block.places)} places, {len(block.lines)} of them."
+        wide = linepicture.wide(block, WIDE).chart()
+        narrow = linepicture.narrow(block, NARROW).chart()
     else:
         drawn = [r for r in block.ranges if all(map(math.isfinite, (r.low, r.mode, r.high)))]
         if not drawn:
