@@ -35,6 +35,7 @@ ORDER = (
     ("evidence",),
     ("sensitivity",),
     ("casebook",),
+    ("outlook",),
     ("reporting",),
     ("render",),
     ("whole_files",),
@@ -52,7 +53,9 @@ SURFACE = (
     "CaseError",
     "acceptance",
     "explain",
+    "forecast",
     "load",
+    "paths",
     "stability",
 )
 

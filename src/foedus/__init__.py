@@ -2,7 +2,7 @@
 
 >>> import foedus
 >>> foedus.__all__
-['CaseError', 'acceptance', 'explain', 'load', 'stability']
+['CaseError', 'acceptance', 'explain', 'forecast', 'load', 'paths', 'stability']
 
 What is named here is imported when it is first asked for, so that a command that needs none of it,
 such as ``foedus --help``, starts at once.
@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foedus.analysis.acceptance.solve import acceptance as acceptance
+    from foedus.analysis.paths.solve import paths as paths
     from foedus.analysis.stability.solve import stability as stability
     from foedus.analysis.why.asking import explain as explain
     from foedus.case.problems import CaseError as CaseError
+    from foedus.forecasting.solve import forecast as forecast
     from foedus.loading import load as load
 
-__all__ = ["CaseError", "acceptance", "explain", "load", "stability"]
+__all__ = ["CaseError", "acceptance", "explain", "forecast", "load", "paths", "stability"]
 
 _HOMES = (
     ("CaseError", "foedus.case.problems"),
     ("acceptance", "foedus.analysis.acceptance.solve"),
     ("explain", "foedus.analysis.why.asking"),
+    ("forecast", "foedus.forecasting.solve"),
     ("load", "foedus.loading"),
+    ("paths", "foedus.analysis.paths.solve"),
     ("stability", "foedus.analysis.stability.solve"),
 )
 

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
-from foedus.cli import answering, casework
+from foedus.cli import answering, casework, forecasting
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -48,7 +48,7 @@ app = typer.Typer(
     cls=_Commands,
     name="foedus",
     help="A workbench for political scenarios: what is possible, who would say no, what would "
-    "hold, and why.",
+    "hold, how likely it is, and why.",
     epilog="A CASE is a YAML file, or a graph model of GMCR+ (.gmcr).",
     no_args_is_help=True,
     add_completion=False,
@@ -83,6 +83,11 @@ for _name, _command in (
     ("accept", answering.accept),
     ("stability", answering.stability),
     ("explain", answering.explain),
+    ("forecast", forecasting.forecast),
+    ("paths", forecasting.paths),
+    ("drivers", forecasting.drivers),
+    ("signposts", forecasting.signposts),
+    ("observe", forecasting.observe),
     ("report", answering.report),
     ("import", casework.import_),
     ("schema", casework.schema),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class PlayoutOptions:
         for name, choices in choices_of().items():
             for choice in choices:
                 if choice != getattr(self, name):
-                    yield f"{name}: {choice}", replace(self, **{name: choice})
+                    other: dict[str, Any] = {name: choice}
+                    yield f"{name}: {choice}", replace(self, **other)
 
 
 def choices_of() -> dict[str, tuple[str, ...]]:

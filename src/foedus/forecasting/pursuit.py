@@ -71,9 +71,9 @@ class Pursuit:
             won = open_ & ~lost
             deadlocked = ~won.any(axis=1)
             won[deadlocked, open_[deadlocked].argmax(axis=1)] = True
-            row, c = np.nonzero(won)
-            accepted[active[row], c] = candidate[active[row], c]
-            candidate[active[row], c] = NONE
+            row, place = np.nonzero(won)
+            accepted[active[row], place] = candidate[active[row], place]
+            candidate[active[row], place] = NONE
             for c in range(count):
                 self._revise(c, active, draws, states, candidate, accepted, barred)
 

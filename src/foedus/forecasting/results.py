@@ -11,6 +11,7 @@ from foedus.document import Block, Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
 from foedus.forecasting.estimates import Probability
+from foedus.forecasting.leaving import Leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.paces import Paces
 from foedus.forecasting.ranges import Floats
@@ -82,7 +83,8 @@ class Forecast:
     be if the deadline came at ``times`` (days from ``as_of``). ``variants`` were played on
     ``range_draws`` draws, with the same random numbers as ``base``, the same draws played by the
     options chosen. ``cycling`` and ``stopped`` are the shares of draws that met a cycle and that
-    were cut short.
+    were cut short. ``leaving`` says who would still move from the states reached, ``unexplained``
+    names the movers of whom the model does not say why they have not left today.
     """
 
     setting: Setting
@@ -103,6 +105,8 @@ class Forecast:
     stopped: float
     moves: float
     detail: Detail
+    leaving: Leaving
+    unexplained: tuple[str, ...]
 
     @property
     def case(self) -> Case:
@@ -164,6 +168,8 @@ class Forecast:
             "cycling": self.cycling,
             "stopped": self.stopped,
             "moves": self.moves,
+            "leaving": self.leaving.to_dict(),
+            "unexplained": list(self.unexplained),
         }
 
     def explain(self, arrangement: str) -> Explanation:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
+from foedus.analysis.paths.present import present
+from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
@@ -16,6 +18,7 @@ from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.lasting import lasting
+from foedus.forecasting.leaving import leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.results import OTHER, Estimate, Forecast, Variant
@@ -87,6 +90,7 @@ def forecast(
     with shared_out(workers, progress) as crew:
         played = _play(crew, plan, draws, seed, judged)
         held = _judge(crew, plan, played, tuple(concepts))
+        gone = leaving(crew, plan, played, judged, concept)
         base, variants = _vary(crew, plan, ranged, seed, setting)
     reached = np.sum([result.reached for result in played], axis=0)
     estimates = _estimates(setting, played, held, reached, draws, concept, tuple(concepts))
@@ -110,6 +114,8 @@ def forecast(
         sum(result.stopped for result in played) / total,
         sum(result.moves for result in played) / total,
         _joined([result.detail for result in played if result.detail is not None]),
+        gone,
+        _unexplained(setting),
     )
 
 
@@ -239,6 +245,12 @@ def _estimates(
             immutabledict({c: p for c, p in holds.items() if p is not None}),
         )
     return immutabledict(found)
+
+
+def _unexplained(setting: Setting) -> tuple[str, ...]:
+    """The movers that, as judged, would long have left today; the model does not say why not."""
+    found = present(Arena.of(setting.game), setting.today)
+    return tuple(unrest.mover for unrest in found if unrest.unexplained)
 
 
 def _positions(

@@ -3,48 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from foedus.document import (
-    Block,
-    Cell,
-    Column,
-    Explanation,
-    Point,
-    Points,
-    Section,
-    Sentence,
-    Table,
-)
-from foedus.forecasting.assessment import Likelihood
+from foedus.case.problems import listed
+from foedus.document import Block, Explanation, Point, Points, Section, Sentence
+from foedus.forecasting.assessment import Confidence, Likelihood, basis_of, confidence_from
 from foedus.forecasting.estimates import Probability, percent, percents
-from foedus.forecasting.options import REASONS
+from foedus.forecasting.told_tables import (
+    arrangement_blocks,
+    confidence_table,
+    course_lines,
+    figure,
+    issue_blocks,
+    method_blocks,
+    view_blocks,
+    way_blocks,
+)
 
 if TYPE_CHECKING:
     from foedus.forecasting.results import Forecast
 
+MOST = 5
+"""Without hypotheses the answer is told of so many arrangements, the likeliest."""
+
 
 def forecast_blocks(f: Forecast) -> tuple[Block, ...]:
     """The forecast for a reader: the answer first, then what it is made of."""
-    sections = [
-        Section("Arrangement by arrangement", (_arrangements(f),), "forecast-arrangements"),
-        Section("The views, and pooled", tuple(_views(f)), "forecast-views"),
-        Section("How far the ways of playing move it", tuple(_ways(f)), "forecast-range"),
-        Section("When", tuple(_course(f)), "forecast-course"),
+    return (*answer_blocks(f), *forecast_sections(f))
+
+
+def forecast_sections(f: Forecast) -> tuple[Section, ...]:
+    """What the forecast is made of, part by part."""
+    names = chosen(f)
+    judged = {name: (likelihood_of(f, name), confidence_of(f, name)) for name in names}
+    sure = Section(
+        "How far to trust it",
+        (confidence_table(f, {n: c for n, (_, c) in judged.items()}),),
+        "forecast-confidence",
+    )
+    found = [
+        Section("Arrangement by arrangement", arrangement_blocks(f), "forecast-arrangements"),
+        Section("The views, and pooled", view_blocks(f), "forecast-views"),
+        Section("How far the ways of playing move it", way_blocks(f, names), "forecast-range"),
+        Section("When", (course_lines(f, names),), "forecast-course"),
         Section("Pace", _pace(f), "forecast-pace"),
-        Section("Issue by issue", (_issues(f),), "forecast-issues"),
-        Section("How it was reckoned", tuple(_method(f)), "forecast-method"),
+        Section("Issue by issue", issue_blocks(f), "forecast-issues"),
+        sure,
+        Section("How it was reckoned", method_blocks(f), "forecast-method"),
     ]
-    return (*answer_blocks(f), *sections)
+    return tuple(section for section in found if section.blocks)
+
+
+def chosen(f: Forecast) -> tuple[str, ...]:
+    """What the answer is about: the hypotheses; without any, the likeliest arrangements."""
+    if f.case.hypotheses:
+        return f.case.hypotheses
+    order = sorted(f.estimates, key=lambda name: -f.estimates[name].reached.p)
+    return tuple(order[:MOST])
 
 
 def answer_blocks(f: Forecast) -> tuple[Block, ...]:
-    """The hypotheses, each in a sentence of likelihood; without hypotheses, the arrangements."""
-    chosen = f.case.hypotheses or tuple(f.estimates)
-    sentences = [likelihood_of(f, name).sentence() for name in chosen]
-    points = Points(tuple(Point(text) for text in sentences))
-    return (Sentence(_basis(f)), points)
+    """Each hypothesis: a sentence of likelihood, one of confidence, and what the draws gave."""
+    return (Sentence(_basis(f)), *_warnings(f), *opening_blocks(f), Sentence(holds_told(f)))
+
+
+def opening_blocks(f: Forecast) -> tuple[Block, ...]:
+    """Each hypothesis in its sentences, and the rest."""
+    blocks: list[Block] = []
+    for name in chosen(f):
+        likelihood = likelihood_of(f, name)
+        blocks += likelihood.blocks()
+        blocks.append(Sentence(confidence_of(f, name).sentence()))
+        blocks.append(Sentence(_inside(f, name), "muted"))
+    if f.views is not None:
+        rest = f.views.pooled.pooled["other"]
+        figures = f"{percent(rest.p, rest.low, rest.high)}; range {percents(rest.low, rest.high)}"
+        views = _listed(list(f.views.pooled.views))
+        blocks.append(Sentence(f"Anything else: {figures}, by the {views} together."))
+    return tuple(blocks)
 
 
 def likelihood_of(f: Forecast, name: str) -> Likelihood:
@@ -68,10 +104,22 @@ def likelihood_of(f: Forecast, name: str) -> Likelihood:
     return Likelihood(claim, p, low, high, origin, f.case.words)
 
 
+def confidence_of(f: Forecast, name: str) -> Confidence:
+    """How far the likelihood of an arrangement can be trusted, by stated criteria."""
+    ways = f.model_range(name)
+    views = {"inside": f.estimates[name].reached.p}
+    if f.views is not None and name in f.case.hypotheses:
+        views = f.views.answers(name)
+    return confidence_from(basis_of(f.case, ways.low, ways.high, views, not f.unexplained))
+
+
 def explained(f: Forecast, name: str) -> Explanation:
     """Where one arrangement's number comes from."""
     estimate, ways = f.estimates[name], f.model_range(name)
-    told: list[Block] = [Sentence(likelihood_of(f, name).sentence(), strong=True)]
+    told: list[Block] = [
+        *likelihood_of(f, name).blocks(),
+        Sentence(confidence_of(f, name).sentence()),
+    ]
     points = [
         Point(
             f"Inside view: reached in {_draws(estimate.reached, f.draws)}; computing error "
@@ -86,14 +134,14 @@ def explained(f: Forecast, name: str) -> Explanation:
         points += [
             Point(
                 f"Reached, and what is reached would hold ({f.concept}): "
-                f"{_figure(estimate.reached_and_holds)}."
+                f"{figure(estimate.reached_and_holds)}."
             ),
             Point(
-                f"Its package has the consent of all who are asked: {_figure(estimate.acceptable)}."
+                f"Its package has the consent of all who are asked: {figure(estimate.acceptable)}."
             ),
             Point(
                 "Its package would hold: "
-                + ", ".join(f"{c} {_figure(p)}" for c, p in estimate.holds.items())
+                + ", ".join(f"{c} {figure(p)}" for c, p in estimate.holds.items())
                 + "."
             ),
         ]
@@ -107,6 +155,35 @@ def explained(f: Forecast, name: str) -> Explanation:
     return Explanation(tuple(told))
 
 
+def holds_told(f: Forecast) -> str:
+    """What it means that a state reached holds, how often it does, and who would go on."""
+    gone = f.leaving
+    if not gone.draws:
+        return "Whether what is reached would hold was not computed."
+    text = (
+        f"A state reached holds ({f.concept}) when nobody who can act would still gain by a move "
+        "that the others' replies do not deter. "
+    )
+    share = gone.left / gone.draws
+    if not gone.pulls:
+        return f"{text}All of the first {gone.draws} draws end in such a state."
+    text += f"In {percent(share)} of the first {gone.draws} draws somebody would still go on"
+    top = gone.pulls[0]
+    issue = f.case.issues[top.issue]
+    label = issue.positions[issue.number(top.target)].label
+    who = listed((f.case.actors[a].name for a in top.mover.split("+")), "and")
+    text += (
+        f"; most often {who}, who want “{issue.name}” moved to “{label}” "
+        f"({percent(top.draws / gone.draws)})."
+    )
+    if top.slow:
+        text += (
+            " That takes its time: such a state is not finished when the time is up, which is "
+            "another thing than being about to be undone."
+        )
+    return text
+
+
 def _basis(f: Forecast) -> str:
     return (
         f"From today ({f.case.as_of}) to the deadline ({f.case.deadline}), by the judgements in "
@@ -114,126 +191,37 @@ def _basis(f: Forecast) -> str:
     )
 
 
-def _arrangements(f: Forecast) -> Table:
-    columns = (
-        Column("arrangement"),
-        Column("reached", True),
-        Column("in words"),
-        Column("reached and holds", True),
-        Column("acceptable", True),
-        Column("package holds", True),
-        Column("ways of playing", True),
-    )
-    rows = []
-    for name, e in f.estimates.items():
-        ways = f.model_range(name)
-        low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
-        error = f"{percents(e.reached.low, e.reached.high)} by computing"
-        rows.append(
-            (
-                Cell(f.case.arrangements[name].name),
-                Cell(percent(e.reached.p, low, high), note=error),
-                Cell(e.reached.word),
-                _cell(e.reached_and_holds),
-                _cell(e.acceptable),
-                _cell(e.holds.get(f.concept)),
-                Cell(percents(ways.low, ways.high)),
-            )
+def _warnings(f: Forecast) -> Iterator[Block]:
+    if f.unexplained:
+        movers = "; ".join(
+            listed((f.case.actors[a].name for a in key.split("+")), "and") for key in f.unexplained
         )
-    note = (
-        f"Reached: from {f.draws:,} draws. The others: from {f.stability_draws:,}; holds is "
-        f"meant by {f.concept}. The last column is the range over the named ways of playing."
-    )
-    return Table("How likely each arrangement is, by the inside view", columns, tuple(rows), note)
-
-
-def _views(f: Forecast) -> Iterator[Block]:
-    if f.views is None:
-        yield Sentence("The case names no hypotheses, so there is nothing to pool.", "muted")
-        return
-    yield from f.views.pooled.blocks()
-    yield from f.views.outside.blocks()
-    yield from f.views.evidence.blocks()
-
-
-def _ways(f: Forecast) -> Iterator[Block]:
-    chosen = f.case.hypotheses or tuple(f.estimates)
-    columns = (Column("way of playing"), *(Column(_name(f, n), True) for n in chosen))
-    rows = tuple(
-        (Cell(way.option), *(Cell(percent(way.reached[n])) for n in chosen))
-        for way in (f.base, *f.variants)
-    )
-    note = (
-        f"Each on the first {f.range_draws:,} draws, with the same random numbers. "
-        "A pace that is off makes its changes at once: where slowness may have been "
-        "unwillingness, the truth lies between."
-    )
-    yield Table("Reached, when one option is chosen otherwise", columns, rows, note)
-    options = f.options
-    yield Points(
-        tuple(
-            Point(f"{name}: {getattr(options, name)}", (Point(f"the default, because {why}"),))
-            for name, why in REASONS.items()
+        yield Sentence(
+            f"The model does not explain the present: by its judgements {movers} would long have "
+            "left it. What it says of the future is worth less for that; see the paths.",
+            "warn",
         )
+    if f.stopped:
+        yield Sentence(f"{percent(f.stopped)} of the draws were cut short.", "warn")
+
+
+def _inside(f: Forecast, name: str) -> str:
+    """What the draws gave, with both errors apart."""
+    e, ways = f.estimates[name], f.model_range(name)
+    low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
+    text = (
+        f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws (computing error "
+        f"{percents(e.reached.low, e.reached.high)}; other ways of playing "
+        f"{percents(ways.low, ways.high)})"
     )
-
-
-def _course(f: Forecast) -> Iterator[Block]:
-    chosen = f.case.hypotheses or tuple(f.estimates)
-    order = list(f.estimates)
-    columns = (Column("if the deadline were"), *(Column(_name(f, n), True) for n in chosen))
-    rows = []
-    for moment, row in zip(f.setting.times.tolist(), f.course, strict=True):
-        assert f.case.as_of is not None  # noqa: S101 - a forecast has it
-        day = f.case.as_of + timedelta(days=round(moment))
-        rows.append((Cell(str(day)), *(Cell(percent(row[order.index(n)])) for n in chosen)))
-    yield Table("How likely each is, if the deadline came earlier", columns, tuple(rows))
+    if e.reached_and_holds is not None:
+        text += f", reached and holding in {figure(e.reached_and_holds)}"
+    return f"{text}."
 
 
 def _pace(f: Forecast) -> tuple[Block, ...]:
     blocks = f.paces.blocks()
     return blocks or (Sentence("The case has no record of pace.", "muted"),)
-
-
-def _issues(f: Forecast) -> Table:
-    columns = (Column("issue"), Column("position"), Column("at the deadline", True))
-    rows = []
-    for issue in f.case.issues.values():
-        for position in issue.positions:
-            p = f.positions[issue.id][position.id]
-            rows.append((Cell(issue.name), Cell(position.label), _cell(p)))
-    return Table(
-        "Where each issue stands at the deadline, by the inside view", columns, tuple(rows)
-    )
-
-
-def _method(f: Forecast) -> Iterator[Block]:
-    yield Points(
-        (
-            Point(f"Case {f.case_hash[:12]}, {f.draws:,} draws, seed {f.seed}."),
-            Point(f"Played by: {f.options.told}."),
-            Point(f"{f.moves:.1f} moves a draw; cycles in {percent(f.cycling)} of the draws."),
-            *(
-                [Point(f"{percent(f.stopped)} of the draws were cut short.", tone="warn")]
-                if f.stopped
-                else []
-            ),
-        )
-    )
-
-
-def _name(f: Forecast, name: str) -> str:
-    return f.case.arrangements[name].name
-
-
-def _figure(p: Probability) -> str:
-    return percent(p.p, p.low, p.high)
-
-
-def _cell(p: Probability | None) -> Cell:
-    if p is None:
-        return Cell("not computed", "muted")
-    return Cell(_figure(p), note=percents(p.low, p.high))
 
 
 def _draws(p: Probability, draws: int) -> str:

@@ -42,7 +42,9 @@ class Items:
         """The items of a case; a change whose record is in ``pace_off`` is made at once."""
         records = tuple(name for name in case.records if name not in pace_off)
         number = {name: k for k, name in enumerate(records)}
-        first, owner, pace, lead, quick = [], [], [], [], []
+        first: list[int] = []
+        owner: list[int] = []
+        pace, lead, quick = [], [], []
         for k, issue in enumerate(case.issues.values()):
             first.append(len(owner))
             owner += [k] * len(issue.positions)

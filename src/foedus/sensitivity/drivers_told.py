@@ -29,14 +29,14 @@ SHOWN = 12
 
 def driver_blocks(result: Drivers) -> tuple[Block, ...]:
     """The most telling in sentences, the tornado, the actors."""
-    return (*telling_blocks(result), *_tornado(result), _actors(result))
+    return (*telling_blocks(result), *_tornado(result), *_actors(result))
 
 
 def telling_blocks(result: Drivers, most: int = 5) -> tuple[Block, ...]:
     """The most telling judgements, one sentence each."""
     telling = result.telling(most)
     name = result.forecast.case.arrangements[result.answer].name
-    share = percent(result.share)
+    share = percent(result.share) if result.share else f"in none of {result.draws:,} draws"
     if not telling:
         reason = (
             "it came about in too few draws, or in too many, for any to show"
@@ -46,17 +46,17 @@ def telling_blocks(result: Drivers, most: int = 5) -> tuple[Block, ...]:
         text = f"No single judgement moves the chance of “{name}” ({share}): {reason}."
         return (Sentence(text, "muted"),)
     lead = f"What moves the chance of “{name}” ({share} by the inside view) most:"
-    points = tuple(Point(driver_sentence(result, driver)) for driver in telling)
+    points = tuple(Point(driver_sentence(result, driver, named=False)) for driver in telling)
     return (Sentence(lead), Points(points, ordered=True))
 
 
-def driver_sentence(result: Drivers, driver: Driver) -> str:
-    """How the answer hangs on one input."""
+def driver_sentence(result: Drivers, driver: Driver, *, named: bool = True) -> str:
+    """How the answer hangs on one input. Not ``named``, the answer is "it"."""
     case = result.forecast.case
-    name = case.arrangements[result.answer].name
+    answer = f"“{case.arrangements[result.answer].name}”" if named else "It"
     low, high = ends_told(driver.input)
     return (
-        f"“{name}” comes about in {percent(driver.at_low)} of the draws where "
+        f"{answer} comes about in {percent(driver.at_low)} of the draws where "
         f"{input_told(case, driver.input)} is {low}, and in {percent(driver.at_high)} where it is "
         f"{high}."
     )
@@ -107,8 +107,17 @@ def _tornado(result: Drivers) -> Iterator[Block]:
     )
 
 
-def _actors(result: Drivers) -> Table:
+def _actors(result: Drivers) -> Iterator[Block]:
     case = result.forecast.case
+    if not result.actors:
+        return
+    if not any(each.flips or each.highest for each in result.actors):
+        yield Sentence(
+            f"Nor do all of one actor's judgements together, at the ends that speak for it: in "
+            f"none of {result.actor_draws:,} draws played again for each actor it came about.",
+            "muted",
+        )
+        return
     rows = tuple(
         (
             Cell(case.actors[each.actor].name),
@@ -128,7 +137,7 @@ def _actors(result: Drivers) -> Table:
         f"From {result.actor_draws:,} draws played again, all other random numbers the same. "
         "The ends are the 5% or 95% points, whichever way each judgement points."
     )
-    return Table("All of one actor's judgements together", columns, rows, note)
+    yield Table("All of one actor's judgements together", columns, rows, note)
 
 
 def _points(change: float) -> str:

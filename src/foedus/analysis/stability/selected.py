@@ -10,7 +10,7 @@ import numpy as np
 from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
 from foedus.analysis.stability.concepts import reach_sanction
 from foedus.analysis.stability.simultaneous import Choices, simultaneous_among
-from foedus.analysis.stability.witness import targets_improving
+from foedus.analysis.stability.witness import targets_improving, verdict
 from foedus.moves import Values
 from foedus.space import Indexes, Mask
 
@@ -37,6 +37,23 @@ def equilibria_at(arena: Arena, states: Indexes, concepts: Sequence[str]) -> Mas
                 deterred = _DETERRED[concept](arena, side)
                 for r in rows:
                     found[r, column] = bool(deterred(int(states[r]), improvements[r]).all())
+    return found
+
+
+def undeterred_at(arena: Arena, state: int, concept: str) -> list[Indexes]:
+    """For each mover, its improvements from a state from which nothing deters it.
+
+    ``state`` is an index; raises KeyError for an unknown concept.
+    """
+    found = []
+    for place, side in enumerate(arena.sides):
+        targets = targets_improving(side, state)
+        if concept == "sim":
+            told = verdict(arena, state, place, concept).deterrences
+            targets = np.array([d.improvement for d in told if d.sanction is None], dtype=np.intp)
+        elif len(targets):
+            targets = targets[~_DETERRED[concept](arena, side)(state, targets)]
+        found.append(targets)
     return found
 
 
