@@ -63,18 +63,28 @@ def levers_of(
     for bounded in judgements_of(game.case):
         if _judges(bounded.judgement):
             grouped.setdefault(stream_of(bounded.judgement), []).append(bounded)
-    found = []
-    for key, members in grouped.items():
-        units = tuple(half_range(b.judgement, sure_unit) for b in members)
-        if any(unit and b.actor in wanted for b, unit in zip(members, units, strict=True)):
-            rooms = [
-                ((b.bounds.least - b.judgement.mode) / u, (b.bounds.most - b.judgement.mode) / u)
-                for b, u in zip(members, units, strict=True)
-                if u
-            ]
-            least, most = max(low for low, _ in rooms), min(high for _, high in rooms)
-            found.append(Lever(key, tuple(members), units, least, most))
-    return tuple(found)
+    found = [lever_of(key, members, sure_unit) for key, members in grouped.items()]
+    return tuple(
+        lever
+        for lever in found
+        if any(
+            unit and bounded.actor in wanted
+            for bounded, unit in zip(lever.judgements, lever.units, strict=True)
+        )
+    )
+
+
+def lever_of(key: str, members: Sequence[Bounded], sure_unit: float | None = None) -> Lever:
+    """The lever that moves these judgements together."""
+    units = tuple(half_range(b.judgement, sure_unit) for b in members)
+    rooms = [
+        ((b.bounds.least - b.judgement.mode) / unit, (b.bounds.most - b.judgement.mode) / unit)
+        for b, unit in zip(members, units, strict=True)
+        if unit
+    ]
+    least = max((low for low, _ in rooms), default=0.0)
+    most = min((high for _, high in rooms), default=0.0)
+    return Lever(key, tuple(members), units, least, most)
 
 
 def _judges(judgement: Judgement) -> bool:

@@ -24,6 +24,12 @@ from foedus.sensitivity.wishes import Wish, wishes_that_turn
 TRIES = 400
 """So many changes found are put to acceptance again; after that none is said to be found."""
 
+PROBES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
+"""By so many half-ranges single levers are moved to see whether no deal moves to advantage."""
+
+PRECISION = 1e-3
+"""To so much of a half-range the least such move is worked out."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turning:
@@ -31,9 +37,11 @@ class Turning:
 
     ``blocker`` is who shall agree, None for all who are asked. ``before`` and ``after`` are what
     acceptance says without and with the ``changes``; ``size`` is their ``measure`` in half-ranges:
-    the sum of all moves or the largest. ``form`` is the form agreed to. ``changes`` is empty, and
-    ``after`` is None, where ``found`` is false; then ``reason`` says why. ``wishes`` are single
-    wishes of ordinal blockers that would turn them. ``tried`` changes were put to acceptance again.
+    the sum of all moves or the largest, and ``at_least`` what every change that leaves no deal as
+    it is measures (infinite where there is none). ``form`` is what the package then is, and
+    ``moves`` the levers moved, by key. ``changes`` is empty, and ``after`` is None, where ``found``
+    is false; then ``reason`` says why. ``wishes`` are single wishes of ordinal blockers that would
+    turn them. ``tried`` changes were put to acceptance again.
     """
 
     game: Game
@@ -46,6 +54,7 @@ class Turning:
     changes: tuple[Change, ...] = ()
     moves: tuple[tuple[str, float], ...] = ()
     size: float = 0.0
+    at_least: float = 0.0
     tried: int = 0
     reason: str = ""
     wishes: tuple[Wish, ...] = ()
@@ -70,12 +79,17 @@ class Turning:
 
     @property
     def no_deal_moved(self) -> bool:
-        """Whether the change makes no deal another; then a smaller change may have been missed."""
+        """Whether the change makes no deal another."""
         return (
             self.before is not None
             and self.after is not None
             and self.before.no_deal != self.after.no_deal
         )
+
+    @property
+    def smallest(self) -> bool:
+        """Whether no smaller change that leaves no deal as it is can do it."""
+        return self.found and self.size <= self.at_least + PRECISION
 
     def changed_case(self) -> Case:
         """The case with the changes made."""
@@ -90,6 +104,8 @@ class Turning:
             "needed": self.needed,
             "found": self.found,
             "half_ranges": self.size if self.found else None,
+            "at_least": self.at_least if self.found and np.isfinite(self.at_least) else None,
+            "smallest": self.smallest,
             "within_ranges": self.within,
             "changes": [change.to_dict() for change in self.changes],
             "form": self.form.state + 1 if self.form else None,
@@ -203,26 +219,17 @@ class _Search:
         self.waiting: list[_Node] = []
         self.known: set[tuple[Form, frozenset[int]]] = set()
         self.telling: dict[int, frozenset[Form]] = {}
+        self.lowest = np.inf
         self.turn = 0
         self.tried = 0
 
     def run(self) -> Turning:
         """Search, and say what was found."""
-        for form in self._different_forms():
-            self._wait(form, (self.before.no_deal,))
-        while self.waiting and self.tried < TRIES:
-            node = heapq.heappop(self.waiting)
-            if node.moves is None:
-                self._solve(node)
-                continue
-            self.tried += 1
-            changes = self._changes(node.moves)
-            after = self._after(changes)
-            if self._agreed(after):
-                return self._found(node, changes, after)
-            if after.no_deal not in node.no_deals:
-                self._wait(node.form, (after.no_deal,))
-                self._wait(node.form, (*node.no_deals, after.no_deal))
+        moves, after = self._by_programme() or (None, None)
+        bound = np.inf if moves is None else cost(moves, self.measure)
+        moves, after = self._by_probing(bound) or (moves, after)
+        if moves is not None and after is not None:
+            return self._found(moves, after)
         return Turning(
             self.game,
             self.question.arrangement,
@@ -233,6 +240,61 @@ class _Search:
             reason=self._why_not(),
             wishes=tuple(self._wishes()),
         )
+
+    def _by_programme(self) -> tuple[Floats, Consent] | None:
+        """The cheapest programme whose answer holds when it is put to acceptance."""
+        for form in self._different_forms():
+            self._wait(form, (self.before.no_deal,))
+        while self.waiting and self.tried < TRIES:
+            node = heapq.heappop(self.waiting)
+            if node.moves is None:
+                self._solve(node)
+                continue
+            if self.before.no_deal in node.no_deals:
+                self.lowest = min(self.lowest, node.bound)
+            after = self._after(node.moves)
+            if self._agreed(after):
+                return node.moves, after
+            if after.no_deal not in node.no_deals:
+                self._wait(node.form, (after.no_deal,))
+                self._wait(node.form, (*node.no_deals, after.no_deal))
+        return None
+
+    def _by_probing(self, bound: float) -> tuple[Floats, Consent] | None:
+        """A single lever that does it for less than ``bound``, since it makes no deal another.
+
+        Programmes do not see this: they know only no deals met. Each lever is moved by a few
+        steps either way, and where that does it, back as far as it still does.
+        """
+        best: tuple[Floats, Consent] | None = None
+        for k, step in ((k, step) for step in PROBES for k in range(len(self.levers))):
+            for sign in (1.0, -1.0):
+                if step >= bound or not self.least[k] <= sign * step <= self.most[k]:
+                    continue
+                found = self._after(self._only(k, sign * step))
+                if self._agreed(found):
+                    best = self._brought_back(k, sign, step, found)
+                    bound = cost(best[0], self.measure)
+        return best
+
+    def _brought_back(
+        self, k: int, sign: float, step: float, found: Consent
+    ) -> tuple[Floats, Consent]:
+        """The least move of one lever, to a thousandth, between none and one that does it."""
+        low, high, after = 0.0, step, found
+        while high - low > PRECISION:
+            middle = (low + high) / 2
+            tried = self._after(self._only(k, sign * middle))
+            if self._agreed(tried):
+                high, after = middle, tried
+            else:
+                low = middle
+        return self._only(k, sign * high), after
+
+    def _only(self, k: int, moved: float) -> Floats:
+        moves = np.zeros(len(self.levers))
+        moves[k] = moved
+        return moves
 
     def _different_forms(self) -> Iterator[Form]:
         """The forms in which the blocker is asked; of those alike to all members, the plainest."""
@@ -313,8 +375,9 @@ class _Search:
             for change in lever.changes(moved)
         )
 
-    def _after(self, changes: tuple[Change, ...]) -> Consent:
-        case = with_changes(self.game.case, changes)
+    def _after(self, moves: Floats) -> Consent:
+        self.tried += 1
+        case = with_changes(self.game.case, self._changes(moves))
         return self.question.answer(seen_otherwise(self.game, case))
 
     def _agreed(self, after: Consent) -> bool:
@@ -322,8 +385,7 @@ class _Search:
             return not after.refusing
         return self.blocker not in after.refusing
 
-    def _found(self, node: _Node, changes: tuple[Change, ...], after: Consent) -> Turning:
-        assert node.moves is not None  # noqa: S101 - only worked-out nodes are tried
+    def _found(self, moves: Floats, after: Consent) -> Turning:
         return Turning(
             self.game,
             self.question.arrangement,
@@ -332,13 +394,14 @@ class _Search:
             self.before,
             after,
             Form(after.package.state, after.package.coalition),
-            changes,
+            self._changes(moves),
             tuple(
                 (lever.key, moved)
-                for lever, moved in zip(self.levers, node.moves.tolist(), strict=True)
+                for lever, moved in zip(self.levers, moves.tolist(), strict=True)
                 if moved
             ),
-            cost(node.moves, self.measure),
+            cost(moves, self.measure),
+            float(self.lowest),
             self.tried,
         )
 
@@ -357,5 +420,7 @@ class _Search:
             names = " and ".join(case.actors[name].name for name in ordinal)
             return f"What {names} would rather have hangs on an order of wishes, not on numbers."
         if self.tried >= TRIES:
-            return f"None of the {TRIES} smallest changes tried holds, since no deal moves too."
-        return "No judgement that has a range makes the difference."
+            return f"None of the {self.tried} changes tried holds, since no deal moves with them."
+        if not self.levers:
+            return "None of the judgements in question has a range to move in."
+        return "The judgements that have ranges do not tell it from what comes about without it."

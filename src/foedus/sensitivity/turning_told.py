@@ -49,28 +49,34 @@ def answer_told(turning: Turning) -> str:
             return f"“{name}” is acceptable as it is judged."
         return f"{who} does not stand in the way of “{name}” as it is judged."
     if not turning.found:
-        return (
-            f"No change of numbers was found by which {_lower(who)} would agree to “{name}”. "
-            + (turning.reason)
-        )
+        none = f"No change of numbers was found by which {_lower(who)} would agree to “{name}”."
+        return f"{none} {turning.reason}"
     size = number(round(turning.size, 2))
     if turning.measure == "sum":
         amount = f"judgements that move by {size} half-ranges in all"
     else:
         amount = f"judgements of which none moves by more than {size} half-ranges"
-    where = "all within their ranges" if turning.within else "beyond what is judged possible"
+    where = "all within their ranges" if turning.within else "beyond the ranges judged"
     return f"{who} {agree} to “{name}” with {amount}, {where}."
 
 
 def change_told(turning: Turning, change: Change) -> str:
     """One change in a sentence."""
-    before, after = number(change.before.mode), number(round(change.after.mode, 2))
+    before, after = number(change.before.mode), _value_told(change)
     what = judgement_told(turning.game.case, change.before)
     within = "within" if change.within else "beyond"
     span = f"{number(change.before.low)} to {number(change.before.high)}"
     if change.before.sure:
         return f"{what}: {after} and not {before}, which was judged sure"
     return f"{what}: {after} and not {before}, {within} its range of {span}"
+
+
+def _value_told(change: Change) -> str:
+    """The value after a change; one that hardly moves is told as just above or below."""
+    after, before = round(change.after.mode, 2), change.before.mode
+    if after == round(before, 2):
+        return f"just {'above' if change.half_ranges > 0 else 'below'} {number(before)}"
+    return number(after)
 
 
 def _table(turning: Turning) -> Table:
@@ -80,10 +86,7 @@ def _table(turning: Turning) -> Table:
             Cell(judgement_told(case, change.before), note=change.name),
             Cell(f"{number(change.before.mode)}"),
             Cell(f"{number(change.before.low)} to {number(change.before.high)}"),
-            Cell(
-                number(round(change.after.mode, 2)),
-                "plain" if change.within else "warn",
-            ),
+            Cell(_value_told(change), "plain" if change.within else "warn"),
             Cell(number(round(change.half_ranges, 2))),
         )
         for change in turning.changes
@@ -103,13 +106,16 @@ def _remarks(turning: Turning) -> Iterator[str]:
     if turning.changes and turning.form is not None and turning.after is not None:
         apart = turning.after.no_deal
         told = game.space.describe(turning.form.state, apart_from=apart)
-        yield f"The form agreed to, against what comes about without it: {told}."
+        yield f"The package is then, against what comes about without it: {told}."
         yield "Solved again with the change, " + _after_told(turning)
         if turning.no_deal_moved and turning.before is not None:
             then = game.space.describe(apart, apart_from=turning.before.no_deal)
+            yield f"The change makes no deal another ({then})."
+        if not turning.smallest:
+            least = number(round(turning.at_least, 2))
             yield (
-                f"The change makes no deal another ({then}); so a smaller one that moves no deal "
-                "in some other way is not ruled out."
+                "A smaller change is not ruled out: any that leaves no deal as it is measures "
+                f"{least} at least."
             )
     for wish in turning.wishes:
         name = case.actors[wish.actor].name

@@ -1,0 +1,165 @@
+"""What a what-if sets: names and values as they are typed, and the case with them set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from foedus.case.edit import Value, with_value
+from foedus.case.model import Case, Judgement, Path, Priorities, Support
+from foedus.case.problems import CaseError, Problem, nearest, shown
+from foedus.case.reading import parse_case
+from foedus.case.words import WORDS
+from foedus.forecasting.judgements import Bounded, judgements_of
+from foedus.forecasting.ranges import PROBABILITIES
+from foedus.sensitivity.changes import with_judgements
+
+RECORD_KEYS = ("since", "until", "agreed", "done", "willing")
+POLL_KEYS = ("n", "error")
+DATES = ("as_of", "deadline")
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+
+def parsed_setting(text: str) -> tuple[str, Value]:
+    """A name and a value as typed: ``NAME=VALUE``, the value a number, a word or a range.
+
+    Raises CaseError where there is no ``=``, no name or no value, or a list has other than three
+    numbers.
+
+    >>> parsed_setting("preferences.north.worth.wide-bridge=[20, 35, 50]")
+    ('preferences.north.worth.wide-bridge', [20.0, 35.0, 50.0])
+    >>> parsed_setting("preferences.south.priorities.any-bridge=unlikely")
+    ('preferences.south.priorities.any-bridge', 'unlikely')
+    """
+    name, found, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not (found and name and value):
+        expected = "NAME=VALUE, such as preferences.north.worth.wide-bridge=40"
+        raise CaseError([Problem(f"{shown(text)} sets nothing", expected=expected)], "--set")
+    return name, _value(value)
+
+
+def _value(text: str) -> Value:
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if text.startswith("[") and text.endswith("]"):
+        parts = [part.strip() for part in text[1:-1].split(",")]
+        if len(parts) != 3 or not all(_NUMBER.fullmatch(part) for part in parts):
+            expected = "[low, most likely, high], three numbers"
+            raise CaseError([Problem(f"{shown(text)} is no range", expected=expected)], "--set")
+        return [float(part) for part in parts]
+    return text
+
+
+def names_of(case: Case) -> tuple[str, ...]:
+    """The names that a what-if may set, in the order of the case.
+
+    Judgements by their dotted names (in a list also by the item's id), and numbers of records, of
+    polls, and the dates.
+    """
+    return tuple(dict.fromkeys(_names(case)))
+
+
+def _names(case: Case) -> Iterator[str]:
+    for judgement, *_ in judgements_of(case):
+        yield from _called(case, judgement)
+    for record in case.records:
+        yield from (f"records.{record}.{key}" for key in RECORD_KEYS)
+    for poll in case.polls.values():
+        yield from (f"polls.{poll.id}.{key}" for key in POLL_KEYS)
+        yield from (f"polls.{poll.id}.shares.{option}" for option in poll.shares)
+    yield from DATES
+
+
+def _called(case: Case, judgement: Judgement) -> Iterator[str]:
+    """What a judgement may be called: by its id first where it stands in a list."""
+    match judgement.path:
+        case ("preferences", str(actor), str(kind), int(number), *_):
+            match case.preferences[actor]:
+                case Support(items=choices):
+                    yield f"preferences.{actor}.{kind}.{choices[number].id}"
+                case Priorities(items=wishes):
+                    yield f"preferences.{actor}.{kind}.{wishes[number].id}"
+                case _:
+                    pass
+        case _:
+            pass
+    yield judgement.name
+
+
+def judgement_called(case: Case, name: str) -> Bounded | None:
+    """The judgement that a name means; None where it means something else, or nothing."""
+    for bounded in judgements_of(case):
+        if name in _called(case, bounded.judgement):
+            return bounded
+    return None
+
+
+def known_name(case: Case, name: str) -> str:
+    """The name, if it can be set. Raises CaseError, with the nearest that can, if not."""
+    known = names_of(case)
+    if name not in known:
+        problem = Problem(f"nothing that can be set is called {shown(name, 80)}")
+        guess = nearest(name, known)
+        if guess is None:
+            guess = nearest(name.rpartition(".")[2], [each.rpartition(".")[2] for each in known])
+            guess = next((n for n in known if guess and n.rpartition(".")[2] == guess), None)
+        raise CaseError([Problem(problem.message, nearest=guess)], case.file)
+    return name
+
+
+def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> Case:
+    """The case with values set: in its ``text`` where that is given, else in the model.
+
+    Without the text only judgements can be set. Raises CaseError for an unknown name, or for a
+    value with which there is no valid case.
+    """
+    for name, value in settings:
+        known_name(case, name)
+        if text is not None:
+            text = with_value(text, _path(case, name), value, case.file)
+        else:
+            bounded = judgement_called(case, name)
+            if bounded is None:
+                problem = Problem(f"{name} can be set in the text of a case file alone")
+                raise CaseError([problem], case.file)
+            after = _judged(case, bounded, value)
+            case = with_judgements(case, {bounded.judgement.path: after})
+    return case if text is None else parse_case(text, case.file)
+
+
+def _path(case: Case, name: str) -> Path:
+    """The path in the file; option names of polls may hold dots, so no name is merely split."""
+    if bounded := judgement_called(case, name):
+        return bounded.judgement.path
+    head, *rest = name.split(".", 3)
+    return (head, *rest)
+
+
+def _judged(case: Case, bounded: Bounded, value: Value) -> Judgement:
+    """A judgement with another value, its reasons kept."""
+    before = bounded.judgement
+    word = None
+    if isinstance(value, str):
+        table = WORDS[case.words]
+        if bounded.bounds != PROBABILITIES or value not in table:
+            guess = nearest(value, table) if bounded.bounds == PROBABILITIES else None
+            problem = Problem(f"{shown(value)} is no value of {before.name}", nearest=guess)
+            raise CaseError([problem], case.file)
+        low, high = table[value]
+        mode, word = (low + high) / 2, value
+    elif isinstance(value, int | float):
+        low = mode = high = float(value)
+    else:
+        low, mode, high = (float(number) for number in value)
+    least, most = bounded.bounds
+    if not least <= low <= mode <= high <= most:
+        expected = "low, most likely, high in this order"
+        if least > float("-inf") or most < float("inf"):
+            expected += f", from {least:g} to {most:g}"
+        message = f"{before.name} cannot be {low:g}, {mode:g}, {high:g}"
+        raise CaseError([Problem(message, expected=expected)], case.file)
+    return Judgement(
+        low, mode, high, before.path, word, before.because, before.note, before.together
+    )
