@@ -1,0 +1,1 @@
+"""What the answers rest on: competing hypotheses, the weight of evidence, and gaps."""

@@ -1,0 +1,249 @@
+"""Analysis of competing hypotheses (ACH) over a case's own hypotheses [Heuer1999].
+
+Facts and reports against hypotheses: which hypothesis has least against it, which items tell the
+hypotheses apart, and which single items or marks that order hangs on. It makes reasoning visible;
+controlled studies do not show that it makes judgements better [Dhami2019], [Whitesmith2019],
+[Karvetski2020]. Exact rules: ``docs/evidence-ach.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from immutabledict import immutabledict
+
+from foedus.case.model import Case
+from foedus.document import Block, Explanation
+from foedus.evidence.competing_told import ach_blocks, hypothesis_explained, item_explained
+from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
+from foedus.evidence.scoring import (
+    OriginRule,
+    Ranking,
+    Rule,
+    Score,
+    Weighting,
+    against,
+    diagnosticity,
+    item_weights,
+    ranking,
+    rule_named,
+    score,
+)
+from foedus.forecasting.judgements import reasons_of
+
+
+@dataclass(frozen=True, slots=True)
+class OneStep:
+    """A mark set one step otherwise, and the ranking that would follow."""
+
+    hypothesis: str
+    mark: str
+    instead: str
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """How the ranking hangs on one item.
+
+    ``struck`` is the ranking without it. ``steps`` are those of its marks which, one step
+    otherwise, change the ranking. ``turns`` says that striking it, or such a step, changes which
+    hypotheses have least against them: the item is a linchpin.
+    """
+
+    item: str
+    struck: Ranking
+    steps: tuple[OneStep, ...]
+    struck_turns: bool
+    turns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ach:
+    """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking hangs on.
+
+    ``scores`` have every hypothesis of the matrix; those for which nothing is marked are in
+    ``unjudged`` and not in ``ranking``. ``weights`` are the items' by themselves. ``diagnosticity``
+    is None for an item marked for fewer than two hypotheses. ``also_inside`` are items on which
+    judgements of the inside view rest as well.
+    """
+
+    case: Case
+    matrix: Matrix
+    rule: Rule
+    weighting: Weighting
+    origin_rule: OriginRule
+    weights: Mapping[str, float]
+    scores: Mapping[str, Score]
+    ranking: Ranking
+    diagnosticity: Mapping[str, float | None]
+    hangs: Mapping[str, Hang]
+    also_inside: tuple[str, ...]
+
+    @property
+    def least(self) -> tuple[str, ...]:
+        """The hypotheses with least against them; none when nothing is marked."""
+        return self.ranking[0] if self.ranking else ()
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """Hypotheses of the case for which nothing is marked: ACH says nothing of them."""
+        return tuple(h for h, found in self.scores.items() if not found.marked)
+
+    @property
+    def linchpins(self) -> tuple[str, ...]:
+        """The items on which, one by one, it hangs which hypotheses have least against them."""
+        return tuple(item for item, hang in self.hangs.items() if hang.turns)
+
+    def against(self, hypothesis: str) -> Mapping[str, float]:
+        """What each item adds to a hypothesis's score. Raises KeyError for an unknown one."""
+        if hypothesis not in self.scores:
+            raise KeyError(hypothesis)
+        return immutabledict(
+            against(self.matrix, hypothesis, self.rule, self.weights, self.origin_rule)
+        )
+
+    def fewest_origins(self, rival: str) -> tuple[str, ...] | None:
+        """A smallest set of origins that must be wrong for ``rival`` to draw level with the least.
+
+        Their items are struck together. None when striking what speaks against it is not enough.
+        Level is by score alone. Raises KeyError for a hypothesis that is not ranked.
+        """
+        ranked = [h for group in self.ranking for h in group]
+        if rival not in ranked:
+            raise KeyError(rival)
+        gap = self.scores[rival].weighted - self.scores[self.least[0]].weighted
+        gains: dict[str, float] = {}
+        theirs, its = self.against(self.least[0]), self.against(rival)
+        for item in self.matrix.items:
+            gain = its.get(item, 0.0) - theirs.get(item, 0.0)
+            origin = self.matrix.origins[item]
+            gains[origin] = gains.get(origin, 0.0) + gain
+        struck = []
+        for origin in sorted(gains, key=lambda name: -gains[name]):
+            if gap <= 1e-9 or gains[origin] <= 0:
+                break
+            gap -= gains[origin]
+            struck.append(origin)
+        return tuple(struck) if gap <= 1e-9 else None
+
+    def explain(self, name: str) -> Explanation:
+        """What speaks against a hypothesis, or what an item tells. KeyError for an unknown name."""
+        if name in self.scores:
+            return hypothesis_explained(self, name)
+        if name in self.matrix.marks:
+            return item_explained(self, name)
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: scores, ranking, the matrix row by row, and what is not counted."""
+        return {
+            "scoring": self.rule.name,
+            "weights": self.weighting,
+            "origins": self.origin_rule,
+            "hypotheses": {h: found.to_dict() for h, found in self.scores.items()},
+            "ranking": [list(group) for group in self.ranking],
+            "unjudged": list(self.unjudged),
+            "items": {item: self._item(item) for item in self.matrix.items},
+            "linchpins": list(self.linchpins),
+            "passed_over": list(self.matrix.passed_over),
+            "also_inside": list(self.also_inside),
+        }
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Sentences first, then the matrix, the scores, and what the ranking hangs on."""
+        return ach_blocks(self)
+
+    def _item(self, item: str) -> dict[str, Any]:
+        hang = self.hangs[item]
+        return {
+            "marks": {h: self.matrix.mark(item, h) for h in self.matrix.hypotheses},
+            "origin": self.matrix.origins[item],
+            "weight": self.weights[item],
+            "diagnosticity": self.diagnosticity[item],
+            "ranking_without": [list(group) for group in hang.struck],
+            "one_step": [
+                {
+                    "hypothesis": step.hypothesis,
+                    "mark": step.mark,
+                    "instead": step.instead,
+                    "ranking": [list(group) for group in step.ranking],
+                }
+                for step in hang.steps
+            ],
+            "linchpin": hang.turns,
+        }
+
+
+def ach(
+    case: Case,
+    marks: Marks | None = None,
+    scoring: str = "heuer",
+    weights: Weighting = "grades",
+    origins: OriginRule = "once",
+) -> Ach:
+    """Analyse competing hypotheses by a case's marks, or by those given instead of them.
+
+    ``scoring`` is ``heuer``, ``parc`` or ``open-synthesis``; ``weights`` are by Admiralty grade or
+    equal; items of one origin count ``once`` or ``each``. Raises ValueError for another name, and
+    for marks of unknown items or hypotheses.
+    """
+    matrix, rule = matrix_of(case, marks), rule_named(scoring)
+    by_item = item_weights(matrix, case.evidence, weights)
+    ranker = _Ranker(rule, by_item, origins)
+    scores = ranker.scores(matrix)
+    order = ranking(scores, rule)
+    inside = reasons_of(case)
+    return Ach(
+        case,
+        matrix,
+        rule,
+        weights,
+        origins,
+        by_item,
+        immutabledict(scores),
+        order,
+        immutabledict({item: diagnosticity(matrix, item) for item in matrix.items}),
+        immutabledict({item: _hang(matrix, item, order, ranker) for item in matrix.items}),
+        tuple(item for item in matrix.items if item in inside),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranker:
+    """Ranks the hypotheses of any matrix over the same items."""
+
+    rule: Rule
+    weights: Mapping[str, float]
+    origins: OriginRule
+
+    def scores(self, matrix: Matrix) -> dict[str, Score]:
+        """The score of each hypothesis."""
+        return {
+            h: score(matrix, h, self.rule, self.weights, self.origins) for h in matrix.hypotheses
+        }
+
+    def ranking(self, matrix: Matrix) -> Ranking:
+        """The ranking by these scores."""
+        return ranking(self.scores(matrix), self.rule)
+
+
+def _hang(matrix: Matrix, item: str, order: Ranking, ranker: _Ranker) -> Hang:
+    least = set(order[0])
+    struck = ranker.ranking(matrix.without(item))
+    steps = []
+    for hypothesis in matrix.hypotheses:
+        step = matrix.step(item, hypothesis)
+        if step is None:
+            continue
+        for other in (step - 1, step + 1):
+            if other not in BY_STEP:
+                continue
+            found = ranker.ranking(matrix.with_mark(item, hypothesis, BY_STEP[other]))
+            if found != order:
+                steps.append(OneStep(hypothesis, BY_STEP[step], BY_STEP[other], found))
+    struck_turns = bool(struck) and set(struck[0]) != least
+    turns = struck_turns or any(set(step.ranking[0]) != least for step in steps)
+    return Hang(item, struck, tuple(steps), struck_turns, turns)

@@ -1,0 +1,122 @@
+"""The matrix of competing hypotheses: which items are marked for which hypotheses, and how.
+
+A mark says how well an item goes with a hypothesis [Heuer1999]: CC very consistent, C consistent,
+N neither, I inconsistent, II very inconsistent. A cell without a mark is *not marked*: nobody
+judged it. That is never read as N.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from immutabledict import immutabledict
+
+from foedus.case.model import Case, Evidence
+from foedus.forecasting.outside import OTHER
+
+Marks = Mapping[str, Mapping[str, str]]
+"""For each item, the mark for each hypothesis that it was marked for."""
+
+STEPS: Mapping[str, int] = immutabledict({"II": -2, "I": -1, "N": 0, "C": 1, "CC": 2})
+"""Marks from very inconsistent to very consistent, as steps from N."""
+
+BY_STEP: Mapping[int, str] = immutabledict({step: mark for mark, step in STEPS.items()})
+
+EVIDENCE_KINDS = ("fact", "report")
+"""What counts as evidence; assumptions and inferences do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Items and hypotheses with their marks.
+
+    ``hypotheses`` are those of the case, and ``other`` where something is marked for it. ``items``
+    are the facts and reports with a mark, in the order of the case. ``passed_over`` are items with
+    marks that are neither. ``origins`` name what each item comes from; an item without an origin
+    is its own.
+    """
+
+    hypotheses: tuple[str, ...]
+    items: tuple[str, ...]
+    marks: Marks
+    origins: Mapping[str, str]
+    passed_over: tuple[str, ...] = ()
+
+    def mark(self, item: str, hypothesis: str) -> str | None:
+        """The mark of a cell; None when it is not marked. Raises KeyError for an unknown item."""
+        return self.marks[item].get(hypothesis)
+
+    def step(self, item: str, hypothesis: str) -> int | None:
+        """The mark of a cell as steps from N, -2 to 2; None when it is not marked."""
+        mark = self.mark(item, hypothesis)
+        return None if mark is None else STEPS[mark]
+
+    def marked(self, hypothesis: str) -> tuple[str, ...]:
+        """The items that are marked for a hypothesis."""
+        return tuple(item for item in self.items if hypothesis in self.marks[item])
+
+    def bearing(self, hypothesis: str) -> tuple[str, ...]:
+        """The items that speak for or against a hypothesis: marked, and not N."""
+        return tuple(item for item in self.items if self.step(item, hypothesis))
+
+    def without(self, *struck: str) -> Matrix:
+        """The matrix without some items; hypotheses stay, even when nothing is left for them."""
+        kept = tuple(item for item in self.items if item not in struck)
+        return Matrix(
+            self.hypotheses,
+            kept,
+            immutabledict({item: self.marks[item] for item in kept}),
+            immutabledict({item: self.origins[item] for item in kept}),
+            self.passed_over,
+        )
+
+    def with_mark(self, item: str, hypothesis: str, mark: str) -> Matrix:
+        """The matrix with one mark set otherwise."""
+        row = immutabledict({**self.marks[item], hypothesis: mark})
+        marks = immutabledict({**self.marks, item: row})
+        return Matrix(self.hypotheses, self.items, marks, self.origins, self.passed_over)
+
+
+def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
+    """The matrix of a case, by its own marks or by those given instead of them.
+
+    Raises ValueError for marks of items or hypotheses that there are not, and for a mark that is
+    none of CC, C, N, I, II.
+    """
+    given = {e.id: e.marks for e in case.evidence.values()} if marks is None else dict(marks)
+    _check(case, given)
+    rows = {item: row for item in case.evidence if (row := given.get(item))}
+    items = tuple(i for i in rows if case.evidence[i].kind in EVIDENCE_KINDS)
+    hypotheses = case.hypotheses
+    if any(OTHER in rows[item] for item in items):
+        hypotheses = (*hypotheses, OTHER)
+    return Matrix(
+        hypotheses,
+        items,
+        immutabledict({item: immutabledict(rows[item]) for item in items}),
+        immutabledict({item: origin_name(case.evidence[item]) for item in items}),
+        tuple(item for item in rows if item not in items),
+    )
+
+
+def origin_name(item: Evidence) -> str:
+    """What an item comes from, told apart from an item of the same name.
+
+    >>> origin_name(Evidence("letter", "fact", "c")), origin_name(
+    ...     Evidence("copy", "fact", "c", origin="letter"))
+    ('letter', 'origin letter')
+    """
+    return item.id if item.origin is None else f"origin {item.origin}"
+
+
+def _check(case: Case, given: Marks) -> None:
+    known = {*case.hypotheses, OTHER}
+    for item, row in given.items():
+        if item not in case.evidence:
+            raise ValueError(f"no evidence {item!r}")
+        for hypothesis, mark in row.items():
+            if hypothesis not in known:
+                raise ValueError(f"{item}: no hypothesis {hypothesis!r}")
+            if mark not in STEPS:
+                raise ValueError(f"{item}, {hypothesis}: no mark {mark!r}")

@@ -1,0 +1,222 @@
+"""How marks become scores: named rules, weights by grade, one origin once; ranking.
+
+ACH ranks hypotheses by what speaks against them, not by what speaks for them: an item that goes
+with every hypothesis tells nothing, and one that does not go with a hypothesis may do away with it
+[Heuer1999]. How the inconsistent marks are added up differs from tool to tool; three rules are
+named here so that results can be compared. They are set out in ``docs/evidence-ach.md``.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from immutabledict import immutabledict
+
+from foedus.case.model import Evidence
+from foedus.evidence.matrix import Matrix
+
+Weighting = Literal["grades", "equal"]
+OriginRule = Literal["once", "each"]
+Ranking = tuple[tuple[str, ...], ...]
+"""Hypotheses from least to most inconsistent; those of one inner tuple are level."""
+
+LOW, MEDIUM, HIGH = 1 / math.sqrt(2), 1.0, math.sqrt(2)
+"""The weights of the PARC tool for low, medium and high [Good2004]."""
+
+RELIABILITY: Mapping[str, float] = immutabledict(
+    {"A": HIGH, "B": HIGH, "C": MEDIUM, "D": LOW, "E": LOW, "F": MEDIUM}
+)
+CREDIBILITY: Mapping[int, float] = immutabledict(
+    {1: HIGH, 2: HIGH, 3: MEDIUM, 4: LOW, 5: LOW, 6: MEDIUM}
+)
+"""Weights by Admiralty grade: F and 6, "cannot be judged", neither raise nor lower."""
+
+LEVEL = 9
+"""Scores that agree to so many decimal places are level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A scoring rule: how much a mark, in steps from N, counts against or for a hypothesis.
+
+    ``against`` is summed to the score. Where ``by_consistency``, hypotheses that are level are
+    told apart by the sum of ``consistent``, then by the share of cells that are marked.
+    """
+
+    name: str
+    told: str
+    against: Callable[[int], float]
+    consistent: Callable[[int], float]
+    by_consistency: bool = False
+
+
+RULES: Mapping[str, Rule] = immutabledict(
+    {
+        rule.name: rule
+        for rule in (
+            Rule(
+                "heuer",
+                "each inconsistent mark counts one, I or II alike",
+                lambda step: float(step < 0),
+                lambda step: float(step > 0),
+            ),
+            Rule(
+                "parc",
+                "I counts one and II two, as in the PARC tool",
+                lambda step: float(max(-step, 0)),
+                lambda step: float(max(step, 0)),
+            ),
+            Rule(
+                "open-synthesis",
+                "I counts one and II four; hypotheses that are level go by their consistent "
+                "marks, counted alike, as in Open Synthesis",
+                lambda step: float(min(step, 0) ** 2),
+                lambda step: float(max(step, 0) ** 2),
+                by_consistency=True,
+            ),
+        )
+    }
+)
+"""By name: Heuer's count [Heuer1999], the PARC tool's [Good2004], that of Open Synthesis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What speaks against one hypothesis.
+
+    ``inconsistent`` counts the items marked I or II, ``equal`` is the rule's sum with each item at
+    one, ``weighted`` the sum by which hypotheses are ranked. ``consistent`` is the weighted sum for
+    it, which ranks nothing but ties under one rule. ``marked`` of ``items`` cells are marked;
+    ``bearing`` of these are not N.
+    """
+
+    inconsistent: int
+    equal: float
+    weighted: float
+    consistent: float
+    marked: int
+    bearing: int
+    items: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "inconsistent": self.inconsistent,
+            "equal": self.equal,
+            "weighted": self.weighted,
+            "consistent": self.consistent,
+            "marked": self.marked,
+            "bearing": self.bearing,
+            "items": self.items,
+        }
+
+
+def rule_named(name: str) -> Rule:
+    """The scoring rule of this name. Raises ValueError when there is none."""
+    if name not in RULES:
+        raise ValueError(f"no scoring rule {name!r}; there are {', '.join(RULES)}")
+    return RULES[name]
+
+
+def grade_weight(item: Evidence) -> float:
+    """The weight of an item by its Admiralty grade, from 1/2 to 2; 1 where no grade is given.
+
+    >>> round(grade_weight(Evidence("a", "fact", "c", reliability="A", credibility=1)), 9)
+    2.0
+    >>> round(grade_weight(Evidence("a", "report", "c", reliability="C", credibility=4)), 3)
+    0.707
+    """
+    reliability = MEDIUM if item.reliability is None else RELIABILITY[item.reliability]
+    credibility = MEDIUM if item.credibility is None else CREDIBILITY[item.credibility]
+    return reliability * credibility
+
+
+def item_weights(
+    matrix: Matrix, evidence: Mapping[str, Evidence], weights: Weighting
+) -> Mapping[str, float]:
+    """The weight of each item by itself, before those of one origin share. ValueError."""
+    if weights not in ("grades", "equal"):
+        raise ValueError(f"no weights {weights!r}; there are grades, equal")
+    return immutabledict(
+        {i: grade_weight(evidence[i]) if weights == "grades" else 1.0 for i in matrix.items}
+    )
+
+
+def shares(matrix: Matrix, hypothesis: str, origins: OriginRule) -> Mapping[str, float]:
+    """Which part of its weight each item has that is marked for a hypothesis.
+
+    Of k items of one origin that are marked for it, each has 1/k, so that an origin counts as one
+    however often it is told. Under ``each`` every item has the whole. ValueError if unnamed.
+    """
+    if origins not in ("once", "each"):
+        raise ValueError(f"no way to count origins {origins!r}; there are once, each")
+    marked = matrix.marked(hypothesis)
+    told = Counter(matrix.origins[item] for item in marked)
+    once = origins == "once"
+    return {item: 1 / told[matrix.origins[item]] if once else 1.0 for item in marked}
+
+
+def against(
+    matrix: Matrix,
+    hypothesis: str,
+    rule: Rule,
+    weights: Mapping[str, float],
+    origins: OriginRule,
+) -> Mapping[str, float]:
+    """What each item that is marked for a hypothesis adds to the score against it."""
+    return {
+        item: weights[item] * share * rule.against(step)
+        for item, share in shares(matrix, hypothesis, origins).items()
+        if (step := matrix.step(item, hypothesis)) is not None
+    }
+
+
+def score(
+    matrix: Matrix,
+    hypothesis: str,
+    rule: Rule,
+    weights: Mapping[str, float],
+    origins: OriginRule,
+) -> Score:
+    """The score of one hypothesis; a cell that is not marked adds nothing."""
+    parts = shares(matrix, hypothesis, origins)
+    steps = {item: step for item in parts if (step := matrix.step(item, hypothesis)) is not None}
+    return Score(
+        sum(step < 0 for step in steps.values()),
+        math.fsum(rule.against(step) for step in steps.values()),
+        math.fsum(weights[i] * parts[i] * rule.against(step) for i, step in steps.items()),
+        math.fsum(weights[i] * parts[i] * rule.consistent(step) for i, step in steps.items()),
+        len(steps),
+        sum(step != 0 for step in steps.values()),
+        len(matrix.items),
+    )
+
+
+def ranking(scores: Mapping[str, Score], rule: Rule) -> Ranking:
+    """Hypotheses from least to most inconsistent; those with nothing marked have no rank."""
+    keys = {h: _key(s, rule) for h, s in scores.items() if s.marked}
+    return tuple(
+        tuple(h for h in keys if keys[h] == key) for key in sorted(dict.fromkeys(keys.values()))
+    )
+
+
+def diagnosticity(matrix: Matrix, item: str) -> float | None:
+    """How far an item tells the hypotheses apart: the spread of its marks, 0 to 2.
+
+    The standard deviation of the marks, in steps, over the hypotheses that it is marked for, as
+    Open Synthesis measures it; 0 when all are alike. None when it is marked for fewer than two.
+    """
+    steps = [s for h in matrix.hypotheses if (s := matrix.step(item, h)) is not None]
+    return statistics.pstdev(steps) if len(steps) > 1 else None
+
+
+def _key(score: Score, rule: Rule) -> tuple[float, ...]:
+    first = round(score.weighted, LEVEL)
+    if not rule.by_consistency:
+        return (first,)
+    return (first, -round(score.consistent, LEVEL), 1 - score.marked / score.items)
