@@ -30,3 +30,48 @@ def test_contradictions_are_told(old: str, new: str, words: str) -> None:
 def test_the_ends_of_a_record_are_within_it() -> None:
     case = towns(("done: 3", "done: 3, done_on: [1997-04-02, 2019-12-20]"))
     assert len(case.records["town-deals"].done_on) == 2
+
+
+@pytest.mark.parametrize(
+    ("added", "words", "nearest"),
+    [
+        ("marks: {^^one-twon: CC}", "no hypothesis 'one-twon'", "one-town"),
+        ("likelihood: {^^free-bridge: 0.5}", "no hypothesis 'free-bridge'", None),
+        ("likelihood: {one-town: ^^1.5}", "1.5", None),
+        (
+            "likelihood: {one-town: ^^likly}",
+            "'likly' is no probability word",
+            "likely",
+        ),
+        ("likelihood: ^^{one-town: 0, other: 0}", "could not have been seen", None),
+        ("likelihood: ^^{one-town: 0}", "could not have been seen", None),
+        ("likelihood: ^^{one-town: [0, 0, 0]}", "could not have been seen", None),
+    ],
+)
+def test_what_evidence_says_of_hypotheses_is_checked(
+    added: str, words: str, nearest: str | None
+) -> None:
+    text, places = broken(("{kind: fact, claim: Four", f"{{{added}, kind: fact, claim: Four"))
+    (told,) = problems(text).problems
+    assert words in told.message
+    assert told.place == places[0]
+    assert nearest is None or told.nearest == nearest
+
+
+def test_a_chance_above_zero_anywhere_is_enough() -> None:
+    new = "{likelihood: {one-town: 0, other: [0, 0, 0.1]}, kind: fact, claim: Four"
+    case = towns(("{kind: fact, claim: Four", new))
+    assert case.evidence["merger-survey"].likelihood["other"].high == 0.1
+
+
+def test_evidence_that_rests_on_itself_is_told_at_its_place() -> None:
+    new = (
+        "  x: {kind: inference, claim: c, rests_on: ^^[y]}\n"
+        "  y: {kind: inference, claim: c, rests_on: [z]}\n"
+        "  z: {kind: inference, claim: c, rests_on: [x]}\n"
+        "  traffic-count:"
+    )
+    text, places = broken(("  traffic-count:", new))
+    (told,) = problems(text).problems
+    assert "in a circle: x -> y -> z -> x" in told.message
+    assert told.place == places[0]

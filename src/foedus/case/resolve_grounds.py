@@ -9,7 +9,7 @@ from immutabledict import immutabledict
 
 from foedus.case.circles import circles, shortened
 from foedus.case.judged import present
-from foedus.case.model import Evidence, Path, Poll, Record, ReferenceClass, Transfer
+from foedus.case.model import Evidence, Judgement, Path, Poll, Record, ReferenceClass, Transfer
 from foedus.case.problems import shown
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Grounds:
             self.evidence_kind(s, path)
             self.about_hypotheses(s.marks, (*path, "marks"))
             self.about_hypotheses(s.likelihood, (*path, "likelihood"))
+            self.somewhere_possible(s.likelihood, (*path, "likelihood"))
             marks = {k: v for k, v in (s.marks or {}).items() if v is not None}
             likelihood = {k: v for k, v in (s.likelihood or {}).items() if v is not None}
             return Evidence(
@@ -141,6 +142,13 @@ class Grounds:
             if name not in known:
                 message = f"no hypothesis {shown(name)}"
                 self.reading.problem(message, (*path, name), word=name, known=known, key=True)
+
+    def somewhere_possible(self, given: Mapping[str, Judgement | None] | None, path: Path) -> None:
+        """Report likelihoods that are all zero: then the item could not have been seen at all."""
+        chances = list((given or {}).values())
+        if chances and all(chance is not None and chance.high == 0 for chance in chances):
+            message = "a likelihood of 0 under every hypothesis: this could not have been seen"
+            self.reading.problem(message, path, expected="one above 0")
 
     def transfers(self) -> dict[str, Transfer]:
         """What can be paid."""

@@ -293,8 +293,8 @@ def item_explained(result: Ach, item: str) -> Explanation:
     points = []
     for h in result.matrix.hypotheses:
         mark = result.matrix.mark(item, h)
-        told = "not marked for" if mark is None else f"{mark}, {MEANINGS[mark]}"
-        points.append(Point(f"{told} {hypothesis_name(result.case, h)}"))
+        meaning = "not marked for" if mark is None else f"{mark}, {MEANINGS[mark]}"
+        points.append(Point(f"{meaning} {hypothesis_name(result.case, h)}"))
     if spread is None:
         apart = "It is marked for one hypothesis alone, so that it tells none apart."
     elif spread == 0:
@@ -312,12 +312,9 @@ def item_explained(result: Ach, item: str) -> Explanation:
         Sentence(apart),
     ]
     if same:
-        shares = "counts as one with" if result.origin_rule == "once" else "comes from where"
-        told.append(Sentence(f"Of one origin: it {shares} {', '.join(same)} {_come(result)}"))
+        counts = "as one with it" if result.origin_rule == "once" else "by itself all the same"
+        text = f"{', '.join(same)} comes from the same origin and counts {counts}."
+        told.append(Sentence(text))
     told.append(Sentence(f"If it were struck: {_changed(hang.struck, result.ranking)}."))
     told += [Sentence(f"With {text}.") for text in _steps_told(hang)]
     return Explanation(tuple(told))
-
-
-def _come(result: Ach) -> str:
-    return "in each column." if result.origin_rule == "once" else "come from, and counts by itself."

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from immutabledict import immutabledict
@@ -59,7 +59,7 @@ def read_marks_csv(data: str | bytes, case: Case, file: str = "<marks>") -> dict
     columns = _Columns(case, rows[0])
     if any(p.message.startswith("columns are") for p in columns.problems):
         raise CaseError(columns.problems, file)
-    found: dict[str, dict[str, Marks]] = {}
+    found: dict[str, dict[str, Mapping[str, str]]] = {}
     problems = list(columns.problems)
     for row in rows[1:]:
         problems += columns.read(row, found, PurePath(file).stem or file)
@@ -103,7 +103,9 @@ class _Columns:
             expected = listed(self.hypotheses)
             yield Problem("there is no column for a hypothesis", header[0][1], expected)
 
-    def read(self, row: Row, found: dict[str, dict[str, Marks]], file: str) -> Iterator[Problem]:
+    def read(
+        self, row: Row, found: dict[str, dict[str, Mapping[str, str]]], file: str
+    ) -> Iterator[Problem]:
         """Read one row into ``found``; what is wrong with it."""
         if len(row) != len(self.names):
             message = f"a row of {len(row)} cells under {len(self.names)} columns"
