@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from marked import case_of, item
 
@@ -127,6 +127,7 @@ def test_no_cell_out_is_a_formula_and_what_was_written_comes_back(claim: str) ->
 
 
 @given(st.text(alphabet=st.sampled_from('ab,"\r\n '), max_size=30))
+@example('a"",')
 def test_places_are_where_the_reader_finds_cells(text: str) -> None:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))

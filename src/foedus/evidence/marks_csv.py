@@ -186,15 +186,19 @@ def _text(data: str | bytes, file: str) -> str:
 
 def _places(text: str) -> Iterator[Sequence[Place]]:
     """Where the cells of each row begin, found as RFC 4180 sets cells apart; one list a line."""
-    line, column, quoted, start = 1, 1, False, True
+    line, column = 1, 1
+    quoted, closed, start = False, False, True
     row = [Place(1, 1)]
     for k, sign in enumerate(text):
         ended = sign == "\n" or (sign == "\r" and text[k + 1 : k + 2] != "\n")
-        if sign == '"' and (quoted or start):
-            quoted = not quoted
-        elif not quoted and sign == ",":
-            row.append(Place(line, column + 1))
+        if sign == '"' and (quoted or start or closed):
+            # A quote that follows a closing one opens again: two of them stand for one.
+            closed, quoted = quoted, not quoted
+        else:
+            closed = False
         start = not quoted and sign == ","
+        if start:
+            row.append(Place(line, column + 1))
         if ended:
             line, column = line + 1, 1
             if not quoted:
@@ -202,8 +206,6 @@ def _places(text: str) -> Iterator[Sequence[Place]]:
                 row, start = [Place(line, 1)], True
         else:
             column += 1
-            # After a closing quote another one opens again: two of them stand for one.
-            start = start or (not quoted and sign == '"')
     yield row
 
 
