@@ -14,6 +14,9 @@ from foedus.forecasting.ranges import Bounds
 HOLDERS = ("actors", "issues", "preferences", "transfers", "evidence")
 """The parts of a case in which judgements stand."""
 
+SHARE_SLACK = 1e-5
+"""So far beyond its range, in percentage points, a share still counts as within it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -34,8 +37,12 @@ class Change:
 
     @property
     def within(self) -> bool:
-        """Whether the new most likely value lies within the old range."""
-        return self.before.low <= self.after.mode <= self.before.high
+        """Whether the new most likely value lies within the old range.
+
+        A share counts at its threshold, and may lie a hair over: that is let pass.
+        """
+        slack = SHARE_SLACK if "support" in self.before.path else 0.0
+        return self.before.low - slack <= self.after.mode <= self.before.high + slack
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -51,7 +58,7 @@ class Change:
 def half_range(judgement: Judgement, sure_unit: float | None = None) -> float:
     """Half of the range, in the judgement's unit; ``sure_unit``, or 0, for one without a range.
 
-    >>> half_range(Judgement(20, 35, 60)), half_range(Judgement(5, 5, 5), sure_unit=2)
+    >>> half_range(Judgement(20, 35, 60)), half_range(Judgement(5, 5, 5), sure_unit=2.0)
     (20.0, 2.0)
     """
     if judgement.sure:

@@ -14,7 +14,7 @@ from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.case.edit import Value
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.document import Block, Explanation
+from foedus.document import Block, Explanation, number
 from foedus.forecasting.estimates import Z
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
@@ -215,13 +215,13 @@ def _value(case: Case, name: str) -> str:
         if judgement.word is not None:
             return judgement.word
         if judgement.sure:
-            return f"{judgement.mode:g}"
-        return f"{judgement.mode:g} ({judgement.low:g} to {judgement.high:g})"
+            return number(judgement.mode)
+        return f"{number(judgement.mode)} ({number(judgement.low)} to {number(judgement.high)})"
     match name.split(".", 3):
         case ["records", record, key]:
             return str(getattr(case.records[record], key))
         case ["polls", poll, "shares", option]:
-            return f"{case.polls[poll].shares[option]:g}"
+            return number(case.polls[poll].shares[option])
         case ["polls", poll, key]:
             return str(getattr(case.polls[poll], key))
         case _:

@@ -60,14 +60,19 @@ def set_told(result: WhatIf, each: SetOtherwise) -> str:
 def _answer(result: WhatIf) -> Sentence:
     case = result.before.case
     names = case.hypotheses or tuple(case.arrangements)
-    moved = sorted(
-        (result.difference(name) for name in names), key=lambda d: -abs(d.change) if d.change else 0
-    )
-    telling = [d for d in moved if d.gained or d.lost]
-    if not telling:
-        which = "hypothesis" if case.hypotheses else "arrangement"
+    which = "hypothesis" if case.hypotheses else "arrangement"
+    moved = [result.difference(name) for name in names]
+    moved = [d for d in moved if d.gained or d.lost]
+    if not moved:
         return Sentence(f"No {which} becomes likelier or less likely by it.")
+    telling = sorted((d for d in moved if _beyond_error(d)), key=lambda d: -abs(d.change))
+    if not telling:
+        return Sentence(f"No {which} moves by more than computing error.")
     return Sentence(" ".join(_moved(result, d) for d in telling[:3]))
+
+
+def _beyond_error(difference: Difference) -> bool:
+    return not difference.low <= 0 <= difference.high
 
 
 def _moved(result: WhatIf, difference: Difference) -> str:
@@ -75,9 +80,13 @@ def _moved(result: WhatIf, difference: Difference) -> str:
     before, after = (_percent(result, p) for p in (difference.before, difference.after))
     if not difference.gained and not difference.lost:
         return f"“{name}” stays at {before}."
-    if difference.low <= 0 <= difference.high:
+    if not _beyond_error(difference):
         return f"“{name}” hardly moves: {before} before, {after} after, within computing error."
     way = "rises" if difference.change > 0 else "falls"
+    if before == after:
+        return (
+            f"“{name}” {way} by {abs(round(100 * difference.change, 2)):g} points, from {before}."
+        )
     return f"“{name}” {way} from {before} to {after}."
 
 
@@ -118,7 +127,7 @@ def _table(result: WhatIf) -> Table:
 
 
 def _tone(difference: Difference) -> Tone:
-    return "muted" if difference.low <= 0 <= difference.high else "plain"
+    return "plain" if _beyond_error(difference) else "muted"
 
 
 def _points(difference: Difference) -> str:

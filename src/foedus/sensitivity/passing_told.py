@@ -62,7 +62,7 @@ def _remarks(shift: Shift) -> Iterator[str]:
             "smallest change by which all who are asked agree, in the proportions of that change."
         )
     if beyond := sum(not change.within for change in shift.changes):
-        yield f"New most likely values that lie beyond the old range: {beyond} of {len(shift.changes)}."
+        yield f"Beyond the old range lie {beyond} of {len(shift.changes)} new most likely values."
     if shift.tried and not shift.steady:
         yield (
             "Along the shift the probability does not move one way alone; a smaller shift between "

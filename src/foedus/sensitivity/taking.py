@@ -1,0 +1,88 @@
+"""What it would take for an arrangement to be acceptable: payments, and judgements changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from foedus.case.model import Case
+from foedus.document import Block, Explanation, Section
+from foedus.game import Game, game_of
+from foedus.sensitivity.payments import Payments, payments_for
+from foedus.sensitivity.payments_drawn import DRAWS
+from foedus.sensitivity.programme import Measure
+from foedus.sensitivity.turning import Turning, smallest_change
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WhatItTakes:
+    """All that would turn those who refuse an arrangement.
+
+    ``blockers`` has one entry for each who refuses the package; ``together`` is the change by which
+    all who are asked agree.
+    """
+
+    payments: Payments
+    blockers: tuple[Turning, ...]
+    together: Turning
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "arrangement": self.together.arrangement,
+            "payments": self.payments.to_dict(),
+            "blockers": {str(each.blocker): each.to_dict() for each in self.blockers},
+            "together": self.together.to_dict(),
+        }
+
+    def explain(self, blocker: str | None = None) -> Explanation:
+        """What would turn one blocker, or (None) all together. KeyError for who does not block."""
+        if blocker is None:
+            return self.together.explain()
+        for each in self.blockers:
+            if each.blocker == blocker:
+                return each.explain()
+        raise KeyError(f"'{blocker}' does not block the arrangement")
+
+    def blocks(self) -> tuple[Block, ...]:
+        """For a reader: payments, each blocker, and all together."""
+        if not self.together.needed:
+            return self.together.blocks()
+        actors = self.together.game.case.actors
+        parts = [Section("What would have to be paid", self.payments.blocks(), "take-payments")]
+        parts += [
+            Section(
+                f"For {actors[each.blocker].name} to agree", each.blocks(), f"take-{each.blocker}"
+            )
+            for each in self.blockers
+            if each.blocker is not None
+        ]
+        parts.append(Section("For all who are asked to agree", self.together.blocks(), "take-all"))
+        return tuple(parts)
+
+
+def what_it_takes(
+    case: Case | Game,
+    arrangement: str,
+    *,
+    measure: Measure = "sum",
+    sure_unit: float | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
+    order: str = "file",
+) -> WhatItTakes:
+    """What it would take for an arrangement: payments, each blocker turned, and all at once.
+
+    See :func:`~.payments.payments_for` and :func:`~.turning.smallest_change` for the arguments and
+    what is raised.
+    """
+    game = game_of(case) if isinstance(case, Case) else case
+    payments = payments_for(game, arrangement, draws=draws, seed=seed, order=order)
+    refusing = payments.before.refusing if payments.before else ()
+
+    def turning(blocker: str | None) -> Turning:
+        return smallest_change(
+            game, arrangement, blocker, measure=measure, sure_unit=sure_unit, order=order
+        )
+
+    return WhatItTakes(payments, tuple(map(turning, refusing)), turning(None))
