@@ -88,7 +88,7 @@ def _cheapest(
     most = np.array([transfer.most.mode for transfer in transfers])
     bounds = [(0.0, float(each)) for each in most]
     found = linprog(1 / most, -table[:, 1:], -table[:, 0], bounds=bounds, method="highs")
-    if not found.success:
+    if not found.success or found.x is None or found.fun is None:
         return None
     amounts = {t.id: float(x) for t, x in zip(transfers, found.x, strict=True)}
     return Combination(immutabledict(amounts), form, float(found.fun))

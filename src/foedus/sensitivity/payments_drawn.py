@@ -124,9 +124,9 @@ def _range(actor: str, prices: Floats, parts: Sequence[_Part]) -> PriceRange:
         return PriceRange(actor, 0.0, np.nan, np.nan, np.nan, np.nan)
     among = np.sort(prices[refuses])
     # Of ordered values, the nearest: some may be infinite, so that none are averaged.
-    at = [among[round(q * (len(among) - 1))] for q in (0.05, 0.5, 0.95)]
+    low, median, high = (float(among[round(q * (len(among) - 1))]) for q in (0.05, 0.5, 0.95))
     within = float((prices < most)[refuses].mean())
-    return PriceRange(actor, float(refuses.mean()), *map(float, at), within)
+    return PriceRange(actor, float(refuses.mean()), low, median, high, within)
 
 
 def _block(

@@ -48,7 +48,7 @@ def least_move(
         matrix = np.concatenate([np.pad(both, ((0, 0), (0, 1))), size])
         limit = np.concatenate([-lacking, np.zeros(count)])
         found = linprog(cost, matrix, limit, bounds=[*bounds, (0.0, None)], method="highs")
-    if not found.success:
+    if not found.success or found.x is None:
         return None
     moves: Floats = np.asarray(found.x[:count] - found.x[count : 2 * count], dtype=np.float64)
     return np.where(np.abs(moves) < 1e-12, 0.0, moves)
