@@ -97,18 +97,31 @@ def test_one_origin_told_twice_counts_once() -> None:
     assert each.scores["a"].weighted == 2
 
 
+def test_the_strongest_item_of_an_origin_counts() -> None:
+    """More from the same origin never lowers what speaks against a hypothesis."""
+    weak = item("weak", "- 0 0", origin="o", reliability="E", credibility=5)
+    strong = item("strong", "- + 0", origin="o", reliability="C", credibility=3)
+    favourable = item("favourable", "++ 0 0", origin="o", reliability="A", credibility=1)
+    found = ach(case_of(weak, strong, favourable))
+    assert found.against("a") == {"weak": 0, "strong": 1, "favourable": 0}
+    assert found.hangs["weak"].struck == found.ranking
+
+
 def test_an_item_of_the_name_of_an_origin_is_not_of_that_origin() -> None:
     found = ach(case_of(item("o", "- 0 0"), item("i", "- 0 0", origin="o")))
     assert found.scores["a"].weighted == 2
 
 
 def test_not_marked_is_not_neither() -> None:
-    """It neither counts, nor dilutes its origin, nor makes an item tell things apart."""
-    found = ach(case_of(item("i", "- . 0", origin="o"), item("j", ". - 0", origin="o")))
+    """Neither moves a score, but who marked N has judged, and an item then tells things apart."""
+    found = ach(case_of(item("i", "- . 0"), item("j", ". - 0")))
     assert [s.weighted for s in found.scores.values()] == [1, 1, 0]
     assert [s.marked for s in found.scores.values()] == [1, 1, 2]
-    neither = ach(case_of(item("i", "- 0 0", origin="o"), item("j", "0 - 0", origin="o")))
-    assert [s.weighted for s in neither.scores.values()] == [0.5, 0.5, 0]
+    neither = ach(case_of(item("i", "- 0 0"), item("j", "0 - 0")))
+    assert [s.weighted for s in neither.scores.values()] == [1, 1, 0]
+    assert [s.marked for s in neither.scores.values()] == [2, 2, 2]
+    assert found.diagnosticity["i"] == 0.5
+    assert neither.diagnosticity["i"] == pytest.approx(statistics.pstdev([-1, 0, 0]))
     assert ach(case_of(item("i", "- . ."))).diagnosticity["i"] is None
     assert "different numbers of items (a 1, b 1, c 2 of 2)" in told(found)
 
@@ -204,14 +217,14 @@ def test_scores_by_plain_loops(spec: Spec, scoring: str) -> None:
     numbers = [None, 2**0.5, 2**0.5, 1, 0.5**0.5, 0.5**0.5, 1]
     bad = {"heuer": (1, 1), "parc": (1, 2), "open-synthesis": (1, 4)}[scoring]
     for place, h in enumerate("abc"):
-        total = 0.0
-        for row, origin, source, claim in spec:
-            if row[place] not in ("-", "--"):
-                continue
-            same = [r for r, o, _, _ in spec if o == origin and r[place] != "."]
-            share = 1 if origin is None else 1 / len(same)
-            total += grades[source] * numbers[claim] * share * bad[row[place] == "--"]  # type: ignore[operator]
+        by_origin: dict[object, list[float]] = {}
+        for k, (row, origin, source, claim) in enumerate(spec):
+            if row[place] in ("-", "--"):
+                amount = grades[source] * numbers[claim] * bad[row[place] == "--"]  # type: ignore[operator]
+                by_origin.setdefault(origin or k, []).append(amount)
+        total = sum(max(amounts) for amounts in by_origin.values())
         assert found.scores[h].weighted == pytest.approx(total)
+        assert sum(found.against(h).values()) == pytest.approx(total)
 
 
 @given(MATRICES, st.permutations(range(6)))

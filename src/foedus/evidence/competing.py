@@ -24,7 +24,7 @@ from foedus.evidence.scoring import (
     Rule,
     Score,
     Weighting,
-    against,
+    added,
     diagnosticity,
     item_weights,
     ranking,
@@ -102,7 +102,7 @@ class Ach:
         if hypothesis not in self.scores:
             raise KeyError(hypothesis)
         return immutabledict(
-            against(self.matrix, hypothesis, self.rule, self.weights, self.origin_rule)
+            added(self.matrix, hypothesis, self.rule.against, self.weights, self.origin_rule)
         )
 
     def fewest_origins(self, rival: str) -> tuple[str, ...] | None:

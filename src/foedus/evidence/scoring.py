@@ -39,6 +39,9 @@ CREDIBILITY: Mapping[int, float] = immutabledict(
 LEVEL = 9
 """Scores that agree to so many decimal places are level."""
 
+NEAR = 1e-12
+"""Items of one origin that differ by less are equally strong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -139,7 +142,7 @@ def grade_weight(item: Evidence) -> float:
 def item_weights(
     matrix: Matrix, evidence: Mapping[str, Evidence], weights: Weighting
 ) -> Mapping[str, float]:
-    """The weight of each item by itself, before those of one origin share. ValueError."""
+    """The weight of each item by itself, before origins are counted. Raises ValueError."""
     if weights not in ("grades", "equal"):
         raise ValueError(f"no weights {weights!r}; there are grades, equal")
     return immutabledict(
@@ -147,32 +150,39 @@ def item_weights(
     )
 
 
-def shares(matrix: Matrix, hypothesis: str, origins: OriginRule) -> Mapping[str, float]:
-    """Which part of its weight each item has that is marked for a hypothesis.
-
-    Of k items of one origin that are marked for it, each has 1/k, so that an origin counts as one
-    however often it is told. Under ``each`` every item has the whole. ValueError if unnamed.
-    """
-    if origins not in ("once", "each"):
-        raise ValueError(f"no way to count origins {origins!r}; there are once, each")
-    marked = matrix.marked(hypothesis)
-    told = Counter(matrix.origins[item] for item in marked)
-    once = origins == "once"
-    return {item: 1 / told[matrix.origins[item]] if once else 1.0 for item in marked}
-
-
-def against(
+def added(
     matrix: Matrix,
     hypothesis: str,
-    rule: Rule,
+    value: Callable[[int], float],
     weights: Mapping[str, float],
     origins: OriginRule,
 ) -> Mapping[str, float]:
-    """What each item that is marked for a hypothesis adds to the score against it."""
-    return {
-        item: weights[item] * share * rule.against(step)
-        for item, share in shares(matrix, hypothesis, origins).items()
+    """What each item that is marked for a hypothesis adds to a sum of ``value`` over its marks.
+
+    Under ``once`` an origin adds what the strongest of its items would, however often it is told;
+    items that are equally strong share that, and the weaker ones add nothing. Under ``each`` every
+    item adds its own. Raises ValueError for another way.
+    """
+    if origins not in ("once", "each"):
+        raise ValueError(f"no way to count origins {origins!r}; there are once, each")
+    alone = {
+        item: weights[item] * value(step)
+        for item in matrix.items
         if (step := matrix.step(item, hypothesis)) is not None
+    }
+    if origins == "each":
+        return alone
+    most: dict[str, float] = {}
+    for item, amount in alone.items():
+        origin = matrix.origins[item]
+        most[origin] = max(most.get(origin, 0.0), amount)
+    strongest = [i for i, amount in alone.items() if amount >= most[matrix.origins[i]] - NEAR]
+    sharing = Counter(matrix.origins[item] for item in strongest)
+    return {
+        item: most[matrix.origins[item]] / sharing[matrix.origins[item]]
+        if item in strongest
+        else 0.0
+        for item in alone
     }
 
 
@@ -184,15 +194,16 @@ def score(
     origins: OriginRule,
 ) -> Score:
     """The score of one hypothesis; a cell that is not marked adds nothing."""
-    parts = shares(matrix, hypothesis, origins)
-    steps = {item: step for item in parts if (step := matrix.step(item, hypothesis)) is not None}
+    steps = [s for item in matrix.items if (s := matrix.step(item, hypothesis)) is not None]
+    against = added(matrix, hypothesis, rule.against, weights, origins)
+    consistent = added(matrix, hypothesis, rule.consistent, weights, origins)
     return Score(
-        sum(step < 0 for step in steps.values()),
-        math.fsum(rule.against(step) for step in steps.values()),
-        math.fsum(weights[i] * parts[i] * rule.against(step) for i, step in steps.items()),
-        math.fsum(weights[i] * parts[i] * rule.consistent(step) for i, step in steps.items()),
+        sum(step < 0 for step in steps),
+        math.fsum(rule.against(step) for step in steps),
+        math.fsum(against.values()),
+        math.fsum(consistent.values()),
         len(steps),
-        sum(step != 0 for step in steps.values()),
+        sum(step != 0 for step in steps),
         len(matrix.items),
     )
 
