@@ -20,7 +20,14 @@ ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
 CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
-COMMANDS = ["check", "arrangements", "accept", "stability", "explain", "report", "import", "schema"]
+COMMANDS = [
+    *("check", "arrangements", "accept", "stability", "explain"),
+    *("forecast", "paths", "drivers", "signposts", "observe", "whatif", "require"),
+    *("report", "import", "schema"),
+]
+
+FEW = ("--draws", "120", "--workers", "1")
+"""As little work for a forecast as tells anything."""
 
 BRIDGES = {
     "options": [
@@ -367,7 +374,7 @@ def test_notes_about_a_file_stand_beside_the_answer(tmp_path: Path) -> None:
 
 def test_report_is_one_page(tmp_path: Path) -> None:
     page = tmp_path / "out.html"
-    result = run("report", TOWNS, "-o", str(page))
+    result = run("report", TOWNS, "-o", str(page), *FEW)
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"written: {page}\n"
     html = page.read_text(encoding="utf-8")
@@ -390,7 +397,7 @@ def test_report_is_one_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_every_case_has_a_report(path: Path, tmp_path: Path) -> None:
-    told = data("report", str(path), "-o", str(tmp_path / "out.html"))
+    told = data("report", str(path), "-o", str(tmp_path / "out.html"), *FEW)
     assert told["file"] == str(tmp_path / "out.html")
     assert (tmp_path / "out.html").stat().st_size > 20_000
 

@@ -18,6 +18,8 @@ from foedus.cli.app import app
 ROOT = Path(__file__).parent.parent
 TOWNS = ROOT / "cases" / "two-towns.yaml"
 
+FEW = ("--draws", "120", "--workers", "1")
+
 FREE = {"title", "question", "name", "why", "claim", "source", "locator", "note", "origin"}
 """Keys of a case file under which any text may stand."""
 
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.browser
 
 def written(case: Path, tmp_path: Path) -> Path:
     page = tmp_path / "report.html"
-    result = CliRunner().invoke(app, ["report", str(case), "-o", str(page)])
+    result = CliRunner().invoke(app, ["report", str(case), "-o", str(page), *FEW])
     assert result.exit_code == 0, result.output
     return page
 

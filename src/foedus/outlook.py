@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from immutabledict import immutabledict
 
 from foedus.document import Block, Point, Points, Section, Sentence
+from foedus.forecasting.estimates import percent, percents
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.told import (
     answer_blocks,
@@ -16,9 +17,11 @@ from foedus.forecasting.told import (
     forecast_sections,
     likelihood_of,
 )
+from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Progress
-from foedus.sensitivity.drivers import Drivers, drivers
-from foedus.sensitivity.drivers_told import driver_sentence, telling_blocks
+from foedus.sensitivity.drivers import Driver, Drivers, drivers
+from foedus.sensitivity.drivers_told import telling_blocks
+from foedus.sensitivity.naming import ends_told, input_told
 from foedus.sensitivity.signposts import Signposts, signposts
 
 ACTOR_DRAWS = 500
@@ -46,20 +49,34 @@ class Outlook:
     def lead(self) -> tuple[Block, ...]:
         """The answer in a few lines: how likely, how sure, the drivers and the first signpost."""
         f = self.forecast
-        blocks: list[Block] = []
-        for name in chosen(f):
-            blocks.append(Sentence(likelihood_of(f, name).sentence(), strong=True))
-        levels = {confidence_of(f, name).level for name in chosen(f)}
-        if len(levels) == 1:
-            level = levels.pop()
-            blocks.append(Sentence(f"Confidence in each of these is {level}."))
-        points = self._leading()
-        if points:
-            blocks += [Sentence("What that hangs on most:"), Points(points, ordered=True)]
-        told = self.signposts.sentence() if self.signposts else None
-        if told:
-            blocks.append(Sentence(f"What to watch for first: {told}"))
+        names = chosen(f)
+        if not names:
+            return ()
+        blocks: list[Block] = [Sentence(self._judged(names[0]), strong=True)]
+        if names[1:]:
+            blocks.append(Points(tuple(Point(self._in_short(name)) for name in names[1:])))
+        blocks += self._leading()
+        watch = self.signposts.sentence() if self.signposts else None
+        if watch:
+            blocks.append(Sentence(f"What to watch for first: {watch}"))
         return tuple(blocks)
+
+    def _judged(self, name: str) -> str:
+        """How likely it is, and apart from it how sure."""
+        level = confidence_of(self.forecast, name).level
+        return f"{likelihood_of(self.forecast, name).sentence()} Our confidence in this is {level}."
+
+    def _in_short(self, name: str) -> str:
+        """The same of a further answer, by the same views."""
+        judged = likelihood_of(self.forecast, name)
+        level = confidence_of(self.forecast, name).level
+        word = word_for(judged.p, judged.words).word
+        figure = percent(judged.p, judged.low, judged.high)
+        return (
+            f"“{self.forecast.case.arrangements[name].name}”: {word} ({figure}; range "
+            f"{percents(judged.low, judged.high)}), by the same reckoning. Our confidence in this "
+            f"is {level}."
+        )
 
     def sections(self) -> tuple[Section, ...]:
         """Drivers, signposts, and the parts of the forecast."""
@@ -80,13 +97,31 @@ class Outlook:
         ]
         return tuple(part for part in parts if part.blocks)
 
-    def _leading(self) -> tuple[Point, ...]:
-        """The most telling drivers of all answers, each judgement once."""
-        found = [(-d.change, d, r) for r in self.drivers.values() for d in r.telling(LEADING)]
-        points: dict[str, Point] = {}
-        for _, driver, result in sorted(found, key=lambda each: each[0]):
-            points.setdefault(driver.input.key, Point(driver_sentence(result, driver)))
-        return tuple(points.values())[:LEADING]
+    def _leading(self) -> Iterator[Block]:
+        """The most telling drivers of the answer that hangs most on one."""
+        found = [result for result in self.drivers.values() if result.telling(1)]
+        if not found:
+            return
+        result = max(found, key=lambda each: each.telling(1)[0].change)
+        name = self.forecast.case.arrangements[result.answer].name
+        yield Sentence(f"“{name}” hangs most on these judgements; it comes about in:")
+        points = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
+        yield Points(points, ordered=True)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _short(result: Drivers, driver: Driver) -> str:
+    """A driver in as few words as an opening has room for."""
+    case = result.forecast.case
+    low, high = ends_told(driver.input)
+    told = input_told(case, driver.input).partition(" (")[0]
+    return (
+        f"{_capital(told)}: {percent(driver.at_low)} where it is {low}, {percent(driver.at_high)} "
+        f"where it is {high}."
+    )
 
 
 def outlook(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from foedus.analysis.acceptance.solve import Acceptance
 from foedus.analysis.acceptance.told import answer
 from foedus.analysis.holding import Holding, acceptance_if_known, holding
+from foedus.analysis.paths.solve import paths
 from foedus.analysis.stability.solve import Stability, stability
 from foedus.analysis.why.arrangements import package_verdicts
 from foedus.analysis.why.states import FEW, verdict_point
@@ -19,8 +21,16 @@ from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Points, Section, Sentence
 from foedus.game import Game, game_of
 
+if TYPE_CHECKING:
+    from foedus.outlook import Outlook
+    from foedus.sensitivity.taking import WhatItTakes
+
 CONCEPT = "seq"
 """The stability concept in whose terms the report says what would hold."""
+
+
+ALSO = 3
+"""Of so many arrangements that are no hypotheses it is said what they would take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,12 @@ class Report:
     blocks: tuple[Block, ...]
 
 
-def report(case: Case | Game) -> Report:
+def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") -> Report:
     """Compose the report on a case: all analyses, at the most likely values of the judgements.
 
-    Raises CaseError when no state is possible, or the analyses would need too much.
+    ``ahead`` is the forecast with what it hangs on, which draws them from their ranges; without it
+    ``silent`` says why there is none. Raises CaseError when no state is possible, or the analyses
+    would need too much.
     """
     game = game_of(case) if isinstance(case, Case) else case
     accepted = acceptance_if_known(game)
@@ -50,10 +62,13 @@ def report(case: Case | Game) -> Report:
         game.case.title,
         game.case.question or "",
         _facts(game),
-        _lead(game, accepted, held),
+        ahead.lead() if ahead else _lead(game, accepted, held),
         (
+            *_ahead(game, accepted, held, ahead, silent),
             *_accepted(game, accepted),
             _held(solved, held),
+            *_ways(game),
+            *_taking(game, accepted),
             Section("What the actors are taken to want", judgements_blocks(game.case)),
             Section("Evidence", evidence_blocks(game.case)),
             Section("What the case leaves out", left_out_blocks(game.case)),
@@ -88,6 +103,61 @@ def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block
         if finding.package is not None:
             told.append(held.leaving_told(name, CONCEPT, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
+
+
+def _ahead(
+    game: Game,
+    accepted: Acceptance | None,
+    held: Holding,
+    ahead: Outlook | None,
+    silent: str,
+) -> tuple[Section, ...]:
+    """The forecast part by part, and the answer of acceptance that it takes the place of."""
+    if ahead is None:
+        return (Section("How likely", (Sentence(silent, "muted"),)),) if silent else ()
+    sections = [Section("How likely", ahead.blocks())]
+    if lead := _lead(game, accepted, held):
+        sections.append(Section("In short: who would say no, and what would hold", lead))
+    return tuple(sections)
+
+
+def _ways(game: Game) -> tuple[Section, ...]:
+    if game.space.today is None:
+        return ()
+    return (Section("Can one get there from today", paths(game).blocks()),)
+
+
+def _taking(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
+    """What it would take for what is refused: the hypotheses, then what one actor alone blocks."""
+    if accepted is None:
+        return ()
+    refused = {
+        name: finding.package.choice.refusing
+        for name, finding in accepted.findings.items()
+        if finding.package is not None and finding.package.choice.refusing
+    }
+    chosen = [name for name in game.case.hypotheses if name in refused]
+    others = [name for name in refused if name not in chosen]
+    chosen += [name for name in others if len(refused[name]) == 1][:ALSO]
+    if not chosen:
+        return ()
+    with_scipy = _what_it_takes()
+    if with_scipy is None:
+        return ()
+    parts = tuple(
+        Section(game.case.arrangements[name].name, with_scipy(game, name).blocks())
+        for name in chosen
+    )
+    return (Section("What it would take", parts),)
+
+
+def _what_it_takes() -> Callable[[Game, str], WhatItTakes] | None:
+    """The analysis that needs the extra `forecast`; None where that is not installed."""
+    try:
+        from foedus.sensitivity.taking import what_it_takes
+    except ModuleNotFoundError:
+        return None
+    return what_it_takes
 
 
 def _sentences(blocks: Sequence[Block]) -> list[Sentence]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, outlook_if_possible
 from foedus.cli.options import AsJson, CaseFile, game_in
 from foedus.cli.output import tell, tell_beside, tell_json
 
@@ -119,6 +120,13 @@ def report(
             show_default=False,
         ),
     ],
+    draws: Draws = 10_000,
+    seed: Seed = 1,
+    workers: WorkerCount = None,
+    no_forecast: Annotated[
+        bool, typer.Option("--no-forecast", metavar="", help="Leave out how likely it all is.")
+    ] = False,
+    quiet: Quiet = False,
     as_json: Annotated[
         bool, typer.Option("--json", metavar="", help="Print the file's path as JSON.")
     ] = False,
@@ -130,7 +138,10 @@ def report(
 
     refuse_no_file(output)
     game = game_in(case)
-    made = composed(game)
+    ahead, silent = None, "No forecast was asked for."
+    if not no_forecast:
+        ahead, silent = outlook_if_possible(game, Effort(draws, seed, workers, quiet=quiet))
+    made = composed(game, ahead, silent)
     footer = f"Made with foedus {version('foedus')} from {game.case.file}."
     html = page(
         made.title,

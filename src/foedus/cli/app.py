@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
-from foedus.cli import answering, casework, forecasting
+from foedus.cli import answering, casework, changing, forecasting
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -88,6 +88,8 @@ for _name, _command in (
     ("drivers", forecasting.drivers),
     ("signposts", forecasting.signposts),
     ("observe", forecasting.observe),
+    ("whatif", changing.whatif),
+    ("require", changing.require),
     ("report", answering.report),
     ("import", casework.import_),
     ("schema", casework.schema),

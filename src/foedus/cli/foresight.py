@@ -14,13 +14,16 @@ import typer
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.cli.options import tell_notices
 from foedus.forecasting.options import PlayoutOptions
-from foedus.render.extra import needs
+from foedus.render.extra import MissingExtra, needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
+    from foedus.game import Game
+    from foedus.outlook import Outlook
 
 VIEWS = ("inside", "outside", "evidence")
 
@@ -63,7 +66,7 @@ RangeDraws = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", metavar="", help="Show no progress on standard error.")
+    bool, typer.Option("--quiet", metavar="", help="Show no progress on standard error.")
 ]
 
 
@@ -97,6 +100,18 @@ def forecast_of(
 
     case = load(path)
     tell_notices(case)
+    return forecast_in(case, effort, options=options, concept=concept, weights=weights)
+
+
+def forecast_in(
+    case: Case,
+    effort: Effort,
+    *,
+    options: PlayoutOptions | None = None,
+    concept: str = "seq",
+    weights: Mapping[str, float] | None = None,
+) -> Forecast:
+    """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""
     with needs("forecast", "A forecast"):
         from foedus.forecasting.solve import RANGE_DRAWS, STABILITY_DRAWS, forecast
 
@@ -116,6 +131,31 @@ def forecast_of(
             weights=weights,
             progress=told,
         )
+
+
+def outlook_if_possible(game: Game, effort: Effort) -> tuple[Outlook | None, str]:
+    """The forecast with what it hangs on; where there can be none, why not."""
+    case = game.case
+    lacks = [
+        name
+        for name, value in (
+            ("as_of", case.as_of),
+            ("deadline", case.deadline),
+            ("today", game.space.today),
+        )
+        if value is None
+    ]
+    if lacks:
+        names = listed((f"`{name}`" for name in lacks), "and")
+        return None, f"There is no forecast: the case does not say {names}."
+    try:
+        found = forecast_in(case, effort)
+    except MissingExtra as error:
+        return None, f"There is no forecast: {error}."
+    from foedus.outlook import outlook
+
+    with progress(quiet=effort.quiet) as told:
+        return outlook(found, workers=effort.processes, progress=told), ""
 
 
 def cores() -> int:

@@ -1,0 +1,353 @@
+"""The commands that look ahead, in process: what they print, and how what is wrong is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import foedus
+from foedus.cli import forecasting
+from foedus.cli.app import app
+from foedus.cli.foresight import weights_in
+from foedus.forecasting.options import PlayoutOptions, choices_of
+
+ROOT = Path(__file__).parent.parent
+TOWNS = str(ROOT / "cases" / "two-towns.yaml")
+CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
+LITTLE = ("--draws", "150", "--stability-draws", "20", "--range-draws", "30", "--workers", "1")
+FEW = ("--draws", "150", "--workers", "1")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(app, [*arguments])
+
+
+def answered(*arguments: str) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return result.stdout
+
+
+def data(*arguments: str) -> Any:
+    return json.loads(answered(*arguments, "--json"))
+
+
+def refused(*arguments: str) -> list[str]:
+    """What a command that refuses says; one line a problem, on standard error alone."""
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    return result.stderr.splitlines()
+
+
+def towns(tmp_path: Path, *changes: tuple[str, str]) -> str:
+    """The two towns with texts replaced."""
+    text = Path(TOWNS).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+# --- forecast ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def told() -> Any:
+    return data("forecast", TOWNS, *LITTLE)
+
+
+def test_a_forecast_has_the_form_agreed(told: Any) -> None:
+    agreed = ["draws", "seed", "case_hash", "hypotheses", "arrangements", "issues"]
+    agreed += ["inside", "outside", "evidence", "pooled"]
+    assert list(told)[: len(agreed)] == agreed
+    assert (told["draws"], told["seed"], len(told["case_hash"])) == (150, 1, 64)
+    case = foedus.load(TOWNS)
+    assert list(told["hypotheses"]) == list(case.hypotheses)
+    assert list(told["arrangements"]) == list(case.arrangements)
+    assert all(told["hypotheses"][n] == told["arrangements"][n] for n in case.hypotheses)
+    for estimate in told["arrangements"].values():
+        assert list(estimate) == ["reached", "reached_and_holds", "acceptable", "holds"]
+        assert list(estimate["holds"]) == CONCEPTS
+        for p in (*list(estimate.values())[:3], *estimate["holds"].values()):
+            assert list(p) == ["p", "se", "low", "high", "word"]
+            assert 0 <= p["low"] <= p["p"] <= p["high"] <= 1
+    for issue, chances in told["issues"].items():
+        assert list(chances) == [p.id for p in case.issues[issue].positions]
+        assert sum(p["p"] for p in chances.values()) == pytest.approx(1)
+    for view in ("inside", "outside", "pooled"):
+        assert list(told[view]) == [*case.hypotheses, "other"]
+        assert all(list(share) == ["p", "low", "high"] for share in told[view].values())
+        assert sum(share["p"] for share in told[view].values()) == pytest.approx(1)
+    assert told["evidence"] == {}
+
+
+def test_a_forecast_is_what_the_library_says(told: Any) -> None:
+    found = foedus.forecast(foedus.load(TOWNS), draws=150, stability_draws=20, range_draws=30)
+    assert json.loads(json.dumps(found.to_dict())) == told
+
+
+def test_the_number_of_workers_changes_no_byte() -> None:
+    asked = ("forecast", TOWNS, "--draws", "1100", "--stability-draws", "20", "--range-draws", "9")
+    by_one, by_two, by_four = (answered(*asked, "--json", "--workers", w) for w in "124")
+    assert by_one == by_two == by_four
+
+
+def test_the_hash_is_of_the_case_and_not_of_its_bytes(tmp_path: Path, told: Any) -> None:
+    spaced = towns(tmp_path, ("title: ", "title:    "))
+    assert data("forecast", spaced, *LITTLE)["case_hash"] == told["case_hash"]
+    other = towns(tmp_path, ("value: [20, 35, 50]", "value: [20, 35, 51]"))
+    assert data("forecast", other, *LITTLE)["case_hash"] != told["case_hash"]
+
+
+def test_a_forecast_is_told_for_readers() -> None:
+    text = " ".join(answered("forecast", TOWNS, *LITTLE).split())
+    order = [
+        "that what stands at the deadline is “Merger”",
+        "Our confidence in this is",
+        "A state reached holds (seq) when",
+        "What the answer hangs on",
+        "What to watch for",
+        "Arrangement by arrangement",
+        "The views, and pooled",
+        "How far the ways of playing move it",
+        "When",
+        "Pace",
+        "Issue by issue",
+        "How it was reckoned",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_few_draws_are_told_without_drivers() -> None:
+    text = answered("forecast", TOWNS, "--draws", "5", "--workers", "1")
+    assert "What the answer hangs on" not in text
+    assert "Merger" in text
+
+
+def test_nothing_judged_is_said(told: Any) -> None:
+    given = data("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--workers", "1")
+    estimate = given["hypotheses"]["one-town"]
+    assert (estimate["acceptable"], estimate["reached_and_holds"]) == (None, None)
+    text = answered("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--workers", "1")
+    assert "Whether what is reached would hold was not computed." in text
+
+
+def test_every_option_of_the_playout_is_one_of_the_command() -> None:
+    hints = get_type_hints(forecasting.forecast)
+    assert {name: hints[name].__args__ for name in choices_of()} == choices_of()
+
+
+@pytest.mark.parametrize("name", list(choices_of()))
+def test_each_way_of_playing_can_be_chosen(name: str) -> None:
+    other = choices_of()[name][-1]
+    asked = ("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--range-draws", "1")
+    given = data(*asked, "--workers", "1", f"--{name}", other)
+    assert given["options"] == {**vars_of(PlayoutOptions()), name: other}
+
+
+def vars_of(options: PlayoutOptions) -> dict[str, str]:
+    return {name: getattr(options, name) for name in choices_of()}
+
+
+def test_weights_move_the_pool(told: Any) -> None:
+    inside = data("forecast", TOWNS, *LITTLE, "--weights", "inside=1")
+    assert inside["pooled"]["one-town"]["p"] == pytest.approx(told["inside"]["one-town"]["p"])
+    outside = data("forecast", TOWNS, *LITTLE, "--weights", "outside = 2, inside=0")
+    assert outside["pooled"]["one-town"]["p"] == pytest.approx(told["outside"]["one-town"]["p"])
+
+
+def test_weights_not_named_are_none() -> None:
+    assert weights_in("inside=2") == {"inside": 2.0, "outside": 0.0, "evidence": 0.0}
+    assert weights_in(None) is None
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ("insde=1", "--weights: no view 'insde'; expected inside, outside or evidence"),
+        ("inside", "--weights: 'inside' gives no weight; expected a number from 0"),
+        ("inside=-1", "--weights: 'inside=-1' gives no weight; expected a number from 0"),
+        ("inside=nan", "--weights: 'inside=nan' gives no weight; expected a number from 0"),
+        ("inside=0", "--weights: no view has a weight; expected such as inside=1,outside=1"),
+        ("evidence=1", f"{TOWNS}: the weights of the views are from 0 and not all 0"),
+    ],
+)
+def test_weights_that_make_no_sense_are_told(weights: str, message: str) -> None:
+    (line,) = refused("forecast", TOWNS, *LITTLE, "--weights", weights)
+    assert line.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--draws", "0"),
+        ("--draws", "many"),
+        ("--seed", "-1"),
+        ("--workers", "0"),
+        ("--stability-draws", "-1"),
+        ("--range-draws", "0"),
+        ("--deal", "fair"),
+        ("--concept", "sek"),
+        ("--odd", "1"),
+    ],
+)
+def test_options_that_cannot_be_understood_are_errors(arguments: tuple[str, str]) -> None:
+    result = run("forecast", TOWNS, *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["forecast", "drivers", "signposts"])
+def test_a_deadline_before_today_is_told_with_its_place(tmp_path: Path, command: str) -> None:
+    path = towns(tmp_path, ("deadline: 2024-03-17", "deadline: 2019-03-17"))
+    (line,) = refused(command, path)
+    assert line.startswith(f"{path}:")
+    assert "2019-03-17" in line
+    assert line.removeprefix(f"{path}:")[0].isdigit()
+
+
+def test_what_a_forecast_needs_is_told(tmp_path: Path) -> None:
+    path = towns(tmp_path, ("deadline: 2024-03-17\n", ""), ("mayor: in-office", "mayor: gone"))
+    text = Path(path).read_text(encoding="utf-8")
+    assert "deadline:" not in text
+    (line,) = refused("forecast", path)
+    assert "`deadline`" in line
+
+
+def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in sys.modules if n.startswith(("foedus.forecasting.solve", "scipy"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "foedus.forecasting.solve", None)
+    (line,) = refused("forecast", TOWNS)
+    assert line.startswith("A forecast needs foedus[forecast]")
+    assert line.endswith("pip install 'foedus[forecast]'")
+
+
+# --- drivers, signposts, observe --------------------------------------------------------------
+
+
+def test_drivers_are_of_every_hypothesis_or_of_one_answer() -> None:
+    assert list(data("drivers", TOWNS, *FEW)) == ["one-town"]
+    found = data("drivers", TOWNS, "free-bridge", *FEW)["free-bridge"]
+    assert list(found) == ["answer", "draws", "p", "drivers", "actors"]
+    assert set(found["actors"]) <= set(foedus.load(TOWNS).actors)
+    assert "A free bridge" in answered("drivers", TOWNS, "free-bridge", *FEW)
+
+
+@pytest.mark.parametrize("command", ["drivers", "signposts", "paths"])
+def test_an_unknown_answer_is_told_before_the_work(command: str) -> None:
+    assert refused(command, TOWNS, "one-twn") == [
+        f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
+    ]
+
+
+def test_signposts_are_told() -> None:
+    found = data("signposts", TOWNS, "free-bridge", "--most", "2", *FEW)
+    assert list(found) == ["answers", "draws", "dates", "watched", "signposts"]
+    assert list(found["answers"]) == ["free-bridge"]
+    assert answered("signposts", TOWNS, *FEW)
+
+
+def test_an_observation_reweights() -> None:
+    found = data("observe", TOWNS, "bridge = none by 2022-01-01", *FEW)
+    assert 20 <= found["left"] < found["draws"] == 150
+    assert "2022-01-01" in answered("observe", TOWNS, "bridge = none by 2022-01-01", *FEW)
+
+
+@pytest.mark.parametrize(
+    ("observation", "message"),
+    [
+        ("bridge = wyde by 2022-01-01", "did you mean 'wide'?"),
+        ("bridge = wide", "by"),
+        ("bridge = wide by 2030-01-01", "2030-01-01"),
+        ("status = merged by 2022-01-01", "none"),
+    ],
+)
+def test_an_observation_that_cannot_be_used_is_told(observation: str, message: str) -> None:
+    (line,) = refused("observe", TOWNS, observation, *FEW)
+    assert line.startswith("<observation>")
+    assert message in line
+
+
+# --- paths, whatif, require -------------------------------------------------------------------
+
+
+def test_paths_are_told() -> None:
+    found = foedus.paths(foedus.load(TOWNS))
+    assert data("paths", TOWNS) == json.loads(json.dumps(found.to_dict()))
+    assert data("paths", TOWNS, "one-town")["status"] == "blocked"
+    assert "no way there is wanted by all who must go it" in " ".join(
+        answered("paths", TOWNS, "one-town").split()
+    )
+
+
+def test_a_what_if_shows_both_answers() -> None:
+    name = "preferences.north.worth.toll-income"
+    found = data("whatif", TOWNS, "--set", f"{name}=40", *FEW)
+    assert [each["name"] for each in found["set"]] == [name]
+    assert list(found["arrangements"]) == list(foedus.load(TOWNS).arrangements)
+    assert "Both answers" in answered("whatif", TOWNS, "--set", f"{name}=[20, 40, 60]", *FEW)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("preferences.north.worth.tol-income=4", "did you mean"),
+        ("preferences.north.worth.toll-income", "expected NAME=VALUE"),
+        (
+            "preferences.north.worth.toll-income=[9, 4, 1]",
+            ":48:50: the range 9, 4, 1 is out of order",
+        ),
+        ("preferences.south.priorities.any-bridge=1.5", "expected a number from 0 to 1"),
+    ],
+)
+def test_what_cannot_be_set_is_told(setting: str, message: str) -> None:
+    (line, *_) = refused("whatif", TOWNS, "--set", setting, *FEW)
+    assert message in line
+
+
+def test_what_it_would_take_is_told() -> None:
+    found = data("require", TOWNS, "one-town", "--draws", "50")
+    assert list(found) == ["arrangement", "payments", "blockers", "together"]
+    assert list(found["blockers"]) == ["north", "voters"]
+    text = answered("require", TOWNS, "one-town", "--draws", "0", "--measure", "largest")
+    assert "Voters of South Town" in text
+    assert refused("require", TOWNS, "one-twn") == [
+        f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
+    ]
+
+
+# --- report -----------------------------------------------------------------------------------
+
+
+def test_a_report_opens_with_the_forecast(tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    result = run("report", TOWNS, "-o", str(page), *FEW)
+    assert result.exit_code == 0, result.output
+    html = page.read_text(encoding="utf-8")
+    lead = html[html.index('<div class="lead">') : html.index("<nav")]
+    assert "that what stands at the deadline is “Merger”" in lead
+    assert "Our confidence in this is" in lead
+    for title in ("How likely", "Can one get there from today", "What it would take"):
+        assert f">{title}</h2>" in html
+
+
+def test_a_report_without_a_forecast_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    assert run("report", TOWNS, "-o", str(page), "--no-forecast").exit_code == 0
+    html = page.read_text(encoding="utf-8")
+    assert "No forecast was asked for." in html
+    assert "at the deadline is “Merger”" not in html
+    library = str(ROOT / "cases" / "library" / "garrison.yaml")
+    assert run("report", library, "-o", str(page)).exit_code == 0
+    assert "There is no forecast: the case does not say" in page.read_text(encoding="utf-8")
