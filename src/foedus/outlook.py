@@ -20,7 +20,7 @@ from foedus.forecasting.told import (
 from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Progress
 from foedus.sensitivity.drivers import Driver, Drivers, drivers
-from foedus.sensitivity.drivers_told import telling_blocks
+from foedus.sensitivity.drivers_told import bin_share, detail_blocks, telling_blocks
 from foedus.sensitivity.naming import ends_told, input_told
 from foedus.sensitivity.signposts import Signposts, signposts
 
@@ -55,10 +55,12 @@ class Outlook:
         blocks: list[Block] = [Sentence(self._judged(names[0]), strong=True)]
         if names[1:]:
             blocks.append(Points(tuple(Point(self._in_short(name)) for name in names[1:])))
-        blocks += self._leading()
+        points = list(self._leading())
         watch = self.signposts.sentence() if self.signposts else None
         if watch:
-            blocks.append(Sentence(f"What to watch for first: {watch}"))
+            points.append(Point(f"What to watch for first: {watch}"))
+        if points:
+            blocks.append(Points(tuple(points)))
         return tuple(blocks)
 
     def _judged(self, name: str) -> str:
@@ -85,7 +87,7 @@ class Outlook:
         for result in self.drivers.values():
             telling += telling_blocks(result)
         whole = tuple(
-            Section(f.case.arrangements[name].name, result.blocks())
+            Section(f.case.arrangements[name].name, detail_blocks(result))
             for name, result in self.drivers.items()
         )
         watch = self.signposts.blocks() if self.signposts else ()
@@ -97,20 +99,14 @@ class Outlook:
         ]
         return tuple(part for part in parts if part.blocks)
 
-    def _leading(self) -> Iterator[Block]:
+    def _leading(self) -> Iterator[Point]:
         """The most telling drivers of the answer that hangs most on one."""
         found = [result for result in self.drivers.values() if result.telling(1)]
-        if not found:
-            return
-        result = max(found, key=lambda each: each.telling(1)[0].change)
-        name = self.forecast.case.arrangements[result.answer].name
-        yield Sentence(f"“{name}” hangs most on these judgements; it comes about in:")
-        points = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
-        yield Points(points, ordered=True)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        if found:
+            result = max(found, key=lambda each: each.telling(1)[0].change)
+            name = self.forecast.case.arrangements[result.answer].name
+            telling = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
+            yield Point(f"“{name}” hangs most on these judgements; it comes about in", telling)
 
 
 def _short(result: Drivers, driver: Driver) -> str:
@@ -119,8 +115,8 @@ def _short(result: Drivers, driver: Driver) -> str:
     low, high = ends_told(driver.input)
     told = input_told(case, driver.input).partition(" (")[0]
     return (
-        f"{_capital(told)}: {percent(driver.at_low)} where it is {low}, {percent(driver.at_high)} "
-        f"where it is {high}."
+        f"{bin_share(result, driver.at_low)} of the draws to {bin_share(result, driver.at_high)}: "
+        f"{told}, from {low} to {high}"
     )
 
 

@@ -83,7 +83,7 @@ def test_an_explanation_names_what_the_judgement_rests_on(found: Drivers) -> Non
 
 def test_sentences_name_whose_judgement_and_its_ends(found: Drivers) -> None:
     sentence = found.blocks()[1].points[0].text  # type: ignore[union-attr]
-    assert sentence.startswith("It comes about in 0% of the draws where Ann's judgement")
+    assert sentence.startswith("It comes about in under 0.9% of the draws where Ann's judgement")
     assert "lowest (about −10)" in sentence
     assert "highest (about 20)" in sentence
 

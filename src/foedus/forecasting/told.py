@@ -212,7 +212,7 @@ def _inside(f: Forecast, name: str) -> str:
     text = (
         f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws (computing error "
         f"{percents(e.reached.low, e.reached.high)}; other ways of playing "
-        f"{percents(ways.low, ways.high)})"
+        f"{percents(ways.low, ways.high) if ways.high else 'reach it in none'})"
     )
     if e.reached_and_holds is not None:
         text += f", reached and holding in {figure(e.reached_and_holds)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from foedus.case.problems import listed
 from foedus.document import (
     Block,
     Cell,
@@ -17,7 +18,8 @@ from foedus.document import (
     Sentence,
     Table,
 )
-from foedus.forecasting.estimates import percent
+from foedus.forecasting.estimates import from_draws, percent
+from foedus.sensitivity.binned import BINS
 from foedus.sensitivity.naming import ends_told, input_told
 
 if TYPE_CHECKING:
@@ -30,6 +32,21 @@ SHOWN = 12
 def driver_blocks(result: Drivers) -> tuple[Block, ...]:
     """The most telling in sentences, the tornado, the actors."""
     return (*telling_blocks(result), *_tornado(result), *_actors(result))
+
+
+def detail_blocks(result: Drivers) -> tuple[Block, ...]:
+    """The tornado and the actors, without the sentences."""
+    return (*_tornado(result), *_actors(result))
+
+
+def bin_share(result: Drivers, share: float) -> str:
+    """The answer's share in the tenth of the draws at one end, as exactly as those draws allow."""
+    return _share(share, max(result.draws // BINS, 1))
+
+
+def _share(share: float, draws: int) -> str:
+    p = from_draws(round(share * draws), draws)
+    return percent(p.p, p.low, p.high)
 
 
 def telling_blocks(result: Drivers, most: int = 5) -> tuple[Block, ...]:
@@ -56,9 +73,9 @@ def driver_sentence(result: Drivers, driver: Driver, *, named: bool = True) -> s
     answer = f"“{case.arrangements[result.answer].name}”" if named else "It"
     low, high = ends_told(driver.input)
     return (
-        f"{answer} comes about in {percent(driver.at_low)} of the draws where "
-        f"{input_told(case, driver.input)} is {low}, and in {percent(driver.at_high)} where it is "
-        f"{high}."
+        f"{answer} comes about in {bin_share(result, driver.at_low)} of the draws where "
+        f"{input_told(case, driver.input)} is {low}, and in "
+        f"{bin_share(result, driver.at_high)} where it is {high}."
     )
 
 
@@ -88,12 +105,12 @@ def _tornado(result: Drivers) -> Iterator[Block]:
     ranges = tuple(
         Range(
             input_told(case, driver.input),
-            100 * min(driver.at_low, driver.at_high),
-            100 * result.share,
-            100 * max(driver.at_low, driver.at_high),
+            _whole(min(driver.at_low, driver.at_high)),
+            _whole(result.share),
+            _whole(max(driver.at_low, driver.at_high)),
             note=(
-                f"{percent(driver.at_low)} at its {ends_told(driver.input)[0]}, "
-                f"{percent(driver.at_high)} at its {ends_told(driver.input)[1]}"
+                f"{bin_share(result, driver.at_low)} at its {ends_told(driver.input)[0]}, "
+                f"{bin_share(result, driver.at_high)} at its {ends_told(driver.input)[1]}"
             ),
         )
         for driver in shown
@@ -102,7 +119,7 @@ def _tornado(result: Drivers) -> Iterator[Block]:
         "What each judgement does by itself",
         "per cent",
         ranges,
-        ((100 * result.share, "all draws"),),
+        ((_whole(result.share), "all draws"),),
         f"From {result.draws:,} draws: in the tenth with the judgement lowest, and highest.",
     )
 
@@ -121,12 +138,14 @@ def _actors(result: Drivers) -> Iterator[Block]:
     rows = tuple(
         (
             Cell(case.actors[each.actor].name),
-            Cell(percent(each.flips)),
-            Cell(percent(each.lowest)),
-            Cell(percent(each.highest)),
+            Cell(_share(each.flips, result.actor_draws)),
+            Cell(_share(each.lowest, result.actor_draws)),
+            Cell(_share(each.highest, result.actor_draws)),
         )
         for each in sorted(result.actors, key=lambda each: -each.flips)
+        if each.flips or each.lowest != each.highest
     )
+    idle = [a for a in result.actors if not a.flips and a.lowest == a.highest]
     columns = (
         Column("all judgements about"),
         Column("drawn anew, turn the answer in", True),
@@ -137,7 +156,16 @@ def _actors(result: Drivers) -> Iterator[Block]:
         f"From {result.actor_draws:,} draws played again, all other random numbers the same. "
         "The ends are the 5% or 95% points, whichever way each judgement points."
     )
+    if idle:
+        note += (
+            f" Nothing turns on those of {listed((case.actors[a.actor].name for a in idle), 'or')}."
+        )
     yield Table("All of one actor's judgements together", columns, rows, note)
+
+
+def _whole(share: float) -> float:
+    """A share in whole per cent: more digits the bins do not bear."""
+    return float(round(100 * share))
 
 
 def _points(change: float) -> str:
