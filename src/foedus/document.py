@@ -187,11 +187,12 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part; ``id`` is its anchor."""
+    """A titled part; ``id`` is its anchor. A page may show a ``folded`` one closed at first."""
 
     title: str
     blocks: tuple[Block, ...]
     id: str = ""
+    folded: bool = False
 
 
 Block = Sentence | Points | Table | Grid | Ranges | Lines | Tree | Section

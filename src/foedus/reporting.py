@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foedus.analysis.acceptance.solve import Acceptance
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 CONCEPT = "seq"
 """The stability concept in whose terms the report says what would hold."""
 
+
+OPEN = ("forecast-drivers", "forecast-signposts")
+"""Of the sections within sections, these are open from the first."""
+
+LATER = ("no-deal", "gains")
+"""Of the parts of the report, these (by id) are closed at first."""
 
 ALSO = 3
 """Of so many arrangements that are no hypotheses it is said what they would take."""
@@ -63,7 +69,7 @@ def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") ->
         game.case.question or "",
         _facts(game),
         ahead.lead() if ahead else _lead(game, accepted, held),
-        (
+        folded(
             *_ahead(game, accepted, held, ahead, silent),
             *_accepted(game, accepted),
             _held(solved, held),
@@ -75,6 +81,21 @@ def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") ->
             Section("The case", (*_notes(game.case), *structure_blocks(game))),
             *_each(accepted),
         ),
+    )
+
+
+def folded(*sections: Section) -> tuple[Section, ...]:
+    """The sections, what a reader asks for later being closed at first."""
+    return tuple(
+        replace(section, blocks=_inner(section), folded=section.id in LATER)
+        for section in sections
+    )
+
+
+def _inner(section: Section) -> tuple[Block, ...]:
+    return tuple(
+        replace(block, folded=block.id not in OPEN) if isinstance(block, Section) else block
+        for block in section.blocks
     )
 
 

@@ -109,6 +109,7 @@ class _SectionView:
     level: int
     parts: list[_View]
     sections: list[_SectionView]
+    folded: bool = False
     kind: str = "section"
 
 
@@ -139,7 +140,8 @@ class _Maker:
                 anchor = self._anchor(block.id or block.title)
                 parts = self.views(block.blocks, level + 1)
                 depth = min(level, _DEEPEST)
-                return _SectionView(shown(block.title), anchor, depth, parts, _sections(parts))
+                inner = _sections(parts)
+                return _SectionView(shown(block.title), anchor, depth, parts, inner, block.folded)
 
     def _picture_view(self, block: Grid | Ranges | Lines | Tree) -> _PictureView:
         self._pictures += 1
