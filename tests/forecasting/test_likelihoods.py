@@ -74,6 +74,10 @@ def test_a_hypothesis_an_item_is_silent_on_is_neither_raised_nor_lowered() -> No
     assert some == pytest.approx([0.8 / 1.4, 0.2 / 1.4, 0.4 / 1.4])
 
 
+def test_an_item_that_holds_one_impossible_says_nothing_of_those_it_is_silent_on() -> None:
+    assert centre(item("a", 0.0, 0.5, None)) == pytest.approx([0, 0.5, 0.5])
+
+
 def test_only_facts_and_reports_count() -> None:
     view = seen(item("a", 0.8, 0.4, 0.4), item("b", 0.1, 1.0, 1.0, kind="assumption"))
     assert view.shares["merger"].p == pytest.approx(0.5)

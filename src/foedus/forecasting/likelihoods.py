@@ -212,13 +212,14 @@ def _origin_means(origin: Origin, hypotheses: Sequence[str]) -> Floats:
 def _filled(values: Mapping[str, Floats], hypotheses: Sequence[str]) -> Floats:
     """One item's likelihoods (n, hypotheses).
 
-    A hypothesis it says nothing of takes the geometric mean of those it speaks of: the item is
-    then neither for nor against it.
+    A hypothesis it says nothing of takes the geometric mean of those it speaks of, what it holds
+    impossible left aside: the item is then neither for nor against it.
     """
     given = [values[h] for h in hypotheses if h in values]
     if not given:
         return np.ones((1, len(hypotheses)))
-    missing = _as_one([column[:, None] for column in given])[:, 0]
+    possible = [column for column in given if (column > 0).any()]
+    missing = _as_one([column[:, None] for column in possible or given])[:, 0]
     return np.column_stack([values.get(h, missing) for h in hypotheses])
 
 
