@@ -21,7 +21,7 @@ import browser  # noqa: E402 - it stands among the tests
 PICTURE = ROOT / "docs" / "report.png"
 WIDTH, HEIGHT = 1280, 980
 
-_CUT = """most => Math.max(...[...document.querySelectorAll('p, li, figure, h2, h3')]
+_CUT = """most => Math.max(...[...document.querySelectorAll('p, li')]
     .filter(e => !e.closest('nav'))
     .map(e => e.getBoundingClientRect().bottom).filter(bottom => bottom <= most)) + 16"""
 """Where the last whole line of text above a height ends."""
@@ -35,9 +35,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder) / "report.html"
         if len(sys.argv) == 1:
-            case = str(ROOT / "cases" / "belarus-2024.yaml")
+            case = "cases/belarus-2024.yaml"  # as the page will name it
             command = [sys.executable, "-c", "import foedus.cli; foedus.cli.main()"]
-            subprocess.run([*command, "report", case, "-o", str(report)], check=True)
+            subprocess.run([*command, "report", case, "-o", str(report)], check=True, cwd=ROOT)
         with browser.launched(path) as running:
             opener = browser.BrowserPage(running)
             page = opener.open(report, width=WIDTH, height=HEIGHT).page
