@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render_samples import TONES
 
-from foedus.document import Branch, Cell, Grid, Range, Ranges, Tree, number
+from foedus.document import Branch, Cell, Grid, Line, Lines, Range, Ranges, Tree, number
 from foedus.render.palette import PALETTE, light, style
 from foedus.render.pictures import NARROW, WIDE, picture
 from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
@@ -102,6 +102,46 @@ def test_only_a_refused_step_has_a_broken_arrow() -> None:
 
     assert dashes("") == 0
     assert dashes("South") == 1
+
+
+def lines(*series: tuple[float, ...], label: str = "A line") -> Lines:
+    places = tuple(f"20{k:02}-01-01" for k in range(len(series[0])))
+    made = tuple(Line(f"{label} {k}", values) for k, values in enumerate(series))
+    return Lines("l", "if the deadline were", "per cent", places, made)
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+@pytest.mark.parametrize("places", [2, 7, 40])
+def test_lines_keep_to_the_room_and_name_each_line(count: int, places: int) -> None:
+    long = "A confederation with military and political functions"
+    drawn = picture(lines(*((5.0,) * places,) * count, label=long), "p")
+    assert drawn
+    assert drawn.narrow.width <= NARROW + 8
+    assert drawn.wide.width <= WIDE + 8
+    for drawing in (drawn.wide, drawn.narrow):
+        told = " ".join(texts(drawing.svg)).split()
+        assert Counter(told)["confederation"] == count
+        assert f"20{places - 1:02}-01-01" in texts(drawing.svg)
+
+
+def test_labels_of_places_do_not_meet() -> None:
+    drawn = picture(lines(tuple(map(float, range(40)))), "p")
+    assert drawn
+    root = ElementTree.fromstring(drawn.wide.svg)  # noqa: S314 - our own
+    found = [e for e in root.iter() if e.tag.endswith("text") and "-01-01" in (e.text or "")]
+    assert 3 < len(found) < 15
+
+
+@pytest.mark.parametrize("value", [0.0, -3.0, 1e-9, 1e12, float("nan")])
+def test_a_level_line_has_an_axis(value: float) -> None:
+    drawn = picture(lines((value, value), (1.0, 2.0)), "p")
+    assert drawn
+
+
+def test_lines_without_a_value_are_not_drawn() -> None:
+    nothing = float("nan")
+    assert picture(lines((nothing, nothing)), "p") is None
+    assert picture(lines((1.0,)), "p") is None
 
 
 @pytest.mark.parametrize("value", [0.0, -3.0, 1e-9, 1e12])

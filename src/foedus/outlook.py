@@ -106,17 +106,19 @@ class Outlook:
             result = max(found, key=lambda each: each.telling(1)[0].change)
             name = self.forecast.case.arrangements[result.answer].name
             telling = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
-            yield Point(f"“{name}” hangs most on these judgements; it comes about in", telling)
+            yield Point(f"“{name}” hangs most on these; its share of the draws is", telling)
 
 
 def _short(result: Drivers, driver: Driver) -> str:
     """A driver in as few words as an opening has room for."""
-    case = result.forecast.case
-    low, high = ends_told(driver.input)
-    told = input_told(case, driver.input).partition(" (")[0]
+    told = input_told(result.forecast.case, driver.input).partition(" (")[0]
+    low, high = (end.partition(" (")[0] for end in ends_told(driver.input))
     return (
-        f"{bin_share(result, driver.at_low)} of the draws to {bin_share(result, driver.at_high)}: "
-        f"{told}, from {low} to {high}"
+        f"{told[:1].upper()}{told[1:]}: {bin_share(result, driver.at_low)} at its {low}, "
+        f"{bin_share(result, driver.at_high)} at its {high}"
+        if not driver.input.held
+        else f"{told[:1].upper()}{told[1:]}: {bin_share(result, driver.at_low)} if {low}, "
+        f"{bin_share(result, driver.at_high)} if {high}"
     )
 
 

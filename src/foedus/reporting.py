@@ -73,7 +73,7 @@ def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") ->
             *_ahead(game, accepted, held, ahead, silent),
             *_accepted(game, accepted),
             _held(solved, held),
-            *_ways(game),
+            *_ways(game, accepted),
             *_taking(game, accepted),
             Section("What the actors are taken to want", judgements_blocks(game.case)),
             Section("Evidence", evidence_blocks(game.case)),
@@ -87,8 +87,7 @@ def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") ->
 def folded(*sections: Section) -> tuple[Section, ...]:
     """The sections, what a reader asks for later being closed at first."""
     return tuple(
-        replace(section, blocks=_inner(section), folded=section.id in LATER)
-        for section in sections
+        replace(section, blocks=_inner(section), folded=section.id in LATER) for section in sections
     )
 
 
@@ -142,8 +141,8 @@ def _ahead(
     return tuple(sections)
 
 
-def _ways(game: Game) -> tuple[Section, ...]:
-    if game.space.today is None:
+def _ways(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
+    if accepted is None:
         return ()
     return (Section("Can one get there from today", paths(game).blocks()),)
 
