@@ -30,7 +30,7 @@ WEAK = {
     "support": {"supported": 1},
     "origins": {"origins": 2},
     "grades": {"graded_well": 3},
-    "model": {"low": 0.03, "high": 0.5},
+    "range": {"low": 0.03, "high": 0.5},
     "views": {"views": {"inside": 0.03, "outside": 0.4}},
     "the present": {"explains_present": False},
 }
@@ -38,7 +38,7 @@ FAIR = {
     "support": {"supported": 4},
     "origins": {"origins": 4},
     "grades": {"graded_well": 5},
-    "model": {"low": 0.1, "high": 0.3},
+    "range": {"low": 0.1, "high": 0.3},
     "views": {"views": {"inside": 0.12}},
 }
 
@@ -75,7 +75,7 @@ def test_the_present_may_not_have_been_looked_at() -> None:
 
 def test_narrow_ranges_agree_though_a_words_end_lies_between() -> None:
     found = confidence_from(replace(GOOD, low=0.18, high=0.22))
-    assert {r.criterion: r.grade for r in found.reasons}["model"] == "strong"
+    assert {r.criterion: r.grade for r in found.reasons}["range"] == "strong"
 
 
 PROBABILITIES = st.floats(0, 1)

@@ -412,9 +412,9 @@ class Transfer:
 class Case:
     """One political question, read and cross-referenced.
 
-    ``today`` maps each issue id to a position id, or is None when the file does not say (then it
-    is taken as each issue's first position). ``names`` keeps the original names of imported ids. ``notices`` are
-    things the reader should be told though they are no errors. ``places`` maps paths to places.
+    ``today`` maps each issue id to a position id, or is None when the file does not say (then each
+    issue's first position). ``names`` keeps the original names of imported ids, ``notices`` what
+    the reader should be told though it is no error. ``places`` maps paths to places.
     """
 
     title: str

@@ -244,7 +244,9 @@ def _range(basis: Basis) -> Reason:
     through = words_between(basis.low, basis.high, basis.words)
     grade = _by_words(len(through), basis.high - basis.low)
     points = number(round(100 * (basis.high - basis.low), 1))
-    return Reason("model", grade, f"the named ways of reckoning it differ by {points} points")
+    return Reason(
+        "range", grade, f"its range over all ways of reckoning it is {points} points wide"
+    )
 
 
 def _views(basis: Basis) -> Reason:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
 from foedus.forecasting.blocks import Detail
@@ -14,12 +16,15 @@ from foedus.forecasting.estimates import Probability
 from foedus.forecasting.leaving import Leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.paces import Paces
+from foedus.forecasting.pooling import inside_centre, pool
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.told import explained, forecast_blocks
 
 OTHER = "other"
 """What is none of the hypotheses."""
+
+INSIDE = "inside"
 
 SILENT = ("inside", "outside", "evidence", "pooled")
 """The views; all are silent in a case without hypotheses."""
@@ -134,6 +139,30 @@ class Forecast:
         ways |= {v.option: v.reached[arrangement] for v in self.variants}
         lowest, highest = min(ways, key=ways.__getitem__), max(ways, key=ways.__getitem__)
         return ModelRange(ways[lowest], ways[highest], lowest, highest)
+
+    def pooled_range(self, hypothesis: str) -> tuple[float, float]:
+        """How far the pooled answer moves over the ways of playing, at the weights chosen.
+
+        Raises ValueError for a case without hypotheses, KeyError for what is none.
+        """
+        if self.views is None:
+            raise ValueError("the case names no hypotheses: nothing is pooled")
+        pooled = self.views.pooled
+        order = list(pooled.pooled)
+        place = order.index(hypothesis) if hypothesis in order else -1
+        if place < 0:
+            raise KeyError(f"no hypothesis {hypothesis!r}; there are: {', '.join(order)}")
+        weights = [pooled.weights[view] for view in pooled.views]
+        found = []
+        for way in (self.base, *self.variants):
+            hits = [way.reached[h] * self.range_draws for h in order if h != OTHER]
+            inside = inside_centre([*hits, max(0.0, self.range_draws - sum(hits))])
+            centres = [
+                inside if view == INSIDE else [shares[h].p for h in order]
+                for view, shares in pooled.views.items()
+            ]
+            found.append(float(pool(np.array(centres, dtype=float), weights)[place]))
+        return min(found), max(found)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as ``foedus forecast --json`` prints it."""

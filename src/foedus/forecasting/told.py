@@ -98,7 +98,8 @@ def likelihood_of(f: Forecast, name: str) -> Likelihood:
             share = pooled.pooled[name]
             lighter, heavier = pooled.over_weights(name)
             p = share.p
-            low, high = min(share.low, lighter), max(share.high, heavier)
+            least, most = f.pooled_range(name)
+            low, high = min(share.low, lighter, least), max(share.high, heavier, most)
             origin = f"the {_listed(list(pooled.views))} views pooled"
     claim = f"what stands at the deadline is “{f.case.arrangements[name].name}”"
     return Likelihood(claim, p, low, high, origin, f.case.words)
@@ -106,11 +107,11 @@ def likelihood_of(f: Forecast, name: str) -> Likelihood:
 
 def confidence_of(f: Forecast, name: str) -> Confidence:
     """How far the likelihood of an arrangement can be trusted, by stated criteria."""
-    ways = f.model_range(name)
+    whole = likelihood_of(f, name)
     views = {"inside": f.estimates[name].reached.p}
     if f.views is not None and name in f.case.hypotheses:
         views = f.views.answers(name)
-    return confidence_from(basis_of(f.case, ways.low, ways.high, views, not f.unexplained))
+    return confidence_from(basis_of(f.case, whole.low, whole.high, views, not f.unexplained))
 
 
 def explained(f: Forecast, name: str) -> Explanation:
