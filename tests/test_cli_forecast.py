@@ -15,6 +15,7 @@ from foedus.cli import forecasting
 from foedus.cli.app import app
 from foedus.cli.foresight import weights_in
 from foedus.forecasting.options import PlayoutOptions, choices_of
+from foedus.sensitivity.passing import smallest_shift
 
 ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
@@ -325,6 +326,20 @@ def test_what_it_would_take_is_told() -> None:
     assert refused("require", TOWNS, "one-twn") == [
         f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
     ]
+
+
+def test_how_far_judgements_would_shift_for_a_chance_to_pass() -> None:
+    few = ("--draws", "200", "--quiet")
+    found = data("require", TOWNS, "one-town", "--until", "0.2", "--question", "acceptable", *few)
+    assert found == json.loads(
+        json.dumps(
+            smallest_shift(
+                foedus.load(TOWNS), "one-town", 0.2, question="acceptable", draws=200
+            ).to_dict()
+        )
+    )
+    (line,) = refused("require", TOWNS, "one-town", "--until", "1.5", *few)
+    assert line.endswith("the target is 1.5; it lies between 0 and 1")
 
 
 # --- report -----------------------------------------------------------------------------------

@@ -80,6 +80,21 @@ def require(
         ),
     ] = 1_000,
     seed: Seed = 1,
+    until: Annotated[
+        float | None,
+        typer.Option(
+            "--until",
+            metavar="P",
+            help="Ask instead how far judgements would have to shift for the arrangement's chance "
+            "to pass P (0 to 1).",
+            show_default=False,
+        ),
+    ] = None,
+    question: Annotated[
+        Literal["reached", "acceptable"],
+        typer.Option("--question", help="Whose chance --until means."),
+    ] = "reached",
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what it would take: the payments, and the smallest changes of judgements."""
@@ -88,10 +103,24 @@ def require(
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
     with needs("forecast", "What it would take"):
-        from foedus.sensitivity.taking import what_it_takes
+        from foedus.sensitivity.passing import Shift, smallest_shift
+        from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 
+    found: WhatItTakes | Shift
     with sensible(game.case.file):
-        found = what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
+        if until is None:
+            found = what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
+        else:
+            with progress(quiet=quiet) as told:
+                found = smallest_shift(
+                    game.case,
+                    arrangement,
+                    until,
+                    question=question,
+                    draws=draws,
+                    seed=seed,
+                    progress=told,
+                )
     if as_json:
         tell_json(found.to_dict())
     else:
