@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from foedus.case.model import Case
@@ -48,6 +48,26 @@ class Game:
             if set(moves.mover.members) == wanted:
                 return k
         raise KeyError(f"no mover '{key}'; there are: {', '.join(m.key for m in self.movers)}")
+
+
+def unions_of(
+    parts: Iterable[frozenset[str]], actors: Iterable[str], most: int
+) -> list[frozenset[str]] | None:
+    """All different unions of one part or more, by size, then in the order of ``actors``.
+
+    None when there are more than ``most``.
+
+    >>> ab, c = frozenset("ab"), frozenset("c")
+    >>> [sorted(union) for union in unions_of([ab, c], "abc", most=5)]
+    [['c'], ['a', 'b'], ['a', 'b', 'c']]
+    """
+    found: set[frozenset[str]] = set()
+    for part in parts:
+        found |= {part, *(part | other for other in found)}
+        if len(found) > most:
+            return None
+    place = {actor: k for k, actor in enumerate(actors)}
+    return sorted(found, key=lambda union: (len(union), sorted(place[a] for a in union)))
 
 
 def game_of(case: Case) -> Game:

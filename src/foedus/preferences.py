@@ -30,7 +30,13 @@ from foedus.space import Indexes, Mask, Space
 
 Levels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-SureFrom = 0.5
+DEFAULT_THRESHOLD = 50.0
+"""What an electorate without a threshold needs (per cent)."""
+
+AT_THRESHOLD = 1e-9
+"""A share is at its threshold when it lacks no more than this (percentage points)."""
+
+SURE_FROM = 0.5
 """A priority that is held with at least this chance counts when nothing is drawn."""
 
 
@@ -88,8 +94,8 @@ def _view(space: Space, actor: Actor, preference: Preference, singles: _SingleSt
             return _judged(space, actor, "ordinal", levels.astype(float), levels)
         case Support():
             shares = _shares(space, preference)
-            threshold = actor.threshold.mode if actor.threshold else 50.0
-            passes = (shares >= threshold - 1e-9).astype(np.int64)
+            threshold = actor.threshold.mode if actor.threshold else DEFAULT_THRESHOLD
+            passes = (shares >= threshold - AT_THRESHOLD).astype(np.int64)
             return _judged(space, actor, "support", shares, passes, threshold)
         case Stances():
             raise NotImplementedError("stances are not yet supported")
@@ -142,7 +148,7 @@ def _utilities(space: Space, worth: Worth) -> Floats:
 
 def counts_for_sure(held: float | None) -> bool:
     """Whether a priority counts when nothing is drawn: always, or held at evens or better."""
-    return held is None or held >= SureFrom
+    return held is None or held >= SURE_FROM
 
 
 def _prioritised(space: Space, priorities: Priorities) -> Levels:

@@ -28,7 +28,7 @@ from foedus.document import (
     Table,
     number,
 )
-from foedus.preferences import counts_for_sure
+from foedus.preferences import DEFAULT_THRESHOLD, counts_for_sure
 
 
 def judgements_blocks(case: Case) -> tuple[Block, ...]:
@@ -78,7 +78,7 @@ def _wants(case: Case, actor: Actor) -> Iterator[Block]:
                 _range(item.id, item.when.text if item.when else "in all else", item.share)
                 for item in preference.items
             )
-            share = actor.threshold.mode if actor.threshold else 50.0
+            share = actor.threshold.mode if actor.threshold else DEFAULT_THRESHOLD
             yield Ranges(
                 "How many would approve; the first that applies counts",
                 "%",

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from foedus.analysis.acceptance.gains import SAME
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight
-from foedus.game import Game
-from foedus.moves import Mover, Moves, mover_of
+from foedus.game import Game, unions_of
+from foedus.moves import Moves, mover_of
 from foedus.space import Indexes, Mask, Space
 
 MOST_COALITIONS = 255
@@ -23,29 +24,12 @@ CELLS = 1 << 22
 
 NONE = -1
 
-SAME = 1e-9
-"""Geometric means of gains that differ by less than this part of the greater count as equal."""
-
-
-def unions(movers: Sequence[Mover], order: Sequence[str]) -> list[frozenset[str]] | None:
-    """All different unions of the movers' members, by size, then in ``order``.
-
-    None when there are more than ``MOST_COALITIONS``.
-    """
-    found: set[frozenset[str]] = set()
-    for mover in movers:
-        members = frozenset(mover.members)
-        found |= {members} | {members | other for other in found}
-        if len(found) > MOST_COALITIONS:
-            return None
-    place = {actor: k for k, actor in enumerate(order)}
-    return sorted(found, key=lambda union: (len(union), sorted(place[a] for a in union)))
-
 
 def coalitions_of(game: Game, bargainers: str) -> tuple[Moves, ...]:
     """The moves of those who bargain: all unions of movers, or the movers alone."""
-    found = unions(game.movers, tuple(game.case.actors)) if bargainers == "coalitions" else None
-    if found is None:
+    parts = [frozenset(mover.members) for mover in game.movers]
+    found = unions_of(parts, game.case.actors, MOST_COALITIONS)
+    if bargainers == "movers" or found is None:
         return game.moves
     known = {frozenset(moves.mover.members): moves for moves in game.moves}
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.playout import Outcomes
 from foedus.forecasting.setting import Setting
+from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.space import Indexes, Mask
 
@@ -87,7 +89,8 @@ def block_result(
     consented = None
     if judged:
         few = DrawBlock(block.number, block.first, judged, block.seed)
-        consented = _consented(setting, few)
+        seen = sights if judged == block.size else setting.sights(few)
+        consented = _consented(setting, seen, judged)
     return BlockResult(
         block,
         reached,
@@ -101,12 +104,12 @@ def block_result(
     )
 
 
-def _consented(setting: Setting, block: DrawBlock) -> Consented:
+def _consented(setting: Setting, sights: Mapping[str, Sight], draws: int) -> Consented:
     names = list(setting.matching)
-    found = setting.consents(setting.sights(block), names)
+    found = setting.consents(sights, names)
     acceptable = [found[name].acceptable for name in names]
     package = [found[name].package for name in names]
-    shape = (block.size, len(names))
+    shape = (draws, len(names))
     return Consented(
         np.stack(acceptable, axis=1) if names else np.zeros(shape, dtype=bool),
         np.stack(package, axis=1) if names else np.zeros(shape, dtype=np.intp),

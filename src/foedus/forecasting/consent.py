@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.analysis.acceptance.coalitions import Makers
-from foedus.forecasting.bargains import CELLS, NONE, SAME, Bargaining
+from foedus.analysis.acceptance.gains import SAME
+from foedus.forecasting.bargains import CELLS, NONE, Bargaining
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight
 from foedus.game import Game

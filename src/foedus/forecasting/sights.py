@@ -27,14 +27,8 @@ from foedus.case.model import (
 from foedus.forecasting.ranges import FREE, SHARES, Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
 from foedus.forecasting.surveys import poll_behind, poll_share
-from foedus.preferences import view_of
+from foedus.preferences import AT_THRESHOLD, DEFAULT_THRESHOLD, view_of
 from foedus.space import Indexes, Mask, Space
-
-DEFAULT_THRESHOLD = 50.0
-"""What an electorate without a threshold needs (per cent)."""
-
-TOLERANCE = 1e-9
-"""A share is at its threshold when it lacks less than this (percentage points)."""
 
 Classes = npt.NDArray[np.intp]
 
@@ -173,7 +167,7 @@ def _support(space: Space, actor: Actor, support: Support, block: DrawBlock) -> 
     threshold: Floats | float = DEFAULT_THRESHOLD
     if actor.threshold is not None:
         threshold = block.values(actor.threshold, SHARES)[:, None]
-    passes = (shares >= threshold - TOLERANCE).astype(float)
+    passes = (shares >= threshold - AT_THRESHOLD).astype(float)
     return Sight(actor, "support", first[space.fall], passes, shares)
 
 

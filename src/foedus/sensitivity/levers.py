@@ -11,9 +11,9 @@ import numpy.typing as npt
 from foedus.case.model import Judgement, Support, Worth
 from foedus.forecasting.judgements import Bounded, judgements_of
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.sights import DEFAULT_THRESHOLD
 from foedus.forecasting.streams import stream_of
 from foedus.game import Game
+from foedus.preferences import DEFAULT_THRESHOLD
 from foedus.sensitivity.changes import Change, half_range, shifted
 from foedus.space import Indexes
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.problems import CaseError, Problem
-from foedus.game import Game
+from foedus.game import Game, unions_of
 from foedus.moves import Moves
 from foedus.space import Indexes, Mask
 
@@ -83,20 +83,17 @@ def makers_of(game: Game, today: int) -> Makers:
 
 def _unions(game: Game, movers: list[frozenset[str]]) -> list[frozenset[str]]:
     """All unions of one mover or more, by size, then in the order of the case's actors."""
-    found: set[frozenset[str]] = set()
-    for mover in movers:
-        found |= {mover, *(mover | other for other in found)}
-        if len(found) > COALITION_LIMIT or len(found) * len(game.space) > CELL_LIMIT:
-            message = (
-                f"too many coalitions: the unions of {len(movers)} movers come to more than "
-                f"{min(COALITION_LIMIT, CELL_LIMIT // len(game.space)):,}, the most that are "
-                f"worked out over {len(game.space):,} states"
-            )
-            expected = "fewer actors with rights of their own, or several taken as one"
-            place = game.case.place(("actors",))
-            raise TooManyCoalitions([Problem(message, place, expected)], game.case.file)
-    order = {actor: k for k, actor in enumerate(game.case.actors)}
-    return sorted(found, key=lambda union: (len(union), sorted(order[a] for a in union)))
+    most = min(COALITION_LIMIT, CELL_LIMIT // len(game.space))
+    found = unions_of(movers, game.case.actors, most)
+    if found is None:
+        message = (
+            f"too many coalitions: the unions of {len(movers)} movers come to more than "
+            f"{most:,}, the most that are worked out over {len(game.space):,} states"
+        )
+        expected = "fewer actors with rights of their own, or several taken as one"
+        place = game.case.place(("actors",))
+        raise TooManyCoalitions([Problem(message, place, expected)], game.case.file)
+    return found
 
 
 def _able_part(able: list[Moves], moves: Moves) -> frozenset[str]:

@@ -10,7 +10,7 @@ from foedus.analysis.paths.route import Step, step_of
 from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.model import Issue
-from foedus.preferences import View
+from foedus.preferences import AT_THRESHOLD, View
 from foedus.space import Indexes, Mask
 
 
@@ -128,7 +128,7 @@ def _urges(arena: Arena, place: int, start: int, quick: Indexes) -> tuple[Urge, 
 def _agrees_standing(view: View, start: int, targets: Indexes) -> Mask:
     """Whether an actor would agree to each move if states were judged as they stand."""
     if view.electorate:
-        return np.asarray(view.standing[targets] >= (view.threshold or 0.0) - 1e-9)
+        return np.asarray(view.standing[targets] >= (view.threshold or 0.0) - AT_THRESHOLD)
     noise = 1e-9 * float(np.abs(view.standing).max(initial=0.0))
     return np.asarray(view.standing[targets] > view.standing[start] + noise)
 
