@@ -1,0 +1,138 @@
+"""What rests on what: the reasons that judgements, rules and counts name, followed both ways.
+
+Links are written once in a case, as ``because`` on what needs a reason and as ``rests_on`` on an
+inference; here they are read from both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from foedus.case.model import (
+    Case,
+    Judgement,
+    Path,
+    Preference,
+    Priorities,
+    Stances,
+    Support,
+    Worth,
+)
+
+Kind = Literal["judgement", "wish", "rule", "record", "reference class", "inference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """Something in a case that may name its reasons: evidence or polls.
+
+    ``path`` is where it stands, ``because`` the ids that it names. A ``judgement`` is a number (so
+    is the chance with which a wish is held); a ``wish`` is a priority that is held for sure.
+    """
+
+    kind: Kind
+    path: Path
+    because: tuple[str, ...]
+    judgement: Judgement | None = None
+
+    @property
+    def name(self) -> str:
+        """The dotted name by which commands refer to it."""
+        return ".".join(str(step) for step in self.path)
+
+
+def grounded(case: Case) -> tuple[Grounded, ...]:
+    """Everything in a case that may name its reasons, in the order of the model.
+
+    Likelihoods stand on an item of evidence, and each rests on that item beside what it names.
+    """
+    found: list[Grounded] = []
+    for actor in case.actors.values():
+        for judgement in (actor.capability, actor.threshold):
+            if judgement is not None:
+                found.append(_judged(judgement))
+        if actor.id in case.preferences:
+            found += _wanted(actor.id, case.preferences[actor.id])
+    found += [_judged(issue.takes) for issue in case.issues.values() if issue.takes is not None]
+    for transfer in case.transfers.values():
+        found += [_judged(transfer.most), *map(_judged, transfer.worth.values())]
+    found += [Grounded("rule", rule.path, rule.because) for rule in case.rules]
+    found += [Grounded("record", ("records", r.id), r.because) for r in case.records.values()]
+    found += [
+        Grounded("reference class", ("reference_classes", each.id), each.because)
+        for each in case.reference_classes.values()
+    ]
+    for item in case.evidence.values():
+        if item.kind == "inference":
+            found.append(Grounded("inference", ("evidence", item.id), item.rests_on))
+        found += [_judged(judgement, (item.id,)) for judgement in item.likelihood.values()]
+    return tuple(found)
+
+
+def _judged(judgement: Judgement, first: tuple[str, ...] = ()) -> Grounded:
+    because = tuple(dict.fromkeys((*first, *judgement.because)))
+    return Grounded("judgement", judgement.path, because, judgement)
+
+
+def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
+    match preference:
+        case Worth():
+            yield from (_judged(item.value) for item in preference.items)
+        case Support():
+            yield from (_judged(item.share) for item in preference.items)
+        case Priorities():
+            for k, wish in enumerate(preference.items):
+                if wish.held is None:
+                    yield Grounded("wish", ("preferences", actor, "priorities", k), wish.because)
+                else:
+                    yield _judged(wish.held, wish.because)
+        case Stances():
+            for stance in preference.items:
+                yield from (_judged(stance.position), _judged(stance.salience))
+        case _:
+            return
+
+
+def carriers(case: Case, names: Iterable[str]) -> tuple[str, ...]:
+    """The evidence and polls behind some ids: these, and what inferences among them rest on.
+
+    In the order in which they are met, nearest first.
+    """
+    found: dict[str, None] = {}
+    open_ = list(names)
+    while open_:
+        following: list[str] = []
+        for name in open_:
+            if name not in found:
+                found[name] = None
+                if name in case.evidence:
+                    following += case.evidence[name].rests_on
+        open_ = following
+    return tuple(found)
+
+
+def bearing(case: Case, name: str) -> tuple[Grounded, ...]:
+    """Everything that an item of evidence or a poll stands behind, also by way of inferences."""
+    everything = grounded(case)
+    behind = {name}
+    found: dict[Path, Grounded] = {}
+    grown = True
+    while grown:
+        grown = False
+        for each in everything:
+            if each.path not in found and behind.intersection(each.because):
+                found[each.path] = each
+                grown = True
+                if each.kind == "inference":
+                    behind.add(str(each.path[-1]))
+    return tuple(each for each in everything if each.path in found)
+
+
+def origin_of(case: Case, name: str) -> str:
+    """Where an item of evidence or a poll comes from: its origin, else its source, else itself."""
+    if name in case.evidence:
+        item = case.evidence[name]
+        return item.origin or item.source or item.id
+    return case.polls[name].source or name
