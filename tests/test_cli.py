@@ -23,8 +23,10 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("check", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "signposts", "observe", "whatif", "require"),
-    *("report", "import", "schema"),
+    *("evidence", "report", "import", "schema"),
 ]
+PARTS = {"evidence": ["ach", "bayes"]}
+"""The commands that have commands of their own."""
 
 FEW = ("--draws", "120", "--workers", "1")
 """As little work for a forecast as tells anything."""
@@ -99,28 +101,54 @@ def test_nothing_asked_is_told_the_help() -> None:
     assert "Usage: foedus" in run().output
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    [*COMMANDS, *(f"{name} {part}" for name, parts in PARTS.items() for part in parts)],
+)
 def test_each_command_has_help(command: str) -> None:
-    assert f"Usage: foedus {command}" in CliRunner().invoke(app, [command, "-h"]).output.replace(
-        "root ", "foedus "
-    )
+    told = CliRunner().invoke(app, [*command.split(), "-h"]).output
+    assert f"Usage: foedus {command}" in told.replace("root ", "foedus ")
 
 
 def test_version() -> None:
     assert re.fullmatch(r"foedus \d+\.\d+\.\d+\n", answered("--version"))
 
 
+def every_command() -> dict[str, list[Any]]:
+    """Every command by its name in full, with its parameters; those of a group after it."""
+    found: dict[str, list[Any]] = {}
+
+    def walk(group: Any, before: str) -> None:
+        context = typer.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            found[before + name] = command.params
+            if hasattr(command, "list_commands"):
+                walk(command, f"{before}{name} ")
+
+    walk(typer.main.get_command(app), "")
+    return found
+
+
+def test_the_commands_are_those_declared() -> None:
+    declared = [
+        full for name in COMMANDS for full in (name, *(f"{name} {p}" for p in PARTS.get(name, ())))
+    ]
+    assert list(every_command()) == declared
+
+
 def test_the_reference_page_names_every_command_and_option() -> None:
     page = (ROOT / "docs" / "reference-cli.md").read_text(encoding="utf-8")
-    group = typer.main.get_command(app)
-    commands = getattr(group, "commands")  # noqa: B009 - of a group, which is not typed here
-    parts = dict(re.findall(r"^## foedus (\w+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
-    assert list(parts) == list(commands) == COMMANDS
-    for name, command in commands.items():
-        for parameter in command.params:
-            for option in parameter.opts if parameter.opts[0].startswith("-") else ():
+    found = re.findall(r"^## foedus ([\w ]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    parts = dict(found)
+    commands = every_command()
+    assert list(parts) == list(commands)
+    for name, parameters in commands.items():
+        assert f"| [`{name}`](#foedus-{name.replace(' ', '-')}) |" in page, name
+        known = {option for p in parameters for option in p.opts}
+        for option in known:
+            if option.startswith("-"):
                 assert re.search(rf"`[^`]*(?<![\w-]){option}(?![\w-])", parts[name]), (name, option)
-        known = {option for p in command.params for option in p.opts}
         named = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", parts[name]))
         assert named <= known, f"{name} has no {named - known}"
     for option in ("--help", "-h", "--version"):

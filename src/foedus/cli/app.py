@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
-from foedus.cli import answering, casework, changing, forecasting
+from foedus.cli import answering, casework, changing, evidence, forecasting
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -42,6 +42,10 @@ class _Commands(TyperGroup):
             stop_writing()
             raise typer.Exit(CLOSED_PIPE) from None
         raise typer.Exit(WRONG_INPUT)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Give the commands in the order in which they stand below, groups among them."""
+        return [name for name, _ in _PARTS]
 
 
 app = typer.Typer(
@@ -77,7 +81,7 @@ def _start(
     """Take the options that stand before a command."""
 
 
-for _name, _command in (
+_PARTS: tuple[tuple[str, Any], ...] = (
     ("check", casework.check),
     ("arrangements", casework.arrangements),
     ("accept", answering.accept),
@@ -90,11 +94,17 @@ for _name, _command in (
     ("observe", forecasting.observe),
     ("whatif", changing.whatif),
     ("require", changing.require),
+    ("evidence", evidence.app),
     ("report", answering.report),
     ("import", casework.import_),
     ("schema", casework.schema),
-):
-    app.command(_name)(_command)
+)
+
+for _name, _part in _PARTS:
+    if isinstance(_part, typer.Typer):
+        app.add_typer(_part, name=_name)
+    else:
+        app.command(_name)(_part)
 
 
 def main() -> None:
