@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from foedus.case.altered import with_judgements
 from foedus.case.edit import Value, with_value
 from foedus.case.model import Case, Judgement, Path, Priorities, Support
 from foedus.case.problems import CaseError, Problem, nearest, shown
@@ -12,7 +13,6 @@ from foedus.case.reading import parse_case
 from foedus.case.words import WORDS
 from foedus.forecasting.judgements import Bounded, judgements_of
 from foedus.forecasting.ranges import PROBABILITIES
-from foedus.sensitivity.changes import with_judgements
 
 RECORD_KEYS = ("since", "until", "agreed", "done", "willing")
 POLL_KEYS = ("n", "error")
