@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from foedus.case.model import Case, Evidence, Priorities, Stances, Support, Worth
+from foedus.case.links import Grounded, grounded
+from foedus.case.model import Case, Evidence, Preference, Priorities, Support
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone, number
 
 GRADES = (
@@ -40,39 +41,49 @@ def left_out_blocks(case: Case) -> tuple[Block, ...]:
 
 
 def bearings(case: Case) -> dict[str, list[str]]:
-    """Which judgements, rules and other items name each piece of evidence as their reason."""
-    found: dict[str, list[str]] = {}
-    for name, because in _reasons(case):
-        for item in because:
-            found.setdefault(item, []).append(name)
-    return found
+    """Which judgements, rules and other items name each piece of evidence as their reason.
+
+    A likelihood names the item on which it stands by standing there: that is not told.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for each in grounded(case):
+        own = each.path[1] if "likelihood" in each.path[2:3] else None
+        for name in each.because:
+            if name != own:
+                found.setdefault(name, {})[_label(case, each)] = None
+    return {name: list(labels) for name, labels in found.items()}
 
 
-def _reasons(case: Case) -> Iterator[tuple[str, Sequence[str]]]:
-    for actor, preference in case.preferences.items():
-        match preference:
-            case Worth():
-                yield from ((f"{actor}: {i.id}", i.value.because) for i in preference.items)
-            case Support():
-                yield from ((f"{actor}: {i.id}", i.share.because) for i in preference.items)
-            case Priorities():
-                for wish in preference.items:
-                    more = wish.held.because if wish.held else ()
-                    yield f"{actor}: {wish.id}", tuple(dict.fromkeys((*wish.because, *more)))
-            case Stances():
-                for stance in preference.items:
-                    both = (*stance.position.because, *stance.salience.because)
-                    yield f"{actor}: {stance.issue}", tuple(dict.fromkeys(both))
-            case _:
-                pass
-    for rule in case.rules:
-        yield f"rule: {rule.why}", rule.because
-    for record in case.records.values():
-        yield f"pace: {record.id}", record.because
-    for reference in case.reference_classes.values():
-        yield f"reference class: {reference.id}", reference.because
-    for item in case.evidence.values():
-        yield item.id, item.rests_on
+def _label(case: Case, grounded: Grounded) -> str:
+    """What names a reason, in as few words as fit into a table."""
+    match grounded.path:
+        case ("preferences", str(actor), _, key, *_):
+            return f"{actor}: {_wanted(case.preferences[actor], key)}"
+        case ("rules", int(k)):
+            return f"rule: {case.rules[k].why}"
+        case ("records", name):
+            return f"pace: {name}"
+        case ("reference_classes", name):
+            return f"reference class: {name}"
+        case ("evidence", item, "likelihood", hypothesis):
+            return f"likelihood of {item} if {hypothesis}"
+        case ("evidence", item):
+            return str(item)
+        case ("actors", actor, what):
+            return f"{actor}: {what}"
+        case ("issues", issue, *_):
+            return f"{issue}: takes"
+        case ("transfers", transfer, *what):
+            return f"{transfer}: {' to '.join(map(str, what))}"
+        case _:
+            return grounded.name
+
+
+def _wanted(preference: Preference, key: str | int) -> str:
+    """The id of one wish or worth; one in a list stands there by its number."""
+    if isinstance(preference, Priorities | Support) and isinstance(key, int):
+        return preference.items[key].id
+    return str(key)
 
 
 def _evidence(

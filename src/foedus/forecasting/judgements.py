@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from foedus.case.links import carriers, grounded
 from foedus.case.model import (
     Case,
     Judgement,
@@ -53,27 +54,13 @@ def reasons_of(case: Case) -> frozenset[str]:
     Named by ``because``, or rested on by an inference that is. Likelihoods are not counted: they
     are the evidence itself.
     """
-    open_ = {
+    named = (
         name
-        for judgement, _, _ in judgements_of(case)
-        if judgement.path[:1] != ("evidence",)
-        for name in judgement.because
-    }
-    open_ |= {
-        name
-        for preference in case.preferences.values()
-        if isinstance(preference, Priorities)
-        for item in preference.items
-        for name in item.because
-    }
-    found: set[str] = set()
-    while open_:
-        name = open_.pop()
-        item = case.evidence.get(name)
-        if item is not None and name not in found:
-            found.add(name)
-            open_.update(item.rests_on)
-    return frozenset(found)
+        for each in grounded(case)
+        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
+        for name in each.because
+    )
+    return frozenset(name for name in carriers(case, named) if name in case.evidence)
 
 
 def _of_actors(case: Case) -> Iterator[Bounded]:
