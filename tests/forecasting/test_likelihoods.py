@@ -20,7 +20,9 @@ EMPTY = Case("t", {}, {}, {})
 def item(name: str, *likelihood: object, origin: str | None = None, kind: str = "fact") -> Evidence:
     """An item whose likelihoods stand in the order of the hypotheses; None for none."""
     given_ = {
-        h: value if isinstance(value, Judgement) else Judgement(value, value, value)  # type: ignore[arg-type]
+        h: value
+        if isinstance(value, Judgement)
+        else Judgement(value, value, value, path=("evidence", name, "likelihood", h))  # type: ignore[arg-type]
         for h, value in zip(HYPOTHESES, likelihood, strict=True)
         if value is not None
     }
