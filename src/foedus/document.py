@@ -43,11 +43,15 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell; ``note`` is a second, smaller line (the judgement behind a number)."""
+    """One table cell; ``note`` is a second, smaller line (the judgement behind a number).
+
+    ``anchor`` on the first cell of a row is the name by which other text refers to the row.
+    """
 
     text: str
     tone: Tone = "plain"
     note: str | None = None
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
