@@ -104,7 +104,7 @@ def _evidence(
     columns += [Column("source"), Column("bears on")]
     rows = []
     for item in items:
-        row = [Cell(item.claim, note=_under(item))]
+        row = [Cell(item.claim, note=_under(item), anchor=item.id)]
         row += [Cell(item.grade or "none", _tone(item))] if graded else []
         row += [Cell(", ".join(item.rests_on) or "nothing named")] if rests else []
         row += [Cell(_source(item)), Cell("; ".join(used.get(item.id, ())) or "nothing")]
@@ -140,7 +140,7 @@ def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:
         size = number(poll.n) if poll.n is not None else "unknown"
         rows.append(
             (
-                Cell(poll.id, note=poll.wording or poll.note),
+                Cell(poll.id, note=poll.wording or poll.note, anchor=poll.id),
                 Cell("approval" if poll.asked == "approval" else "a first choice"),
                 Cell(size),
                 Cell(shares),
@@ -165,7 +165,7 @@ def _records(case: Case) -> Iterator[Table]:
         return
     rows = tuple(
         (
-            Cell(record.id, note=record.note),
+            Cell(record.id, note=record.note, anchor=record.id),
             Cell(f"{record.since.isoformat()} to {record.until.isoformat()}"),
             Cell(f"{record.agreed:,}"),
             Cell(f"{record.done:,}"),
@@ -188,7 +188,7 @@ def _classes(case: Case) -> Iterator[Table]:
         return
     rows = tuple(
         (
-            Cell(each.id, note=each.note),
+            Cell(each.id, note=each.note, anchor=each.id),
             Cell(_about(case, each.about)),
             Cell(f"{each.tried:,}"),
             Cell(f"{each.happened:,}"),
