@@ -431,3 +431,32 @@ def test_the_score_card_adds_up_in_every_case(path: Path) -> None:
 def test_what_is_behind_the_inside_view_is_what_the_forecast_takes_it_to_be() -> None:
     case = parse_case(FLAGSHIP.read_text(encoding="utf-8"))
     assert links_of(case, 5).behind_inside & case.evidence.keys() == reasons_of(case)
+
+
+def test_a_long_chain_of_inferences_is_followed_to_its_end() -> None:
+    chain = [inferred(f"i{k}", f"i{k + 1}") for k in range(3000)]
+    hollow = audit(case_of(*chain, assumed("i3000"), wants=[judged("i0")]))
+    assert len(hollow.by_kind("rests-on-nothing")) == 3000
+    assert len(hollow.by_kind("only-assumptions")) == 1
+    founded = audit(case_of(*chain, whole("i3000"), wants=[judged("i0")]))
+    assert founded.findings == ()
+
+
+def test_the_flagship_is_clean_and_its_notes_make_it_so() -> None:
+    case = parse_case(FLAGSHIP.read_text(encoding="utf-8"))
+    found = audit(case)
+    assert found.clean
+    assert all(each.explained for each in found.findings if each.severity == "warning")
+    assert "Nothing stands open" in text_of(found)
+    bare = {name: replace(each, note=None) for name, each in case.evidence.items()}
+    stripped = audit(replace(case, evidence=bare))
+    assert {each.kind for each in stripped.open} == {
+        "rests-on-nothing", "unused", "no-locator", "one-origin", "stale",
+    }  # fmt: skip
+
+
+def test_the_small_case_says_what_it_lacks() -> None:
+    case = parse_case((CASES / "two-towns.yaml").read_text(encoding="utf-8"))
+    found = audit(case)
+    assert {each.kind for each in found.open} == {"no-reason", "no-locator"}
+    assert not found.errors

@@ -40,11 +40,8 @@ def rests_on_nothing(links: Links) -> Looked:
     for each in looked:
         if not each.because:
             message = "This inference does not say what it rests on."
-        elif not links.evidence_among(behind := carriers(links.case, each.because)):
-            message = (
-                "Followed down, this inference rests on no fact, report or poll, "
-                f"only on {_called(links.case, behind)}."
-            )
+        elif links.founded.isdisjoint(each.because):
+            message = _unfounded(links.case, each)
         else:
             continue
         found.append(links.finding("rests-on-nothing", each.path, "warning", message, each.because))
@@ -56,18 +53,20 @@ def only_assumptions(links: Links) -> Looked:
     looked = [each for each in links.reasoned if each.because]
     found = []
     for each in looked:
-        behind = carriers(links.case, each.because)
-        if not links.evidence_among(behind):
-            message = f"This {each.kind} rests only on {_called(links.case, behind)}."
+        if links.founded.isdisjoint(each.because):
+            message = _unfounded(links.case, each)
             found.append(
                 links.finding("only-assumptions", each.path, "warning", message, each.because)
             )
     return Looked("only-assumptions", len(looked), tuple(found))
 
 
-def _called(case: Case, names: Iterable[str]) -> str:
-    """Items as ``the assumption a and the inference b``."""
-    return listed((f"the {case.evidence[name].kind} {name}" for name in names), "and")
+def _unfounded(case: Case, each: Grounded) -> str:
+    names = [f"the {case.evidence[name].kind} {name}" for name in each.because]
+    return (
+        f"This {each.kind} rests on {listed(names, 'and')} and, followed down, on no fact, report "
+        "or poll."
+    )
 
 
 def unused(links: Links) -> Looked:

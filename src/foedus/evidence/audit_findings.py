@@ -100,12 +100,17 @@ class Looked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A case with what its criteria share: what may name reasons, and who stands on what."""
+    """A case with what its criteria share: what may name reasons, and who stands on what.
+
+    ``behind_inside`` are the items and polls behind judgements of the inside view; ``founded`` are
+    those that are evidence or, followed down, rest on some.
+    """
 
     case: Case
     stale_after: int
     grounded: tuple[Grounded, ...]
     behind_inside: frozenset[str]
+    founded: frozenset[str]
     notes: Mapping[Path, str]
 
     @property
@@ -169,7 +174,24 @@ def links_of(case: Case, stale_after: int) -> Links:
         for each in everything
         if each.judgement is not None and each.judgement.note
     }
-    return Links(case, stale_after, everything, frozenset(carriers(case, inside)), notes)
+    behind = frozenset(carriers(case, inside))
+    return Links(case, stale_after, everything, behind, _founded(case), notes)
+
+
+def _founded(case: Case) -> frozenset[str]:
+    """Facts, reports, polls, and the inferences that rest on one at least, near or far."""
+    above: dict[str, list[str]] = {}
+    for item in case.evidence.values():
+        for name in item.rests_on:
+            above.setdefault(name, []).append(item.id)
+    open_ = [*case.polls, *(e.id for e in case.evidence.values() if e.kind in EVIDENCE_KINDS)]
+    found: set[str] = set()
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += above.get(name, ())
+    return frozenset(found)
 
 
 def _note_around(case: Case, path: Path) -> str | None:
