@@ -87,6 +87,20 @@ def test_more_draws_begin_with_the_same(case: Case, found: Forecast) -> None:
     assert np.array_equal(few.detail.states, found.detail.states[:120, :width])
 
 
+def test_no_other_way_need_be_played(case: Case) -> None:
+    """What is left out is the range; the answer is the same, and no range is claimed."""
+    plain = forecast(case, draws=60, seed=3, stability_draws=0, range_draws=0)
+    ranged = forecast(case, draws=60, seed=3, stability_draws=0, range_draws=60)
+    assert plain.estimates == ranged.estimates
+    assert plain.base == ranged.base
+    assert plain.variants == ()
+    assert ranged.variants
+    for name in case.arrangements:
+        chance = plain.probability(name).p
+        assert plain.model_range(name).low == plain.model_range(name).high == pytest.approx(chance)
+    assert plain.blocks()
+
+
 def test_another_seed_gives_other_draws(case: Case, found: Forecast) -> None:
     other = forecast(case, draws=120, seed=4, stability_draws=0, range_draws=1)
     assert not np.array_equal(other.detail.reached, found.detail.reached[:120])
@@ -248,7 +262,7 @@ def test_what_a_forecast_needs_has_its_place() -> None:
         {"draws": 5, "workers": 0},
         {"draws": 5, "seed": -1},
         {"draws": 5, "stability_draws": -1},
-        {"draws": 5, "range_draws": 0},
+        {"draws": 5, "range_draws": -1},
         {"draws": 5, "concept": "sek"},
         {"draws": 5, "concepts": ("nash",)},
         {"draws": 5, "weights": {"inside": -1.0}},

@@ -75,7 +75,7 @@ def forecast(
 
     ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts`` are
     computed in the first ``stability_draws``, every named way of playing in the first
-    ``range_draws``. ``concept`` says what "holds" means of the state reached. ``weights`` are those
+    ``range_draws`` (with 0, no other way is played). ``concept`` says what "holds" means of the state reached. ``weights`` are those
     of the views ``inside``, ``outside`` and ``evidence`` in the pool. So many ``workers`` processes
     share the work; the answer does not depend on it. ``progress`` is told what is being done.
 
@@ -86,13 +86,16 @@ def forecast(
     plan = Plan(case, options or PlayoutOptions())
     setting = Setting.of(plan)
     judged = min(draws, stability_draws)
-    ranged = min(draws, range_draws)
+    ranged = min(draws, range_draws) or draws
     with shared_out(workers, progress) as crew:
         played = _play(crew, plan, draws, seed, judged)
         held = _judge(crew, plan, played, tuple(concepts))
         gone = leaving(crew, plan, played, judged, concept)
-        base, variants = _vary(crew, plan, ranged, seed, setting)
-    reached = np.sum([result.reached for result in played], axis=0)
+        reached = np.sum([result.reached for result in played], axis=0)
+        if range_draws:
+            base, variants = _vary(crew, plan, ranged, seed, setting)
+        else:
+            base, variants = _way("as chosen", case, reached, draws), ()
     estimates = _estimates(setting, played, held, reached, draws, concept, tuple(concepts))
     total = float(draws)
     return Forecast(
@@ -124,8 +127,8 @@ def _sensible(
 ) -> None:
     if draws < 1:
         raise ValueError(f"{draws} draws: at least one is needed")
-    if stability_draws < 0 or range_draws < 1:
-        raise ValueError("draws are counted from 1, those for stability from 0")
+    if stability_draws < 0 or range_draws < 0:
+        raise ValueError("draws are counted from 1, those for stability and ranges from 0")
     for name in (concept, *concepts):
         if name not in CONCEPTS:
             raise ValueError(f"no concept {name!r}; there are: {', '.join(CONCEPTS)}")
@@ -168,9 +171,13 @@ def _vary(
     for name, way in ways:
         results = crew.run(f"playing otherwise ({name})", way, _played, blocks)
         counts = np.sum([result.reached for result in results], axis=0)
-        shares = dict(zip(plan.case.arrangements, (counts / draws).tolist(), strict=True))
-        found.append(Variant(name, immutabledict(shares)))
+        found.append(_way(name, plan.case, counts, draws))
     return found[0], tuple(found[1:])
+
+
+def _way(name: str, case: Case, counts: npt.NDArray[np.int64], draws: int) -> Variant:
+    shares = dict(zip(case.arrangements, (counts / draws).tolist(), strict=True))
+    return Variant(name, immutabledict(shares))
 
 
 def unwilling(setting: Setting) -> tuple[str, ...]:
