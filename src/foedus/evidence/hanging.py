@@ -1,0 +1,397 @@
+"""What answers hang on: each item of evidence struck in turn, and the case forecast without it.
+
+Each forecast is played on the same random numbers as the case with everything in it, so that what
+is not struck is drawn alike and the difference is the item's. What striking means, and its two
+readings, are defined in :mod:`~foedus.evidence.striking`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from immutabledict import immutabledict
+
+from foedus.case.model import Case, Path
+from foedus.case.problems import CaseError, Problem, nearest, shown
+from foedus.document import Block, Explanation
+from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
+from foedus.evidence.striking_told import HANGS, strike_explained, strikes_blocks
+from foedus.forecasting.estimates import Z
+from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.results import Forecast
+from foedus.forecasting.solve import forecast
+from foedus.forecasting.wording import word_for
+
+DRAWS = 1_000
+
+FIRST_PASS = 4
+"""The first pass over all units has so many times fewer draws than the second."""
+
+MOST = 8
+"""So many units are forecast again with all draws."""
+
+Units = Literal["items", "origins"]
+By = Literal["pooled", "inside"]
+Key = tuple[frozenset[Path], frozenset[str]]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One answer before and after: a hypothesis, or an arrangement where there are none.
+
+    ``before`` and ``after`` are the inside view: shares of the same draws in which it is reached;
+    ``se`` is the standard error of their paired difference, of computing alone. ``pooled_before``
+    and ``pooled_after`` are the answer of all views, None where nothing is pooled.
+    """
+
+    answer: str
+    before: float
+    after: float
+    se: float
+    pooled_before: float | None = None
+    pooled_after: float | None = None
+
+    @property
+    def by(self) -> By:
+        """Which answer is the headline: the pooled one where there is one."""
+        return "inside" if self.pooled_before is None else "pooled"
+
+    @property
+    def headline(self) -> tuple[float, float]:
+        """The headline before and after."""
+        if self.pooled_before is None or self.pooled_after is None:
+            return self.before, self.after
+        return self.pooled_before, self.pooled_after
+
+    @property
+    def change(self) -> float:
+        """By how much the headline moves."""
+        before, after = self.headline
+        return after - before
+
+    @property
+    def beyond_error(self) -> bool:
+        """Whether the headline moves by more than computing error.
+
+        Where no draw ends otherwise, what moves is the other views, and these are not drawn.
+        """
+        if self.change == 0:
+            return False
+        inside = abs(self.after - self.before)
+        return inside > Z * self.se or (inside == 0 and self.se == 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "inside": {"before": self.before, "after": self.after, "se": self.se},
+            "pooled": None
+            if self.pooled_before is None
+            else {"before": self.pooled_before, "after": self.pooled_after},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """What striking a unit does by one reading: what falls, and where each answer moves.
+
+    ``draws`` are those behind the movements. Where ``still``, nothing moves by construction.
+    """
+
+    struck: Struck
+    draws: int
+    movements: Mapping[str, Movement]
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing that an answer is computed from is other than before."""
+        return not any(self.struck.key)
+
+    @property
+    def largest(self) -> Movement | None:
+        """The movement of the headline that is largest; None in a case without arrangements."""
+        return max(self.movements.values(), key=lambda m: abs(m.change), default=None)
+
+    @property
+    def size(self) -> float:
+        """The size of the largest movement."""
+        return 0.0 if self.largest is None else abs(self.largest.change)
+
+    @property
+    def telling(self) -> float:
+        """The size of the largest movement that is more than computing error; 0 for none."""
+        return max((abs(m.change) for m in self.movements.values() if m.beyond_error), default=0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            **self.struck.to_dict(),
+            "draws": self.draws,
+            "moves_nothing": self.still,
+            "answers": {name: each.to_dict() for name, each in self.movements.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strike:
+    """One unit struck: an item, or all items of one origin; by each reading."""
+
+    name: str
+    items: tuple[str, ...]
+    effects: Mapping[Reading, Effect]
+
+    @property
+    def rank(self) -> tuple[float, float, float]:
+        """The largest movements beyond computing error, that of ``alone`` first; then all."""
+        alone, any_ = self.effects["alone"], self.effects["any"]
+        return alone.telling, any_.telling, alone.size
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        effects = {reading: effect.to_dict() for reading, effect in self.effects.items()}
+        return {"name": self.name, "items": list(self.items), "readings": effects}
+
+
+@dataclass(frozen=True, slots=True)
+class Hangs:
+    """An answer that hangs on a unit.
+
+    ``words`` are the probability words before and after when they differ, else None.
+    """
+
+    name: str
+    answer: str
+    by: By
+    before: float
+    after: float
+    draws: int
+    words: tuple[str, str] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "name": self.name,
+            "answer": self.answer,
+            "by": self.by,
+            "before": self.before,
+            "after": self.after,
+            "draws": self.draws,
+            "words": None if self.words is None else list(self.words),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strikes:
+    """Every unit of a case struck in turn, those on which most hangs first.
+
+    ``first_draws`` are those of the first pass over all units, equal to ``draws`` when there was
+    one pass only; ``full`` so many units at the head of ``strikes`` have all ``draws``. ``cases``
+    counts the different cases that were forecast, beside the one with everything in it.
+    """
+
+    case: Case
+    units: Units
+    draws: int
+    first_draws: int
+    seed: int
+    full: int
+    cases: int
+    strikes: tuple[Strike, ...]
+    answers: tuple[str, ...]
+
+    def top(self, most: int = 5) -> tuple[Strike, ...]:
+        """The first units, those left aside that move nothing by more than computing error."""
+        return tuple(strike for strike in self.strikes if any(strike.rank[:2]))[:most]
+
+    def hanging(self, threshold: float = HANGS, reading: Reading = "alone") -> tuple[Hangs, ...]:
+        """The answers that hang on one unit, by one reading.
+
+        Those whose headline moves by ``threshold`` (a probability) or more, or into another
+        probability word; and by more than computing error.
+        """
+        found = []
+        for strike in self.strikes:
+            effect = strike.effects[reading]
+            for each in effect.movements.values():
+                before, after = each.headline
+                words = tuple(word_for(p, self.case.words).word for p in each.headline)
+                crosses = (words[0], words[1]) if words[0] != words[1] else None
+                if each.beyond_error and (abs(each.change) >= threshold or crosses):
+                    found.append(
+                        Hangs(
+                            strike.name, each.answer, each.by, before, after, effect.draws, crosses
+                        )
+                    )
+        return tuple(found)
+
+    def strike(self, name: str) -> Strike:
+        """One unit by its name. Raises CaseError, with the nearest, for an unknown one."""
+        for each in self.strikes:
+            if each.name == name:
+                return each
+        known = [each.name for each in self.strikes]
+        what = "evidence or poll is called" if self.units == "items" else "origin is called"
+        problem = Problem(f"no {what} {shown(name)}", nearest=nearest(name, known))
+        raise CaseError([problem], self.case.file)
+
+    def explain(self, name: str) -> Explanation:
+        """What falls with one unit, what is set neutral, and where the answers move.
+
+        Raises CaseError, with the nearest, for an unknown one.
+        """
+        return strike_explained(self, self.strike(name))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "units": self.units,
+            "draws": self.draws,
+            "first_draws": self.first_draws,
+            "full": self.full,
+            "seed": self.seed,
+            "cases": self.cases,
+            "strikes": [each.to_dict() for each in self.strikes],
+            "hanging": {
+                reading: [each.to_dict() for each in self.hanging(reading=reading)]
+                for reading in READINGS
+            },
+        }
+
+    def blocks(self) -> tuple[Block, ...]:
+        """For a reader: the first five in sentences, then all that moves something in a table."""
+        return strikes_blocks(self)
+
+
+def strikes(
+    case: Case,
+    *,
+    units: Units = "items",
+    draws: int = DRAWS,
+    seed: int = 1,
+    workers: int = 1,
+    options: PlayoutOptions | None = None,
+    most: int | None = MOST,
+    progress: Progress | None = None,
+) -> Strikes:
+    """Strike each item of evidence and each poll in turn, and forecast the case without it.
+
+    ``units`` are ``items``, or ``origins``: all items of one origin together. Each is struck by
+    both readings. A first pass over all units plays a quarter of the ``draws``; the ``most`` units
+    that move an answer most are then forecast with all of them (None: all units, in one pass).
+    What leads to the same case is forecast once, and what changes nothing that an answer is
+    computed from is not forecast at all.
+
+    Units are ranked by the largest movement of the headline (the pooled answer, where there is one)
+    that is more than computing error, by the reading ``alone`` and then by ``any``. Those forecast
+    with all draws come before those of the first pass.
+
+    Raises CaseError and ValueError as a forecast does, and ValueError for other units or ``most``
+    below 1.
+    """
+    if most is not None and most < 1:
+        raise ValueError(f"{most} units: at least one is needed")
+    named = _units(case, units)
+    made = {
+        name: {reading: struck(case, items, reading) for reading in READINGS}
+        for name, items in named.items()
+    }
+    moving = [name for name, by in made.items() if any(any(s.key) for s in by.values())]
+    two_passes = most is not None and len(moving) > most
+    first = max(1, draws // FIRST_PASS) if two_passes else draws
+
+    def run(of: Case, number: int) -> Forecast:
+        return forecast(
+            of,
+            draws=number,
+            seed=seed,
+            workers=workers,
+            stability_draws=0,
+            range_draws=0,
+            options=options,
+        )
+
+    passed = _Pass(case, run, first, _cases(made, made), progress)
+    found = {name: passed.strike(name, named[name], made[name]) for name in made}
+    ranked = sorted(found, key=lambda name: found[name].rank, reverse=True)
+    full = len(made)
+    if two_passes and first < draws:
+        full = most or len(made)
+        again = _Pass(case, run, draws, _cases(made, ranked[:full]), progress)
+        best = {name: again.strike(name, named[name], made[name]) for name in ranked[:full]}
+        found |= best
+        ranked[:full] = sorted(best, key=lambda name: best[name].rank, reverse=True)
+    return Strikes(
+        case,
+        units,
+        draws,
+        first,
+        seed,
+        full,
+        len(passed.done) - 1,
+        tuple(found[name] for name in ranked),
+        case.hypotheses or tuple(case.arrangements),
+    )
+
+
+class _Pass:
+    """Forecasts of struck cases with so many draws each; each case is forecast once."""
+
+    def __init__(
+        self,
+        case: Case,
+        run: Callable[[Case, int], Forecast],
+        draws: int,
+        whole: int,
+        progress: Progress | None,
+    ) -> None:
+        self.run, self.draws, self.progress, self.whole = run, draws, progress, whole
+        self.base = run(case, draws)
+        self.done: dict[Key, Mapping[str, Movement]] = {
+            (frozenset(), frozenset()): _movements(self.base, self.base)
+        }
+
+    def strike(self, name: str, items: tuple[str, ...], by: Mapping[Reading, Struck]) -> Strike:
+        """The unit with its effects by each reading."""
+        effects: dict[Reading, Effect] = {}
+        for reading, each in by.items():
+            if each.key not in self.done:
+                self.done[each.key] = _movements(self.base, self.run(each.case, self.draws))
+                if self.progress is not None:
+                    self.progress("striking", len(self.done) - 1, self.whole)
+            effects[reading] = Effect(each, self.draws, self.done[each.key])
+        return Strike(name, items, immutabledict(effects))
+
+
+def _cases(made: Mapping[str, Mapping[Reading, Struck]], names: Iterable[str]) -> int:
+    """How many different cases striking these units leads to, where anything moves."""
+    return len({each.key for name in names for each in made[name].values() if any(each.key)})
+
+
+def _units(case: Case, units: Units) -> Mapping[str, tuple[str, ...]]:
+    if units == "items":
+        return {name: (name,) for name in (*case.evidence, *case.polls)}
+    if units == "origins":
+        return items_by_origin(case)
+    raise ValueError(f"no units {units!r}; there are: items, origins")
+
+
+def _movements(before: Forecast, after: Forecast) -> Mapping[str, Movement]:
+    """How each answer moves, draw by draw: rules stay, so that both have the same states."""
+    case = before.case
+    found = {}
+    for name in case.hypotheses or case.arrangements:
+        matching = before.setting.matching[name]
+        ends = [matching[each.detail.reached].astype(float) for each in (before, after)]
+        steps = ends[1] - ends[0]
+        n = len(steps)
+        se = float(steps.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
+        moved = Movement(name, float(np.mean(ends[0])), float(np.mean(ends[1])), se)
+        if before.views is not None and after.views is not None:
+            pooled = [each.pooled.pooled[name].p for each in (before.views, after.views)]
+            moved = replace(moved, pooled_before=pooled[0], pooled_after=pooled[1])
+        found[name] = moved
+    return immutabledict(found)

@@ -1,0 +1,139 @@
+"""What a judgement is set to when nothing stands behind it any more: a convention, stated openly.
+
+A neutral value is what one would put down without a reason: no wish for or against, no time that is
+known to be needed, evens, a support of which nothing is known. It is ours, no published method, and
+it is not the contrary of the judgement. ``docs/evidence-striking.md`` lists the values and argues
+each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from immutabledict import immutabledict
+
+from foedus.case.model import (
+    Case,
+    Evidence,
+    Judgement,
+    Path,
+    Preference,
+    Priorities,
+    Record,
+    Stances,
+    Support,
+    Worth,
+)
+from foedus.preferences import DEFAULT_THRESHOLD
+
+EVENS = 0.5
+"""The chance with which a wish is held that nothing speaks for."""
+
+UNKNOWN_SHARE = (5.0, 50.0, 95.0)
+"""The support, in per cent, of which nothing is known."""
+
+What = Literal["judgement", "wish", "record", "reference class", "transfer", "likelihood"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetNeutral:
+    """Something that was set to its neutral value, or left out, because its reasons fell.
+
+    ``before`` and ``after`` are the judgement then and now. ``after`` is None for what is left out
+    (a reference class, a likelihood, a transfer) and for a record, of which the prior alone stays;
+    ``before`` is None for what is no number: a record, a class, or a wish that was held for sure.
+    """
+
+    what: What
+    path: Path
+    before: Judgement | None = None
+    after: Judgement | None = None
+
+    @property
+    def name(self) -> str:
+        """The dotted name by which commands refer to it."""
+        return ".".join(str(step) for step in self.path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "name": self.name,
+            "what": self.what,
+            "before": _plain(self.before),
+            "after": _plain(self.after),
+        }
+
+
+def neutral_values(case: Case) -> Mapping[Path, Judgement]:
+    """The neutral value of each judgement that has one, by its path, in the judgement's unit.
+
+    Worth and the worth of a transfer: 0. Support: unknown, 5 to 95 per cent. A wish: held at evens.
+    A stance's position: anywhere on its issue's scale. A threshold: the default. Time taken: none.
+    Capability and salience have no neutral value and are kept; what a transfer holds at most and
+    likelihoods have none either, and are left out.
+    """
+    return immutabledict(_neutral(case))
+
+
+def neutral_record(record: Record) -> Record:
+    """The record with nothing observed, so that the prior of its hazard stands alone.
+
+    >>> from datetime import date
+    >>> from foedus.forecasting.pace import hazard_of
+    >>> seen = Record("deals", date(2000, 1, 1), date(2020, 1, 1), agreed=9, done=3)
+    >>> hazard = hazard_of(neutral_record(seen))
+    >>> hazard.shape, hazard.years
+    (0.5, 0.5)
+    """
+    return replace(record, agreed=0, done=0, done_on=(), because=())
+
+
+def without_likelihoods(item: Evidence, silent: frozenset[str]) -> Evidence:
+    """The item, silent on these hypotheses; on all, when only chances of 0 would be left."""
+    left = {h: judgement for h, judgement in item.likelihood.items() if h not in silent}
+    if all(judgement.high == 0 for judgement in left.values()):
+        left = {}
+    return replace(item, likelihood=immutabledict(left))
+
+
+def _neutral(case: Case) -> Iterator[tuple[Path, Judgement]]:
+    for actor in case.actors.values():
+        if actor.threshold is not None:
+            yield _set(actor.threshold, DEFAULT_THRESHOLD)
+        if actor.id in case.preferences:
+            yield from _of_preference(case, case.preferences[actor.id])
+    for issue in case.issues.values():
+        if issue.takes is not None:
+            yield _set(issue.takes, 0)
+    for transfer in case.transfers.values():
+        yield from (_set(judgement, 0) for judgement in transfer.worth.values())
+
+
+def _of_preference(case: Case, preference: Preference) -> Iterator[tuple[Path, Judgement]]:
+    match preference:
+        case Worth():
+            yield from (_set(item.value, 0) for item in preference.items)
+        case Support():
+            yield from (_set(item.share, *UNKNOWN_SHARE) for item in preference.items)
+        case Priorities():
+            for wish in preference.items:
+                if wish.held is not None:
+                    yield _set(wish.held, EVENS)
+        case Stances():
+            for stance in preference.items:
+                scale = case.issues[stance.issue].scale or (0.0,)
+                low, high = min(scale), max(scale)
+                yield _set(stance.position, low, (low + high) / 2, high)
+        case _:
+            return
+
+
+def _set(judgement: Judgement, *values: float) -> tuple[Path, Judgement]:
+    low, mode, high = values if len(values) == 3 else values * 3
+    return judgement.path, Judgement(low, mode, high, judgement.path)
+
+
+def _plain(judgement: Judgement | None) -> list[float] | None:
+    return None if judgement is None else [judgement.low, judgement.mode, judgement.high]

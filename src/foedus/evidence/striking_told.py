@@ -1,0 +1,332 @@
+"""What answers hang on, in sentences and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from foedus.case.model import Case, Judgement
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
+from foedus.evidence.neutral import SetNeutral
+from foedus.forecasting.estimates import from_draws, percent
+
+if TYPE_CHECKING:
+    from foedus.evidence.hanging import Effect, Movement, Strike, Strikes
+
+HANGS = 0.1
+"""An answer hangs on what moves it by so much (a probability), or into another word."""
+
+TOLD = 5
+"""So many units are told in sentences, and so many answers where a case has no hypotheses."""
+
+CLAIM = 90
+"""A claim longer than this is cut in a table."""
+
+
+def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
+    """The first units in sentences, what it means, and all units that move something."""
+    top = result.top(TOLD)
+    if not top:
+        what = "item of evidence or poll" if result.units == "items" else "origin"
+        return (Sentence(f"No answer moves, whichever {what} is struck.", strong=True), _means())
+    points = tuple(Point(unit_told(result, strike)) for strike in top)
+    return (
+        Sentence(_opening(result), strong=True),
+        Points(points, ordered=True),
+        _means(),
+        _table(result),
+        *_unmoved(result),
+    )
+
+
+def strike_explained(result: Strikes, strike: Strike) -> Explanation:
+    """What one unit is, what falls with it by each reading, and where the answers move."""
+    blocks: list[Block] = [Sentence(unit_told(result, strike), strong=True)]
+    blocks.append(Points(tuple(Point(_source(result.case, name)) for name in strike.items)))
+    alone, any_ = strike.effects["alone"], strike.effects["any"]
+    blocks += _reading(result, alone, "What has no other reason falls with it")
+    if any_.struck.key == alone.struck.key and any_.struck.fallen == alone.struck.fallen:
+        blocks.append(Sentence("What rests on it in part rests on nothing else.", "muted"))
+    else:
+        blocks += _reading(result, any_, "If all that rests on it in part fell too")
+    return Explanation(tuple(blocks))
+
+
+def unit_told(result: Strikes, strike: Strike) -> str:
+    """In a sentence or two, where the answer would move that moves most if this were false."""
+    alone, any_ = strike.effects["alone"], strike.effects["any"]
+    head = _if(result, strike)
+    told = _answer(result, alone)
+    if told is None:
+        told = _answer(result, any_)
+        if told is None:
+            return f"{head}, no answer would move."
+        return f"{head}, no answer would move unless what rests on it in part fell too: then {told}"
+    text = f"{head}, {told}"
+    most = alone.largest
+    if most is not None:
+        more = any_.movements[most.answer]
+        if more != most:
+            there = _percent(more.headline[1], any_.draws)
+            text += f" With all that rests on it in part gone too, it would be {there}."
+    return text
+
+
+def _opening(result: Strikes) -> str:
+    hanging = tuple(dict.fromkeys(each.name for each in result.hanging()))
+    what = "item of evidence or poll" if result.units == "items" else "origin"
+    if not hanging:
+        return f"No answer hangs on one {what} that has no other beside it."
+    return (
+        f"Answers hang on single {_plural(what)}: {listed(hanging, 'and')}. Struck by itself, each "
+        f"moves some answer by {100 * HANGS:g} points or more, or into another probability word."
+    )
+
+
+def _plural(what: str) -> str:
+    return "items of evidence or polls" if what.startswith("item") else f"{what}s"
+
+
+def _means() -> Sentence:
+    return Sentence(
+        "To strike an item is to take it out of the case with all that has no other reason; what "
+        "is left without a reason is set to a neutral value, not to its contrary.",
+        "muted",
+    )
+
+
+def _if(result: Strikes, strike: Strike) -> str:
+    if result.units == "origins" and len(strike.items) > 1:
+        return f"If all that comes from “{strike.name}” ({listed(strike.items, 'and')}) were false"
+    name = strike.items[0]
+    case = result.case
+    if name in case.polls:
+        return f"If the poll {name} told nothing"
+    claim = case.evidence[name].claim.rstrip(".")
+    return f"If “{claim}” ({name}) were false"
+
+
+def _answer(result: Strikes, effect: Effect) -> str | None:
+    """The answer that moves most, from where to where, with where its numbers come from."""
+    most = effect.largest
+    if most is None or not most.change:
+        return None
+    name = f"“{result.case.arrangements[most.answer].name}”"
+    origin = f"inside view; {effect.draws:,} draws"
+    if most.by == "pooled":
+        inside = _from_to(most.before, most.after, effect.draws)
+        origin = f"all views pooled; inside view {inside}; {effect.draws:,} draws"
+    if not most.beyond_error:
+        before, after = (_percent(p, effect.draws) for p in most.headline)
+        return (
+            f"{name} would hardly move: {before} before, {after} after, within computing error "
+            f"({origin})."
+        )
+    return f"{name} would move {_from_to(*most.headline, effect.draws)} ({origin})."
+
+
+def _from_to(before: float, after: float, draws: int) -> str:
+    told = [_percent(p, draws) for p in (before, after)]
+    if before == after:
+        return f"stays at {told[0]}"
+    if told[0] == told[1]:
+        way = "up" if after > before else "down"
+        return f"{way} by {abs(100 * (after - before)):.2g} points from {told[0]}"
+    return f"from {told[0]} to {told[1]}"
+
+
+def _percent(p: float, draws: int) -> str:
+    """With no more digits than so many draws bear."""
+    estimate = from_draws(round(p * draws), draws)
+    return percent(p, estimate.low, estimate.high)
+
+
+# --- what falls -------------------------------------------------------------------------------
+
+
+def _source(case: Case, name: str) -> str:
+    if name in case.polls:
+        poll = case.polls[name]
+        return f"{name}: a poll ({poll.source or 'no source named'})"
+    item = case.evidence[name]
+    stated = f"{item.kind}, {item.grade}" if item.grade else item.kind
+    return f"{name}: {stated}; {item.source or 'no source named'}"
+
+
+def _reading(result: Strikes, effect: Effect, heading: str) -> Iterator[Block]:
+    case, gone = result.case, effect.struck
+    inferences = [n for n in gone.fallen if n not in gone.names]
+    points = [Point(f"the inference “{case.evidence[n].claim}” ({n})") for n in inferences]
+    points += [Point(neutral_told(case, each)) for each in gone.neutral]
+    points += [
+        Point(f"{name}: rests on nothing now, and is kept", tone="warn") for name in gone.kept
+    ]
+    points += [
+        Point(f"{name}: the rule rests on nothing now, and stays", tone="warn")
+        for name in gone.rules_standing
+    ]
+    yield Sentence(f"{heading}:" if points else f"{heading}: nothing does.")
+    if points:
+        yield Points(tuple(points))
+    if effect.still:
+        yield Sentence("No answer is computed from any of this: none moves.", "muted")
+        return
+    yield Points(tuple(Point(_moved(result, each, effect)) for each in effect.movements.values()))
+
+
+def neutral_told(case: Case, each: SetNeutral) -> str:
+    """What was set neutral or left out, from what to what."""
+    match each.what:
+        case "record":
+            record = case.records[str(each.path[1])]
+            return (
+                f"{each.name}: nothing observed, the prior alone, and not {record.done} done of "
+                f"{record.agreed}"
+            )
+        case "reference class" | "transfer" | "likelihood":
+            return f"{each.name}: left out"
+        case "wish":
+            return f"{each.name}: held at evens, and not for sure"
+        case _:
+            unit = "%" if _in_per_cent(each) else ""
+            return f"{each.name}: {_value(each.after, unit)}, and not {_value(each.before, unit)}"
+
+
+def _in_per_cent(each: SetNeutral) -> bool:
+    return "support" in each.path or each.path[-1] == "threshold"
+
+
+def _value(judgement: Judgement | None, unit: str) -> str:
+    if judgement is None:
+        return "nothing"
+    if judgement.word is not None:
+        return f"“{judgement.word}”"
+    if judgement.sure:
+        return f"{number(judgement.mode)}{unit}"
+    low, mode, high = (number(x) for x in (judgement.low, judgement.mode, judgement.high))
+    return f"{mode}{unit} ({low} to {high})"
+
+
+def _moved(result: Strikes, each: Movement, effect: Effect) -> str:
+    name = result.case.arrangements[each.answer].name
+    inside = f"inside view {_from_to(each.before, each.after, effect.draws)}"
+    if each.by == "pooled":
+        pooled = f"all views pooled {_from_to(*each.headline, effect.draws)}"
+        return f"“{name}”: {pooled}; {inside}; {effect.draws:,} draws"
+    return f"“{name}”: {inside}; {effect.draws:,} draws"
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def _table(result: Strikes) -> Table:
+    answers = _answers(result)
+    case = result.case
+    rows = tuple(
+        (
+            Cell(strike.name, note=_short(case, strike)),
+            Cell(_falling(case, strike)),
+            *(_cell(strike, answer) for answer in answers),
+            Cell(f"{strike.effects['alone'].draws:,}"),
+        )
+        for strike in result.strikes
+        if any(strike.rank[:2])
+    )
+    columns = (
+        Column("struck"),
+        Column("falls with it"),
+        *(Column(case.arrangements[name].name, True) for name in answers),
+        Column("draws", True),
+    )
+    pooled = any(m.by == "pooled" for s in result.strikes[:1] for m in _of(s).values())
+    passes = (
+        f" All were first struck with {result.first_draws:,} draws, and the {result.full} that "
+        f"moved most with {result.draws:,}."
+        if result.first_draws < result.draws
+        else ""
+    )
+    note = (
+        f"{'All views pooled' if pooled else 'The inside view'}, as judged and with the item "
+        "struck; in brackets, where it would go if all that rests on it in part fell too. Same "
+        f"random numbers, seed {result.seed}.{passes}"
+    )
+    return Table("If it were false", columns, rows, note)
+
+
+def _of(strike: Strike) -> dict[str, Movement]:
+    return dict(strike.effects["alone"].movements)
+
+
+def _answers(result: Strikes) -> tuple[str, ...]:
+    """The answers that have a column: all hypotheses, else the arrangements that move most."""
+    if result.case.hypotheses:
+        return result.answers
+
+    def size(name: str) -> float:
+        return max(
+            abs(effect.movements[name].change)
+            for strike in result.strikes
+            for effect in strike.effects.values()
+        )
+
+    best = sorted(result.answers, key=size, reverse=True)[:TOLD]
+    return tuple(name for name in result.answers if name in best)
+
+
+def _cell(strike: Strike, answer: str) -> Cell:
+    alone, any_ = (strike.effects[reading] for reading in ("alone", "any"))
+    each, more = alone.movements[answer], any_.movements[answer]
+    before, after = (_percent(p, alone.draws) for p in each.headline)
+    text = before if each.headline[0] == each.headline[1] else f"{before} → {after}"
+    if more != each:
+        text += f" (→ {_percent(more.headline[1], any_.draws)})"
+    return Cell(text, "plain" if each.beyond_error or more.beyond_error else "muted")
+
+
+def _short(case: Case, strike: Strike) -> str:
+    if len(strike.items) > 1:
+        return ", ".join(strike.items)
+    name = strike.items[0]
+    if name in case.polls:
+        return case.polls[name].source or "a poll"
+    item = case.evidence[name]
+    claim = item.claim if len(item.claim) <= CLAIM else f"{item.claim[: CLAIM - 1]}…"
+    return f"{claim} ({item.source})" if item.source else claim
+
+
+def _falling(case: Case, strike: Strike) -> str:
+    gone = strike.effects["alone"].struck
+    counts: dict[str, int] = {}
+    inferences = len(gone.fallen) - len(gone.names)
+    if inferences:
+        counts["inference"] = inferences
+    for each in gone.neutral:
+        counts[each.what] = counts.get(each.what, 0) + 1
+    weighed = sum(
+        len(case.evidence[name].likelihood) for name in gone.fallen if name in case.evidence
+    )
+    if weighed:
+        counts["likelihood"] = counts.get("likelihood", 0) + weighed
+    return listed([_counted(n, what) for what, n in counts.items()], "and") if counts else "nothing"
+
+
+def _counted(count: int, what: str) -> str:
+    plural = {"wish": "wishes", "reference class": "reference classes"}.get(what, f"{what}s")
+    return f"1 {what}" if count == 1 else f"{count} {plural}"
+
+
+def _unmoved(result: Strikes) -> Iterator[Sentence]:
+    still = [s for s in result.strikes if all(e.still for e in s.effects.values())]
+    little = [s for s in result.strikes if not any(s.rank[:2]) and s not in still]
+    whole = len(result.strikes)
+    if little:
+        yield Sentence(
+            f"{len(little)} more of the {whole} move nothing by more than computing error.", "muted"
+        )
+    if still:
+        yield Sentence(
+            f"{len(still)} of the {whole} move nothing by either reading, for no answer is "
+            "computed from what rests on them, or what does was neutral before.",
+            "muted",
+        )

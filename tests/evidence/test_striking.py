@@ -1,0 +1,408 @@
+"""Striking evidence: what falls, what is set neutral, and where the answers go."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marked import case_of, item
+from reference.striking import falls, loses
+
+from foedus.case.fingerprint import case_hash
+from foedus.case.links import grounded
+from foedus.case.model import (
+    Actor,
+    And,
+    Case,
+    Evidence,
+    Judgement,
+    Priorities,
+    Rule,
+    Stances,
+    Statement,
+    Support,
+    Worth,
+    WorthItem,
+)
+from foedus.case.problems import CaseError
+from foedus.case.reading import parse_case
+from foedus.document import plain_lines
+from foedus.evidence.hanging import Strikes, strikes
+from foedus.evidence.striking import (
+    READINGS,
+    Reading,
+    fallen_with,
+    items_by_origin,
+    strike_origin,
+    struck,
+)
+from foedus.forecasting.pace import Hazard
+from foedus.forecasting.solve import forecast
+
+DRAWS = 40
+
+TOWN = """
+foedus: 1
+title: A bridge
+as_of: 2020-01-01
+deadline: 2024-01-01
+actors: {town: {name: Town}}
+issues: {bridge: {positions: {none: None, built: Built}, decided_by: town%(pace)s}}
+preferences: {town: {worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}}}
+arrangements: {bridge: {name: A bridge, when: bridge = built}}
+hypotheses: [bridge]
+evidence:
+  survey: {kind: fact, claim: Ten thousand cars a day, source: County, origin: county}
+  count: {kind: fact, claim: The ferry is full, source: Herald, origin: county}
+  poster: {kind: fact, claim: A poster hangs in the hall, source: Herald}
+  need: {kind: inference, claim: A bridge is needed, rests_on: [%(rests)s]}
+%(more)s
+"""
+
+
+def town(because: str, rests: str = "survey", pace: str = "", more: str = "") -> Case:
+    """A town that builds a bridge at once if it has any reason to."""
+    return parse_case(TOWN % {"because": because, "rests": rests, "pace": pace, "more": more})
+
+
+def struck_out(case: Case, **options: object) -> Strikes:
+    return strikes(case, draws=DRAWS, **options)  # type: ignore[arg-type]
+
+
+def after(found: Strikes, name: str, reading: Reading = "alone") -> tuple[float, float]:
+    """The inside view and the pooled answer with a unit struck."""
+    moved = found.strike(name).effects[reading].movements["bridge"]
+    assert moved.before == 1
+    assert moved.pooled_before == pytest.approx((DRAWS + 0.5) / (DRAWS + 1))
+    assert moved.pooled_after is not None
+    return moved.after, moved.pooled_after
+
+
+BUILT = (1, pytest.approx((DRAWS + 0.5) / (DRAWS + 1)))
+NOT_BUILT = (0, pytest.approx(0.5 / (DRAWS + 1)))
+
+
+# --- closed answers ---------------------------------------------------------------------------
+
+
+def test_a_judgement_that_rests_on_one_item_flips_the_answer() -> None:
+    found = struck_out(town("survey"))
+    assert after(found, "survey") == after(found, "survey", "any") == NOT_BUILT
+    assert [strike.name for strike in found.top()] == ["survey"]
+    assert found.cases == 1
+    (hangs,) = found.hanging()
+    assert (hangs.name, hangs.answer, hangs.by) == ("survey", "bridge", "pooled")
+    assert hangs.words == ("almost certain", "almost no chance")
+
+
+def test_of_two_reasons_one_is_enough_for_alone_and_not_for_any() -> None:
+    found = struck_out(town("survey, poster"))
+    for name in ("survey", "poster"):
+        assert after(found, name) == BUILT
+        assert after(found, name, "any") == NOT_BUILT
+    assert not found.hanging()
+    assert {each.name for each in found.hanging(reading="any")} == {"survey", "poster"}
+
+
+def test_an_inference_falls_with_its_grounds_and_takes_along_what_rests_on_it() -> None:
+    found = struck_out(town("need"))
+    assert after(found, "survey") == after(found, "need") == NOT_BUILT
+    assert found.strike("survey").effects["alone"].struck.fallen == ("survey", "need")
+    two = struck_out(town("need", "survey, poster"))
+    assert after(two, "survey") == BUILT
+    assert after(two, "survey", "any") == NOT_BUILT
+
+
+def test_two_items_of_one_origin_are_one_reason() -> None:
+    case = town("survey, count")
+    assert items_by_origin(case)["county"] == ("survey", "count")
+    assert after(struck_out(case), "survey") == BUILT
+    found = struck_out(case, units="origins")
+    assert after(found, "county") == NOT_BUILT
+    assert strike_origin(case, "county").fallen == ("survey", "count", "need")
+
+
+def test_of_a_record_the_prior_alone_stays() -> None:
+    more = "records: {deals: {since: 2000-01-01, until: 2020-01-01, agreed: 9, done: 0, %s}}"
+    case = town("poster", pace=", pace: deals", more=more % "because: [survey]")
+    left = struck(case, ["survey"])
+    assert (left.case.records["deals"].agreed, left.case.records["deals"].done) == (0, 0)
+    within = (case.deadline - case.as_of).days / 365.25  # type: ignore[operator]
+    chance = Hazard(0, 0.0).settled(1, within)
+    found = forecast(left.case, draws=2000, stability_draws=0, range_draws=1).probability("bridge")
+    assert abs(found.p - chance) < 4 * found.se
+    unused = town("poster", more=more % "because: [survey]")
+    assert not any(struck(unused, ["survey"]).key)
+
+
+def test_reference_classes_and_likelihoods_leave_the_views() -> None:
+    more = "reference_classes: {like: {tried: 8, happened: 2, about: bridge, because: [survey]}}"
+    case = town("poster", more=more)
+    case = replace(
+        case,
+        evidence={
+            **case.evidence,
+            "count": replace(
+                case.evidence["count"],
+                likelihood={
+                    h: Judgement(p, p, p, ("evidence", "count", "likelihood", h))
+                    for h, p in (("bridge", 0.2), ("other", 0.8))
+                },
+            ),
+        },
+    )
+    found = forecast(case, draws=DRAWS, stability_draws=0, range_draws=1).views
+    assert found is not None
+    assert list(found.pooled.views) == ["inside", "outside", "evidence"]
+    for names, views in (
+        (["survey"], ["inside", "evidence"]),
+        (["count"], ["inside", "outside"]),
+        (["survey", "count"], ["inside"]),
+    ):
+        left = struck(case, names)
+        less = forecast(left.case, draws=DRAWS, stability_draws=0, range_draws=1).views
+        assert less is not None
+        assert list(less.pooled.views) == views
+    assert less.pooled.pooled["bridge"].p == BUILT[1]
+
+
+ALL = """
+foedus: 1
+title: Everything
+as_of: 2020-01-01
+deadline: 2024-01-01
+actors:
+  a: {name: A, capability: {value: 5, because: [x]}}
+  b: {name: B}
+  c: {name: C}
+  v: {name: V, kind: electorate, threshold: {value: 60, because: [x]}}
+issues:
+  i: {positions: {p: P, q: Q}, scale: {p: 10, q: 50}, decided_by: a and b and v,
+      takes: {days: {value: 30, because: [x]}}}
+rules: [{rule: i in p | q, why: It is so, because: [x]}]
+preferences:
+  a: {worth: {w: {when: i = q, value: [1, 2, 3], because: [x]}}}
+  b: {priorities: [{id: s, when: i = q, because: [x]},
+                   {id: h, when: i = p, held: likely, because: [x]}]}
+  c: {stances: {i: {position: {value: 20, because: [x]}, salience: {value: 7, because: [x]}}}}
+  v: {support: [{when: i = q, share: 80, because: [x]}, {default: 30}]}
+transfers: {gold: {unit: bars, most: 5, worth: {a: {value: -1, because: [x]}, b: 1}},
+            salt: {unit: bags, most: {value: 5, because: [x]}, worth: {a: -1, b: 1}}}
+evidence: {x: {kind: assumption, claim: X holds}, y: {kind: assumption, claim: Y holds}}
+"""
+
+
+def values(judgement: Judgement | None) -> tuple[float, float, float]:
+    assert judgement is not None
+    assert judgement.because == ()
+    return judgement.low, judgement.mode, judgement.high
+
+
+def test_each_kind_of_judgement_has_its_neutral_value() -> None:
+    case = parse_case(ALL)
+    left = struck(case, ["x"])
+    of = left.case.preferences
+    worth, wishes, stances, support = of["a"], of["b"], of["c"], of["v"]
+    assert isinstance(worth, Worth)
+    assert isinstance(wishes, Priorities)
+    assert isinstance(stances, Stances)
+    assert isinstance(support, Support)
+    assert values(worth.items[0].value) == (0, 0, 0)
+    assert [values(wish.held) for wish in wishes.items] == [(0.5, 0.5, 0.5)] * 2
+    assert values(stances.items[0].position) == (10, 30, 50)
+    assert values(stances.items[0].salience) == (7, 7, 7)
+    assert [values(each.share) for each in support.items] == [(5, 50, 95), (30, 30, 30)]
+    assert values(left.case.actors["a"].capability) == (5, 5, 5)
+    assert values(left.case.actors["v"].threshold) == (50, 50, 50)
+    assert values(left.case.issues["i"].takes) == (0, 0, 0)
+    assert list(left.case.transfers) == ["gold"]
+    assert values(left.case.transfers["gold"].worth["a"]) == (0, 0, 0)
+    assert left.case.rules == (replace(case.rules[0], because=()),)
+    assert left.rules_standing == ("rules.0",)
+    assert left.kept == ("actors.a.capability", "preferences.c.stances.i.salience")
+    assert case == parse_case(ALL), "the case given stays as it is"
+
+
+def test_what_rests_on_nothing_is_untouched_and_moves_nothing() -> None:
+    case = parse_case(ALL)
+    left = struck(case, ["y"])
+    assert (left.neutral, left.kept, left.rules_standing) == ((), (), ())
+    assert replace(left.case, evidence=case.evidence) == case
+    assert not any(left.key)
+
+
+def test_transfers_move_no_forecast() -> None:
+    case = parse_case(ALL.replace("because: [x]", "because: [y]").replace(
+        "worth: {a: {value: -1, because: [y]}", "worth: {a: {value: -1, because: [x]}"
+    ))  # fmt: skip
+    left = struck(case, ["x"])
+    assert len(left.neutral) == 1
+    assert not any(left.key)
+    before, now = (
+        forecast(each, draws=DRAWS, stability_draws=0, range_draws=1) for each in (case, left.case)
+    )
+    assert before.positions == now.positions
+
+
+# --- what is told -----------------------------------------------------------------------------
+
+
+def told(found: Strikes) -> str:
+    return "\n".join(line for block in found.blocks() for line in plain_lines(block))
+
+
+def explained(found: Strikes, name: str) -> str:
+    blocks = found.explain(name).blocks
+    return "\n".join(line for block in blocks for line in plain_lines(block))
+
+
+def test_sentences_say_from_where_to_where_and_by_what() -> None:
+    text = told(struck_out(town("need")))
+    assert (
+        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from 99% to 1% "
+        "(all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
+    )
+    text = explained(struck_out(town("need")), "survey")
+    assert "the inference “A bridge is needed” (need)" in text
+    assert "preferences.town.worth.bridge: 0, and not 1" in text
+    assert "unless what rests on it in part fell too: then “A bridge” would move" in told(
+        struck_out(town("survey, poster"))
+    )
+    assert "No answer moves" in told(struck_out(town("")))
+
+
+def test_the_result_is_plain_data() -> None:
+    found = struck_out(town("need"))
+    data = json.loads(json.dumps(found.to_dict()))
+    assert data["strikes"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
+    assert data["hanging"]["alone"][0]["name"] in ("survey", "need")
+
+
+def test_unknown_names_are_told_with_the_nearest() -> None:
+    case = town("survey")
+    for wrong in (
+        lambda: struck(case, ["servey"]),
+        lambda: struck_out(case).explain("servey"),
+    ):
+        with pytest.raises(CaseError, match="servey") as caught:
+            wrong()
+        assert caught.value.problems[0].nearest == "survey"
+    with pytest.raises(CaseError, match="nothing comes from 'countie'"):
+        strike_origin(case, "countie")
+    with pytest.raises(ValueError, match="no reading 'all'"):
+        struck(case, ["survey"], "all")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no units 'sources'"):
+        strikes(case, units="sources")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="at least one"):
+        strikes(case, most=0)
+
+
+# --- passes, workers --------------------------------------------------------------------------
+
+
+def test_two_passes_are_stated_and_the_first_come_with_all_draws() -> None:
+    found = struck_out(town("survey, poster"), most=1)
+    assert (found.first_draws, found.draws, found.full) == (DRAWS // 4, DRAWS, 1)
+    draws = [strike.effects["alone"].draws for strike in found.strikes]
+    assert draws == [DRAWS] + [DRAWS // 4] * 3
+    assert struck_out(town("survey, poster"), most=None).first_draws == DRAWS
+
+
+def test_the_answer_does_not_depend_on_the_workers() -> None:
+    case = town("survey, poster")
+    one, two = (struck_out(case, workers=workers) for workers in (1, 2))
+    assert one.to_dict() == two.to_dict()
+
+
+def test_progress_is_told() -> None:
+    seen: list[tuple[str, int, int]] = []
+    struck_out(town("need", "survey, poster"), progress=lambda *now: seen.append(now))
+    assert seen == [("striking", 1, 1)]
+
+
+# --- properties -------------------------------------------------------------------------------
+
+NAMES = "abcdef"
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Items, of which each may rest on some before it, and judgements with some for reasons."""
+    items: list[Evidence] = []
+    for k, name in enumerate(NAMES):
+        grounds = draw(st.sets(st.sampled_from(NAMES[:k]))) if k else set()
+        kind = "inference" if grounds else "fact"
+        items.append(item(name, kind=kind, rests_on=tuple(sorted(grounds))))
+    always = Statement("always", And(()))
+    worth, rules = [], []
+    for k in range(draw(st.integers(0, 4))):
+        because = tuple(sorted(draw(st.sets(st.sampled_from(NAMES), max_size=3))))
+        path = ("preferences", "p", "worth", f"w{k}")
+        worth.append(WorthItem(f"w{k}", always, Judgement(1, 1, 1, path, because=because)))
+        rules.append(Rule(always, "so", because, ("rules", k)))
+    case = case_of(*items)
+    actors = {"p": Actor("p", "P")}
+    return replace(case, actors=actors, preferences={"p": Worth(tuple(worth))}, rules=tuple(rules))
+
+
+SOME = st.sets(st.sampled_from(NAMES))
+READING = st.sampled_from(get_args(Reading))
+
+
+@given(cases(), READING)
+def test_striking_nothing_changes_nothing(case: Case, reading: Reading) -> None:
+    left = struck(case, [], reading)
+    assert case_hash(left.case) == case_hash(case)
+    assert left.fallen == left.neutral == left.rules_standing == ()
+
+
+@given(cases(), SOME, SOME, READING)
+def test_striking_is_monotone(case: Case, few: set[str], more: set[str], reading: Reading) -> None:
+    one, both = struck(case, few, reading), struck(case, few | more, reading)
+    assert set(one.fallen) <= set(both.fallen)
+    assert {each.path for each in one.neutral} <= {each.path for each in both.neutral}
+
+
+@given(cases(), SOME)
+def test_what_falls_alone_falls_by_any(case: Case, names: set[str]) -> None:
+    alone, any_ = (struck(case, names, reading) for reading in READINGS)
+    assert set(alone.fallen) <= set(any_.fallen)
+    assert {each.path for each in alone.neutral} <= {each.path for each in any_.neutral}
+    assert set(alone.rules_standing) <= set(any_.rules_standing)
+
+
+@given(cases(), SOME, READING)
+def test_what_falls_is_what_the_definition_says(
+    case: Case, names: set[str], reading: Reading
+) -> None:
+    left = struck(case, names, reading)
+    assert set(left.fallen) == {n for n in NAMES if falls(case, n, names, reading)}
+    assert set(fallen_with(case, names, reading)) == set(left.fallen)
+    expected = {
+        each.path
+        for each in grounded(case)
+        if each.kind == "judgement" and loses(case, each.because, names, reading)
+    }
+    assert {each.path for each in left.neutral} == expected
+
+
+@given(cases(), SOME, READING)
+def test_what_is_left_names_nothing_that_is_gone(
+    case: Case, names: set[str], reading: Reading
+) -> None:
+    left = struck(case, names, reading)
+    assert not set(left.fallen) & set(left.case.evidence)
+    for each in grounded(left.case):
+        assert set(each.because) <= set(left.case.evidence)
+
+
+@given(cases(), SOME, SOME)
+def test_striking_by_any_may_be_done_in_parts(case: Case, few: set[str], more: set[str]) -> None:
+    """By ``any``, what is struck in two steps is what is struck at once."""
+    first = struck(case, few, "any").case
+    both = struck(first, more & set(first.evidence), "any").case
+    assert case_hash(both) == case_hash(struck(case, few | more, "any").case)
