@@ -395,6 +395,9 @@ def test_an_item_a_judgement_and_a_criterion_are_explained() -> None:
     assert "nothing" in str(found.explain("b"))
     assert "names no evidence" in str(found.explain("preferences.north.worth.w.value"))
     assert "Looked at 2, found 1" in str(found.explain("no-reason"))
+    hollow = audit(case_of(inferred("i", "s"), assumed("s"), wants=[judged("i")]))
+    assert "This inference rests on" in str(hollow.explain("i"))
+    assert "This judgement rests on" in str(hollow.explain("i"))
 
 
 def test_long_lists_are_cut_for_readers_and_whole_in_the_data() -> None:
@@ -403,6 +406,14 @@ def test_long_lists_are_cut_for_readers_and_whole_in_the_data() -> None:
     assert "and 3 more" in text_of(found)
     assert len(found.to_dict()["findings"]) == MOST_SHOWN + 3
     assert str(found.explain("unused")).count("Nothing names") == MOST_SHOWN + 3
+
+
+def test_remarks_that_say_the_same_are_told_together() -> None:
+    case = case_of(*(whole(f"i{k}", "+ 0 -", date=None) for k in range(MOST_SHOWN + 2)))
+    text = text_of(audit(case))
+    assert text.count("This fact has no date.") == 1
+    assert "i10, i11 and 2 more" in text
+    assert text_of(audit(case_of(whole("a", "+", date=None)))).count("evidence.a: This fact") == 1
 
 
 def test_a_finding_names_its_line() -> None:

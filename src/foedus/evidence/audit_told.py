@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.case.links import grounded
@@ -113,17 +113,40 @@ def _row_tone(row: Criterion) -> Tone:
 
 
 def _section(result: Audit, row: Criterion) -> Section:
+    """The findings of a criterion: one point each, and remarks that say the same as one point."""
     found = sorted(result.by_kind(row.kind), key=_order)
-    shown = [_point(each) for each in found[:MOST_SHOWN]]
-    if len(found) > MOST_SHOWN:
-        shown.append(Point(f"and {len(found) - MOST_SHOWN} more", tone="muted"))
-    meaning = MEANINGS[row.kind]
+    weighty = [each for each in found if each.severity != "note"]
+    shown = [_point(each) for each in weighty[:MOST_SHOWN]]
+    if len(weighty) > MOST_SHOWN:
+        shown.append(Point(f"and {len(weighty) - MOST_SHOWN:,} more", tone="muted"))
+    remarks: dict[str, list[Finding]] = {}
+    for each in found:
+        if each.severity == "note":
+            remarks.setdefault(each.message, []).append(each)
+    together = [_together(message, alike) for message, alike in remarks.items()]
+    shown += together[:MOST_SHOWN]
+    if len(together) > MOST_SHOWN:
+        shown.append(Point(f"and {len(together) - MOST_SHOWN:,} more remarks", tone="muted"))
     return Section(
-        f"{row.kind}: {meaning}",
+        f"{row.kind}: {MEANINGS[row.kind]}",
         (Points(tuple(shown)),),
         id=f"audit-{row.kind}",
         folded=not row.open,
     )
+
+
+def _together(message: str, alike: Sequence[Finding]) -> Point:
+    """Remarks that say the same, as one point with the names of what they are about."""
+    if len(alike) == 1:
+        return _point(alike[0])
+    names = [
+        f"{each.path[-1] if each.path[0] == 'evidence' else each.name}"
+        + (f" (line {each.place.line})" if each.place else "")
+        for each in alike[:MOST_SHOWN]
+    ]
+    if len(alike) > MOST_SHOWN:
+        names.append(f"{len(alike) - MOST_SHOWN:,} more")
+    return Point(message, (Point(listed(names, "and"), tone="muted"),), "muted")
 
 
 def _order(finding: Finding) -> tuple[bool, int, int]:
@@ -136,7 +159,7 @@ def _point(finding: Finding) -> Point:
     where = f"line {finding.place.line}, " if finding.place and finding.path else ""
     name = finding.name or "the case as a whole"
     inner = []
-    if set(finding.items) - set(finding.path):
+    if finding.kind == "one-origin":
         inner.append(Point(", ".join(finding.items)))
     # A note is not asked for under a lesser remark, and mostly speaks of something else.
     if finding.explained and finding.severity == "warning":
@@ -166,7 +189,8 @@ def name_explained(result: Audit, name: str) -> Explanation:
     if name not in known:
         raise KeyError(name)
     bare = name.removeprefix("evidence.").removeprefix("polls.")
-    found = [each for each in result.findings if each.name == name or bare in each.items]
+    names = {name, f"evidence.{bare}", f"polls.{bare}"}
+    found = [each for each in result.findings if each.name in names or bare in each.items]
     if not found:
         return Explanation((Sentence(f"The audit found nothing on {name}."),))
     return Explanation((Sentence(f"On {name}:"), *_listed(sorted(found, key=_order))))
