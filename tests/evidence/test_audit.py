@@ -466,6 +466,24 @@ def test_the_flagship_is_clean_and_its_notes_make_it_so() -> None:
     }  # fmt: skip
 
 
+def test_the_page_on_the_audit_tells_of_the_flagship_what_is_found_there() -> None:
+    found = audit(parse_case(FLAGSHIP.read_text(encoding="utf-8")))
+    page = (CASES.parent / "docs" / "evidence-audit.md").read_text(encoding="utf-8")
+    told = " ".join(page[page.index("## What the audit finds") :].split())
+    severities = [each.severity for each in found.findings]
+    assert "error" not in severities
+    assert f"{severities.count('warning')} warnings" in told
+    assert f"{severities.count('note')} remarks" in told
+    assert f"{len(found.by_kind('both-views'))} items with marks" in told
+    hahn = [f for f in found.by_kind("one-origin") if not f.path and "hahn" in f.message]
+    assert len(hahn[0].items) == 10
+    assert "ten of the marked items" in told
+    unasked = {"nomenklatura", "russians", "nato-eu"}
+    alone = found.by_kind("only-assumptions")
+    assert (len(alone), sum(each.path[1] in unasked for each in alone)) == (9, 4)
+    assert "nine judgements rest on assumptions alone, four of them" in told
+
+
 def test_the_small_case_says_what_it_lacks() -> None:
     case = parse_case((CASES / "two-towns.yaml").read_text(encoding="utf-8"))
     found = audit(case)
