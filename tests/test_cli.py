@@ -25,7 +25,7 @@ COMMANDS = [
     *("forecast", "paths", "drivers", "signposts", "observe", "whatif", "require"),
     *("evidence", "report", "import", "schema"),
 ]
-PARTS = {"evidence": ["ach", "bayes"]}
+PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""
 
 FEW = ("--draws", "120", "--workers", "1")

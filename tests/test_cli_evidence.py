@@ -14,8 +14,10 @@ from typer.testing import CliRunner, Result
 
 import foedus
 from foedus.cli.app import app
+from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
+from foedus.evidence.hanging import strikes
 from foedus.evidence.updating import bayes
 
 ROOT = Path(__file__).parent.parent
@@ -313,6 +315,85 @@ def test_the_inside_view_is_compared_when_it_is_asked_for(roads: str) -> None:
 def test_without_likelihoods_there_is_nothing_to_weigh() -> None:
     text = words(answered("bayes", BELARUS))
     assert "there is nothing to weigh" in text
+
+
+# --- audit --------------------------------------------------------------------------------------
+
+
+def found(result: Result) -> list[str]:
+    """What a check that fails says beside its answer."""
+    assert result.exit_code == 1, result.output
+    assert result.stdout
+    return result.stderr.splitlines()
+
+
+def test_audit_says_what_python_says(roads: str) -> None:
+    told = data("audit", roads)
+    assert told == {**audit(foedus.load(roads)).to_dict(), "strikes": None}
+    later = data("audit", roads, "--stale-after", "2")
+    assert later["stale_after"] == 2
+    text = words(answered("audit", roads))
+    assert "Score card" in text
+
+
+def test_a_check_fails_on_what_it_names(roads: str) -> None:
+    lines = found(run("audit", roads, "--fail-on", "no-locator"))
+    assert [line.split(": ")[1:3] for line in lines] == [
+        ["no-locator", f"evidence.{name}"] for name in ("survey", "copy", "purse")
+    ]
+    row = CASE.splitlines().index("  survey:") + 1
+    assert lines[0].startswith(f"{roads}:{row}:3: ")
+    # The answer is the same, whatever fails on it.
+    plain = run("audit", roads, "--json")
+    assert run("audit", roads, "--json", "--fail-on", "any").stdout == plain.stdout
+    assert run("audit", roads, "--fail-on", "no-source,after-as-of").exit_code == 0
+    both = found(run("audit", roads, "--fail-on", "after-as-of, no-locator"))
+    assert both == lines
+
+
+def test_a_note_excuses_a_warning_and_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "roads.yaml"
+
+    def failing(text: str, kinds: str) -> int:
+        path.write_text(text, encoding="utf-8")
+        return run("audit", str(path), "--fail-on", kinds).exit_code
+
+    bare = CASE.replace("    source: The budget\n", "")
+    noted = bare.replace("  purse:\n", "  purse:\n    note: Known to everybody\n")
+    assert (failing(CASE, "no-source"), failing(bare, "no-source")) == (0, 1)
+    assert failing(noted, "no-source") == 0
+    late = noted.replace("  purse:\n", "  purse:\n    date: 2020-06-01\n")
+    assert (failing(noted, "error"), failing(late, "error"), failing(late, "warning")) == (0, 1, 1)
+
+
+def test_findings_that_there_are_not(roads: str) -> None:
+    (line,) = refused("audit", roads, "--fail-on", "stael")
+    assert line.startswith("--fail-on: no finding 'stael'; expected no-reason, ")
+    assert line.endswith("did you mean 'stale'?")
+    (line,) = refused("audit", roads, "--fail-on", ",")
+    assert line.startswith("--fail-on: no finding is named")
+    assert run("audit", roads, "--stale-after", "0").exit_code == 2
+
+
+def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
+    few = ("--draws", "60", "--workers", "1", "--quiet")
+    told = data("audit", roads, "--strike", "items", *few)["strikes"]
+    assert told == strikes(foedus.load(roads), draws=60).to_dict()
+    assert {each["name"] for each in told["strikes"]} == {"survey", "copy", "purse"}
+    origins = data("audit", roads, "--strike", "origins", *few)["strikes"]
+    assert {each["name"] for each in origins["strikes"]} == {"gazette", "The budget"}
+    text = words(answered("audit", roads, "--strike", "items", *few))
+    assert "What the answers hang on" in text
+    assert "(survey) were false" in text
+
+
+def test_what_cannot_be_forecast_cannot_be_struck(tmp_path: Path) -> None:
+    path = tmp_path / "roads.yaml"
+    path.write_text(CASE.replace("deadline: 2021-01-01\n", ""), encoding="utf-8")
+    (line,) = refused("audit", str(path), "--strike", "items", "--draws", "10")
+    assert line.startswith(f"{path}")
+    assert "deadline" in line
+    assert run("audit", str(path)).exit_code == 0
 
 
 @pytest.mark.parametrize("command", ["ach", "bayes"])

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.cli.foresight import Effort, Quiet, Seed, WorkerCount, forecast_in, sensible
-from foedus.cli.options import AsJson, CaseFile, tell_notices
+from foedus.cli import auditing
+from foedus.cli.foresight import (
+    Effort,
+    Quiet,
+    Seed,
+    WorkerCount,
+    forecast_in,
+    sensible,
+)
+from foedus.cli.options import AsJson, CaseFile, case_in
 from foedus.cli.output import tell, tell_beside, tell_json, tell_text
 from foedus.render.extra import needs
 from foedus.whole_files import CannotWrite, refuse_no_file, write_whole
@@ -26,8 +34,6 @@ if TYPE_CHECKING:
 STDOUT = "-"
 """Instead of a file's name: standard output."""
 
-FEW = 1
-"""So many draws are played otherwise where no range is told."""
 
 app = typer.Typer(
     name="evidence",
@@ -46,15 +52,6 @@ InsideDraws = Annotated[
         help="Forecast with so many draws, to compare the evidence with the inside view.",
     ),
 ]
-
-
-def _case(path: str) -> Case:
-    """Read a case and say its notices. Raises CaseError."""
-    from foedus.loading import load
-
-    case = load(path)
-    tell_notices(case)
-    return case
 
 
 # --- competing hypotheses -----------------------------------------------------------------------
@@ -101,7 +98,7 @@ def ach(
 ) -> None:
     """Analyse competing hypotheses: what has least evidence against it, and how surely."""
     _refuse_csv(csv, force=force, as_json=as_json)
-    read = _case(case)
+    read = case_in(case)
     with needs("forecast", "The analysis of competing hypotheses"):
         from foedus.evidence.analysts import compare_analysts
         from foedus.evidence.competing import ach as solve
@@ -187,14 +184,14 @@ def bayes(
     as_json: AsJson = False,
 ) -> None:
     """Weigh the likelihoods of the evidence, and say whether that agrees with the other views."""
-    read = _case(case)
+    read = case_in(case)
     with needs("forecast", "The weighing of evidence"):
         from foedus.evidence.competing import ach as competing
         from foedus.evidence.concordance import concordance
         from foedus.evidence.updating import bayes as solve
 
     stated = prior_in(prior, read)
-    inside = _inside(read, Effort(draws, seed, workers, 0, FEW, quiet))
+    inside = _inside(read, Effort(draws, seed, workers, 0, 0, quiet))
     with sensible(read.file):
         found = solve(read, stated, inside, seed)
         agreed = concordance(read, competing(read), found, inside)
@@ -260,3 +257,6 @@ def _chance(text: str) -> float | None:
     except ValueError:
         return None
     return value if 0 <= value <= 1 else None
+
+
+app.command("audit")(auditing.audit)

@@ -35,6 +35,15 @@ def game_in(path: str) -> Game:
     return game
 
 
+def case_in(path: str) -> Case:
+    """Read a case, check all of it, and say its notices. Raises CaseError."""
+    from foedus.loading import load
+
+    case = load(path)
+    tell_notices(case)
+    return case
+
+
 def tell_notices(case: Case) -> None:
     """Say what the reader of a case should be told, on standard error."""
     tell_beside(f"{case.file}: note: {notice}" for notice in case.notices)

@@ -1,0 +1,123 @@
+"""The command ``evidence audit``, and the striking of evidence that the report shows too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.cli.foresight import Effort, Quiet, Seed, WorkerCount, progress, sensible
+from foedus.cli.options import AsJson, CaseFile, case_in
+from foedus.cli.output import tell, tell_json, tell_problems
+from foedus.render.extra import needs
+
+if TYPE_CHECKING:
+    from foedus.case.model import Case
+    from foedus.evidence.audit_findings import Finding
+    from foedus.evidence.hanging import Strikes
+
+FOUND = 1
+"""The exit code when what --fail-on names was found."""
+
+
+def audit(
+    case: CaseFile,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="LIST",
+            help="Exit with 1 when such findings stand: criteria joined by commas, or error, "
+            "warning or any.",
+            show_default=False,
+        ),
+    ] = None,
+    strike: Annotated[
+        Literal["none", "items", "origins"],
+        typer.Option(
+            "--strike",
+            help="Strike each item, or all of each origin, and say how far the answers move.",
+        ),
+    ] = "none",
+    draws: Annotated[
+        int,
+        typer.Option("--draws", metavar="N", min=1, help="Forecast so often for --strike."),
+    ] = 1_000,
+    seed: Seed = 1,
+    workers: WorkerCount = None,
+    stale_after: Annotated[
+        int,
+        typer.Option(
+            "--stale-after", metavar="YEARS", min=1, help="Reports and polls older are stale."
+        ),
+    ] = 5,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for weak spots: what names no reason, source, grade or date, and what hangs on one."""
+    read = case_in(case)
+    from foedus.evidence.audit import audit as solve
+
+    kinds = _kinds_in(fail_on)
+    found = solve(read, stale_after)
+    struck = None
+    if strike != "none":
+        effort = Effort(draws, seed, workers, quiet=quiet)
+        struck = strikes_of(read, strike, effort)
+    if as_json:
+        tell_json({**found.to_dict(), "strikes": struck.to_dict() if struck else None})
+    else:
+        from foedus.document import Section
+
+        hangs = (Section("What the answers hang on", struck.blocks()),) if struck else ()
+        tell([*found.blocks(), *hangs])
+    if failing := found.failing(kinds):
+        problems = [Problem(_failing_told(each), each.place) for each in failing]
+        tell_problems(CaseError(problems, read.file))
+        raise typer.Exit(FOUND)
+
+
+def _failing_told(finding: Finding) -> str:
+    return ": ".join(part for part in (finding.kind, finding.name, finding.message) if part)
+
+
+def strikes_of(
+    case: Case, units: Literal["items", "origins"], effort: Effort, most: int | None = None
+) -> Strikes:
+    """Strike the evidence of a case, and show how far it is. Raises CaseError, `MissingExtra`.
+
+    ``most`` units are forecast with all draws; by default as many as the analysis holds good.
+    """
+    with needs("forecast", "Striking evidence"):
+        from foedus.evidence.hanging import MOST, strikes
+
+    with sensible(case.file), progress(quiet=effort.quiet) as told:
+        return strikes(
+            case,
+            units=units,
+            draws=effort.draws,
+            seed=effort.seed,
+            workers=effort.processes,
+            most=most or MOST,
+            progress=told,
+        )
+
+
+def _kinds_in(text: str | None) -> tuple[str, ...]:
+    """The findings named in ``stale,unused``. Raises CaseError."""
+    if text is None:
+        return ()
+    from foedus.evidence.audit import FAIL_ON
+
+    asked = [name.strip().lower() for name in text.split(",") if name.strip()]
+    problems = [
+        Problem(f"no finding {shown(name)}", None, listed(FAIL_ON), nearest(name, FAIL_ON))
+        for name in asked
+        if name not in FAIL_ON
+    ]
+    if not asked:
+        problems = [Problem("no finding is named", None, listed(FAIL_ON))]
+    if problems:
+        raise CaseError(problems, "--fail-on")
+    return tuple(dict.fromkeys(asked))
