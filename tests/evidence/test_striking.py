@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from marked import case_of, item
 from reference.striking import falls, loses
 
+from foedus import load
 from foedus.case.fingerprint import case_hash
 from foedus.case.links import grounded
 from foedus.case.model import (
@@ -40,10 +42,13 @@ from foedus.evidence.striking import (
     strike_origin,
     struck,
 )
+from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.pace import Hazard
 from foedus.forecasting.solve import forecast
 
 DRAWS = 40
+
+FLAGSHIP = Path(__file__).parents[2] / "cases" / "belarus-2024.yaml"
 
 TOWN = """
 foedus: 1
@@ -406,3 +411,40 @@ def test_striking_by_any_may_be_done_in_parts(case: Case, few: set[str], more: s
     first = struck(case, few, "any").case
     both = struck(first, more & set(first.evidence), "any").case
     assert case_hash(both) == case_hash(struck(case, few | more, "any").case)
+
+
+# --- the flagship -----------------------------------------------------------------------------
+
+
+def bare(case: Case) -> tuple[object, ...]:
+    """All that an answer is computed from: numbers without their reasons."""
+    numbers = tuple(
+        (j.path, j.low, j.mode, j.high, None if j.sure else j.together)
+        for j, *_ in judgements_of(case)
+        if j.path[0] not in ("transfers", "evidence")
+    )
+    weighed = tuple(
+        (
+            item.id,
+            item.origin,
+            tuple((h, j.low, j.mode, j.high) for h, j in item.likelihood.items()),
+        )
+        for item in case.evidence.values()
+        if item.likelihood and item.kind in ("fact", "report")
+    )
+    paces = {p for i in case.issues.values() for p in (i.pace.default, *i.pace.to.values())}
+    paces |= {p for i in case.issues.values() for p in i.pace.changes.values()}
+    records = tuple((r.id, r.agreed, r.done) for r in case.records.values() if r.id in paces)
+    classes = tuple((c.id, c.tried, c.happened) for c in case.reference_classes.values())
+    return numbers, weighed, records, classes
+
+
+def test_strikings_of_one_key_are_those_that_leave_the_same_numbers() -> None:
+    case = load(FLAGSHIP)
+    units = [*((name,) for name in (*case.evidence, *case.polls)), *items_by_origin(case).values()]
+    keys: dict[object, object] = {(frozenset(), frozenset()): bare(case)}
+    for names in units:
+        for reading in READINGS:
+            left = struck(case, names, reading)
+            assert keys.setdefault(left.key, bare(left.case)) == bare(left.case)
+    assert len(keys) == len(set(keys.values()))

@@ -18,9 +18,9 @@ from immutabledict import immutabledict
 from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.document import Block, Explanation
+from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.evidence.striking_told import HANGS, strike_explained, strikes_blocks
-from foedus.forecasting.estimates import Z
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
@@ -35,153 +35,8 @@ MOST = 8
 """So many units are forecast again with all draws."""
 
 Units = Literal["items", "origins"]
-By = Literal["pooled", "inside"]
 Key = tuple[frozenset[Path], frozenset[str]]
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One answer before and after: a hypothesis, or an arrangement where there are none.
-
-    ``before`` and ``after`` are the inside view: shares of the same draws in which it is reached;
-    ``se`` is the standard error of their paired difference, of computing alone. ``pooled_before``
-    and ``pooled_after`` are the answer of all views, None where nothing is pooled.
-    """
-
-    answer: str
-    before: float
-    after: float
-    se: float
-    pooled_before: float | None = None
-    pooled_after: float | None = None
-
-    @property
-    def by(self) -> By:
-        """Which answer is the headline: the pooled one where there is one."""
-        return "inside" if self.pooled_before is None else "pooled"
-
-    @property
-    def headline(self) -> tuple[float, float]:
-        """The headline before and after."""
-        if self.pooled_before is None or self.pooled_after is None:
-            return self.before, self.after
-        return self.pooled_before, self.pooled_after
-
-    @property
-    def change(self) -> float:
-        """By how much the headline moves."""
-        before, after = self.headline
-        return after - before
-
-    @property
-    def beyond_error(self) -> bool:
-        """Whether the headline moves by more than computing error.
-
-        Where no draw ends otherwise, what moves is the other views, and these are not drawn.
-        """
-        if self.change == 0:
-            return False
-        inside = abs(self.after - self.before)
-        return inside > Z * self.se or (inside == 0 and self.se == 0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "inside": {"before": self.before, "after": self.after, "se": self.se},
-            "pooled": None
-            if self.pooled_before is None
-            else {"before": self.pooled_before, "after": self.pooled_after},
-        }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Effect:
-    """What striking a unit does by one reading: what falls, and where each answer moves.
-
-    ``draws`` are those behind the movements. Where ``still``, nothing moves by construction.
-    """
-
-    struck: Struck
-    draws: int
-    movements: Mapping[str, Movement]
-
-    @property
-    def still(self) -> bool:
-        """Whether nothing that an answer is computed from is other than before."""
-        return not any(self.struck.key)
-
-    @property
-    def largest(self) -> Movement | None:
-        """The movement of the headline that is largest; None in a case without arrangements."""
-        return max(self.movements.values(), key=lambda m: abs(m.change), default=None)
-
-    @property
-    def size(self) -> float:
-        """The size of the largest movement."""
-        return 0.0 if self.largest is None else abs(self.largest.change)
-
-    @property
-    def telling(self) -> float:
-        """The size of the largest movement that is more than computing error; 0 for none."""
-        return max((abs(m.change) for m in self.movements.values() if m.beyond_error), default=0.0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            **self.struck.to_dict(),
-            "draws": self.draws,
-            "moves_nothing": self.still,
-            "answers": {name: each.to_dict() for name, each in self.movements.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Strike:
-    """One unit struck: an item, or all items of one origin; by each reading."""
-
-    name: str
-    items: tuple[str, ...]
-    effects: Mapping[Reading, Effect]
-
-    @property
-    def rank(self) -> tuple[float, float, float]:
-        """The largest movements beyond computing error, that of ``alone`` first; then all."""
-        alone, any_ = self.effects["alone"], self.effects["any"]
-        return alone.telling, any_.telling, alone.size
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        effects = {reading: effect.to_dict() for reading, effect in self.effects.items()}
-        return {"name": self.name, "items": list(self.items), "readings": effects}
-
-
-@dataclass(frozen=True, slots=True)
-class Hangs:
-    """An answer that hangs on a unit.
-
-    ``words`` are the probability words before and after when they differ, else None.
-    """
-
-    name: str
-    answer: str
-    by: By
-    before: float
-    after: float
-    draws: int
-    words: tuple[str, str] | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "name": self.name,
-            "answer": self.answer,
-            "by": self.by,
-            "before": self.before,
-            "after": self.after,
-            "draws": self.draws,
-            "words": None if self.words is None else list(self.words),
-        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,8 +59,8 @@ class Strikes:
     answers: tuple[str, ...]
 
     def top(self, most: int = 5) -> tuple[Strike, ...]:
-        """The first units, those left aside that move nothing by more than computing error."""
-        return tuple(strike for strike in self.strikes if any(strike.rank[:2]))[:most]
+        """The first units, those left aside that move no answer by half a point."""
+        return tuple(strike for strike in self.strikes if strike.tells)[:most]
 
     def hanging(self, threshold: float = HANGS, reading: Reading = "alone") -> tuple[Hangs, ...]:
         """The answers that hang on one unit, by one reading.
@@ -286,8 +141,8 @@ def strikes(
     computed from is not forecast at all.
 
     Units are ranked by the largest movement of the headline (the pooled answer, where there is one)
-    that is more than computing error, by the reading ``alone`` and then by ``any``. Those forecast
-    with all draws come before those of the first pass.
+    that is more than computing error, in whole points: by the reading ``alone``, then by ``any``.
+    Those forecast with all draws come before those of the first pass.
 
     Raises CaseError and ValueError as a forecast does, and ValueError for other units or ``most``
     below 1.

@@ -12,13 +12,17 @@ from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.estimates import from_draws, percent
 
 if TYPE_CHECKING:
-    from foedus.evidence.hanging import Effect, Movement, Strike, Strikes
+    from foedus.evidence.hanging import Strikes
+    from foedus.evidence.movements import Effect, Movement, Strike
 
 HANGS = 0.1
 """An answer hangs on what moves it by so much (a probability), or into another word."""
 
 TOLD = 5
 """So many units are told in sentences, and so many answers where a case has no hypotheses."""
+
+FEW = 5
+"""Of more items than this the rest are only counted."""
 
 CLAIM = 90
 """A claim longer than this is cut in a table."""
@@ -29,7 +33,8 @@ def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
     top = result.top(TOLD)
     if not top:
         what = "item of evidence or poll" if result.units == "items" else "origin"
-        return (Sentence(f"No answer moves, whichever {what} is struck.", strong=True), _means())
+        text = f"No answer moves by half a point or more, whichever {what} is struck."
+        return (Sentence(text, strong=True), _means())
     points = tuple(Point(unit_told(result, strike)) for strike in top)
     return (
         Sentence(_opening(result), strong=True),
@@ -47,7 +52,7 @@ def strike_explained(result: Strikes, strike: Strike) -> Explanation:
     alone, any_ = strike.effects["alone"], strike.effects["any"]
     blocks += _reading(result, alone, "What has no other reason falls with it")
     if any_.struck.key == alone.struck.key and any_.struck.fallen == alone.struck.fallen:
-        blocks.append(Sentence("What rests on it in part rests on nothing else.", "muted"))
+        blocks.append(Sentence("Nothing rests on it beside other reasons.", "muted"))
     else:
         blocks += _reading(result, any_, "If all that rests on it in part fell too")
     return Explanation(tuple(blocks))
@@ -57,19 +62,19 @@ def unit_told(result: Strikes, strike: Strike) -> str:
     """In a sentence or two, where the answer would move that moves most if this were false."""
     alone, any_ = strike.effects["alone"], strike.effects["any"]
     head = _if(result, strike)
-    told = _answer(result, alone)
-    if told is None:
-        told = _answer(result, any_)
-        if told is None:
-            return f"{head}, no answer would move."
-        return f"{head}, no answer would move unless what rests on it in part fell too: then {told}"
-    text = f"{head}, {told}"
-    most = alone.largest
-    if most is not None:
-        more = any_.movements[most.answer]
-        if more != most:
-            there = _percent(more.headline[1], any_.draws)
-            text += f" With all that rests on it in part gone too, it would be {there}."
+    moves = "no answer would move" if alone.still else "hardly any answer would move"
+    if alone.largest is None or (any_.still and alone.still):
+        return f"{head}, no answer would move."
+    if any_.tells and not alone.tells:
+        then = _answer(result, any_)
+        return f"{head}, {moves} unless what rests on it in part fell too: then {then}"
+    if not alone.tells:
+        return f"{head}, {moves}, by either reading."
+    text = f"{head}, {_answer(result, alone)}"
+    more = any_.movements[alone.largest.answer]
+    there = _percent(more.headline[1], any_.draws)
+    if there != _percent(alone.largest.headline[1], alone.draws):
+        text += f" With all that rests on it in part gone too, it would be {there}."
     return text
 
 
@@ -107,22 +112,16 @@ def _if(result: Strikes, strike: Strike) -> str:
     return f"If “{claim}” ({name}) were false"
 
 
-def _answer(result: Strikes, effect: Effect) -> str | None:
+def _answer(result: Strikes, effect: Effect) -> str:
     """The answer that moves most, from where to where, with where its numbers come from."""
     most = effect.largest
-    if most is None or not most.change:
-        return None
+    if most is None:
+        return "no answer would move."
     name = f"“{result.case.arrangements[most.answer].name}”"
     origin = f"inside view; {effect.draws:,} draws"
     if most.by == "pooled":
         inside = _from_to(most.before, most.after, effect.draws)
         origin = f"all views pooled; inside view {inside}; {effect.draws:,} draws"
-    if not most.beyond_error:
-        before, after = (_percent(p, effect.draws) for p in most.headline)
-        return (
-            f"{name} would hardly move: {before} before, {after} after, within computing error "
-            f"({origin})."
-        )
     return f"{name} would move {_from_to(*most.headline, effect.draws)} ({origin})."
 
 
@@ -231,7 +230,7 @@ def _table(result: Strikes) -> Table:
             Cell(f"{strike.effects['alone'].draws:,}"),
         )
         for strike in result.strikes
-        if any(strike.rank[:2])
+        if strike.tells
     )
     columns = (
         Column("struck"),
@@ -278,9 +277,10 @@ def _cell(strike: Strike, answer: str) -> Cell:
     alone, any_ = (strike.effects[reading] for reading in ("alone", "any"))
     each, more = alone.movements[answer], any_.movements[answer]
     before, after = (_percent(p, alone.draws) for p in each.headline)
-    text = before if each.headline[0] == each.headline[1] else f"{before} → {after}"
-    if more != each:
-        text += f" (→ {_percent(more.headline[1], any_.draws)})"
+    text = before if before == after else f"{before} → {after}"
+    there = _percent(more.headline[1], any_.draws)
+    if there != after:
+        text += f" (→ {there})"
     return Cell(text, "plain" if each.beyond_error or more.beyond_error else "muted")
 
 
@@ -318,11 +318,13 @@ def _counted(count: int, what: str) -> str:
 
 def _unmoved(result: Strikes) -> Iterator[Sentence]:
     still = [s for s in result.strikes if all(e.still for e in s.effects.values())]
-    little = [s for s in result.strikes if not any(s.rank[:2]) and s not in still]
+    little = [s for s in result.strikes if not s.tells and s not in still]
     whole = len(result.strikes)
     if little:
         yield Sentence(
-            f"{len(little)} more of the {whole} move nothing by more than computing error.", "muted"
+            f"{len(little)} more of the {whole} move no answer by half a point and by more than "
+            "computing error.",
+            "muted",
         )
     if still:
         yield Sentence(

@@ -1,0 +1,173 @@
+"""Where each answer moves when evidence is struck, as data; see :mod:`~foedus.evidence.hanging`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from foedus.evidence.striking import READINGS, Reading, Struck
+from foedus.forecasting.estimates import Z
+
+By = Literal["pooled", "inside"]
+
+LEAST = 0.005
+"""Movements smaller than this are not told: they would not show in whole points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One answer before and after: a hypothesis, or an arrangement where there are none.
+
+    ``before`` and ``after`` are the inside view: shares of the same draws in which it is reached;
+    ``se`` is the standard error of their paired difference, of computing alone. ``pooled_before``
+    and ``pooled_after`` are the answer of all views, None where nothing is pooled.
+    """
+
+    answer: str
+    before: float
+    after: float
+    se: float
+    pooled_before: float | None = None
+    pooled_after: float | None = None
+
+    @property
+    def by(self) -> By:
+        """Which answer is the headline: the pooled one where there is one."""
+        return "inside" if self.pooled_before is None else "pooled"
+
+    @property
+    def headline(self) -> tuple[float, float]:
+        """The headline before and after."""
+        if self.pooled_before is None or self.pooled_after is None:
+            return self.before, self.after
+        return self.pooled_before, self.pooled_after
+
+    @property
+    def change(self) -> float:
+        """By how much the headline moves."""
+        before, after = self.headline
+        return after - before
+
+    @property
+    def beyond_error(self) -> bool:
+        """Whether the headline moves by more than computing error.
+
+        Where no draw ends otherwise, what moves is the other views, and these are not drawn.
+        """
+        if self.change == 0:
+            return False
+        inside = abs(self.after - self.before)
+        return inside > Z * self.se or (inside == 0 and self.se == 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "inside": {"before": self.before, "after": self.after, "se": self.se},
+            "pooled": None
+            if self.pooled_before is None
+            else {"before": self.pooled_before, "after": self.pooled_after},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """What striking a unit does by one reading: what falls, and where each answer moves.
+
+    ``draws`` are those behind the movements. Where ``still``, nothing moves by construction.
+    """
+
+    struck: Struck
+    draws: int
+    movements: Mapping[str, Movement]
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing that an answer is computed from is other than before."""
+        return not any(self.struck.key)
+
+    @property
+    def largest(self) -> Movement | None:
+        """The largest movement of the headline, of those beyond computing error if any is.
+
+        None in a case without arrangements.
+        """
+        return max(
+            self.movements.values(), key=lambda m: (m.beyond_error, abs(m.change)), default=None
+        )
+
+    @property
+    def telling(self) -> float:
+        """The size of the largest movement that is more than computing error; 0 for none."""
+        return max((abs(m.change) for m in self.movements.values() if m.beyond_error), default=0.0)
+
+    @property
+    def tells(self) -> bool:
+        """Whether some answer moves by half a point or more, and beyond computing error."""
+        return self.telling >= LEAST
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            **self.struck.to_dict(),
+            "draws": self.draws,
+            "moves_nothing": self.still,
+            "answers": {name: each.to_dict() for name, each in self.movements.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strike:
+    """One unit struck: an item, or all items of one origin; by each reading."""
+
+    name: str
+    items: tuple[str, ...]
+    effects: Mapping[Reading, Effect]
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """The largest movements beyond computing error, ``alone`` first.
+
+        They are taken to whole points first, so that less than half a point by ``alone`` does not
+        come before much by ``any``.
+        """
+        sizes = tuple(self.effects[reading].telling for reading in READINGS)
+        return (*(round(size, 2) for size in sizes), *sizes)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it moves an answer by half a point or more, by either reading."""
+        return any(effect.tells for effect in self.effects.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        effects = {reading: effect.to_dict() for reading, effect in self.effects.items()}
+        return {"name": self.name, "items": list(self.items), "readings": effects}
+
+
+@dataclass(frozen=True, slots=True)
+class Hangs:
+    """An answer that hangs on a unit.
+
+    ``words`` are the probability words before and after when they differ, else None.
+    """
+
+    name: str
+    answer: str
+    by: By
+    before: float
+    after: float
+    draws: int
+    words: tuple[str, str] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "name": self.name,
+            "answer": self.answer,
+            "by": self.by,
+            "before": self.before,
+            "after": self.after,
+            "draws": self.draws,
+            "words": None if self.words is None else list(self.words),
+        }
