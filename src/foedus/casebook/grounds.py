@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from foedus.case.links import Grounded, grounded
-from foedus.case.model import Case, Evidence, Preference, Priorities, Support
+from foedus.case.model import (
+    Case,
+    Evidence,
+    Preference,
+    Priorities,
+    Record,
+    ReferenceClass,
+    Support,
+)
+from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone, number
 
 GRADES = (
@@ -165,7 +174,7 @@ def _records(case: Case) -> Iterator[Table]:
         return
     rows = tuple(
         (
-            Cell(record.id, note=record.note, anchor=record.id),
+            Cell(record.id, note=_counted(record), anchor=record.id),
             Cell(f"{record.since.isoformat()} to {record.until.isoformat()}"),
             Cell(f"{record.agreed:,}"),
             Cell(f"{record.done:,}"),
@@ -188,7 +197,7 @@ def _classes(case: Case) -> Iterator[Table]:
         return
     rows = tuple(
         (
-            Cell(each.id, note=each.note, anchor=each.id),
+            Cell(each.id, note=_counted(each), anchor=each.id),
             Cell(_about(case, each.about)),
             Cell(f"{each.tried:,}"),
             Cell(f"{each.happened:,}"),
@@ -202,6 +211,12 @@ def _classes(case: Case) -> Iterator[Table]:
         Column("happened", True),
     )
     yield Table("How often such things happened", columns, rows)
+
+
+def _counted(counts: Record | ReferenceClass) -> str | None:
+    """What a record or a reference class rests on and the note on it; nothing without either."""
+    because = f"because of {listed(counts.because, 'and')}" if counts.because else None
+    return "; ".join(part for part in (because, counts.note) if part) or None
 
 
 def _about(case: Case, hypothesis: str) -> str:

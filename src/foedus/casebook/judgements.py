@@ -142,7 +142,8 @@ def _transfers(case: Case) -> tuple[Block, ...]:
     rows = []
     for transfer in case.transfers.values():
         worth = "; ".join(
-            f"{case.actors[actor].name} {_ranged(value)}" for actor, value in transfer.worth.items()
+            ", ".join(filter(None, (f"{case.actors[a].name} {_ranged(value)}", reasons(value))))
+            for a, value in transfer.worth.items()
         )
         rows.append(
             (
