@@ -26,6 +26,7 @@ from foedus.document import (
     as_table,
 )
 from foedus.render.extra import needs
+from foedus.render.links import Links
 from foedus.render.palette import style
 from foedus.render.pictures import Picture, picture
 from foedus.render.text import mark, needs_mark, shown, sign
@@ -57,10 +58,11 @@ def page(
     and values below the title (a date, a file's hash). Sections become h2, h3 and so on, and the
     table of contents. Raises `MissingExtra` without the extra ``report``.
     """
-    maker = _Maker()
+    links = Links((*lead, *blocks))
+    maker = _Maker(links)
     first, rest = maker.views(lead, 2), maker.views(blocks, 2)
     return (
-        _environment()
+        _environment(links)
         .get_template("page.html")
         .render(
             title=shown(title),
@@ -89,6 +91,8 @@ class _TextView:
 class _TableView:
     table: Table
     shape: str
+    anchors: tuple[str, ...]
+    """The HTML id of each row; empty where nothing refers to it."""
     kind: str = "table"
 
 
@@ -119,8 +123,9 @@ _View = _TextView | _TableView | _PictureView | _SectionView
 class _Maker:
     """Makes views of blocks; keeps the anchors of one page apart."""
 
-    def __init__(self) -> None:
-        self._taken = {"content", "contents"}
+    def __init__(self, links: Links) -> None:
+        self._taken = {"content", "contents", *links.ids}
+        self._links = links
         self._pictures = 0
 
     def views(self, blocks: Sequence[Block], level: int) -> list[_View]:
@@ -133,7 +138,7 @@ class _Maker:
             case Points():
                 return _TextView("points", replace(block, points=_clean_points(block.points)))
             case Table():
-                return _table_view(block)
+                return _table_view(block, tuple(map(self._links.take, block.rows)))
             case Grid() | Ranges() | Lines() | Tree():
                 return self._picture_view(block)
             case Section():
@@ -152,7 +157,7 @@ class _Maker:
             picture(block, f"picture-{self._pictures}"),
             legend,
             note,
-            _table_view(replace(as_table(block), note=None)),
+            _table_view(replace(as_table(block), note=None), ()),
         )
 
     def _anchor(self, wanted: str) -> str:
@@ -181,17 +186,18 @@ def _clean_points(points: tuple[Point, ...]) -> tuple[Point, ...]:
 
 
 def _clean_cell(cell: Cell) -> Cell:
-    return Cell(shown(cell.text), cell.tone, shown(cell.note) if cell.note else None)
+    note = shown(cell.note) if cell.note else None
+    return Cell(shown(cell.text), cell.tone, note, cell.anchor)
 
 
-def _table_view(table: Table) -> _TableView:
+def _table_view(table: Table, anchors: tuple[str, ...]) -> _TableView:
     clean = Table(
         shown(table.caption),
         tuple(Column(shown(c.name), c.numeric) for c in table.columns),
         tuple(tuple(map(_clean_cell, row)) for row in table.rows),
         shown(table.note) if table.note else None,
     )
-    return _TableView(clean, _shape(clean))
+    return _TableView(clean, _shape(clean), anchors)
 
 
 def _shape(table: Table) -> str:
@@ -231,7 +237,7 @@ def _template(name: str) -> str:
     return files("foedus.render").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _environment() -> Environment:
+def _environment(links: Links) -> Environment:
     with needs("report", "The report"):
         from jinja2 import Environment, FunctionLoader, StrictUndefined
         from markupsafe import Markup
@@ -244,6 +250,7 @@ def _environment() -> Environment:
     )
     environment.filters["mark"] = mark
     environment.filters["spoken"] = _spoken
+    environment.filters["pieces"] = links.pieces
     environment.filters["needs_mark"] = lambda text: needs_mark(text.text, text.tone)
     # For drawings and the style sheet alone: both are written by foedus.
     environment.filters["own_markup"] = Markup

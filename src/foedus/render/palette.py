@@ -28,6 +28,7 @@ PALETTE: tuple[Colour, ...] = (
     Colour("line", "#dcd8cf", "#343b43"),
     Colour("rule", "#8f8a80", "#6c747d"),
     Colour("link", "#1d4f73", "#8fc3e6"),
+    Colour("target", "#e3edf5", "#21323f"),
     Colour("good", "#0e566d", "#86cbe0"),
     Colour("good-fill", "#d5e9f0", "#1a414f"),
     Colour("good-bar", "#93c4d4", "#2c6479"),
