@@ -1,0 +1,122 @@
+"""Numbers of likelihood in the web, from a forecast; and what moves them most, first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from foedus.case.model import Case
+from foedus.forecasting.combined import Combined
+from foedus.forecasting.estimates import Share, percent, percents
+from foedus.forecasting.results import Forecast
+from foedus.forecasting.solve import forecast
+from foedus.forecasting.workers import Progress
+from foedus.sensitivity.drivers import Driver, drivers
+from foedus.sensitivity.naming import ends_told
+from foedus.tracing.grounds import judgement_name
+from foedus.tracing.likely import (
+    EVIDENCE,
+    OUTSIDE,
+    PLAYOUT,
+    POOLED,
+    REACHED,
+    VIEWS,
+    weight_told,
+)
+from foedus.tracing.web import Edge, Web, answer_name
+
+ENOUGH = 100
+"""With fewer draws it is not told what moves an answer."""
+
+LEADING = 3
+"""So many inputs are named before the playout as a whole, if they stand out from chance."""
+
+
+def with_figures(
+    web: Web,
+    case: Case,
+    arrangement: str,
+    draws: int,
+    seed: int,
+    workers: int,
+    progress: Progress | None = None,
+) -> None:
+    """Put the numbers of one arrangement in, and what the playout uses in the order of its pull.
+
+    Raises CaseError for a case that cannot be played.
+    """
+    found = forecast(
+        case,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        stability_draws=0,
+        range_draws=1,
+        progress=progress,
+    )
+    reached = found.estimates[arrangement].reached
+    text = (
+        f"{REACHED}: {percent(reached.p, reached.low, reached.high)} "
+        f"({percents(reached.low, reached.high)} by computing error alone), in {draws:,} draws "
+        f"from seed {seed}"
+    )
+    _say(web, answer_name(arrangement, "reached"), text, reached.to_dict())
+    if found.views is not None and arrangement in case.hypotheses:
+        _say_views(web, found.views, arrangement)
+    if draws >= ENOUGH:
+        _in_order(web, found, arrangement)
+
+
+def _say(web: Web, name: str, text: str, value: Mapping[str, Any] | None) -> None:
+    told = dict(value) if value is not None else None
+    web.things[name] = replace(web.things[name], text=text, value=told)
+
+
+def _say_views(web: Web, views: Combined, name: str) -> None:
+    shares = {
+        "outside": views.outside.shares[name] if views.outside.speaks else None,
+        "evidence": views.evidence.shares[name] if views.evidence.speaks else None,
+        "pooled": views.pooled.pooled[name],
+    }
+    pool = f"{POOLED} ({', '.join(views.pooled.views)})"
+    for answer, words in (("outside", OUTSIDE), ("evidence", EVIDENCE), ("pooled", pool)):
+        share = shares[answer]
+        text = words if share is None else f"{words}: {_share(share)}"
+        _say(web, answer_name(name, answer), text, None if share is None else share.to_dict())
+    weights = views.pooled.weights
+    web.below[answer_name(name, "pooled")] = [
+        Edge(answer_name(name, answer), weight_told(weights[view]) if view in weights else "")
+        for view, answer in VIEWS.items()
+    ]
+
+
+def _share(share: Share) -> str:
+    return f"{percent(share.p, share.low, share.high)} ({percents(share.low, share.high)})"
+
+
+def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
+    """Put first what moves the answer most; what does not vary stays in the order of the case."""
+    uses = {edge.name for edge in web.below[PLAYOUT]}
+    measured: dict[str, Edge] = {}
+    for driver in drivers(found, arrangement, actor_draws=1).drivers:
+        if driver.input.record is not None:
+            names = [f"records.{driver.input.record}"]
+        else:
+            names = [judgement_name(found.case, j.path) for j in driver.input.judgements]
+        for name in names:
+            if name in uses:
+                measured[name] = Edge(name, _pull(driver))
+    others = [edge for edge in web.below[PLAYOUT] if edge.name not in measured]
+    web.below[PLAYOUT] = [*measured.values(), *others]
+    leading = [edge for edge in measured.values() if edge.note][:LEADING]
+    web.below[answer_name(arrangement, "reached")] = [*leading, Edge(PLAYOUT)]
+
+
+def _pull(driver: Driver) -> str:
+    """How far an input moves the answer; empty where that may be chance."""
+    if not driver.telling:
+        return ""
+    low, high = (f"{100 * p:.0f}%" for p in (driver.at_low, driver.at_high))
+    least, most = (end.partition(" (")[0] for end in ends_told(driver.input))
+    return f"reached in {low} of the draws where it is {least}, in {high} where it is {most}"

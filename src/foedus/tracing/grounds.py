@@ -1,0 +1,208 @@
+"""The lower part of the web: judgements and the like, the items they rest on, and their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from foedus.case.links import Grounded, grounded
+from foedus.case.model import (
+    Case,
+    Evidence,
+    Judgement,
+    Poll,
+    Priorities,
+    Ranking,
+    Stances,
+    Support,
+    Worth,
+)
+from foedus.document import number
+from foedus.tracing.web import Edge, Thing, Web
+
+NOTHING = "rests on nothing named"
+ASSUMED = "an assumption: it rests on nothing but itself"
+SOURCELESS = "no source is named"
+
+
+def with_grounds(web: Web, case: Case) -> None:
+    """Put in everything of a case that can carry an answer, and what it rests on."""
+    for source, ids in _by_source(case).items():
+        web.put(Thing("source", source, f"source of {_count(ids)}"))
+    for name, ids in _by_origin(case).items():
+        web.put(Thing("origin", name, f"one origin of {_count(ids)}"))
+    for item in case.evidence.values():
+        web.put(_item(item), _item_edges(case, item))
+    for poll in case.polls.values():
+        web.put(_poll(poll), _source_edges(poll.source))
+    for each in grounded(case):
+        if each.kind != "inference":
+            web.put(_reasoned(web, case, each), (Edge(_item_name(case, i)) for i in each.because))
+    for actor, preference in case.preferences.items():
+        if isinstance(preference, Ranking):
+            path = ("preferences", actor, "ranking")
+            text = f"the order in which {case.actors[actor].name} ranks states"
+            web.put(Thing("ranking", ".".join(path), text, path, None, NOTHING))
+
+
+def judgement_name(case: Case, path: tuple[str | int, ...]) -> str:
+    """The name of what stands at a path: in a list by the item's own id, where it has one."""
+    match path:
+        case ("preferences", str(actor), str(kind), int(place), *rest):
+            items = getattr(case.preferences[actor], "items", ())
+            one = items[place] if place < len(items) else None
+            name = getattr(one, "id", None) or getattr(one, "issue", None)
+            alike = [i for i in items if name in (getattr(i, "id", None), getattr(i, "issue", 0))]
+            if name and len(alike) == 1 and not str(name).isdecimal():
+                return ".".join(["preferences", actor, kind, str(name), *map(str, rest)])
+        case _:
+            pass
+    return ".".join(map(str, path))
+
+
+def ranged(judgement: Judgement) -> str:
+    """A judgement's number with its range, and the word it was written as."""
+    text = number(judgement.mode)
+    if not judgement.sure:
+        text += f" (range {number(judgement.low)} to {number(judgement.high)})"
+    return f"“{judgement.word}”, {text}" if judgement.word else text
+
+
+def _reasoned(web: Web, case: Case, each: Grounded) -> Thing:
+    name = judgement_name(case, each.path)
+    if name != each.name:
+        web.aliases[each.name] = name
+    mark = "" if each.because else NOTHING
+    match each.kind:
+        case "rule":
+            rule = next(rule for rule in case.rules if rule.path == each.path)
+            text = f"{rule.statement.text} ({rule.why})"
+            return Thing("rule", name, text, each.path, None, mark)
+        case "record":
+            record = case.records[str(each.path[-1])]
+            text = f"of {number(record.agreed)} agreed {number(record.done)} were done, "
+            text += f"{record.since} to {record.until}"
+            value = {"agreed": record.agreed, "done": record.done}
+            return Thing("record", name, text, each.path, value, mark)
+        case "reference class":
+            like = case.reference_classes[str(each.path[-1])]
+            text = f"{like.happened} of {like.tried} came about; about {like.about}"
+            counts = {"tried": like.tried, "happened": like.happened, "about": like.about}
+            return Thing("reference class", name, text, each.path, counts, mark)
+        case _:
+            return _judged(case, each, name, mark)
+
+
+def _judged(case: Case, each: Grounded, name: str, mark: str) -> Thing:
+    about = _statement(case, each.path)
+    where = f", of: {about}" if about else ""
+    if each.judgement is None:
+        return Thing("wish", name, f"held for sure{where}", each.path, None, mark)
+    j = each.judgement
+    value = {"low": j.low, "mode": j.mode, "high": j.high}
+    return Thing("judgement", name, f"{ranged(j)}{where}", each.path, value, mark)
+
+
+def _statement(case: Case, path: tuple[str | int, ...]) -> str:
+    """The statement that a judgement of what an actor wants is about; empty for any other."""
+    if path[0] != "preferences":
+        return ""
+    match case.preferences[str(path[1])]:
+        case Worth(items=worths):
+            return next(i.when.text for i in worths if i.value.path == path)
+        case Priorities(items=wishes):
+            return wishes[int(path[3])].when.text
+        case Support(items=shares):
+            (item,) = (i for i in shares if i.share.path == path)
+            return item.when.text if item.when else "otherwise"
+        case Stances(items=stances):
+            for stance in stances:
+                if path in (stance.position.path, stance.salience.path):
+                    what = "where it wants" if path == stance.position.path else "how much it cares"
+                    return f"{what}, on {case.issues[stance.issue].name}"
+    return ""
+
+
+# --- items ------------------------------------------------------------------------------------
+
+
+def _item_name(case: Case, name: str) -> str:
+    return f"evidence.{name}" if name in case.evidence else f"polls.{name}"
+
+
+def _item(item: Evidence) -> Thing:
+    graded = item.kind in ("fact", "report")
+    grade = f", {item.grade or 'no grade'}" if graded else ""
+    told = _told_source(item.source, item.locator, item.date)
+    text = f"{item.kind}{grade}: “{item.claim}”" + (f"; {told}" if told else "")
+    if item.origin:
+        text += f"; one origin: {item.origin}"
+    mark = ""
+    if item.kind == "assumption":
+        mark = ASSUMED
+    elif graded and not item.source:
+        mark = SOURCELESS
+    elif item.kind == "inference" and not item.rests_on:
+        mark = NOTHING
+    value = {
+        "grade": item.grade,
+        "source": item.source,
+        "locator": item.locator,
+        "date": item.date.isoformat() if item.date else None,
+        "origin": item.origin,
+    }
+    return Thing(item.kind, f"evidence.{item.id}", text, ("evidence", item.id), value, mark)
+
+
+def _poll(poll: Poll) -> Thing:
+    shares = ", ".join(f"{option} {number(share)}%" for option, share in poll.shares.items())
+    asked = f"{number(poll.n)} asked" if poll.n is not None else "size unknown"
+    told = _told_source(poll.source, poll.locator, poll.date)
+    text = f"poll, {asked}: {shares}" + (f"; {told}" if told else "")
+    value = {
+        "shares": dict(poll.shares),
+        "n": poll.n,
+        "source": poll.source,
+        "locator": poll.locator,
+        "date": poll.date.isoformat() if poll.date else None,
+    }
+    mark = "" if poll.source else SOURCELESS
+    return Thing("poll", f"polls.{poll.id}", text, ("polls", poll.id), value, mark)
+
+
+def _told_source(source: str | None, locator: str | None, when: date | None) -> str:
+    parts = [source, locator, when.isoformat() if when else None]
+    return ", ".join(part for part in parts if part)
+
+
+def _item_edges(case: Case, item: Evidence) -> Iterator[Edge]:
+    yield from (Edge(_item_name(case, name)) for name in item.rests_on)
+    yield from _source_edges(item.source)
+    if item.origin:
+        yield Edge(f"origins.{item.origin}")
+
+
+def _source_edges(source: str | None) -> list[Edge]:
+    return [Edge(f"sources.{source}")] if source else []
+
+
+def _by_source(case: Case) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    named = [(item.source, item.id) for item in case.evidence.values()]
+    named += [(poll.source, poll.id) for poll in case.polls.values()]
+    for source, name in named:
+        if source:
+            found.setdefault(f"sources.{source}", []).append(name)
+    return found
+
+
+def _by_origin(case: Case) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in case.evidence.values():
+        if item.origin:
+            found.setdefault(f"origins.{item.origin}", []).append(item.id)
+    return found
+
+
+def _count(ids: list[str]) -> str:
+    return "one item" if len(ids) == 1 else f"{len(ids)} items"

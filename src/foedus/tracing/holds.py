@@ -1,0 +1,82 @@
+"""Answers on stability in the web: whether an arrangement's package holds, mover by mover."""
+
+from __future__ import annotations
+
+from foedus.analysis.holding import Hold
+from foedus.analysis.naming import mover_name, state_told
+from foedus.analysis.stability.solve import Stability
+from foedus.analysis.stability.witness import Deterrence, Verdict
+from foedus.game import Game
+from foedus.tracing.telling import moved
+from foedus.tracing.web import Edge, Thing, Web, answer_name
+
+CONCEPT = "seq"
+"""The stability concept in whose terms traces say what holds, as the report does."""
+
+RESTING = "no move of any mover improves on it"
+NO_PACKAGE = "nobody makes it, so that it has no form of which to ask"
+
+
+def with_holds(web: Web, solved: Stability, hold: Hold) -> None:
+    """Put in whether a package holds: each mover who would leave it, or is kept from leaving."""
+    answer = answer_name(hold.arrangement, "holds")
+    if hold.package is None:
+        text = "not known: nobody makes it"
+        possible = Edge(answer_name(hold.arrangement, "possible"), "whether it is possible")
+        web.put(Thing("answer", answer, text, (), None, NO_PACKAGE), [possible])
+        return
+    game = solved.game
+    edges = []
+    for mover in game.movers:
+        verdict = solved.verdict(hold.package + 1, mover.key, CONCEPT)
+        if verdict.deterrences:
+            edges.append(_part(web, game, answer, verdict))
+    holds = not hold.leaving[CONCEPT]
+    told = state_told(game.space, hold.package, game.space.today)
+    text = f"{'holds' if holds else 'does not hold'} ({CONCEPT.upper()}): its package, {told}"
+    web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING), edges)
+
+
+def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:
+    """Put in a mover's verdict, by its best improvement that nobody deters, or the best of all."""
+    free = [d for d in verdict.deterrences if d.sanction is None]
+    chosen = (free or verdict.deterrences)[0]
+    name = mover_name(game, verdict.mover)
+    members = game.movers[game.mover_index(verdict.mover)].members
+    count = len(free or verdict.deterrences)
+    more = f"; {count - 1:,} more alike" if count > 1 else ""
+    there = state_told(game.space, chosen.improvement, verdict.state)
+    edges = moved(game, members, verdict.state, chosen.improvement)
+    if chosen.sanction is None:
+        text = f"{name} would leave it for {there}, and nobody deters that{more}"
+    else:
+        text = f"{name} is kept from going to {there}: {_sanction(game, chosen)}{more}"
+        edges += _sanctioned(game, verdict, chosen)
+    part = f"{answer}:{verdict.mover}"
+    value = {
+        "mover": verdict.mover,
+        "stable": verdict.stable,
+        "improvement": chosen.improvement + 1,
+        "sanction": None if chosen.sanction is None else chosen.sanction + 1,
+    }
+    web.put(Thing("part", part, text, (), value, "" if edges else "the same state again"), edges)
+    return Edge(part, f"through {name}")
+
+
+def _sanction(game: Game, deterrence: Deterrence) -> str:
+    who = " and then ".join(mover_name(game, reply.mover) for reply in deterrence.replies)
+    member = game.case.actors[str(deterrence.member)].name
+    there = f"state {int(deterrence.sanction or 0) + 1:,}"
+    return f"{who} could go on to {there}, no better for {member}"
+
+
+def _sanctioned(game: Game, verdict: Verdict, deterrence: Deterrence) -> list[Edge]:
+    """What makes the others reply, and what the member who is deterred loses by it."""
+    edges, before = [], deterrence.improvement
+    for reply in deterrence.replies:
+        mover = game.movers[game.mover_index(reply.mover)]
+        edges += moved(game, mover.members, before, reply.state)
+        before = reply.state
+    if deterrence.member is not None and deterrence.sanction is not None:
+        edges += moved(game, (deterrence.member,), verdict.state, deterrence.sanction)
+    return edges

@@ -1,0 +1,123 @@
+"""Answers on likelihood in the web: inside, outside, evidence, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from immutabledict import immutabledict
+
+from foedus.case.model import Case, Evidence, Judgement
+from foedus.document import number
+from foedus.game import Game
+from foedus.tracing.grounds import judgement_name
+from foedus.tracing.web import Edge, Thing, Web, answer_name
+
+PLAYOUT = "playout"
+
+OF_THE_GAME = ("preferences", "actors", "issues")
+"""Where the judgements stand that the playout uses; of these a capability is not used."""
+
+REACHED = "reached at the deadline, by the inside view"
+OUTSIDE = "by the outside view, from reference classes"
+EVIDENCE = "by the evidence, from likelihoods"
+POOLED = "the views pooled"
+VIEWS = immutabledict({"inside": "reached", "outside": "outside", "evidence": "evidence"})
+"""The views by their names in a forecast, and by the answers that they give here."""
+
+SILENT_OUTSIDE = "the case has no reference class about a hypothesis: this view is silent"
+SILENT_EVIDENCE = "no fact or report has a likelihood or a mark: this view is silent"
+
+
+def can_forecast(game: Game) -> bool:
+    """Whether the case says all that a forecast needs: today, as of when, and until when."""
+    case = game.case
+    if case.as_of is None or case.deadline is None or game.space.today is None:
+        return False
+    return case.deadline > case.as_of
+
+
+def with_likely(web: Web, game: Game) -> None:
+    """Put in the playout, and for each arrangement the answers on how likely it is."""
+    case = game.case
+    text = "the playout of the inside view, from these judgements, paces and rules"
+    web.put(Thing("playout", PLAYOUT, text), _played(web, case))
+    for name in case.arrangements:
+        reached = answer_name(name, "reached")
+        web.put(Thing("answer", reached, REACHED), [Edge(PLAYOUT)])
+        if name in case.hypotheses:
+            _views(web, case, name)
+
+
+def _played(web: Web, case: Case) -> list[Edge]:
+    used = paces_in_use(case)
+    return [
+        Edge(thing.name)
+        for thing in web.things.values()
+        if (thing.kind in ("judgement", "wish", "ranking") and _of_the_game(thing))
+        or (thing.kind == "record" and thing.path[-1] in used)
+        or thing.kind == "rule"
+    ]
+
+
+def _of_the_game(thing: Thing) -> bool:
+    return thing.path[0] in OF_THE_GAME and thing.path[-1] != "capability"
+
+
+def paces_in_use(case: Case) -> frozenset[str]:
+    """The records by whose pace some change of position is made."""
+    found: set[str | None] = set()
+    for issue in case.issues.values():
+        ids = [position.id for position in issue.positions]
+        found |= {issue.pace.of(a, b) for a in ids for b in ids if a != b}
+    return frozenset(name for name in case.records if name in found)
+
+
+def _views(web: Web, case: Case, name: str) -> None:
+    outside, evidence, pooled = (answer_name(name, a) for a in ("outside", "evidence", "pooled"))
+    reached = answer_name(name, "reached")
+    edges = _outside(case, name, reached)
+    mark = "" if edges else SILENT_OUTSIDE
+    web.put(Thing("answer", outside, OUTSIDE, (), None, mark), edges)
+    weighed = list(_weighed(case, name))
+    mark = "" if weighed else SILENT_EVIDENCE
+    web.put(Thing("answer", evidence, EVIDENCE, (), None, mark), weighed)
+    views = [Edge(reached, "inside view"), Edge(outside, "outside view")]
+    views.append(Edge(evidence, "view of the evidence"))
+    web.put(Thing("answer", pooled, POOLED), views)
+
+
+def _outside(case: Case, name: str, reached: str) -> list[Edge]:
+    """A hypothesis's own classes; without one it shares what the classes of the others leave."""
+    classes = case.reference_classes.values()
+    own = [Edge(f"reference_classes.{each.id}") for each in classes if each.about == name]
+    others = [each for each in classes if each.about in case.hypotheses]
+    if own or not others:
+        return own
+    left = [Edge(f"reference_classes.{each.id}", "what it leaves is shared") for each in others]
+    return [*left, Edge(reached, "its share of what is left")]
+
+
+def _weighed(case: Case, name: str) -> Iterator[Edge]:
+    """The likelihoods of facts and reports, under this hypothesis first, and what is only marked.
+
+    Rows of likelihoods count against each other, so that those under the others are named too.
+    """
+    for item in case.evidence.values():
+        if item.kind not in ("fact", "report"):
+            continue
+        for judgement in _own_first(item, name):
+            under = str(judgement.path[-1])
+            note = "under this hypothesis" if under == name else f"under {under}"
+            yield Edge(judgement_name(case, judgement.path), f"likelihood {note}")
+        if not item.likelihood and name in item.marks:
+            note = f"marked {item.marks[name]}, without a likelihood: no number uses it"
+            yield Edge(f"evidence.{item.id}", note)
+
+
+def _own_first(item: Evidence, name: str) -> list[Judgement]:
+    return sorted(item.likelihood.values(), key=lambda j: j.path[-1] != name)
+
+
+def weight_told(weight: float) -> str:
+    """A view's weight in the pool."""
+    return f"with weight {number(round(weight, 3))}"

@@ -1,0 +1,87 @@
+"""A trace in words: nested points, each with its name, what it says, and its line in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.document import Block, Point, Points, Section, Sentence, Tone
+from foedus.tracing.trees import ABOVE, DEEPER, IDLE, Node
+
+if TYPE_CHECKING:
+    from foedus.tracing.solve import Trace
+
+ITEMS = ("fact", "report", "assumption", "inference", "poll")
+
+
+def trace_blocks(trace: Trace) -> tuple[Block, ...]:
+    """What was asked about, what it rests on, and what hangs on it."""
+    blocks: list[Block] = [Sentence(_told(trace.down), strong=True)]
+    if trace.unanswered:
+        told = "No number: no draws were asked for, or the case does not say what a forecast needs."
+        blocks.append(Sentence(told, "muted"))
+    if trace.draws:
+        blocks.append(Sentence(_origin(trace), "muted"))
+    if trace.down.children:
+        points = tuple(map(_point, trace.down.children))
+        blocks.append(Section("What it rests on", (Points(points),)))
+    elif trace.down.mark:
+        blocks.append(Sentence(_sentence(trace.down.mark)))
+    if trace.up.children:
+        points = tuple(map(_point, trace.up.children))
+        blocks.append(Section("What hangs on it", (Points(points),)))
+    elif trace.down.kind != "arrangement" and trace.down.kind != "answer":
+        blocks.append(Sentence(_sentence(IDLE)))
+    if DEEPER in _marks(trace.down) | _marks(trace.up):
+        told = "Where there is more below, ask for that path, or for more levels (`--depth`)."
+        blocks.append(Sentence(told, "muted"))
+    return tuple(blocks)
+
+
+def _origin(trace: Trace) -> str:
+    return (
+        f"Numbers of likelihood: {trace.draws:,} draws from seed {trace.seed}; acceptance and "
+        "stability are at the most likely values of the judgements."
+    )
+
+
+def _point(node: Node) -> Point:
+    return Point(_told(node), tuple(map(_point, node.children)), _tone(node))
+
+
+def _told(node: Node) -> str:
+    text = node.text if node.kind == "part" else f"{_called(node)}: {node.text}"
+    if node.note and not (node.kind == "part" and node.note.startswith("through ")):
+        text += f"; {node.note}"
+    if node.line is not None:
+        text += f" (line {node.line:,})"
+    if node.mark == ABOVE:
+        return f"{text} (above)"
+    return f"{text} ({node.mark})" if node.mark else text
+
+
+def _called(node: Node) -> str:
+    """How a thing is called: without what every name of its kind begins with."""
+    if node.kind in ITEMS or node.kind in ("arrangement", "answer"):
+        return node.name.partition(".")[2]
+    return node.name
+
+
+def _tone(node: Node) -> Tone:
+    if node.mark and node.mark not in (ABOVE, DEEPER):
+        return "warn" if node.kind not in ("part", "answer") else "plain"
+    if isinstance(node.value, bool):
+        return "good" if node.value else "bad"
+    return "muted" if node.mark else "plain"
+
+
+def _sentence(mark: str) -> str:
+    return f"{mark[:1].upper()}{mark[1:]}."
+
+
+def _marks(node: Node) -> set[str]:
+    found, open_ = {node.mark}, list(node.children)
+    while open_:
+        one = open_.pop()
+        found.add(one.mark)
+        open_ += one.children
+    return found

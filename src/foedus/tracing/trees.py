@@ -1,0 +1,143 @@
+"""Trees read from the web: down to what carries a thing, and up to what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from immutabledict import immutabledict
+
+from foedus.case.model import Case
+from foedus.tracing.web import Edge, Kind, Thing, Web
+
+DEEPEST = 60
+"""No tree is followed further than so many levels, whatever is asked."""
+
+DEPTHS: Mapping[Kind, int] = immutabledict({"arrangement": 3, "source": 3, "origin": 3})
+"""How deep a tree goes unless asked for, where that is not down to the last."""
+
+POOLED = 2
+"""How deep the tree of a pooled answer goes unless asked for."""
+
+ABOVE = "above"
+DEEPER = "there is more below"
+IDLE = "no answer hangs on it"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing in a tree. ``note`` is what it does in the one that it hangs on.
+
+    ``line`` is where it stands in the file. ``mark`` says why nothing is below it: ``above`` where
+    it was shown in full before; empty for a fact, report or poll with its source.
+    """
+
+    kind: Kind
+    name: str
+    text: str
+    line: int | None = None
+    value: Any = None
+    note: str = ""
+    mark: str = ""
+    children: tuple[Node, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        told = {
+            "kind": self.kind,
+            "name": self.name,
+            "text": self.text,
+            "line": self.line,
+            "value": self.value,
+            "note": self.note,
+            "mark": self.mark,
+            "children": [child.to_dict() for child in self.children],
+        }
+        return {key: value for key, value in told.items() if value not in (None, "", [])}
+
+    def names(self) -> frozenset[str]:
+        """The names of all things in the tree below it."""
+        found: set[str] = set()
+        for child in self.children:
+            found |= {child.name, *child.names()}
+        return frozenset(found)
+
+
+def down(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
+    """The tree from a thing to what it rests on; sources are told by their items.
+
+    Of a source or an origin it is the thing alone: what it carries lies above it.
+    """
+    edges = {
+        key: [e for e in below if web.things[e.name].kind not in ("source", "origin")]
+        for key, below in web.below.items()
+    }
+    brief = depth is None and web.things[name].kind == "arrangement"
+    climb = _Climb(case, web, edges, depth or _usual(web.things[name]), brief=brief)
+    return climb.node(Edge(name), 0)
+
+
+def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
+    """The tree from a thing to what hangs on it, up to the answers."""
+    edges = {key: _answers(web, above) for key, above in web.above().items()}
+    root = _Climb(case, web, edges, depth or _usual(web.things[name]), up=True).node(Edge(name), 0)
+    return root if root.children else replace(root, mark=IDLE)
+
+
+def _usual(thing: Thing) -> int:
+    if thing.kind == "answer" and thing.name.endswith(".pooled"):
+        return POOLED
+    return DEPTHS.get(thing.kind, DEEPEST)
+
+
+def _answers(web: Web, above: list[Edge]) -> list[Edge]:
+    """The edges upwards, each part of an answer replaced by the answer, arrangements left out."""
+    notes: dict[str, list[str]] = {}
+    for edge in above:
+        kind = web.things[edge.name].kind
+        if kind == "part":
+            answer, _, _ = edge.name.partition(":")
+            through = next(e.note for e in web.below[answer] if e.name == edge.name)
+            notes.setdefault(answer, []).append(f"{through}: {edge.note}")
+        elif kind != "arrangement":
+            notes.setdefault(edge.name, []).extend([edge.note] if edge.note else [])
+    return [Edge(name, "; ".join(told)) for name, told in notes.items()]
+
+
+class _Climb:
+    """One walk along edges; what was shown in full once is only named again."""
+
+    def __init__(
+        self,
+        case: Case,
+        web: Web,
+        edges: dict[str, list[Edge]],
+        depth: int,
+        *,
+        up: bool = False,
+        brief: bool = False,
+    ) -> None:
+        self.case, self.web, self.edges, self.up, self.brief = case, web, edges, up, brief
+        self.depth = min(depth, DEEPEST)
+        self.seen: set[str] = set()
+
+    def node(self, edge: Edge, level: int) -> Node:
+        thing, edges = self.web.things[edge.name], self.edges[edge.name]
+        place = self.case.place(thing.path) if thing.path else None
+        bare = Node(
+            thing.kind,
+            thing.name,
+            thing.text,
+            place.line if place else None,
+            thing.value,
+            edge.note,
+        )
+        if not edges:
+            return bare if self.up else replace(bare, mark=thing.mark)
+        if edge.name in self.seen:
+            return replace(bare, mark=ABOVE)
+        if level >= self.depth or (self.brief and thing.kind == "playout"):
+            return replace(bare, mark=DEEPER)
+        self.seen.add(edge.name)
+        return replace(bare, children=tuple(self.node(each, level + 1) for each in edges))
