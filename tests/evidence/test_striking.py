@@ -45,6 +45,7 @@ from foedus.evidence.striking import (
 from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.pace import Hazard
 from foedus.forecasting.solve import forecast
+from foedus.sensitivity.otherwise import whatif
 
 DRAWS = 40
 
@@ -173,6 +174,36 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
         assert less is not None
         assert list(less.pooled.views) == views
     assert less.pooled.pooled["bridge"].p == BUILT[1]
+
+
+def test_it_is_what_two_forecasts_on_the_same_random_numbers_say() -> None:
+    """Striking the one reason of a wish is judging that it is held at evens."""
+    wish = "priorities: [{id: bridge, when: bridge = built, held: likely, because: [survey]}]"
+    worth = "worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}"
+    text = TOWN.replace(worth, wish).replace("hypotheses: [bridge]", "")
+    case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
+    found = strikes(case, draws=200).strike("survey").effects["alone"]
+    expected = whatif(case, [("preferences.town.priorities.bridge", 0.5)], draws=200)
+    moved, difference = found.movements["bridge"], expected.difference("bridge")
+    assert (moved.before, moved.after) == (difference.before, difference.after)
+    assert moved.se == pytest.approx(difference.se)
+    assert 0.4 < moved.after < 0.6 < moved.before < 0.75
+    assert moved.by == "inside"
+    assert (moved.pooled_before, moved.headline) == (None, (moved.before, moved.after))
+
+
+def test_a_likelihood_falls_with_its_own_reasons_by_any_alone() -> None:
+    more = "  tell: {kind: fact, claim: T, likelihood: {bridge: %s, other: %s}}"
+    half = "{value: 0.5, because: [survey]}"
+    case = town("poster", more=more % (half, 0.3))
+    assert "bridge" in struck(case, ["survey"]).case.evidence["tell"].likelihood
+    left = struck(case, ["survey"], "any")
+    assert list(left.case.evidence["tell"].likelihood) == ["other"]
+    assert [(each.what, each.name) for each in left.neutral] == [
+        ("likelihood", "evidence.tell.likelihood.bridge")
+    ]
+    impossible = struck(town("poster", more=more % (half, 0)), ["survey"], "any")
+    assert not impossible.case.evidence["tell"].likelihood, "nothing but a chance of 0 was left"
 
 
 ALL = """

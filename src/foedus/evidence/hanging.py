@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Path
@@ -235,16 +234,19 @@ def _units(case: Case, units: Units) -> Mapping[str, tuple[str, ...]]:
 
 
 def _movements(before: Forecast, after: Forecast) -> Mapping[str, Movement]:
-    """How each answer moves, draw by draw: rules stay, so that both have the same states."""
+    """How each answer moves: rules stay, so that both have the same states.
+
+    The spread of the paired differences is that of the draws of which the way is kept.
+    """
     case = before.case
     found = {}
     for name in case.hypotheses or case.arrangements:
         matching = before.setting.matching[name]
         ends = [matching[each.detail.reached].astype(float) for each in (before, after)]
         steps = ends[1] - ends[0]
-        n = len(steps)
-        se = float(steps.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-        moved = Movement(name, float(np.mean(ends[0])), float(np.mean(ends[1])), se)
+        spread = float(steps.std(ddof=1)) if len(steps) > 1 else math.nan
+        shares = [each.estimates[name].reached.p for each in (before, after)]
+        moved = Movement(name, shares[0], shares[1], spread / math.sqrt(before.draws))
         if before.views is not None and after.views is not None:
             pooled = [each.pooled.pooled[name].p for each in (before.views, after.views)]
             moved = replace(moved, pooled_before=pooled[0], pooled_after=pooled[1])
