@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.cli.tracing import why as command
 from foedus.document import Explanation, Sentence, Table
+from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
 from foedus.game import Game, game_of
 from foedus.sensitivity.inputs import inputs_of
@@ -237,7 +240,7 @@ def test_what_the_survey_of_mergers_carries() -> None:
 def test_what_no_answer_hangs_on() -> None:
     assert above("two-towns", "actors.north.capability").mark == IDLE
     told = text_of(woven("two-towns")[0], "actors.north.capability")
-    assert "No answer hangs on it." in told
+    assert "No answer traced here hangs on it." in told
     assert "Rests on nothing named." in told
 
 
@@ -277,7 +280,10 @@ def test_inferences_open_and_likelihoods_are_weighed() -> None:
         "evidence.leak.likelihood.other",
         "evidence.view",
     ]
-    assert "no number uses it" in evidence.children[2].note
+    assert evidence.children[2].note == "marked C, which ACH alone counts"
+    pooled = why(case, "one-town.pooled", draws=0).down
+    views = [n.name.rpartition(".")[2] for n in pooled.children]
+    assert views == ["reached", "outside", "evidence"]
     assert [n.children[0].name for n in evidence.children[:2]] == ["evidence.leak"] * 2
     assert "evidence.leak" in why(case, "origins.the mayor", draws=0).up.names()
     assert "arrangements.one-town.pooled" in why(case, "the mayor", draws=0, depth=9).up.names()
@@ -290,7 +296,7 @@ def test_inferences_open_and_likelihoods_are_weighed() -> None:
 def test_numbers_are_those_of_a_forecast_with_the_same_draws() -> None:
     case = woven("two-towns")[0].case
     trace = why(case, "one-town", draws=150, seed=3)
-    known = forecast(case, draws=150, seed=3, stability_draws=0, range_draws=1)
+    known = forecast(case, draws=150, seed=3)
     values = {n.name.rpartition(".")[2]: n.value for n in trace.down.children}
     assert known.views is not None
     assert values["reached"] == known.estimates["one-town"].reached.to_dict()
@@ -484,3 +490,78 @@ def test_a_trace_tells_itself() -> None:
     told = trace.explain()
     assert isinstance(told, Explanation)
     assert str(told).startswith("one-town.acceptable: not acceptable")
+
+
+# --- corners ----------------------------------------------------------------------------------
+
+
+def test_a_view_that_only_has_marks_is_not_pooled() -> None:
+    game, web = woven("belarus-2024")
+    assert not any(item.likelihood for item in game.case.evidence.values())
+    tree = traced(game, web, "arrangements.belarus-option.evidence").down
+    items = game.case.evidence.values()
+    marked = [i.id for i in items if "belarus-option" in i.marks and i.kind in SOURCED]
+    assert [n.name for n in tree.children] == [f"evidence.{i}" for i in marked]
+    assert "silent" in tree.text
+    pooled = traced(game, web, "arrangements.belarus-option.pooled").down
+    assert "arrangements.belarus-option.evidence" not in {n.name for n in pooled.children}
+
+
+@pytest.mark.parametrize("happened", [2, 9, 16])
+def test_classes_of_others_count_where_all_are_scaled_down(happened: int) -> None:
+    like = f"  bridges: {{tried: 17, happened: {happened}, about: free-bridge}}\n"
+    lone = "  lone: {name: Lone, when: status = league and toll = charged}\n"
+    case = towns(
+        ("hypotheses: [one-town]", "hypotheses: [one-town, lone, free-bridge]"),
+        ("  one-town: {", lone + "  one-town: {"),
+        ("when: status = merged}", "when: status = merged and toll = charged}"),
+        ("  town-mergers: {", like + "  town-mergers: {"),
+        ("happened: 4", "happened: 5"),
+    )
+    shares = {"one-town": 0.2, "lone": 0.1, "free-bridge": 0.3, "other": 0.4}
+    view = outside_view(case.reference_classes, shares)
+    below_it = why(case, "one-town.outside", draws=0).down.names()
+    assert ("reference_classes.bridges" in below_it) == view.scaled
+    assert view.scaled == (happened == 16)
+    names = why(case, "lone.outside", draws=0).down.names()
+    assert {"reference_classes.bridges", "arrangements.lone.reached"} <= names
+
+
+def test_wished_positions_are_traced_by_their_issue() -> None:
+    extra = "  watcher: {stances: {bridge: {position: 70, salience: [1, 2, 3]}}}\n"
+    case = towns(
+        ("  voters: {name", "  watcher: {name: The county}\n  voters: {name"),
+        ("  voters:\n    support", extra + "  voters:\n    support"),
+    )
+    names = [each.name for each in grounded(case) if "stances" in each.path]
+    assert len(names) == 2
+    for name in names:
+        trace = why(case, name, draws=0)
+        assert trace.down.kind == "judgement"
+        assert "bridge" in trace.path
+
+
+def test_a_long_chain_of_inferences_is_cut_openly() -> None:
+    links = "".join(
+        f"  i{k}: {{kind: inference, claim: So, rests_on: [i{k + 1}]}}\n" for k in range(300)
+    )
+    text = TOWNS.read_text(encoding="utf-8").replace("[traffic-count]", "[i0]")
+    case = parse_case(f"{text}{links}  i300: {{kind: assumption, claim: So}}\n", "towns.yaml")
+    trace = why(case, "preferences.north.worth.wide-bridge", draws=0)
+    assert walk(trace.down)[-1].mark == DEEPER
+    assert len(walk(trace.down)) == DEEPEST + 1
+    assert why(case, "i300", draws=0, depth=2).up.children[0].name == "evidence.i299"
+
+
+def test_structure_needs_no_extra() -> None:
+    script = (
+        "import sys; sys.modules['scipy'] = None\n"
+        "from foedus.loading import load\n"
+        "from foedus.tracing.listing import listing, traced_section\n"
+        "from foedus.tracing.solve import why\n"
+        f"case = load({str(TOWNS)!r})\n"
+        "print(why(case, 'one-town', draws=0).path, len(listing(case).paths))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("arrangements.one-town ")

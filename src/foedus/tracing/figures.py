@@ -68,9 +68,8 @@ def with_figures(
         _in_order(web, found, arrangement)
 
 
-def _say(web: Web, name: str, text: str, value: Mapping[str, Any] | None) -> None:
-    told = dict(value) if value is not None else None
-    web.things[name] = replace(web.things[name], text=text, value=told)
+def _say(web: Web, name: str, text: str, value: Mapping[str, Any]) -> None:
+    web.things[name] = replace(web.things[name], text=text, value=dict(value))
 
 
 def _say_views(web: Web, views: Combined, name: str) -> None:
@@ -82,12 +81,14 @@ def _say_views(web: Web, views: Combined, name: str) -> None:
     pool = f"{POOLED} ({', '.join(views.pooled.views)})"
     for answer, words in (("outside", OUTSIDE), ("evidence", EVIDENCE), ("pooled", pool)):
         share = shares[answer]
-        text = words if share is None else f"{words}: {_share(share)}"
-        _say(web, answer_name(name, answer), text, None if share is None else share.to_dict())
+        if share is not None:
+            told = f"{words}: {_share(share)}"
+            _say(web, answer_name(name, answer), told, share.to_dict())
     weights = views.pooled.weights
     web.below[answer_name(name, "pooled")] = [
-        Edge(answer_name(name, answer), weight_told(weights[view]) if view in weights else "")
+        Edge(answer_name(name, answer), weight_told(weights[view]))
         for view, answer in VIEWS.items()
+        if view in weights
     ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from immutabledict import immutabledict
 
-from foedus.case.model import Case, Evidence, Judgement
+from foedus.case.model import Case, Evidence, Judgement, ReferenceClass
 from foedus.document import number
 from foedus.game import Game
 from foedus.tracing.grounds import judgement_name
@@ -24,8 +25,8 @@ POOLED = "the views pooled"
 VIEWS = immutabledict({"inside": "reached", "outside": "outside", "evidence": "evidence"})
 """The views by their names in a forecast, and by the answers that they give here."""
 
-SILENT_OUTSIDE = "the case has no reference class about a hypothesis: this view is silent"
-SILENT_EVIDENCE = "no fact or report has a likelihood or a mark: this view is silent"
+SILENT_OUTSIDE = "silent: the case has no reference class about a hypothesis"
+SILENT_EVIDENCE = "silent: no fact or report has a likelihood"
 
 
 def can_forecast(game: Game) -> bool:
@@ -73,28 +74,53 @@ def paces_in_use(case: Case) -> frozenset[str]:
 
 
 def _views(web: Web, case: Case, name: str) -> None:
+    """Put in the views of a hypothesis, and the pool of those that have something to go by."""
     outside, evidence, pooled = (answer_name(name, a) for a in ("outside", "evidence", "pooled"))
     reached = answer_name(name, "reached")
+    views = [Edge(reached, "inside view")]
     edges = _outside(case, name, reached)
     mark = "" if edges else SILENT_OUTSIDE
     web.put(Thing("answer", outside, OUTSIDE, (), None, mark), edges)
-    weighed = list(_weighed(case, name))
-    mark = "" if weighed else SILENT_EVIDENCE
-    web.put(Thing("answer", evidence, EVIDENCE, (), None, mark), weighed)
-    views = [Edge(reached, "inside view"), Edge(outside, "outside view")]
-    views.append(Edge(evidence, "view of the evidence"))
+    if edges:
+        views.append(Edge(outside, "outside view"))
+    edges = list(_weighed(case, name))
+    mark = "" if edges else SILENT_EVIDENCE
+    text = EVIDENCE
+    if any(web.things[edge.name].kind == "judgement" for edge in edges):
+        views.append(Edge(evidence, "view of the evidence"))
+    elif edges:
+        text = f"{EVIDENCE}: {SILENT_EVIDENCE}; what is marked counts in ACH alone"
+    web.put(Thing("answer", evidence, text, (), None, mark), edges)
     web.put(Thing("answer", pooled, POOLED), views)
 
 
 def _outside(case: Case, name: str, reached: str) -> list[Edge]:
-    """A hypothesis's own classes; without one it shares what the classes of the others leave."""
-    classes = case.reference_classes.values()
+    """A hypothesis's own classes; without one it shares what the classes of the others leave.
+
+    Those of the others count for it too where all are scaled down, since they leave too little.
+    """
+    classes = [each for each in case.reference_classes.values() if each.about in case.hypotheses]
     own = [Edge(f"reference_classes.{each.id}") for each in classes if each.about == name]
-    others = [each for each in classes if each.about in case.hypotheses]
-    if own or not others:
-        return own
-    left = [Edge(f"reference_classes.{each.id}", "what it leaves is shared") for each in others]
-    return [*left, Edge(reached, "its share of what is left")]
+    others = [f"reference_classes.{each.id}" for each in classes if each.about != name]
+    if own:
+        crowded = _crowded(classes)
+        return [*own, *(Edge(each, "all are scaled down together") for each in others if crowded)]
+    left = [Edge(each, "what it leaves is shared") for each in others]
+    return [*left, Edge(reached, "its share of what is left")] if left else []
+
+
+def _crowded(classes: list[ReferenceClass]) -> bool:
+    """Whether the rates leave less to the rest than its least: see ``forecasting.outside``.
+
+    Said again here, at Jeffreys' prior, since structure is told where no forecast can be made.
+    """
+    half = 0.5
+    tried, happened = Counter[str](), Counter[str]()
+    for each in classes:
+        tried[each.about] += each.tried
+        happened[each.about] += each.happened
+    total = sum((happened[about] + half) / (tried[about] + 2 * half) for about in tried)
+    return total > 1 - half / (tried.total() + 2 * half)
 
 
 def _weighed(case: Case, name: str) -> Iterator[Edge]:
@@ -110,8 +136,7 @@ def _weighed(case: Case, name: str) -> Iterator[Edge]:
             note = "under this hypothesis" if under == name else f"under {under}"
             yield Edge(judgement_name(case, judgement.path), f"likelihood {note}")
         if not item.likelihood and name in item.marks:
-            note = f"marked {item.marks[name]}, without a likelihood: no number uses it"
-            yield Edge(f"evidence.{item.id}", note)
+            yield Edge(f"evidence.{item.id}", f"marked {item.marks[name]}, which ACH alone counts")
 
 
 def _own_first(item: Evidence, name: str) -> list[Judgement]:

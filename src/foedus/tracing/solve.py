@@ -157,7 +157,16 @@ def paths_of(case: Case | Game) -> tuple[str, ...]:
 def traceable(web: Web) -> list[Thing]:
     """The things that may be asked about, by kind."""
     things = [thing for thing in web.things.values() if thing.kind not in NAMELESS]
-    return sorted(things, key=lambda thing: KINDS.index(thing.kind))
+    first = [thing.name for thing in things if thing.kind == "arrangement"]
+
+    def place(thing: Thing) -> tuple[int, int, int]:
+        kind = KINDS.index(thing.kind)
+        if thing.kind != "answer":
+            return kind, 0, 0
+        arrangement, _, answer = thing.name.rpartition(".")
+        return kind, first.index(arrangement), ANSWERS.index(answer)
+
+    return sorted(things, key=place)
 
 
 def _is_likely(thing: Thing) -> bool:

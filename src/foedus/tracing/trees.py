@@ -22,7 +22,7 @@ POOLED = 2
 
 ABOVE = "above"
 DEEPER = "there is more below"
-IDLE = "no answer hangs on it"
+IDLE = "no answer traced here hangs on it"
 
 
 @dataclass(frozen=True, slots=True)

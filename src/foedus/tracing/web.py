@@ -30,7 +30,7 @@ Kind = Literal[
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-ANSWERS = ("acceptable", "holds", "possible", "reached", "outside", "evidence", "pooled")
+ANSWERS = ("possible", "acceptable", "holds", "reached", "outside", "evidence", "pooled")
 """What may be asked of an arrangement, in the order in which it is told."""
 
 NAMELESS: tuple[Kind, ...] = ("part", "playout")
