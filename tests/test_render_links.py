@@ -96,6 +96,11 @@ def linked(text: str, names: tuple[str, ...] = NAMES) -> list[str]:
         ("the list is an assumption (gas-price).", ["gas-price"]),
         ("corrected by gas-price-2, see gas-price", ["gas-price-2", "gas-price"]),
         ("pace: gas-price", ["gas-price"]),
+        ("hangs on two: gas-price, gas-price-2", ["gas-price", "gas-price-2"]),
+        ("line 12, evidence.rumour: it is old", ["rumour"]),
+        ("line 12, evidence.gas-price: it is old", ["gas-price"]),
+        ("rumour, poll_7", ["rumour", "poll_7"]),
+        ("rumour (line 12), poll_7 (line 3)", ["rumour", "poll_7"]),
     ],
 )
 def test_a_name_of_evidence_becomes_a_link(text: str, expected: list[str]) -> None:
@@ -115,6 +120,10 @@ def test_a_name_of_evidence_becomes_a_link(text: str, expected: list[str]) -> No
         "the plan rests on rumour",
         "[rumour or worse]",
         "elite: gas-price",  # a wish of that name
+        "x; elite: gas-price",
+        "rumour, envy",
+        "rumour (line 12)",
+        "evidence.rumours and myevidence.rumour and evidence.rumour-2",
         "gas-price: not union in region",
         "gas-price-3 and pre-gas-price and gas--price and gas-prices",
         "",
@@ -129,6 +138,12 @@ def test_columns_of_names_are_linked_entry_by_entry() -> None:
     assert Reader(html).references() == [("#e-poll_7", "poll_7")]
     other = grounds("poll_7", column="source", told="rumour; poll_7")
     assert Reader(page("T", [other, grounds("rumour")])).references() == []
+
+
+def test_a_heading_is_linked_in_a_column_of_names_alone() -> None:
+    for column, expected in (("struck", [("#e-gas-price", "gas-price")]), ("wish", [])):
+        table = Table("", (Column(column),), ((Cell("gas-price"),),))
+        assert Reader(page("T", [table, grounds("gas-price")])).references() == expected
 
 
 def test_every_place_of_text_is_linked_save_headings_and_pictures() -> None:

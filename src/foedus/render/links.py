@@ -4,13 +4,16 @@ Blocks hold plain text, so what is a name must be seen from the text, and an ord
 never become a link. A row can be referred to where its first cell has an anchor that is an id as a
 case writes one. It is linked where
 
-- a list of reasons names it: ids alone, with commas and "and", after "because of" at the start of
-  the text or of a clause, after "rests on:", or in square brackets; every entry must be known;
-- it is an entry of a column of names ("rests on", "bears on");
-- its id has a hyphen, as few words have, and stands by itself. Before or after a colon such an id
-  names something else, a wish of an actor ("elite: trip-wire"), save after the `NAMED` kinds.
+- a list of names holds it, all of them known: with commas and "and" after "because of" at the start
+  of the text or of a clause or after "rests on:", with commas in square brackets or as the whole
+  text (two names at least, lines of the case file beside them or not);
+- a dotted name ends in it ("evidence.rumour");
+- it is an entry of a column of names ("rests on", "bears on", "struck");
+- its id has a hyphen, as few words have, and stands by itself. Before a colon, or after one word
+  and a colon, such an id names something else, a wish of an actor ("elite: trip-wire"), save after
+  the words in `NAMED`.
 
-The heading of a row links only its note, and no row links to itself.
+In the heading of a row the last does not hold, and no row links to itself.
 """
 
 from __future__ import annotations
@@ -22,24 +25,28 @@ from typing import NamedTuple
 from foedus.document import Block, Cell, Section, Table
 from foedus.render.text import shown
 
-COLUMNS = frozenset({"rests on", "bears on", "because of"})
+COLUMNS = frozenset({"rests on", "bears on", "struck", "falls with it"})
 """Columns whose cells are lists of names."""
-NAMED = ("pace: ", "reference class: ", "poll: ", "record: ")
-"""What may stand before a name, with a colon."""
+NAMED = frozenset({"pace", "poll", "record", "evidence"})
+"""Single words that may stand before a name, with a colon."""
 _TOLD = 140
 """So many letters of what a row says a link tells beforehand."""
 
 _ID = r"\w+(?:-\w+)*"
 _WHOLE = re.compile(_ID)
 _HYPHENATED = re.compile(r"(?<![\w-])\w+(?:-\w+)+(?![\w-])")
+_LINE = r"(?: \(line \d+\))?"
 _LISTS = (
     re.compile(
         rf"(?:(?:^|(?<=[;,(] ))because of|\brests? on:) ({_ID}(?:(?:, | and ){_ID})*)(?=[;.,)]|$)",
         re.IGNORECASE,
     ),
     re.compile(rf"\[({_ID}(?:, {_ID})*)\]"),
+    re.compile(rf"^({_ID}{_LINE}(?:, {_ID}{_LINE})+)$"),
 )
-_BETWEEN = re.compile(r", | and ")
+_DOTTED = re.compile(rf"(?<![\w.-])(?:evidence|polls|records|reference_classes)\.({_ID})(?![\w-])")
+_OTHER = re.compile(rf"(?:^|[;,] )({_ID}): $")
+_BETWEEN = re.compile(rf"{_LINE}(?:, | and |$)")
 _ENTRY = re.compile(rf"(?:^|(?<=, )|(?<=; )){_ID}(?=[,;] |$)")
 
 
@@ -80,7 +87,7 @@ class Links:
         """The text cut where it names rows; nothing where it names none.
 
         ``own`` is the name of the row that the text stands in, ``column`` the heading above it;
-        in a row's ``heading`` only lists of reasons are linked.
+        in a row's ``heading`` a name by itself is not linked.
         """
         pieces, done = [], 0
         for start, end in self._places(text, own, column, heading):
@@ -94,11 +101,11 @@ class Links:
         if not self._told:
             return []
         found = set(_listed(text, self._told))
-        if not heading:
-            if column in COLUMNS:
-                found.update(m.span() for m in _ENTRY.finditer(text) if m[0] in self._told)
-            if "-" in text:
-                found.update(_alone(text, self._told))
+        found.update(m.span(1) for m in _DOTTED.finditer(text) if m[1] in self._told)
+        if column in COLUMNS:
+            found.update(m.span() for m in _ENTRY.finditer(text) if m[0] in self._told)
+        if not heading and "-" in text:
+            found.update(_alone(text, self._told))
         return sorted(span for span in found if text[slice(*span)] != own)
 
     def _before(self, name: str) -> str:
@@ -124,7 +131,7 @@ def _listed(text: str, known: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """The names in lists of reasons of which every entry is known."""
     for pattern in _LISTS:
         for match in pattern.finditer(text):
-            names = _BETWEEN.split(match[1])
+            names = [name for name in _BETWEEN.split(match[1]) if name]
             if not all(name in known for name in names):
                 continue
             start = match.start(1)
@@ -137,8 +144,8 @@ def _listed(text: str, known: Mapping[str, str]) -> Iterator[tuple[int, int]]:
 def _alone(text: str, known: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """The ids with a hyphen that stand by themselves."""
     for match in _HYPHENATED.finditer(text):
-        if match[0] not in known:
+        if match[0] not in known or text.startswith(":", match.end()):
             continue
-        before, after = text[: match.start()], text[match.end() : match.end() + 1]
-        if after != ":" and (not before.endswith(": ") or before.endswith(NAMED)):
+        other = _OTHER.search(text[: match.start()])
+        if other is None or other[1] in NAMED:
             yield match.span()
