@@ -8,10 +8,11 @@ readings, are defined in :mod:`~foedus.evidence.striking`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Path
@@ -20,10 +21,14 @@ from foedus.document import Block, Explanation
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.evidence.striking_told import HANGS, strike_explained, strikes_blocks
+from foedus.forecasting.combined import combined_views
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.results import Forecast
-from foedus.forecasting.solve import forecast
+from foedus.forecasting.results import OTHER
+from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.wording import word_for
+from foedus.forecasting.workers import Progress, Workers, shared_out
+from foedus.space import Indexes, Mask
 
 DRAWS = 1_000
 
@@ -35,7 +40,6 @@ MOST = 8
 
 Units = Literal["items", "origins"]
 Key = tuple[frozenset[Path], frozenset[str]]
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,27 +161,18 @@ def strikes(
     two_passes = most is not None and len(moving) > most
     first = max(1, draws // FIRST_PASS) if two_passes else draws
 
-    def run(of: Case, number: int) -> Forecast:
-        return forecast(
-            of,
-            draws=number,
-            seed=seed,
-            workers=workers,
-            stability_draws=0,
-            range_draws=0,
-            options=options,
-        )
-
-    passed = _Pass(case, run, first, _cases(made, made), progress)
-    found = {name: passed.strike(name, named[name], made[name]) for name in made}
-    ranked = sorted(found, key=lambda name: found[name].rank, reverse=True)
+    plan = Plan(case, options or PlayoutOptions())
     full = len(made)
-    if two_passes and first < draws:
-        full = most or len(made)
-        again = _Pass(case, run, draws, _cases(made, ranked[:full]), progress)
-        best = {name: again.strike(name, named[name], made[name]) for name in ranked[:full]}
-        found |= best
-        ranked[:full] = sorted(best, key=lambda name: best[name].rank, reverse=True)
+    with shared_out(workers) as crew:
+        passed = _Pass(crew, plan, first, seed, _cases(made, made), progress)
+        found = {name: passed.strike(name, named[name], made[name]) for name in made}
+        ranked = sorted(found, key=lambda name: found[name].rank, reverse=True)
+        if most is not None and first < draws:
+            full = most
+            again = _Pass(crew, plan, draws, seed, _cases(made, ranked[:full]), progress)
+            best = {name: again.strike(name, named[name], made[name]) for name in ranked[:full]}
+            found |= best
+            ranked[:full] = sorted(best, key=lambda name: best[name].rank, reverse=True)
     return Strikes(
         case,
         units,
@@ -191,19 +186,33 @@ def strikes(
     )
 
 
+class _Played(NamedTuple):
+    """A case played: for each answer whether each draw ends in it; the pooled answer, if any."""
+
+    ends: Mapping[str, Mask]
+    pooled: Mapping[str, float] | None
+
+
 class _Pass:
-    """Forecasts of struck cases with so many draws each; each case is forecast once."""
+    """Struck cases played in so many draws each; every case is played once.
+
+    Of a forecast only what the answers need is computed.
+    """
 
     def __init__(
         self,
-        case: Case,
-        run: Callable[[Case, int], Forecast],
+        crew: Workers,
+        plan: Plan,
         draws: int,
+        seed: int,
         whole: int,
         progress: Progress | None,
     ) -> None:
-        self.run, self.draws, self.progress, self.whole = run, draws, progress, whole
-        self.base = run(case, draws)
+        self.crew, self.plan, self.draws, self.seed = crew, plan, draws, seed
+        self.whole, self.progress = whole, progress
+        # Rules stay whatever is struck, so that all cases have these states.
+        self.matching = Setting.of(plan).matching
+        self.base = self.play(plan.case)
         self.done: dict[Key, Mapping[str, Movement]] = {
             (frozenset(), frozenset()): _movements(self.base, self.base)
         }
@@ -213,11 +222,30 @@ class _Pass:
         effects: dict[Reading, Effect] = {}
         for reading, each in by.items():
             if each.key not in self.done:
-                self.done[each.key] = _movements(self.base, self.run(each.case, self.draws))
+                self.done[each.key] = _movements(self.base, self.play(each.case))
                 if self.progress is not None:
                     self.progress("striking", len(self.done) - 1, self.whole)
             effects[reading] = Effect(each, self.draws, self.done[each.key])
         return Strike(name, items, immutabledict(effects))
+
+    def play(self, case: Case) -> _Played:
+        """Play a case, and pool its views as a forecast does."""
+        blocks = list(draw_blocks(self.draws, self.seed))
+        plan = replace(self.plan, case=case)
+        reached = np.concatenate(self.crew.run("striking", plan, _reached, blocks))
+        answers = case.hypotheses or tuple(case.arrangements)
+        ends = {name: np.asarray(self.matching[name][reached]) for name in answers}
+        if not case.hypotheses:
+            return _Played(ends, None)
+        counts = {name: int(ends[name].sum()) for name in answers}
+        counts[OTHER] = self.draws - sum(counts.values())
+        pooled = combined_views(case, counts, self.seed).pooled.pooled
+        return _Played(ends, {name: share.p for name, share in pooled.items()})
+
+
+def _reached(setting: Setting, block: DrawBlock) -> Indexes:
+    """The state at the deadline in each draw of a block."""
+    return setting.played(block, setting.sights(block)).reached
 
 
 def _cases(made: Mapping[str, Mapping[Reading, Struck]], names: Iterable[str]) -> int:
@@ -233,22 +261,20 @@ def _units(case: Case, units: Units) -> Mapping[str, tuple[str, ...]]:
     raise ValueError(f"no units {units!r}; there are: items, origins")
 
 
-def _movements(before: Forecast, after: Forecast) -> Mapping[str, Movement]:
-    """How each answer moves: rules stay, so that both have the same states.
-
-    The spread of the paired differences is that of the draws of which the way is kept.
-    """
-    case = before.case
+def _movements(before: _Played, after: _Played) -> Mapping[str, Movement]:
+    """How each answer moves, from paired draws."""
     found = {}
-    for name in case.hypotheses or case.arrangements:
-        matching = before.setting.matching[name]
-        ends = [matching[each.detail.reached].astype(float) for each in (before, after)]
-        steps = ends[1] - ends[0]
+    for name, ends in before.ends.items():
+        steps = after.ends[name].astype(float) - ends
         spread = float(steps.std(ddof=1)) if len(steps) > 1 else math.nan
-        shares = [each.estimates[name].reached.p for each in (before, after)]
-        moved = Movement(name, shares[0], shares[1], spread / math.sqrt(before.draws))
-        if before.views is not None and after.views is not None:
-            pooled = [each.pooled.pooled[name].p for each in (before.views, after.views)]
+        moved = Movement(
+            name,
+            float(ends.mean()),
+            float(after.ends[name].mean()),
+            spread / math.sqrt(len(steps)),
+        )
+        if before.pooled is not None and after.pooled is not None:
+            pooled = before.pooled[name], after.pooled[name]
             moved = replace(moved, pooled_before=pooled[0], pooled_after=pooled[1])
         found[name] = moved
     return immutabledict(found)
