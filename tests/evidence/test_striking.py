@@ -173,6 +173,10 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
         less = forecast(left.case, draws=DRAWS, stability_draws=0, range_draws=1).views
         assert less is not None
         assert list(less.pooled.views) == views
+        if len(names) == 1:
+            moved = struck_out(case).strike(names[0]).effects["alone"].movements["bridge"]
+            assert moved.pooled_before == found.pooled.pooled["bridge"].p
+            assert moved.pooled_after == less.pooled.pooled["bridge"].p
     assert less.pooled.pooled["bridge"].p == BUILT[1]
 
 

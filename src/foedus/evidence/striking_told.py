@@ -103,7 +103,10 @@ def _means() -> Sentence:
 
 def _if(result: Strikes, strike: Strike) -> str:
     if result.units == "origins" and len(strike.items) > 1:
-        return f"If all that comes from “{strike.name}” ({listed(strike.items, 'and')}) were false"
+        few = strike.items if len(strike.items) <= FEW else strike.items[: FEW - 1]
+        more = len(strike.items) - len(few)
+        items = listed((*few, f"{more} more") if more else few, "and")
+        return f"If all that comes from “{strike.name}” ({items}) were false"
     name = strike.items[0]
     case = result.case
     if name in case.polls:
