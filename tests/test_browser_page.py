@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser import BrowserPage, assert_sound
+from browser import BrowserPage, Opened, assert_sound
 from render_samples import HOSTILE, every_block
 
-from foedus.document import Sentence
+from foedus.document import Cell, Column, Section, Sentence, Table
 from foedus.render.html import page
 from foedus.whole_files import write_whole
 
@@ -112,3 +112,40 @@ def test_words_in_pictures_stay_within_them(browser_page: BrowserPage, tmp_path:
             }).map(t => t.textContent); })"""
     for width in (360, 1280):
         assert browser_page.open(path, width=width).evaluate(over) == []
+
+
+def eventually(opened: Opened, condition: str, frames: int = 300) -> bool:
+    """Whether the condition comes to hold within so many frames: a page scrolls smoothly."""
+    for _ in range(frames):
+        if opened.evaluate(condition):
+            return True
+        opened.next_frame()
+    return False
+
+
+def test_a_link_opens_the_fold_of_the_row_that_it_leads_to(
+    browser_page: BrowserPage, tmp_path: Path
+) -> None:
+    rows = tuple((Cell(f"claim {k}", anchor=f"item-{k}"), Cell("source")) for k in range(60))
+    table = Table("Evidence", (Column("claim"), Column("source")), rows)
+    blocks = [
+        Sentence("12, because of item-7 and item-50"),
+        Section("Outer", (Section("Evidence", (table,), folded=True),), folded=True),
+    ]
+    path = write_whole(tmp_path / "p.html", page("T", blocks))
+    opened = browser_page.open(path)
+    row = "document.getElementById('e-item-50')"
+    ground = f"getComputedStyle({row}.cells[1]).backgroundColor"
+    before = opened.evaluate(ground)
+    assert not opened.evaluate(f"{row}.checkVisibility({{contentVisibilityAuto: true}})")
+    opened.page.click("a[href='#e-item-50']")
+    seen = f"""{row}.matches(':target') && {row}.getBoundingClientRect().top > 0
+        && {row}.getBoundingClientRect().bottom < innerHeight"""
+    assert eventually(opened, seen)
+    assert opened.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
+    assert opened.evaluate(ground) != before
+    assert opened.evaluate("document.querySelectorAll('tr:target').length") == 1
+    opened.page.emulate_media(media="print")
+    assert opened.evaluate(ground) == before
+    assert opened.requests == [path.as_uri()]
+    assert_sound(browser_page, path)

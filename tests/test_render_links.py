@@ -101,6 +101,8 @@ def linked(text: str, names: tuple[str, ...] = NAMES) -> list[str]:
         ("line 12, evidence.gas-price: it is old", ["gas-price"]),
         ("rumour, poll_7", ["rumour", "poll_7"]),
         ("rumour (line 12), poll_7 (line 3)", ["rumour", "poll_7"]),
+        ("rumour (line 12) and poll_7 (line 3)", ["rumour", "poll_7"]),
+        ("rumour, poll_7 and gas-price", ["rumour", "poll_7", "gas-price"]),
     ],
 )
 def test_a_name_of_evidence_becomes_a_link(text: str, expected: list[str]) -> None:
@@ -122,6 +124,7 @@ def test_a_name_of_evidence_becomes_a_link(text: str, expected: list[str]) -> No
         "elite: gas-price",  # a wish of that name
         "x; elite: gas-price",
         "rumour, envy",
+        "rumour and poll_7",
         "rumour (line 12)",
         "evidence.rumours and myevidence.rumour and evidence.rumour-2",
         "gas-price: not union in region",

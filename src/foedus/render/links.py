@@ -5,8 +5,8 @@ never become a link. A row can be referred to where its first cell has an anchor
 case writes one. It is linked where
 
 - a list of names holds it, all of them known: with commas and "and" after "because of" at the start
-  of the text or of a clause or after "rests on:", with commas in square brackets or as the whole
-  text (two names at least, lines of the case file beside them or not);
+  of the text or of a clause or after "rests on:", with commas in square brackets, or with commas
+  as the whole text (lines of the case file may stand beside the names);
 - a dotted name ends in it ("evidence.rumour");
 - it is an entry of a column of names ("rests on", "bears on", "struck");
 - its id has a hyphen, as few words have, and stands by itself. Before a colon, or after one word
@@ -42,7 +42,8 @@ _LISTS = (
         re.IGNORECASE,
     ),
     re.compile(rf"\[({_ID}(?:, {_ID})*)\]"),
-    re.compile(rf"^({_ID}{_LINE}(?:, {_ID}{_LINE})+)$"),
+    re.compile(rf"^({_ID}{_LINE}(?:, {_ID}{_LINE})+(?: and {_ID}{_LINE})?)$"),
+    re.compile(rf"^({_ID} \(line \d+\) and {_ID} \(line \d+\))$"),
 )
 _DOTTED = re.compile(rf"(?<![\w.-])(?:evidence|polls|records|reference_classes)\.({_ID})(?![\w-])")
 _OTHER = re.compile(rf"(?:^|[;,] )({_ID}): $")
