@@ -15,13 +15,15 @@ from foedus.analysis.why.arrangements import package_verdicts
 from foedus.analysis.why.states import FEW, verdict_point
 from foedus.case.model import Case
 from foedus.casebook.arrangements import arrangements_blocks
-from foedus.casebook.grounds import evidence_blocks, left_out_blocks
+from foedus.casebook.grounds import left_out_blocks
 from foedus.casebook.judgements import judgements_blocks
 from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Points, Section, Sentence
 from foedus.game import Game, game_of
+from foedus.grounding import HANGING, ITEMS, grounding_blocks
 
 if TYPE_CHECKING:
+    from foedus.evidence.hanging import Strikes
     from foedus.outlook import Outlook
     from foedus.sensitivity.taking import WhatItTakes
 
@@ -29,7 +31,7 @@ CONCEPT = "seq"
 """The stability concept in whose terms the report says what would hold."""
 
 
-OPEN = ("forecast-drivers", "forecast-signposts")
+OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
 """Of the sections within sections, these are open from the first."""
 
 LATER = ("no-deal", "gains")
@@ -53,12 +55,18 @@ class Report:
     blocks: tuple[Block, ...]
 
 
-def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") -> Report:
+def report(
+    case: Case | Game,
+    ahead: Outlook | None = None,
+    silent: str = "",
+    hanging: Strikes | None = None,
+) -> Report:
     """Compose the report on a case: all analyses, at the most likely values of the judgements.
 
     ``ahead`` is the forecast with what it hangs on, which draws them from their ranges; without it
-    ``silent`` says why there is none. Raises CaseError when no state is possible, or the analyses
-    would need too much.
+    ``silent`` says why there is none. ``hanging`` is what moves when items of evidence are struck.
+    Raises CaseError when no state is possible, or the analyses would need too much, or the
+    likelihoods of the evidence leave no hypothesis possible.
     """
     game = game_of(case) if isinstance(case, Case) else case
     accepted = acceptance_if_known(game)
@@ -76,7 +84,7 @@ def report(case: Case | Game, ahead: Outlook | None = None, silent: str = "") ->
             *_ways(game, accepted),
             *_taking(game, accepted),
             Section("What the actors are taken to want", judgements_blocks(game.case)),
-            Section("Evidence", evidence_blocks(game.case)),
+            Section("Evidence", grounding_blocks(game.case, _inside(ahead), hanging)),
             Section("What the case leaves out", left_out_blocks(game.case)),
             Section("The case", (*_notes(game.case), *structure_blocks(game))),
             *_each(accepted),
@@ -96,6 +104,12 @@ def _inner(section: Section) -> tuple[Block, ...]:
         replace(block, folded=block.id not in OPEN) if isinstance(block, Section) else block
         for block in section.blocks
     )
+
+
+def _inside(ahead: Outlook | None) -> dict[str, float] | None:
+    """The inside view of the hypotheses; None without a forecast."""
+    views = ahead.forecast.views if ahead else None
+    return {h: share.p for h, share in views.inside.items()} if views else None
 
 
 def _facts(game: Game) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.cli.auditing import strikes_of
 from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, outlook_if_possible
 from foedus.cli.options import AsJson, CaseFile, game_in
 from foedus.cli.output import tell, tell_beside, tell_json
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
     from foedus.analysis.stability.solve import Stability
     from foedus.game import Game
+
+
+STRIKE_DRAWS = 400
+"""With so many draws the report works out what moves when an item of evidence is struck."""
+
+STRIKES = 6
+"""So many items are struck with all of these draws, one more than the report tells in words."""
 
 
 class Only(StrEnum):
@@ -141,7 +149,11 @@ def report(
     ahead, silent = None, "No forecast was asked for."
     if not no_forecast:
         ahead, silent = outlook_if_possible(game, Effort(draws, seed, workers, quiet=quiet))
-    made = composed(game, ahead, silent)
+    hanging = None
+    if ahead is not None and (game.case.evidence or game.case.polls):
+        few = Effort(min(draws, STRIKE_DRAWS), seed, workers, quiet=quiet)
+        hanging = strikes_of(game.case, "items", few, STRIKES)
+    made = composed(game, ahead, silent, hanging)
     footer = f"Made with foedus {version('foedus')} from {game.case.file}."
     html = page(
         made.title,

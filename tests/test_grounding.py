@@ -1,0 +1,126 @@
+"""The report's part on evidence: which parts it has, in which order, and where each stays away."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import foedus
+from foedus.case.model import Case
+from foedus.case.problems import CaseError
+from foedus.document import Block, Grid, Section, Sentence, Table
+from foedus.evidence.audit import audit
+from foedus.evidence.hanging import strikes
+from foedus.grounding import HANGING, ITEMS, grounding_blocks
+from foedus.reporting import report
+
+ROOT = Path(__file__).parent.parent
+
+INSIDE = {"belarus-option": 0.1, "terms-amended": 0.3, "powers-shifted": 0.4, "other": 0.2}
+ITEMS_TITLE = "The evidence, item by item"
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Case:
+    return foedus.load(ROOT / "cases" / "belarus-2024.yaml")
+
+
+@pytest.fixture(scope="module")
+def towns() -> Case:
+    return foedus.load(ROOT / "cases" / "two-towns.yaml")
+
+
+def titles(blocks: tuple[Block, ...]) -> list[str]:
+    return [block.title for block in blocks if isinstance(block, Section)]
+
+
+def part(blocks: tuple[Block, ...], title: str) -> Section:
+    return next(b for b in blocks if isinstance(b, Section) and b.title == title)
+
+
+def test_the_score_card_comes_first_then_what_was_found(flagship: Case) -> None:
+    blocks = grounding_blocks(flagship)
+    found = audit(flagship)
+    told = found.blocks()
+    first = tuple(block for block in told if not isinstance(block, Section))
+    assert blocks[: len(first)] == first
+    assert isinstance(first[0], Sentence)
+    assert any(isinstance(block, Table) and block.caption == "Score card" for block in first)
+    inner = part(blocks, "What the audit found").blocks
+    assert inner == tuple(block for block in told if isinstance(block, Section))
+
+
+def test_competing_hypotheses_have_their_heat_map(flagship: Case) -> None:
+    blocks = part(grounding_blocks(flagship), "Competing hypotheses").blocks
+    (grid,) = (block for block in blocks if isinstance(block, Grid))
+    assert grid.columns == flagship.hypotheses
+    assert any(isinstance(block, Table) for block in blocks)
+
+
+def test_the_views_are_compared_when_there_is_an_inside_view(flagship: Case) -> None:
+    agreed = "Do the views agree?"
+    assert agreed not in titles(grounding_blocks(flagship))
+    blocks = grounding_blocks(flagship, INSIDE)
+    assert titles(blocks) == [
+        "What the audit found",
+        "Competing hypotheses",
+        agreed,
+        ITEMS_TITLE,
+    ]
+    assert "ACH and the inside view agree" in str(part(blocks, agreed).blocks[0])
+
+
+def test_likelihoods_are_weighed_where_there_are_some(flagship: Case) -> None:
+    name = next(n for n, item in flagship.evidence.items() if item.kind == "fact")
+    judged = next(iter(flagship.preferences["putin"].items)).value  # type: ignore[union-attr]
+    chance = {
+        h: replace(
+            judged, low=p, mode=p, high=p, path=("evidence", name, "likelihood", h), because=()
+        )
+        for h, p in {"belarus-option": 0.2, "terms-amended": 0.8}.items()
+    }
+    item = replace(flagship.evidence[name], likelihood=chance)
+    case = replace(flagship, evidence={**flagship.evidence, name: item})
+    assert "The weight of evidence" in titles(grounding_blocks(case))
+    nothing = {h: replace(j, low=0, mode=0, high=0) for h, j in chance.items()}
+    case = replace(case, evidence={**case.evidence, name: replace(item, likelihood=nothing)})
+    with pytest.raises(CaseError, match="nothing is left"):
+        grounding_blocks(case)
+
+
+def test_what_hangs_on_items_is_told_before_the_items(towns: Case) -> None:
+    hanging = strikes(towns, draws=60)
+    blocks = grounding_blocks(towns, None, hanging)
+    assert titles(blocks) == ["What the audit found", "The item that matters most", ITEMS_TITLE]
+    most = part(blocks, "The item that matters most")
+    assert most.blocks == hanging.blocks()
+    assert most.id == HANGING
+    assert part(blocks, ITEMS_TITLE).id == ITEMS
+
+
+def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
+    made = report(towns, hanging=strikes(towns, draws=60))
+    inner = part(made.blocks, "Evidence").blocks
+    folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
+    assert folded == {
+        "What the audit found": True,
+        "The item that matters most": False,
+        ITEMS_TITLE: False,
+    }
+
+
+def test_without_what_weighs_evidence_the_rest_is_there(
+    flagship: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "foedus.evidence.competing", None)
+    blocks = grounding_blocks(flagship, INSIDE)
+    assert titles(blocks) == ["What the audit found", ITEMS_TITLE]
+
+
+def test_nothing_is_audited_where_there_is_nothing() -> None:
+    blocks = grounding_blocks(Case("Empty", {}, {}, {}))
+    assert titles(blocks) == [ITEMS_TITLE]
+    assert blocks == (part(blocks, ITEMS_TITLE),)
