@@ -16,6 +16,7 @@ from strategies import deal_specs, random_deals
 from typer.testing import CliRunner, Result
 
 import foedus
+from foedus.analysis.acceptance.solve import acceptance as acceptance_of
 from foedus.case.links import bearing, carriers, grounded
 from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
@@ -133,7 +134,10 @@ def assert_round_trip(game: Game, web: Web) -> None:
     for path in paths:
         if web.things[path].kind in ("arrangement", "source", "origin"):
             continue
-        over = traced(game, web, path, depth=DEEPEST).up.names()
+        trace = traced(game, web, path, depth=DEEPEST)
+        over = trace.up.names()
+        known = {n for n in over if web.things[n].kind == "answer"}
+        assert set(trace.answers) == known
         assert {a for a in answers if path in beneath[a]} == over & set(answers), path
 
 
@@ -174,6 +178,8 @@ def test_seeded_cases_name_what_differs(seed: int) -> None:
 def assert_differences(game: Game, web: Web) -> None:
     """Below a comparison of a utility stand the judgements whose statements differ, no others."""
     for name, thing in web.things.items():
+        if thing.kind == "part" and thing.value.get("mover") and not thing.value["sanction"]:
+            assert_improves(game, web, name)
         actor = thing.value.get("actor") if thing.kind == "part" else None
         preference = game.case.preferences[actor] if actor else None
         if not isinstance(preference, Worth):
@@ -188,6 +194,27 @@ def assert_differences(game: Game, web: Web) -> None:
         assert {edge.name for edge in web.below[name]} == set(differing)
         gained = thing.value["after"] - thing.value["before"]
         assert sum(differing.values()) == pytest.approx(gained)
+
+
+def assert_improves(game: Game, web: Web, name: str) -> None:
+    """Below an improvement that nobody deters stand its members' judgements that differ."""
+    answer, _, key = name.partition(":")
+    package = web.things[answer].value
+    assert package is False
+    members = key.split("+")
+    found = acceptance_of(game)[answer.split(".")[1]].package
+    assert found is not None
+    before = int(game.space.fall[found.choice.state])
+    after = int(game.space.fall[web.things[name].value["improvement"] - 1])
+    wanted = set()
+    for member in members:
+        assert game.views[member].agrees(before, after)
+        preference = game.case.preferences[member]
+        if isinstance(preference, Worth):
+            holds = {i.value.name: game.space.holds(i.when.tree) for i in preference.items}
+            wanted |= {item for item, mask in holds.items() if mask[before] != mask[after]}
+    named = {edge.name for edge in web.below[name]}
+    assert {each for each in named if ".worth." in each} == wanted
 
 
 def test_the_playout_uses_what_a_forecast_draws() -> None:
@@ -280,7 +307,7 @@ def test_inferences_open_and_likelihoods_are_weighed() -> None:
         "evidence.leak.likelihood.other",
         "evidence.view",
     ]
-    assert evidence.children[2].note == "marked C, which ACH alone counts"
+    assert evidence.children[2].note == "marked C, counted by ACH alone"
     pooled = why(case, "one-town.pooled", draws=0).down
     views = [n.name.rpartition(".")[2] for n in pooled.children]
     assert views == ["reached", "outside", "evidence"]
@@ -565,3 +592,18 @@ def test_structure_needs_no_extra() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("arrangements.one-town ")
+
+
+def test_upwards_the_answers_are_named_first_and_the_many_are_counted() -> None:
+    game, web = woven("belarus-2024")
+    trace = traced(game, web, "evidence.opinion-against-merger")
+    told = str(trace.explain()).splitlines()
+    start = told.index("What hangs on it") + 2
+    assert told[start].startswith("Answers: belarus-option.")
+    assert told[start].endswith(f" and {len(trace.answers) - 12} more.")
+    others = len(game.case.arrangements) - len(game.case.hypotheses)
+    assert f"    - {others} more arrangements, by the inside view" in told
+    assert trace.to_dict()["answers"] == list(trace.answers)
+    few = traced(*woven("two-towns"), "polls.bridge-poll")
+    assert "more arrangements" not in str(few.explain())
+    assert not any("Lukashenka: Alyaksandr" in line for line in told)

@@ -19,7 +19,7 @@ RIGHTS = "rests on the rights of the issues, for which a case names no evidence"
 BY_ITSELF = "it comes about by itself: nobody is asked"
 
 
-def with_possible(web: Web, game: Game, name: str) -> None:
+def with_possible(web: Web, game: Game, name: str, accepted: Acceptance | None) -> None:
     """Put in whether an arrangement is possible, and the rules that exclude it if not."""
     space, tree = game.space, game.case.arrangements[name].when.tree
     count = int((space.matches(name) & space.settled).sum())
@@ -27,10 +27,10 @@ def with_possible(web: Web, game: Game, name: str) -> None:
     if not count and space.holds(tree).any():
         text, mark = "not possible: no settled state matches it", LAPSES
     elif not count:
-        conflict = smallest_conflict(game.case, tree)
+        found = accepted[name].conflict if accepted else smallest_conflict(game.case, tree)
         text = "impossible"
-        mark = MANY if conflict is None else "" if conflict else CONTRADICTION
-        edges = [Edge(f"rules.{rule.path[-1]}", "excludes it") for rule in conflict or ()]
+        mark = MANY if found is None else "" if found else CONTRADICTION
+        edges = [Edge(f"rules.{rule.path[-1]}", "excludes it") for rule in found or ()]
     web.put(Thing("answer", answer_name(name, "possible"), text, (), count > 0, mark), edges)
 
 
@@ -49,14 +49,14 @@ def with_acceptable(web: Web, game: Game, accepted: Acceptance, name: str) -> No
     if finding.no_deal.steps:
         edges.append(_no_deal(web, game, finding, answer))
     choice = finding.package.choice
-    told = state_told(game.space, choice.state, game.space.today)
+    detail = f": {state_told(game.space, choice.state, game.space.today)}"
     who = [game.case.actors[actor].name for actor in choice.refusing]
     if choice.passes:
-        text = f"acceptable: all who are asked agree to its package, {told}"
+        text = "acceptable: all who are asked agree to its package"
     else:
-        text = f"not acceptable: {listed(who, 'and')} would refuse its package, {told}"
+        text = f"not acceptable: {listed(who, 'and')} would refuse its package"
     mark = "" if edges else BY_ITSELF
-    web.put(Thing("answer", answer, text, (), choice.passes, mark), edges)
+    web.put(Thing("answer", answer, text, (), choice.passes, mark, detail), edges)
 
 
 def _nobody_makes(web: Web, finding: Finding, answer: str) -> None:

@@ -94,32 +94,31 @@ def _reasoned(web: Web, case: Case, each: Grounded) -> Thing:
 
 
 def _judged(case: Case, each: Grounded, name: str, mark: str) -> Thing:
-    about = _statement(case, each.path)
-    where = f", of: {about}" if about else ""
+    about = _about(case, each.path)
     if each.judgement is None:
-        return Thing("wish", name, f"held for sure{where}", each.path, None, mark)
+        return Thing("wish", name, f"held for sure{about}", each.path, None, mark)
     j = each.judgement
     value = {"low": j.low, "mode": j.mode, "high": j.high}
-    return Thing("judgement", name, f"{ranged(j)}{where}", each.path, value, mark)
+    return Thing("judgement", name, f"{ranged(j)}{about}", each.path, value, mark)
 
 
-def _statement(case: Case, path: tuple[str | int, ...]) -> str:
-    """The statement that a judgement of what an actor wants is about; empty for any other."""
+def _about(case: Case, path: tuple[str | int, ...]) -> str:
+    """What a judgement of what an actor wants is about; empty for any other."""
     if path[0] != "preferences":
         return ""
     match case.preferences[str(path[1])]:
         case Worth(items=worths):
-            return next(i.when.text for i in worths if i.value.path == path)
+            return next(f", where {i.when.text}" for i in worths if i.value.path == path)
         case Priorities(items=wishes):
-            return wishes[int(path[3])].when.text
+            return f", the wish: {wishes[int(path[3])].when.text}"
         case Support(items=shares):
             (item,) = (i for i in shares if i.share.path == path)
-            return item.when.text if item.when else "otherwise"
+            return f", where {item.when.text}" if item.when else ", otherwise"
         case Stances(items=stances):
             for stance in stances:
                 if path in (stance.position.path, stance.salience.path):
-                    what = "where it wants" if path == stance.position.path else "how much it cares"
-                    return f"{what}, on {case.issues[stance.issue].name}"
+                    what = "wanted" if path == stance.position.path else "how much it counts,"
+                    return f", {what} on {case.issues[stance.issue].name}"
     return ""
 
 

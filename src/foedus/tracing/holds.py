@@ -32,9 +32,9 @@ def with_holds(web: Web, solved: Stability, hold: Hold) -> None:
         if verdict.deterrences:
             edges.append(_part(web, game, answer, verdict))
     holds = not hold.leaving[CONCEPT]
-    told = state_told(game.space, hold.package, game.space.today)
-    text = f"{'holds' if holds else 'does not hold'} ({CONCEPT.upper()}): its package, {told}"
-    web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING), edges)
+    detail = f": {state_told(game.space, hold.package, game.space.today)}"
+    text = f"its package {'holds' if holds else 'does not hold'} ({CONCEPT.upper()})"
+    web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING, detail), edges)
 
 
 def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:

@@ -25,8 +25,8 @@ POOLED = "the views pooled"
 VIEWS = immutabledict({"inside": "reached", "outside": "outside", "evidence": "evidence"})
 """The views by their names in a forecast, and by the answers that they give here."""
 
-SILENT_OUTSIDE = "silent: the case has no reference class about a hypothesis"
-SILENT_EVIDENCE = "silent: no fact or report has a likelihood"
+SILENT_OUTSIDE = "silent, as the case has no reference class about a hypothesis"
+SILENT_EVIDENCE = "silent, as no fact or report has a likelihood"
 
 
 def can_forecast(game: Game) -> bool:
@@ -89,7 +89,7 @@ def _views(web: Web, case: Case, name: str) -> None:
     if any(web.things[edge.name].kind == "judgement" for edge in edges):
         views.append(Edge(evidence, "view of the evidence"))
     elif edges:
-        text = f"{EVIDENCE}: {SILENT_EVIDENCE}; what is marked counts in ACH alone"
+        text = f"by the evidence: {SILENT_EVIDENCE}"
     web.put(Thing("answer", evidence, text, (), None, mark), edges)
     web.put(Thing("answer", pooled, POOLED), views)
 
@@ -136,7 +136,7 @@ def _weighed(case: Case, name: str) -> Iterator[Edge]:
             note = "under this hypothesis" if under == name else f"under {under}"
             yield Edge(judgement_name(case, judgement.path), f"likelihood {note}")
         if not item.likelihood and name in item.marks:
-            yield Edge(f"evidence.{item.id}", f"marked {item.marks[name]}, which ACH alone counts")
+            yield Edge(f"evidence.{item.id}", f"marked {item.marks[name]}, counted by ACH alone")
 
 
 def _own_first(item: Evidence, name: str) -> list[Judgement]:

@@ -16,7 +16,7 @@ from foedus.tracing.grounds import with_grounds
 from foedus.tracing.holds import CONCEPT, with_holds
 from foedus.tracing.likely import can_forecast, with_likely
 from foedus.tracing.told import trace_blocks
-from foedus.tracing.trees import Node, down, up
+from foedus.tracing.trees import Node, down, hanging, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
 
 if TYPE_CHECKING:
@@ -35,13 +35,15 @@ class Trace:
     """A thing of a case, followed both ways.
 
     ``down`` is the thing with what it rests on, ``up`` the same with what hangs on it. ``draws``
-    and ``seed`` are those of the numbers told, ``draws`` 0 where no forecast was made.
+    and ``seed`` are those of the numbers told, ``draws`` 0 where no forecast was made. ``answers``
+    are all answers that hang on it, however deep the trees are shown.
     """
 
     case: Case
     path: str
     down: Node
     up: Node
+    answers: tuple[str, ...]
     draws: int
     seed: int
 
@@ -67,6 +69,7 @@ class Trace:
             "seed": self.seed if self.draws else None,
             "down": self.down.to_dict(),
             "up": self.up.to_dict(),
+            "answers": list(self.answers),
         }
 
     def blocks(self) -> tuple[Block, ...]:
@@ -123,7 +126,8 @@ def traced(
     ``draws`` and ``seed`` are those of the numbers that the web holds already.
     """
     case = game.case
-    return Trace(case, name, down(case, web, name, depth), up(case, web, name, depth), draws, seed)
+    trees = down(case, web, name, depth), up(case, web, name, depth)
+    return Trace(case, name, *trees, hanging(web, name), draws, seed)
 
 
 def web_of(game: Game) -> Web:
@@ -136,7 +140,7 @@ def web_of(game: Game) -> Web:
     accepted = acceptance_if_known(game)
     held = holding(stability(game, [CONCEPT]), accepted) if accepted else None
     for name, arrangement in case.arrangements.items():
-        with_possible(web, game, name)
+        with_possible(web, game, name, accepted)
         if accepted is not None and held is not None:
             with_acceptable(web, game, accepted, name)
             with_holds(web, held.solved, held.holds[name])

@@ -10,6 +10,12 @@ from foedus.tracing.trees import ABOVE, DEEPER, IDLE, Node
 if TYPE_CHECKING:
     from foedus.tracing.solve import Trace
 
+MOST = 12
+"""So many answers that hang on a thing are named in one sentence."""
+
+FEW = 4
+"""Of so many arrangements that the playout leads to each is shown, of more only the others."""
+
 ITEMS = ("fact", "report", "assumption", "inference", "poll")
 
 
@@ -28,13 +34,24 @@ def trace_blocks(trace: Trace) -> tuple[Block, ...]:
         blocks.append(Sentence(_sentence(trace.down.mark)))
     if trace.up.children:
         points = tuple(map(_point, trace.up.children))
-        blocks.append(Section("What hangs on it", (Points(points),)))
+        blocks.append(Section("What hangs on it", (*_answers(trace), Points(points))))
     elif trace.down.kind != "arrangement" and trace.down.kind != "answer":
         blocks.append(Sentence(_sentence(IDLE)))
     if DEEPER in _marks(trace.down) | _marks(trace.up):
         told = "Where there is more below, ask for that path, or for more levels (`--depth`)."
         blocks.append(Sentence(told, "muted"))
     return tuple(blocks)
+
+
+def _answers(trace: Trace) -> tuple[Block, ...]:
+    """The answers in one sentence, those on hypotheses first; none where one level shows them."""
+    leading = {f"arrangements.{name}" for name in trace.case.hypotheses}
+    names = sorted(trace.answers, key=lambda name: name.rpartition(".")[0] not in leading)
+    if not names or trace.down.kind == "answer":
+        return ()
+    told = ", ".join(name.partition(".")[2] for name in names[:MOST])
+    more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+    return (Sentence(f"Answers: {told}{more}."),)
 
 
 def _origin(trace: Trace) -> str:
@@ -45,7 +62,13 @@ def _origin(trace: Trace) -> str:
 
 
 def _point(node: Node) -> Point:
-    return Point(_told(node), tuple(map(_point, node.children)), _tone(node))
+    children = node.children
+    plain = [child for child in children if child.kind == "answer" and not child.children]
+    if node.kind != "playout" or len(plain) <= FEW:
+        return Point(_told(node), tuple(map(_point, children)), _tone(node))
+    points = [_point(child) for child in children if child not in plain]
+    text = f"{len(plain):,} more arrangements, by the inside view"
+    return Point(_told(node), (*points, Point(text, tone="muted")), _tone(node))
 
 
 def _told(node: Node) -> str:

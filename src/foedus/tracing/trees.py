@@ -14,7 +14,7 @@ from foedus.tracing.web import Edge, Kind, Thing, Web
 DEEPEST = 60
 """No tree is followed further than so many levels, whatever is asked."""
 
-DEPTHS: Mapping[Kind, int] = immutabledict({"arrangement": 3, "source": 3, "origin": 3})
+DEPTHS: Mapping[Kind, int] = immutabledict({"arrangement": 3, "source": 2, "origin": 2})
 """How deep a tree goes unless asked for, where that is not down to the last."""
 
 POOLED = 2
@@ -85,6 +85,20 @@ def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
     return root if root.children else replace(root, mark=IDLE)
 
 
+def hanging(web: Web, name: str) -> tuple[str, ...]:
+    """The answers that hang on a thing, by whatever way, in the order in which they are kept."""
+    above = web.above()
+    found, open_ = {name}, [name]
+    while open_:
+        for edge in above[open_.pop()]:
+            if edge.name not in found:
+                found.add(edge.name)
+                open_.append(edge.name)
+    answers = [n for n in found if web.things[n].kind == "answer" and n != name]
+    order = {n: k for k, n in enumerate(web.things)}
+    return tuple(sorted(answers, key=order.__getitem__))
+
+
 def _usual(thing: Thing) -> int:
     if thing.kind == "answer" and thing.name.endswith(".pooled"):
         return POOLED
@@ -99,7 +113,9 @@ def _answers(web: Web, above: list[Edge]) -> list[Edge]:
         if kind == "part":
             answer, _, _ = edge.name.partition(":")
             through = next(e.note for e in web.below[answer] if e.name == edge.name)
-            notes.setdefault(answer, []).append(f"{through}: {edge.note}")
+            who = through.removeprefix("through ")
+            told = edge.note.removeprefix(f"{who}: ")
+            notes.setdefault(answer, []).append(f"{through}: {told}")
         elif kind != "arrangement":
             notes.setdefault(edge.name, []).extend([edge.note] if edge.note else [])
     return [Edge(name, "; ".join(told)) for name, told in notes.items()]
@@ -128,7 +144,7 @@ class _Climb:
         bare = Node(
             thing.kind,
             thing.name,
-            thing.text,
+            thing.text if self.up else f"{thing.text}{thing.detail}",
             place.line if place else None,
             thing.value,
             edge.note,

@@ -43,7 +43,7 @@ class Thing:
 
     ``name`` is the path by which it is asked for, ``text`` what it says, ``path`` where it stands
     in the file (empty: nowhere), ``value`` its number or answer as plain data. ``mark`` says openly
-    why nothing is named below it, where that needs saying.
+    why nothing is named below it, where that needs saying. ``detail`` is told on the way down only.
     """
 
     kind: Kind
@@ -52,6 +52,7 @@ class Thing:
     path: Path = ()
     value: Any = None
     mark: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
