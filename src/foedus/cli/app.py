@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
-from foedus.cli import answering, casework, changing, evidence, forecasting
+from foedus.cli import answering, casework, changing, evidence, forecasting, tracing
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -95,6 +95,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("whatif", changing.whatif),
     ("require", changing.require),
     ("evidence", evidence.app),
+    ("why", tracing.why),
     ("report", answering.report),
     ("import", casework.import_),
     ("schema", casework.schema),
