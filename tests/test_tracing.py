@@ -21,6 +21,7 @@ from foedus.case.links import bearing, carriers, grounded
 from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
+from foedus.cli.app import app
 from foedus.cli.tracing import why as command
 from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
@@ -136,6 +137,8 @@ def assert_round_trip(game: Game, web: Web) -> None:
             continue
         trace = traced(game, web, path, depth=DEEPEST)
         over = trace.up.names()
+        ends = [node for node in walk(trace.down) if not node.children]
+        assert all(node.mark or node.kind in SOURCED for node in ends), path
         known = {n for n in over if web.things[n].kind == "answer"}
         assert set(trace.answers) == known
         assert {a for a in answers if path in beneath[a]} == over & set(answers), path
@@ -475,9 +478,9 @@ def test_the_report_names_paths_that_can_be_asked() -> None:
 
 
 def invoke(*arguments: str) -> Result:
-    app = typer.Typer()
-    app.command()(command)
-    return CliRunner(env={"COLUMNS": "100"}).invoke(app, [*arguments])
+    alone = typer.Typer()
+    alone.command()(command)
+    return CliRunner(env={"COLUMNS": "100"}).invoke(alone, [*arguments])
 
 
 def test_the_command_lists_what_can_be_traced() -> None:
@@ -502,6 +505,15 @@ def test_the_command_traces() -> None:
     number = json.loads(invoke(str(TOWNS), *asked).stdout)
     assert number["draws"] == 120
     assert 0 <= number["down"]["value"]["p"] <= 1
+
+
+def test_the_program_knows_the_command() -> None:
+    done = CliRunner().invoke(app, ["why", str(TOWNS), "one-twon"])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        f"{TOWNS}: nothing in the case is called 'one-twon'; did you mean 'one-town'?"
+    ]
 
 
 def test_the_command_refuses() -> None:
