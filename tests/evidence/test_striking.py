@@ -306,6 +306,7 @@ def test_sentences_say_from_where_to_where_and_by_what() -> None:
         "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from 99% to 1% "
         "(all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
     )
+    assert "“A bridge”: survey, from 99% to 1% (all views pooled; 40 draws)" in text
     text = explained(struck_out(town("need")), "survey")
     assert "the inference “A bridge is needed” (need)" in text
     assert "preferences.town.worth.bridge: 0, and not 1" in text
@@ -313,6 +314,24 @@ def test_sentences_say_from_where_to_where_and_by_what() -> None:
         struck_out(town("survey, poster"))
     )
     assert "No answer moves" in told(struck_out(town("")))
+
+
+def test_what_moves_an_answer_most() -> None:
+    found = struck_out(town("survey, poster"))
+    assert found.mover("bridge") is None
+    best = found.mover("bridge", "any")
+    assert best is not None
+    assert best.name == "survey"
+    with pytest.raises(KeyError, match="no answer 'ferry'; there are: bridge"):
+        found.mover("ferry")
+
+
+def test_of_many_items_of_one_origin_the_first_are_named() -> None:
+    items = "".join(f"  i{k}: {{kind: fact, claim: C{k}, origin: county}}\n" for k in range(9))
+    found = struck_out(town("survey", more=items), units="origins")
+    assert "If all that comes from “county” (survey, count, i0, i1 and 7 more) were false" in told(
+        found
+    )
 
 
 def test_the_result_is_plain_data() -> None:

@@ -86,6 +86,21 @@ class Strikes:
                     )
         return tuple(found)
 
+    def mover(self, answer: str, reading: Reading = "alone") -> Strike | None:
+        """The unit that moves one answer most; None when none does by more than computing error.
+
+        Raises KeyError for what is no answer of the result.
+        """
+        if answer not in self.answers:
+            raise KeyError(f"no answer {answer!r}; there are: {', '.join(self.answers)}")
+
+        def size(strike: Strike) -> float:
+            moved = strike.effects[reading].movements[answer]
+            return abs(moved.change) if moved.beyond_error else 0.0
+
+        best = max(self.strikes, key=size, default=None)
+        return best if best is not None and size(best) else None
+
     def strike(self, name: str) -> Strike:
         """One unit by its name. Raises CaseError, with the nearest, for an unknown one."""
         for each in self.strikes:

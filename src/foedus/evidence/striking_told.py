@@ -39,6 +39,7 @@ def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
     return (
         Sentence(_opening(result), strong=True),
         Points(points, ordered=True),
+        *_by_answer(result),
         _means(),
         _table(result),
         *_unmoved(result),
@@ -91,6 +92,24 @@ def _opening(result: Strikes) -> str:
 
 def _plural(what: str) -> str:
     return "items of evidence or polls" if what.startswith("item") else f"{what}s"
+
+
+def _by_answer(result: Strikes) -> Iterator[Block]:
+    """For each answer the unit that moves it most: one that is small moves by few points."""
+    points = []
+    for answer in _answers(result):
+        best = result.mover(answer)
+        if best is None:
+            continue
+        effect = best.effects["alone"]
+        each = effect.movements[answer]
+        moved = _from_to(*each.headline, effect.draws)
+        by = "all views pooled" if each.by == "pooled" else "inside view"
+        name = result.case.arrangements[answer].name
+        points.append(Point(f"“{name}”: {best.name}, {moved} ({by}; {effect.draws:,} draws)"))
+    if points:
+        yield Sentence("What moves each answer most when struck by itself:")
+        yield Points(tuple(points))
 
 
 def _means() -> Sentence:
