@@ -346,6 +346,7 @@ def test_unknown_names_are_told_with_the_nearest() -> None:
     for wrong in (
         lambda: struck(case, ["servey"]),
         lambda: struck_out(case).explain("servey"),
+        lambda: struck_out(case, only=["servey"]),
     ):
         with pytest.raises(CaseError, match="servey") as caught:
             wrong()
@@ -369,6 +370,12 @@ def test_two_passes_are_stated_and_the_first_come_with_all_draws() -> None:
     draws = [strike.effects["alone"].draws for strike in found.strikes]
     assert draws == [DRAWS] + [DRAWS // 4] * 3
     assert struck_out(town("survey, poster"), most=None).first_draws == DRAWS
+
+
+def test_one_unit_may_be_struck_by_itself() -> None:
+    found = struck_out(town("survey, poster"), only=["poster"])
+    assert [strike.name for strike in found.strikes] == ["poster"]
+    assert after(found, "poster", "any") == NOT_BUILT
 
 
 def test_the_answer_does_not_depend_on_the_workers() -> None:

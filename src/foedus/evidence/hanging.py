@@ -8,7 +8,7 @@ readings, are defined in :mod:`~foedus.evidence.striking`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -106,10 +106,7 @@ class Strikes:
         for each in self.strikes:
             if each.name == name:
                 return each
-        known = [each.name for each in self.strikes]
-        what = "evidence or poll is called" if self.units == "items" else "origin is called"
-        problem = Problem(f"no {what} {shown(name)}", nearest=nearest(name, known))
-        raise CaseError([problem], self.case.file)
+        raise _unknown(self.case, self.units, name, [each.name for each in self.strikes])
 
     def explain(self, name: str) -> Explanation:
         """What falls with one unit, what is set neutral, and where the answers move.
@@ -148,6 +145,7 @@ def strikes(
     workers: int = 1,
     options: PlayoutOptions | None = None,
     most: int | None = MOST,
+    only: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Strikes:
     """Strike each item of evidence and each poll in turn, and forecast the case without it.
@@ -156,18 +154,23 @@ def strikes(
     both readings. A first pass over all units plays a quarter of the ``draws``; the ``most`` units
     that move an answer most are then forecast with all of them (None: all units, in one pass).
     What leads to the same case is forecast once, and what changes nothing that an answer is
-    computed from is not forecast at all.
+    computed from is not forecast at all. ``only`` names units: no others are struck.
 
     Units are ranked by the largest movement of the headline (the pooled answer, where there is one)
     that is more than computing error, in whole points: by the reading ``alone``, then by ``any``.
     Those forecast with all draws come before those of the first pass.
 
-    Raises CaseError and ValueError as a forecast does, and ValueError for other units or ``most``
-    below 1.
+    Raises CaseError and ValueError as a forecast does; CaseError, with the nearest, for a unit in
+    ``only`` that there is not; ValueError for other units or ``most`` below 1.
     """
     if most is not None and most < 1:
         raise ValueError(f"{most} units: at least one is needed")
     named = _units(case, units)
+    for name in only:
+        if name not in named:
+            raise _unknown(case, units, name, named)
+    if only:
+        named = {name: items for name, items in named.items() if name in only}
     made = {
         name: {reading: struck(case, items, reading) for reading in READINGS}
         for name, items in named.items()
@@ -266,6 +269,11 @@ def _reached(setting: Setting, block: DrawBlock) -> Indexes:
 def _cases(made: Mapping[str, Mapping[Reading, Struck]], names: Iterable[str]) -> int:
     """How many different cases striking these units leads to, where anything moves."""
     return len({each.key for name in names for each in made[name].values() if any(each.key)})
+
+
+def _unknown(case: Case, units: Units, name: str, known: Iterable[str]) -> CaseError:
+    what = "evidence or poll is called" if units == "items" else "origin is called"
+    return CaseError([Problem(f"no {what} {shown(name)}", nearest=nearest(name, known))], case.file)
 
 
 def _units(case: Case, units: Units) -> Mapping[str, tuple[str, ...]]:
