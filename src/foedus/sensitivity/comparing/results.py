@@ -1,0 +1,184 @@
+"""What comparing two cases comes to, as data: edits, their effects, and what accounts for most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from foedus.document import Block, Explanation
+from foedus.sensitivity.comparing.answers import Agreed
+from foedus.sensitivity.comparing.edits import Edit
+from foedus.sensitivity.comparing.hybrids import Bundle
+from foedus.sensitivity.comparing.smallest import Smallest
+from foedus.sensitivity.comparing.told import comparison_blocks, comparison_explained
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one bundle does to one answer: made alone in the old case, and made last of all."""
+
+    bundle: int
+    alone: float
+    last: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"bundle": self.bundle, "alone": self.alone, "last": self.last}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What two bundles made together do to an answer beyond the sum of each alone."""
+
+    first: int
+    second: int
+    extra: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"bundles": [self.first, self.second], "extra": self.extra}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moved:
+    """How one answer moves from the old case to the new, and what does it.
+
+    ``total`` is ``after - before``, and the sum of the parts ``alone`` and the ``interaction``.
+    ``pairs`` are interactions of two, the largest first, of the bundles that move it most; what
+    they do not explain is ``rest``, the interactions of three and more and of pairs not played.
+    ``error`` is the standard error of the inside view's paired difference.
+    """
+
+    arrangement: str
+    view: str
+    before: float
+    after: float
+    error: float
+    parts: tuple[Part, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def total(self) -> float:
+        """The whole difference."""
+        return self.after - self.before
+
+    @property
+    def interaction(self) -> float:
+        """What the parts do together beyond the sum of each alone."""
+        return self.total - sum(part.alone for part in self.parts)
+
+    @property
+    def rest(self) -> float:
+        """What of the interaction no pair played explains."""
+        return self.interaction - sum(pair.extra for pair in self.pairs)
+
+    @property
+    def beyond_error(self) -> bool:
+        """Whether it moves by more than two standard errors."""
+        return abs(self.total) > 2 * self.error and self.total != 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "total": self.total,
+            "error": self.error,
+            "parts": [part.to_dict() for part in self.parts],
+            "interaction": self.interaction,
+            "pairs": [pair.to_dict() for pair in self.pairs],
+            "rest": self.rest,
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turned:
+    """What acceptance says of an arrangement before and after, where it is something else.
+
+    ``by`` are the bundles each of which alone leads to what is said after.
+    """
+
+    arrangement: str
+    before: Agreed
+    after: Agreed
+    by: tuple[int, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "before": self.before.to_dict(),
+            "after": self.after.to_dict(),
+            "by": list(self.by),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two cases beside each other.
+
+    ``names`` are what the two are called, ``labels`` the arrangements' names. ``idle`` are the
+    bundles that change nothing an answer is computed from. ``moved`` holds one entry for each
+    arrangement compared and each view (``inside``, and ``pooled`` where both cases pool the same
+    hypotheses); ``main`` are the common hypotheses, or without any all arrangements compared;
+    ``only_old`` and ``only_new`` are hypotheses that one case has. ``headline`` is the view by
+    which ``smallest`` counts; it is None where nothing moves beyond error, or nothing was forecast
+    (``draws`` 0). ``played`` counts the forecasts.
+    """
+
+    names: tuple[str, str]
+    labels: Mapping[str, str]
+    edits: tuple[Edit, ...]
+    bundles: tuple[Bundle, ...]
+    idle: tuple[int, ...]
+    moved: tuple[Moved, ...]
+    turned: tuple[Turned, ...]
+    smallest: Smallest | None
+    headline: str
+    main: tuple[str, ...]
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    draws: int
+    seed: int
+    played: int
+
+    def movement(self, arrangement: str, view: str | None = None) -> Moved:
+        """How one answer moves, by the headline's view if none is named. KeyError if unknown."""
+        found = []
+        for each in self.moved:
+            if each.arrangement == arrangement and (view is None or each.view == view):
+                found.append(each)
+        found.sort(key=lambda each: each.view != self.headline)
+        if found:
+            return found[0]
+        known = ", ".join(dict.fromkeys(each.arrangement for each in self.moved)) or "none"
+        raise KeyError(f"nothing is compared for {arrangement!r}; there are: {known}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data. Bundles are counted from 0, in the order in which they are listed."""
+        views: dict[str, dict[str, Any]] = {}
+        for each in self.moved:
+            views.setdefault(each.view, {})[each.arrangement] = each.to_dict()
+        return {
+            "names": list(self.names),
+            "edits": [edit.to_dict() for edit in self.edits],
+            "bundles": [list(bundle.numbers) for bundle in self.bundles],
+            "idle": list(self.idle),
+            "views": views,
+            "headline": self.headline,
+            "acceptance": {each.arrangement: each.to_dict() for each in self.turned},
+            "smallest": self.smallest.to_dict() if self.smallest else None,
+            "only_old": list(self.only_old),
+            "only_new": list(self.only_new),
+            "draws": self.draws,
+            "seed": self.seed,
+            "forecasts": self.played,
+        }
+
+    def explain(self, arrangement: str) -> Explanation:
+        """What moved one answer, part by part. Raises KeyError for what is not compared."""
+        return comparison_explained(self, self.movement(arrangement))
+
+    def blocks(self) -> tuple[Block, ...]:
+        """For a reader: what differs, what each difference does, and what accounts for most."""
+        return comparison_blocks(self)
