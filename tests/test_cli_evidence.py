@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import foedus
+from foedus.cli.answering import STRIKE_DRAWS
 from foedus.cli.app import app
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
@@ -403,3 +404,24 @@ def test_what_is_not_installed_is_told(
     monkeypatch.setitem(sys.modules, "foedus.evidence.competing", None)
     (line,) = refused(command, roads)
     assert "needs foedus[forecast]" in line
+
+
+# --- the report ---------------------------------------------------------------------------------
+
+
+def test_the_report_strikes_items_when_there_are_draws_enough(roads: str, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+
+    def told(*more: str) -> str:
+        command = ["report", roads, "-o", str(page), "--workers", "1", *more]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, result.output
+        return page.read_text(encoding="utf-8")
+
+    title = "items that matter most"
+    whole = told("--draws", str(STRIKE_DRAWS))
+    for part in ("Score card", title, "Competing hypotheses", "The weight of evidence"):
+        assert part in whole
+    assert "Do the views agree?" in whole
+    assert title not in told("--draws", str(STRIKE_DRAWS - 1))
+    assert title not in told("--no-forecast")

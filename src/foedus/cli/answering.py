@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 STRIKE_DRAWS = 400
-"""With so many draws the report works out what moves when an item of evidence is struck."""
+"""With so many draws the report works out what moves when an item of evidence is struck.
+
+Where fewer are asked for it does not: a quarter of them, in the first pass, would tell little.
+"""
 
 STRIKES = 6
 """So many items are struck with all of these draws, one more than the report tells in words."""
@@ -150,8 +153,8 @@ def report(
     if not no_forecast:
         ahead, silent = outlook_if_possible(game, Effort(draws, seed, workers, quiet=quiet))
     hanging = None
-    if ahead is not None and (game.case.evidence or game.case.polls):
-        few = Effort(min(draws, STRIKE_DRAWS), seed, workers, quiet=quiet)
+    if ahead is not None and draws >= STRIKE_DRAWS and (game.case.evidence or game.case.polls):
+        few = Effort(STRIKE_DRAWS, seed, workers, quiet=quiet)
         hanging = strikes_of(game.case, "items", few, STRIKES)
     made = composed(game, ahead, silent, hanging)
     footer = f"Made with foedus {version('foedus')} from {game.case.file}."
