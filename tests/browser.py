@@ -57,7 +57,7 @@ _ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
     ['SCRIPT', 'IFRAME', 'OBJECT', 'EMBED', 'FORM', 'IMG', 'BASE'].includes(e.tagName.toUpperCase())
     || [...e.attributes].some(a => a.name.startsWith('on')
         || /^\\s*(javascript|data|https?|file):/i.test(a.value) && e.rel !== 'icon'
-            && a.name !== 'xmlns' && a.name !== 'data-label' && a.name !== 'aria-label'))
+            && !['xmlns', 'title', 'data-label', 'aria-label'].includes(a.name)))
     .map(e => e.outerHTML.slice(0, 120))"""
 
 _HIDDEN_TEXT = "() => document.documentElement.textContent"
