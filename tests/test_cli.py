@@ -23,7 +23,7 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("check", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "signposts", "observe", "whatif", "require"),
-    *("evidence", "why", "report", "import", "schema"),
+    *("diff", "evidence", "why", "report", "import", "schema"),
 ]
 PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""

@@ -13,7 +13,15 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
-from foedus.cli import answering, casework, changing, evidence, forecasting, tracing
+from foedus.cli import (
+    answering,
+    casework,
+    changing,
+    comparing,
+    evidence,
+    forecasting,
+    tracing,
+)
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -94,6 +102,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("observe", forecasting.observe),
     ("whatif", changing.whatif),
     ("require", changing.require),
+    ("diff", comparing.diff),
     ("evidence", evidence.app),
     ("why", tracing.why),
     ("report", answering.report),
