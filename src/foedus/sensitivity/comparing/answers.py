@@ -15,6 +15,7 @@ from foedus.analysis.acceptance.solve import acceptance
 from foedus.case.model import Case
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.solve import forecast
+from foedus.forecasting.streams import BLOCK
 from foedus.forecasting.workers import Progress
 from foedus.sensitivity.comparing.hybrids import Bundle, Hybrids, answer_key
 from foedus.space import Mask
@@ -111,7 +112,7 @@ class Asked:
             case,
             draws=self.draws,
             seed=self.seed,
-            workers=self.workers,
+            workers=min(self.workers, -(-self.draws // BLOCK)),  # a block is not shared out
             stability_draws=0,
             range_draws=0,
             options=self.options,
