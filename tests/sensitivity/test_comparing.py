@@ -276,7 +276,7 @@ def test_two_that_move_nothing_alone_and_all_together() -> None:
     assert result.smallest.members == (0, 1)
     told = str(Explanation(result.blocks()))
     assert "together, 1. preferences.north.worth.b and 2. preferences.north.worth.c do +" in told
-    assert "No smaller set accounts for 80.0%" in told
+    assert "No smaller set accounts for 80%" in told
     assert "100 alone" not in str(result.explain("acted"))
 
 
@@ -324,6 +324,13 @@ def test_hypotheses_that_one_case_has_alone_are_named() -> None:
     assert result.only_new == ("free-bridge",)
     assert result.main == ("one-town",)
     assert "cannot be compared" in str(Explanation(result.blocks()))
+
+
+def test_cases_without_a_common_arrangement() -> None:
+    new = acting(0, 0, 0, 0, 0).replace("acted", "deed-done")
+    result = compare(acting(0, 0, 0, 0, 1), new, draws=20)
+    assert (result.moved, result.smallest) == ((), None)
+    assert "no arrangement in common" in str(Explanation(result.blocks()))
 
 
 def test_the_same_seed_gives_the_same_answer_however_many_work() -> None:

@@ -18,6 +18,7 @@ from foedus.case.model import Case, Judgement, Statement
 from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data
 from foedus.case.source import plain_data
+from foedus.forecasting.workers import Progress
 from foedus.game import game_of
 from foedus.sensitivity.comparing.edits import ABSENT, ORDER, Edit, Edits
 
@@ -82,7 +83,7 @@ class Hybrids:
         return self.case(chosen) is not None and self.case(rest) is not None
 
 
-def bundled(hybrids: Hybrids) -> tuple[Bundle, ...]:
+def bundled(hybrids: Hybrids, progress: Progress | None = None) -> tuple[Bundle, ...]:
     """The edits in bundles each of which can be made alone, and left out alone.
 
     An edit that cannot is joined with the fewest others with which it can: first one that names
@@ -91,7 +92,12 @@ def bundled(hybrids: Hybrids) -> tuple[Bundle, ...]:
     made alone are one bundle, and where even that fails, all edits are.
     """
     edits = hybrids.edits.edits
-    alone = [k for k in range(len(edits)) if hybrids.fits([k])]
+    alone = []
+    for k in range(len(edits)):
+        if hybrids.fits([k]):
+            alone.append(k)
+        if progress is not None:
+            progress("differences checked", k + 1, len(edits))
     bound = [k for k in range(len(edits)) if k not in set(alone)]
     groups = _joined([_grown(hybrids, k) for k in bound])
     if not all(hybrids.fits(group) for group in groups):

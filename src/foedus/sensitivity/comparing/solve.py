@@ -76,7 +76,7 @@ def compare(
         _can_be_forecast(first.case, second.case)
     found = edits(first.data, second.data, (first.places, second.places))
     hybrids = Hybrids(found, f"{names[0]} with edits of {names[1]}")
-    bundles = bundled(hybrids)
+    bundles = bundled(hybrids, progress)
     targets, main, only_old, only_new = _targets(first.case, second.case)
     asked = Asked(
         hybrids,

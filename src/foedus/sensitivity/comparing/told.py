@@ -28,6 +28,9 @@ def comparison_blocks(result: Comparison) -> tuple[Block, ...]:
     if result.moved:
         blocks.append(_answer(result))
         blocks += _accounted(result)
+    elif result.draws:
+        none = "The two cases have no arrangement in common: their answers cannot be compared."
+        blocks.append(Sentence(none, "warn", strong=True))
     blocks.append(_changes(result))
     blocks += _bundles(result)
     for each in result.moved:
@@ -112,10 +115,10 @@ def _accounted(result: Comparison) -> list[Block]:
     if found.members is None:
         return [Sentence("No set of differences short of all was found to account for it.", "warn")]
     number, of = len(found.members), len(result.bundles)
-    which = "difference accounts" if number == 1 else "differences together account"
+    which = "differences accounts" if number == 1 else "differences together account"
     text = f"{number} of {of} {which} for {round(100 * found.closed)}% of it:"
     if found.proven:
-        how = f"No smaller set accounts for {_percent(found.share)}: all were tried."
+        how = f"No smaller set accounts for {100 * found.share:g}%: all were tried."
         if number == 1:
             how = "No other single difference does more."
     else:
@@ -239,6 +242,7 @@ def _answers(result: Comparison) -> Table:
             Cell(signed(m.total), "plain" if m.beyond_error else "muted"),
         )
         for m in result.moved
+        if m.arrangement in result.main or m.before or m.after
     )
     columns = (
         Column("how likely"),
@@ -248,7 +252,8 @@ def _answers(result: Comparison) -> Table:
     )
     note = (
         f"From the same {result.draws:,} draws, seed {result.seed}; {result.played:,} cases were "
-        "forecast. A difference counts from two standard errors of the inside view on."
+        "forecast. A difference counts from two standard errors of the inside view on. "
+        "Arrangements that come about in neither are left out, hypotheses apart."
     )
     return Table("Both answers", columns, rows, note)
 
