@@ -75,9 +75,10 @@ def forecast(
 
     ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts`` are
     computed in the first ``stability_draws``, every named way of playing in the first
-    ``range_draws`` (with 0, no other way is played). ``concept`` says what "holds" means of the state reached. ``weights`` are those
-    of the views ``inside``, ``outside`` and ``evidence`` in the pool. So many ``workers`` processes
-    share the work; the answer does not depend on it. ``progress`` is told what is being done.
+    ``range_draws`` (with 0, no other way is played). ``concept`` says what "holds" means of the
+    state reached. ``weights`` are those of the views ``inside``, ``outside`` and ``evidence`` in
+    the pool. So many ``workers`` processes share the work; the answer does not depend on it.
+    ``progress`` is told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
