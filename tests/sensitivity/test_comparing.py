@@ -258,6 +258,9 @@ def test_parts_and_interaction_add_up_exactly_and_are_those_of_forecasts() -> No
     assert (moved.before, moved.after) == (share(), share(*THREE))
     assert moved.total > 0.1
     assert moved.pairs
+    assert result.smallest is not None  # the hypothesis does not move: it is the arrangement's
+    assert result.smallest.closed >= 0.8
+    assert result.smallest.whole == moved.total
     for k, part in enumerate(moved.parts):
         rest = [change for j, change in enumerate(THREE) if j != k]
         assert part.alone == share(THREE[k]) - share()

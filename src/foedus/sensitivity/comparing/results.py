@@ -122,7 +122,8 @@ class Comparison:
     arrangement compared and each view (``inside``, and ``pooled`` where both cases pool the same
     hypotheses); ``main`` are the common hypotheses, or without any all arrangements compared;
     ``only_old`` and ``only_new`` are hypotheses that one case has. ``headline`` is the view by
-    which ``smallest`` counts; it is None where nothing moves beyond error, or nothing was forecast
+    which ``smallest`` counts (where no hypothesis moves beyond error, all arrangements by the
+    inside view); it is None where nothing moves beyond error, or nothing was forecast
     (``draws`` 0). ``played`` counts the forecasts.
     """
 

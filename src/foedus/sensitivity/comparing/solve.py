@@ -102,9 +102,10 @@ def compare(
         moved, turned = _effects(asked, live, main)
         pooled = any(each.view == "pooled" for each in moved)
         headline = "pooled" if pooled else "inside"
-        smallest = _accounting(
-            asked, live, [m for m in moved if m.arrangement in main], headline, share, budget
-        )
+        asked_for = [each for each in moved if each.arrangement in main]
+        smallest = _accounting(asked, live, asked_for, headline, share, budget)
+        if smallest is None:  # no hypothesis moves: then what accounts for the arrangements?
+            smallest = _accounting(asked, live, moved, "inside", share, budget)
     return Comparison(
         names,
         {
