@@ -21,6 +21,7 @@ from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Points, Section, Sentence
 from foedus.game import Game, game_of
 from foedus.grounding import HANGING, ITEMS, grounding_blocks
+from foedus.tracing.listing import traced_section
 
 if TYPE_CHECKING:
     from foedus.evidence.hanging import Strikes
@@ -34,7 +35,7 @@ CONCEPT = "seq"
 OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
 """Of the sections within sections, these are open from the first."""
 
-LATER = ("no-deal", "gains")
+LATER = ("no-deal", "gains", "traced")
 """Of the parts of the report, these (by id) are closed at first."""
 
 ALSO = 3
@@ -85,11 +86,17 @@ def report(
             *_taking(game, accepted),
             Section("What the actors are taken to want", judgements_blocks(game.case)),
             Section("Evidence", grounding_blocks(game.case, _inside(ahead), hanging)),
+            *_traced(game),
             Section("What the case leaves out", left_out_blocks(game.case)),
             Section("The case", (*_notes(game.case), *structure_blocks(game))),
             *_each(accepted),
         ),
     )
+
+
+def _traced(game: Game) -> tuple[Section, ...]:
+    blocks = traced_section(game)
+    return (Section("Where each number comes from", blocks, "traced"),) if blocks else ()
 
 
 def folded(*sections: Section) -> tuple[Section, ...]:
