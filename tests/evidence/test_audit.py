@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from marked import item, likely
 
 from foedus.case.model import (
     Actor,
@@ -35,7 +36,6 @@ from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import FINDING_KINDS, MEANINGS, links_of
 from foedus.evidence.audit_told import MOST_SHOWN
 from foedus.forecasting.judgements import reasons_of
-from tests.evidence.marked import item, likely
 
 CASES = Path(__file__).parents[2] / "cases"
 FLAGSHIP = CASES / "belarus-2024.yaml"

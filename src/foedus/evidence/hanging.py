@@ -20,7 +20,7 @@ from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.document import Block, Explanation
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
-from foedus.evidence.striking_told import HANGS, strike_explained, strikes_blocks
+from foedus.evidence.striking_told import HANGS, NUDGE, strike_explained, strikes_blocks
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import OTHER
@@ -68,8 +68,8 @@ class Strikes:
     def hanging(self, threshold: float = HANGS, reading: Reading = "alone") -> tuple[Hangs, ...]:
         """The answers that hang on one unit, by one reading.
 
-        Those whose headline moves by ``threshold`` (a probability) or more, or into another
-        probability word; and by more than computing error.
+        Those whose headline moves by ``threshold`` (a probability) or more, or by `NUDGE` or more
+        into another probability word; and by more than computing error.
         """
         found = []
         for strike in self.strikes:
@@ -78,7 +78,8 @@ class Strikes:
                 before, after = each.headline
                 words = tuple(word_for(p, self.case.words).word for p in each.headline)
                 crosses = (words[0], words[1]) if words[0] != words[1] else None
-                if each.beyond_error and (abs(each.change) >= threshold or crosses):
+                least = min(threshold, NUDGE) if crosses else threshold
+                if each.beyond_error and abs(each.change) >= least:
                     found.append(
                         Hangs(
                             strike.name, each.answer, each.by, before, after, effect.draws, crosses

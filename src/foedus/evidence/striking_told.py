@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from foedus.evidence.movements import Effect, Movement, Strike
 
 HANGS = 0.1
-"""An answer hangs on what moves it by so much (a probability), or into another word."""
+"""An answer hangs on what moves it by so much (a probability), or by `NUDGE` into another word."""
+
+NUDGE = 0.02
+"""A step into another probability word counts from so much on: beside an edge any trifle is one."""
 
 TOLD = 5
 """So many units are told in sentences, and so many answers where a case has no hypotheses."""
@@ -86,7 +89,8 @@ def _opening(result: Strikes) -> str:
         return f"No answer hangs on one {what} that has no other beside it."
     return (
         f"Answers hang on single {_plural(what)}: {listed(hanging, 'and')}. Struck by itself, each "
-        f"moves some answer by {100 * HANGS:g} points or more, or into another probability word."
+        f"moves some answer by {100 * HANGS:g} points or more, or by {100 * NUDGE:g} or "
+        "more into another probability word."
     )
 
 
@@ -147,9 +151,13 @@ def _answer(result: Strikes, effect: Effect) -> str:
     return f"{name} would move {_from_to(*most.headline, effect.draws)} ({origin})."
 
 
+STAYS = 5e-4
+"""A probability that moves by less than this, half a tenth of a point, is said to stay."""
+
+
 def _from_to(before: float, after: float, draws: int) -> str:
     told = [_percent(p, draws) for p in (before, after)]
-    if before == after:
+    if before == after or (told[0] == told[1] and abs(after - before) < STAYS):
         return f"stays at {told[0]}"
     if told[0] == told[1]:
         way = "up" if after > before else "down"
