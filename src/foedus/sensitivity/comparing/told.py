@@ -91,7 +91,9 @@ def signed(change: float) -> str:
 
 def _answer(result: Comparison) -> Sentence:
     shown = [m for m in result.moved if m.view == _view(result, m.arrangement)]
-    telling = sorted((m for m in shown if m.beyond_error), key=lambda m: -abs(m.total))
+    telling = [m for m in shown if m.beyond_error]
+    # What is asked comes first, whatever else moves more.
+    telling.sort(key=lambda m: (m.arrangement not in result.main, -abs(m.total)))
     if not telling:
         return Sentence("No answer moves by more than computing error.", strong=True)
     return Sentence(" ".join(moved_told(result, m) for m in telling[:3]), strong=True)
