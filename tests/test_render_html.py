@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import os
 import stat
 from html.parser import HTMLParser
 from pathlib import Path
@@ -164,6 +165,29 @@ def test_write_whole_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             write_whole(target, "new")
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
+def test_write_whole_replaces_regular_files_alone(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("pipe")
+    for target in (pipe, link):
+        with pytest.raises(CannotWrite, match=rf"{target.name}: it is no regular file"):
+            write_whole(target, "x")
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+def test_write_whole_refuses_an_empty_name_and_a_ring_of_links(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="the name of the file is empty"):
+        write_whole("", "x")
+    ring = tmp_path / "ring"
+    ring.symlink_to("ring")
+    with pytest.raises(CannotWrite, match="cannot write .*ring"):
+        write_whole(ring, "x")
+    assert ring.is_symlink()
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

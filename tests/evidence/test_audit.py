@@ -403,7 +403,7 @@ def test_an_item_a_judgement_and_a_criterion_are_explained() -> None:
 def test_long_lists_are_cut_for_readers_and_whole_in_the_data() -> None:
     case = case_of(*(whole(f"i{k}") for k in range(MOST_SHOWN + 3)))
     found = audit(case)
-    assert "and 3 more" in text_of(found)
+    assert "and 3 more (all of them: --json)" in text_of(found)
     assert len(found.to_dict()["findings"]) == MOST_SHOWN + 3
     assert str(found.explain("unused")).count("Nothing names") == MOST_SHOWN + 3
 
@@ -412,8 +412,28 @@ def test_remarks_that_say_the_same_are_told_together() -> None:
     case = case_of(*(whole(f"i{k}", "+ 0 -", date=None) for k in range(MOST_SHOWN + 2)))
     text = text_of(audit(case))
     assert text.count("This fact has no date.") == 1
-    assert "i10, i11 and 2 more" in text
+    assert "i10, i11 and 2 more (all of them: --json)" in text
     assert text_of(audit(case_of(whole("a", "+", date=None)))).count("evidence.a: This fact") == 1
+
+
+def test_entries_of_a_list_are_named_by_their_ids() -> None:
+    found = audit(parse_case((CASES / "two-towns.yaml").read_text(encoding="utf-8")))
+    about = {each.path: each.name for each in found.findings}
+    assert about["preferences", "south", "priorities", 0] == "preferences.south.priorities.no-toll"
+    assert about["preferences", "voters", "support", 1] == "preferences.voters.support.s2"
+    by_number = str(found.explain("preferences.south.priorities.0"))
+    assert by_number == str(found.explain("preferences.south.priorities.no-toll"))
+    assert "priorities.no-toll: This" in by_number
+
+
+def test_findings_of_a_criterion_are_in_the_order_of_lines() -> None:
+    case = case_of(*(whole(f"i{k}") for k in range(3)))
+    places = {("evidence", f"i{k}"): Place(9 - k, 1) for k in range(3)}
+    found = audit(replace(case, places=places))
+    lines = [each["line"] for each in found.to_dict()["findings"] if each["kind"] == "unused"]
+    assert lines == [7, 8, 9]
+    text = text_of(found)
+    assert text.index("evidence.i2:") < text.index("evidence.i1:") < text.index("evidence.i0:")
 
 
 def test_a_finding_names_its_line() -> None:

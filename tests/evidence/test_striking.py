@@ -316,6 +316,21 @@ def test_sentences_say_from_where_to_where_and_by_what() -> None:
     assert "No answer moves" in told(struck_out(town("")))
 
 
+def test_few_draws_are_said_to_tell_little() -> None:
+    few = "So few draws (40 draws) tell little"
+    assert few in told(struck_out(town("need")))
+    assert few in told(struck_out(town("")))
+    assert "So few draws" not in told(strikes(town("need"), draws=100))
+
+
+@pytest.mark.parametrize("units", ["items", "origins"])
+def test_without_evidence_there_is_nothing_to_strike(units: str) -> None:
+    bare_case = replace(town("need"), evidence={}, polls={}, preferences={})
+    text = told(struck_out(bare_case, units=units))
+    assert "there is nothing to strike" in text
+    assert "No answer moves" not in text
+
+
 def test_what_moves_an_answer_most() -> None:
     found = struck_out(town("survey, poster"))
     assert found.mover("bridge") is None

@@ -39,8 +39,23 @@ class Grounded:
 
     @property
     def name(self) -> str:
-        """The dotted name by which commands refer to it."""
+        """The path with dots; a place in a list as its number, see `judgement_name`."""
         return ".".join(str(step) for step in self.path)
+
+
+def judgement_name(case: Case, path: Path) -> str:
+    """The name of what stands at a path: in a list by the item's own id, where it has one."""
+    match path:
+        case ("preferences", str(actor), str(kind), int(place), *rest):
+            items = getattr(case.preferences[actor], "items", ())
+            one = items[place] if place < len(items) else None
+            name = getattr(one, "id", None) or getattr(one, "issue", None)
+            alike = [i for i in items if name in (getattr(i, "id", None), getattr(i, "issue", 0))]
+            if name and len(alike) == 1 and not str(name).isdecimal():
+                return ".".join(["preferences", actor, kind, str(name), *map(str, rest)])
+        case _:
+            pass
+    return ".".join(map(str, path))
 
 
 def grounded(case: Case) -> tuple[Grounded, ...]:

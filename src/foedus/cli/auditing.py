@@ -42,7 +42,7 @@ def audit(
     ] = "none",
     draws: Annotated[
         int,
-        typer.Option("--draws", metavar="N", min=1, help="Forecast so often for --strike."),
+        typer.Option("--draws", metavar="N", min=1, help="For --strike: forecast so often."),
     ] = 1_000,
     seed: Seed = 1,
     workers: WorkerCount = None,

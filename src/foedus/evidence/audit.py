@@ -50,7 +50,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the audit found, in the order of the criteria and of the file.
+    """What the audit found, in the order of the criteria and then of the lines.
 
     ``card`` has one row a criterion. ``stale_after`` is in years.
     """
@@ -158,5 +158,5 @@ def audit(case: Case, stale_after: int = 5) -> Audit:
         still_open = sum(each.open for each in findings)
         explained = len(findings) - remarks - still_open
         card.append(Criterion(kind, at, remarks, explained, still_open))
-        found += findings
+        found += sorted(findings, key=lambda each: each.line_order)
     return Audit(case, stale_after, tuple(found), tuple(card))

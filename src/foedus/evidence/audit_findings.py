@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
-from foedus.case.links import Grounded, carriers, grounded
+from foedus.case.links import Grounded, carriers, grounded, judgement_name
 from foedus.case.model import Case, Evidence, Path, Place, Poll, Priorities
 
 Severity = Literal["error", "warning", "note"]
@@ -54,12 +54,15 @@ class Finding:
     """One thing found: what kind, where it stands, and whether the case explains it.
 
     ``path`` leads to what it is about (the empty path: the case as a whole) and ``items`` are the
-    evidence and polls concerned. ``explained`` is the note that the case's authors wrote there, in
-    their words; whether it answers the finding is for a reader to judge. An error has none.
+    evidence and polls concerned. ``name`` is the dotted name of what it is about, in which an entry
+    of a list stands by its id where it has one. ``explained`` is the note that the case's authors
+    wrote there, in their words; whether it answers the finding is for a reader to judge. An error
+    has none.
     """
 
     kind: FindingKind
     path: Path
+    name: str
     severity: Severity
     message: str
     place: Place | None = None
@@ -67,9 +70,10 @@ class Finding:
     items: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        """The dotted name of what it is about."""
-        return ".".join(str(step) for step in self.path)
+    def line_order(self) -> tuple[bool, int, int]:
+        """By line and column; what is of the case as a whole comes last."""
+        place = self.place
+        return not self.path, place.line if place else 0, place.column if place else 0
 
     @property
     def open(self) -> bool:
@@ -77,7 +81,7 @@ class Finding:
         return self.severity == "error" or (self.severity == "warning" and not self.explained)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data; the path as its dotted name."""
+        """Plain data, without the path."""
         return {
             "kind": self.kind,
             "name": self.name,
@@ -155,9 +159,9 @@ class Links:
             explained = None
         elif explained is None:
             explained = self.notes.get(path) or _note_around(self.case, path)
-        return Finding(
-            kind, path, severity, message, self.case.place(path), explained, tuple(items)
-        )
+        name = judgement_name(self.case, path)
+        place = self.case.place(path)
+        return Finding(kind, path, name, severity, message, place, explained, tuple(items))
 
 
 def links_of(case: Case, stale_after: int) -> Links:

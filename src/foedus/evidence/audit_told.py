@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from foedus.case.links import grounded
+from foedus.case.links import grounded, judgement_name
 from foedus.case.model import Ranking
 from foedus.case.problems import cut, listed
 from foedus.document import (
@@ -36,6 +36,9 @@ CAVEAT = (
     "answers the finding under which it stands, is for a reader to judge."
 )
 TONES: dict[str, Tone] = {"error": "bad", "warning": "warn", "note": "muted"}
+
+
+ALL_OF_THEM = "all of them: --json"
 
 
 def audit_blocks(result: Audit) -> tuple[Block, ...]:
@@ -118,7 +121,7 @@ def _section(result: Audit, row: Criterion) -> Section:
     weighty = [each for each in found if each.severity != "note"]
     shown = [_point(each) for each in weighty[:MOST_SHOWN]]
     if len(weighty) > MOST_SHOWN:
-        shown.append(Point(f"and {len(weighty) - MOST_SHOWN:,} more", tone="muted"))
+        shown.append(_more(len(weighty), "more"))
     remarks: dict[str, list[Finding]] = {}
     for each in found:
         if each.severity == "note":
@@ -126,13 +129,17 @@ def _section(result: Audit, row: Criterion) -> Section:
     together = [_together(message, alike) for message, alike in remarks.items()]
     shown += together[:MOST_SHOWN]
     if len(together) > MOST_SHOWN:
-        shown.append(Point(f"and {len(together) - MOST_SHOWN:,} more remarks", tone="muted"))
+        shown.append(_more(len(together), "more remarks"))
     return Section(
         f"{row.kind}: {MEANINGS[row.kind]}",
         (Points(tuple(shown)),),
         id=f"audit-{row.kind}",
         folded=not row.open,
     )
+
+
+def _more(count: int, what: str) -> Point:
+    return Point(f"and {count - MOST_SHOWN:,} {what} ({ALL_OF_THEM})", tone="muted")
 
 
 def _together(message: str, alike: Sequence[Finding]) -> Point:
@@ -145,14 +152,14 @@ def _together(message: str, alike: Sequence[Finding]) -> Point:
         for each in alike[:MOST_SHOWN]
     ]
     if len(alike) > MOST_SHOWN:
-        names.append(f"{len(alike) - MOST_SHOWN:,} more")
+        names.append(f"{len(alike) - MOST_SHOWN:,} more ({ALL_OF_THEM})")
     return Point(message, (Point(listed(names, "and"), tone="muted"),), "muted")
 
 
-def _order(finding: Finding) -> tuple[bool, int, int]:
+def _order(finding: Finding) -> tuple[bool, int, tuple[bool, int, int]]:
     """What stands open first, then by weight, then by line."""
     weight = ("error", "warning", "note").index(finding.severity)
-    return not finding.open, weight, finding.place.line if finding.place else 0
+    return not finding.open, weight, finding.line_order
 
 
 def _point(finding: Finding) -> Point:
@@ -184,7 +191,11 @@ def kind_explained(result: Audit, kind: str) -> Explanation:
 def name_explained(result: Audit, name: str) -> Explanation:
     """What was found on an item, a poll, or what has a dotted name. KeyError for an unknown one."""
     case = result.case
-    known = {*case.evidence, *case.polls, *(each.name for each in grounded(case))}
+    paths = {each.name: each.path for each in grounded(case)}
+    if name in paths:  # a place in a list by its number
+        name = judgement_name(case, paths[name])
+    known = {*case.evidence, *case.polls}
+    known |= {judgement_name(case, path) for path in paths.values()}
     known |= {f"{where}.{each}" for where in ("evidence", "polls") for each in getattr(case, where)}
     if name not in known:
         raise KeyError(name)

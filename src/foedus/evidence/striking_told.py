@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from foedus.case.links import grounded, judgement_name
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
@@ -27,20 +28,27 @@ TOLD = 5
 FEW = 5
 """Of more items than this the rest are only counted."""
 
+FEW_DRAWS = 100
+"""Fewer draws than this tell little, and that is said."""
+
 CLAIM = 90
 """A claim longer than this is cut in a table."""
 
 
 def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
     """The first units in sentences, what it means, and all units that move something."""
+    if not result.strikes:
+        text = "The case has no item of evidence and no poll: there is nothing to strike."
+        return (Sentence(text, strong=True),)
     top = result.top(TOLD)
     if not top:
         what = "item of evidence or poll" if result.units == "items" else "origin"
         text = f"No answer moves by half a point or more, whichever {what} is struck."
-        return (Sentence(text, strong=True), _means())
+        return (Sentence(text, strong=True), *_few_draws(result), _means())
     points = tuple(Point(unit_told(result, strike)) for strike in top)
     return (
         Sentence(_opening(result), strong=True),
+        *_few_draws(result),
         Points(points, ordered=True),
         *_by_answer(result),
         _means(),
@@ -116,6 +124,12 @@ def _by_answer(result: Strikes) -> Iterator[Block]:
         yield Points(tuple(points))
 
 
+def _few_draws(result: Strikes) -> Iterator[Sentence]:
+    if result.draws < FEW_DRAWS:
+        draws = "1 draw" if result.draws == 1 else f"{result.draws} draws"
+        yield Sentence(f"So few draws ({draws}) tell little of what moves an answer.", "muted")
+
+
 def _means() -> Sentence:
     return Sentence(
         "To strike an item is to take it out of the case with all that has no other reason; what "
@@ -188,8 +202,10 @@ def _reading(result: Strikes, effect: Effect, heading: str) -> Iterator[Block]:
     inferences = [n for n in gone.fallen if n not in gone.names]
     points = [Point(f"the inference “{case.evidence[n].claim}” ({n})") for n in inferences]
     points += [Point(neutral_told(case, each)) for each in gone.neutral]
+    called = {each.name: judgement_name(case, each.path) for each in grounded(case)}
     points += [
-        Point(f"{name}: rests on nothing now, and is kept", tone="warn") for name in gone.kept
+        Point(f"{called.get(name, name)}: rests on nothing now, and is kept", tone="warn")
+        for name in gone.kept
     ]
     points += [
         Point(f"{name}: the rule rests on nothing now, and stays", tone="warn")
@@ -206,20 +222,21 @@ def _reading(result: Strikes, effect: Effect, heading: str) -> Iterator[Block]:
 
 def neutral_told(case: Case, each: SetNeutral) -> str:
     """What was set neutral or left out, from what to what."""
+    name = judgement_name(case, each.path)
     match each.what:
         case "record":
             record = case.records[str(each.path[1])]
             return (
-                f"{each.name}: nothing observed, the prior alone, and not {record.done} done of "
+                f"{name}: nothing observed, the prior alone, and not {record.done} done of "
                 f"{record.agreed}"
             )
         case "reference class" | "transfer" | "likelihood":
-            return f"{each.name}: left out"
+            return f"{name}: left out"
         case "wish":
-            return f"{each.name}: held at evens, and not for sure"
+            return f"{name}: held at evens, and not for sure"
         case _:
             unit = "%" if _in_per_cent(each) else ""
-            return f"{each.name}: {_value(each.after, unit)}, and not {_value(each.before, unit)}"
+            return f"{name}: {_value(each.after, unit)}, and not {_value(each.before, unit)}"
 
 
 def _in_per_cent(each: SetNeutral) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from foedus.case.links import Grounded, grounded
+from foedus.case.links import judgement_name as judgement_name
 from foedus.case.model import (
     Case,
     Evidence,
@@ -43,21 +44,6 @@ def with_grounds(web: Web, case: Case) -> None:
             path = ("preferences", actor, "ranking")
             text = f"the order in which {case.actors[actor].name} ranks states"
             web.put(Thing("ranking", ".".join(path), text, path, None, NOTHING))
-
-
-def judgement_name(case: Case, path: tuple[str | int, ...]) -> str:
-    """The name of what stands at a path: in a list by the item's own id, where it has one."""
-    match path:
-        case ("preferences", str(actor), str(kind), int(place), *rest):
-            items = getattr(case.preferences[actor], "items", ())
-            one = items[place] if place < len(items) else None
-            name = getattr(one, "id", None) or getattr(one, "issue", None)
-            alike = [i for i in items if name in (getattr(i, "id", None), getattr(i, "issue", 0))]
-            if name and len(alike) == 1 and not str(name).isdecimal():
-                return ".".join(["preferences", actor, kind, str(name), *map(str, rest)])
-        case _:
-            pass
-    return ".".join(map(str, path))
 
 
 def ranged(judgement: Judgement) -> str:
