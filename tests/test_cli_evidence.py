@@ -261,7 +261,9 @@ def test_bayes_says_what_python_says(roads: str) -> None:
     told = data("bayes", roads)
     found = bayes(case)
     agreed = concordance(case, ach(case), found).to_dict()
-    assert told == {**found.to_dict(), "concordance": agreed}
+    assert told == {**found.to_dict(), "inside_draws": 0, "concordance": agreed}
+    assert (told["seed"], told["draws"], told["prior"]["ranged"]) == (1, 4000, False)
+    assert data("bayes", roads, "--seed", "7")["seed"] == 7
     assert told["prior"]["name"] == "equal chances"
     assert [p["views"] for p in told["concordance"]["pairings"]] == [
         ["ACH", "the weighed evidence"]

@@ -113,3 +113,15 @@ def test_those_who_agree_are_told_so() -> None:
 def test_one_analyst_is_no_comparison() -> None:
     with pytest.raises(ValueError, match="two analysts"):
         compare_analysts(CASE, {"ann": ANN})
+
+
+def test_other_with_least_against_it_reads_as_a_name() -> None:
+    marks: Marks = {"i": {"a": "II", "other": "C"}}
+    found = compare_analysts(CASE, {"ann": marks, "bob": marks})
+    assert "All analysts find least against “none of these”." in told(found)
+
+
+def test_the_comparison_tells_how_it_scored() -> None:
+    found = compare_analysts(CASE, {"ann": ANN, "bob": BOB}, "parc", "equal", "each").to_dict()
+    assert list(found)[:3] == ["scoring", "weights", "origins"]
+    assert (found["scoring"], found["weights"], found["origins"]) == ("parc", "equal", "each")

@@ -24,7 +24,7 @@ from foedus.case.model import (
 )
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
-from foedus.document import plain_lines
+from foedus.document import Table, plain_lines
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
 from foedus.evidence.updating import Bayes, bayes
@@ -231,6 +231,64 @@ def test_a_hypothesis_explains_itself() -> None:
     assert "nothing to speak of" in why
     with pytest.raises(KeyError):
         found.explain("b")
+
+
+def test_level_hypotheses_are_told_as_level_and_nothing_moves_them() -> None:
+    text = told(bayes(two(likely("i", "ao", 0.4, 0.4))))
+    assert "leave “Plan A” and “none of these” level: 50% each." in text
+    assert "No single origin, left out, moves that to speak of." in text
+    assert "likeliest" not in text
+    assert "What moves that most" not in text
+    case = case_of(likely("i", "abo", 0.8, 0.8, 0.4), hypotheses="ab")
+    front = told(bayes(case))
+    assert "put “Plan A” and “Plan B” level in front: 40% each." in front
+    assert "What moves that most is i (+1.2 decibans for “Plan A”): without it, 33%." in front
+
+
+def test_other_in_front_reads_as_a_name() -> None:
+    text = told(bayes(two(likely("i", "ao", 0.2, 0.8))))
+    assert "make “none of these” the likeliest: 80%." in text
+
+
+def test_the_range_names_what_makes_it() -> None:
+    classes = {"r": ReferenceClass("r", 9, 2, "a")}
+    points = two(likely("i", "ao", 0.8, 0.4), reference_classes=classes)
+    ranges = two(likely("i", "ao", (0.7, 0.8, 0.9), 0.4), reference_classes=classes)
+    assert "The range is that of the prior’s counts." in told(bayes(points, "outside"))
+    both = "The range is that of the judged likelihoods and the prior’s counts."
+    assert both in told(bayes(ranges, "outside"))
+    assert "The range is that of the judged likelihoods." in told(bayes(ranges))
+    assert bayes(points, "outside").to_dict()["prior"]["ranged"] is True
+
+
+def test_points_have_no_range() -> None:
+    found = bayes(two(likely("i", "ao", 0.8, 0.2), likely("j", "ao", 0.3, 0.6)))
+    assert "likeliest: 67%." in told(found)
+    assert "range is" not in told(found)
+    assert "66" not in told(found)
+    assert "90% range)" not in told(found)
+    assert "67% with the evidence" in str(found.explain("a"))
+
+
+def test_what_is_sure_is_shown_as_0_and_100() -> None:
+    found = bayes(two(likely("i", "ao", 0, 0.5), likely("j", "ao", 0.8, (0.1, 0.2, 0.3))))
+    assert "likeliest: 100%." in told(found)
+    assert "0% with the evidence" in str(found.explain("a"))
+    assert "under" not in told(found)
+    nearly = bayes(two(*(likely(f"i{k}", "ao", 1e-6, 0.9) for k in range(4))))
+    assert "likeliest: over 99.999%." in told(nearly)
+
+
+def test_an_item_silent_on_a_hypothesis_has_a_plain_0() -> None:
+    case = case_of(
+        likely("i", "abo", 0.7, 0.7, 0.7), likely("j", "abo", 0.3, 0.6, None), hypotheses="ab"
+    )
+    found = bayes(case, {"a": 0.2, "b": 0.3, "other": 0.5})
+    tables = [block for block in found.blocks() if isinstance(block, Table)]
+    (weights,) = [table for table in tables if table.caption.startswith("What each origin adds")]
+    for cell in weights.rows[0][1:]:
+        assert (cell.text, cell.tone, cell.note) == ("0", "plain", None)
+    assert [cell.tone for cell in weights.rows[1][1:3]] == ["bad", "good"]
 
 
 # --- agreement and clash ----------------------------------------------------------------------

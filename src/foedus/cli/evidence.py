@@ -196,7 +196,8 @@ def bayes(
         found = solve(read, stated, inside, seed)
         agreed = concordance(read, competing(read), found, inside)
     if as_json:
-        tell_json({**found.to_dict(), "concordance": agreed.to_dict()})
+        told = {**found.to_dict(), "inside_draws": draws, "concordance": agreed.to_dict()}
+        tell_json(told)
         return
     from foedus.document import Section
 

@@ -104,8 +104,11 @@ class Analysts:
         return tuple(self.by_analyst)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: rankings by analyst, cells with their marks, alpha, the consensus."""
+        """Plain data: how it is scored, rankings by analyst, cells and marks, alpha, consensus."""
         return {
+            "scoring": self.consensus.rule.name,
+            "weights": self.consensus.weighting,
+            "origins": self.consensus.origin_rule,
             "alpha": self.alpha,
             "rankings": {
                 name: [list(group) for group in found.ranking]

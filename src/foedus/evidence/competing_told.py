@@ -55,9 +55,9 @@ LONGEST = 90
 
 
 def hypothesis_name(case: Case, hypothesis: str) -> str:
-    """How a hypothesis is called in a sentence."""
+    """How a hypothesis is called in a sentence: a name in quotation marks, of `other` too."""
     if hypothesis == OTHER:
-        return "none of the hypotheses"
+        return "“none of these”"
     named = case.arrangements.get(hypothesis)
     return f"“{named.name}”" if named else f"“{hypothesis}”"
 

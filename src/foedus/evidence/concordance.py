@@ -18,10 +18,9 @@ from foedus.evidence.competing import Ach
 from foedus.evidence.competing_told import hypothesis_name, order_told
 from foedus.evidence.scoring import Ranking
 from foedus.evidence.updating import Bayes
+from foedus.evidence.updating_told import NEAR
 
 Verdict = Literal["agree", "agree on the first", "clash", "cannot be compared"]
-NEAR = 1e-9
-"""Probabilities nearer than this are level."""
 
 
 @dataclass(frozen=True, slots=True)

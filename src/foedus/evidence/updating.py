@@ -85,6 +85,8 @@ class Bayes:
     probability with the 5 % and 95 % points over the ranges of the likelihoods (and of the outside
     view where that is the prior). ``also_inside`` are items on which judgements of the inside view
     rest as well, ``passed_over`` items with likelihoods that are no facts or reports.
+    ``prior_ranged`` tells that the prior is known within a range only, as small counts are; the
+    ranges come from ``draws`` draws, started by ``seed``.
     """
 
     case: Case
@@ -94,20 +96,35 @@ class Bayes:
     weights: Mapping[str, Weight]
     also_inside: tuple[str, ...]
     passed_over: tuple[str, ...]
+    prior_ranged: bool
+    draws: int
+    seed: int
 
     @property
     def speaks(self) -> bool:
         """Whether any item says anything; if none, the posterior is the prior."""
         return bool(self.weights)
 
+    @property
+    def likelihoods_ranged(self) -> bool:
+        """Whether some likelihood that counts is a range and no point."""
+        items = (item for weight in self.weights.values() for item in weight.origin.items)
+        return any(j.low < j.high for item in items for j in item.likelihood.values())
+
     def explain(self, hypothesis: str) -> Explanation:
         """How one hypothesis gets from prior to posterior. Raises KeyError for an unknown one."""
         return hypothesis_weighed(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: prior, posterior and the weights by origin."""
+        """Plain data: prior, posterior, the weights by origin, and what drew the ranges."""
         return {
-            "prior": {"name": self.prior_name, "shares": dict(self.prior)},
+            "prior": {
+                "name": self.prior_name,
+                "shares": dict(self.prior),
+                "ranged": self.prior_ranged,
+            },
+            "draws": self.draws,
+            "seed": self.seed,
             "posterior": {h: share.to_dict() for h, share in self.posterior.items()},
             "weights": {name: weight.to_dict() for name, weight in self.weights.items()},
             "also_inside": list(self.also_inside),
@@ -166,6 +183,9 @@ def bayes(
         immutabledict(_weights(origins, order, (centre, means), (drawn, rows))),
         view.also_inside,
         view.passed_over,
+        len(drawn) > 1,
+        VIEW_DRAWS,
+        seed,
     )
 
 
