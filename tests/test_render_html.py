@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import os
+import re
 import stat
 from html.parser import HTMLParser
 from pathlib import Path
@@ -185,7 +185,7 @@ def test_write_whole_refuses_an_empty_name_and_a_ring_of_links(tmp_path: Path) -
         write_whole("", "x")
     ring = tmp_path / "ring"
     ring.symlink_to("ring")
-    with pytest.raises(CannotWrite, match="cannot write .*ring"):
+    with pytest.raises(CannotWrite, match=r"cannot write .*ring"):
         write_whole(ring, "x")
     assert ring.is_symlink()
 

@@ -325,7 +325,8 @@ def test_few_draws_are_said_to_tell_little() -> None:
 
 @pytest.mark.parametrize("units", ["items", "origins"])
 def test_without_evidence_there_is_nothing_to_strike(units: str) -> None:
-    bare_case = replace(town("need"), evidence={}, polls={}, preferences={})
+    text = (TOWN % {"because": "", "rests": "", "pace": "", "more": ""}).split("evidence:")[0]
+    bare_case = parse_case(text)
     text = told(struck_out(bare_case, units=units))
     assert "there is nothing to strike" in text
     assert "No answer moves" not in text
