@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 import foedus
 from foedus.analysis.acceptance.solve import acceptance as acceptance_of
-from foedus.case.links import bearing, carriers, grounded
+from foedus.case.links import bearing, carriers, grounded, judgement_name
 from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
@@ -29,7 +29,6 @@ from foedus.forecasting.solve import forecast
 from foedus.game import Game, game_of
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
-from foedus.tracing.grounds import judgement_name
 from foedus.tracing.listing import listing, traced_section
 from foedus.tracing.solve import paths_of, traced, web_of, why
 from foedus.tracing.trees import ABOVE, DEEPER, DEEPEST, IDLE, Node

@@ -21,6 +21,12 @@ from foedus.case.model import (
     Worth,
 )
 
+EVIDENCE_KINDS = ("fact", "report")
+"""What counts as evidence; assumptions and inferences do not."""
+
+OF_THE_GAME = ("preferences", "actors", "issues")
+"""Where the judgements stand that the playout uses; of these a capability is not used."""
+
 Kind = Literal["judgement", "wish", "rule", "record", "reference class", "inference"]
 
 
@@ -108,6 +114,21 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
                 yield from (_judged(stance.position), _judged(stance.salience))
         case _:
             return
+
+
+def used_in_play(path: Path) -> bool:
+    """Whether the playout uses a judgement at this path; transfers and likelihoods it does not."""
+    return path[:1] != () and path[0] in OF_THE_GAME and path[-1] != "capability"
+
+
+def inside_reasons(case: Case) -> tuple[str, ...]:
+    """The ids that judgements and wishes of the inside view name, likelihoods thus left out."""
+    return tuple(
+        name
+        for each in grounded(case)
+        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
+        for name in each.because
+    )
 
 
 def carriers(case: Case, names: Iterable[str]) -> tuple[str, ...]:

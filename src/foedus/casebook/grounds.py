@@ -8,6 +8,7 @@ from foedus.case.links import Grounded, grounded
 from foedus.case.model import (
     Case,
     Evidence,
+    Poll,
     Preference,
     Priorities,
     Record,
@@ -116,7 +117,10 @@ def _evidence(
         row = [Cell(item.claim, note=_under(item), anchor=item.id)]
         row += [Cell(item.grade or "none", _tone(item))] if graded else []
         row += [Cell(", ".join(item.rests_on) or "nothing named")] if rests else []
-        row += [Cell(_source(item)), Cell("; ".join(used.get(item.id, ())) or "nothing")]
+        row += [
+            Cell(source_told(item) or "none named"),
+            Cell("; ".join(used.get(item.id, ())) or "nothing"),
+        ]
         rows.append(tuple(row))
     yield Table(caption, tuple(columns), tuple(rows), note)
 
@@ -134,9 +138,10 @@ def _tone(item: Evidence) -> Tone:
     return "plain" if item.grade else "warn"
 
 
-def _source(item: Evidence) -> str:
+def source_told(item: Evidence | Poll) -> str:
+    """Source, locator and date of an item or a poll, as far as they are stated."""
     parts = [item.source, item.locator, item.date.isoformat() if item.date else None]
-    return ", ".join(part for part in parts if part) or "none named"
+    return ", ".join(part for part in parts if part)
 
 
 def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:
@@ -145,7 +150,6 @@ def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:
     rows = []
     for poll in case.polls.values():
         shares = ", ".join(f"{answer} {number(share)}%" for answer, share in poll.shares.items())
-        told = [poll.source, poll.locator, poll.date.isoformat() if poll.date else None]
         size = number(poll.n) if poll.n is not None else "unknown"
         rows.append(
             (
@@ -153,7 +157,7 @@ def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:
                 Cell("approval" if poll.asked == "approval" else "a first choice"),
                 Cell(size),
                 Cell(shares),
-                Cell(", ".join(part for part in told if part) or "none named"),
+                Cell(source_told(poll) or "none named"),
                 Cell("; ".join(used.get(poll.id, ())) or "nothing"),
             )
         )

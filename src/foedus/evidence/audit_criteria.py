@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from foedus.case.links import Grounded, carriers, origin_of
+from foedus.case.links import EVIDENCE_KINDS, Grounded, carriers, origin_of
 from foedus.case.model import Case, Path
 from foedus.case.problems import listed
-from foedus.evidence.audit_findings import EVIDENCE_KINDS, Finding, Links, Looked, Severity
+from foedus.evidence.audit_findings import Finding, Links, Looked, Severity
 
 # --- reasons ----------------------------------------------------------------------------------
 

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
-from foedus.case.links import Grounded, carriers, grounded, judgement_name
+from foedus.case.links import (
+    EVIDENCE_KINDS,
+    Grounded,
+    carriers,
+    grounded,
+    inside_reasons,
+    judgement_name,
+)
 from foedus.case.model import Case, Evidence, Path, Place, Poll, Priorities
 
 Severity = Literal["error", "warning", "note"]
@@ -44,9 +51,6 @@ MEANINGS: Mapping[FindingKind, str] = {
     "after-as-of": "an item, poll or record from after the day of which the case speaks",
     "both-views": "an item that feeds the inside view and a view set beside it",
 }
-
-EVIDENCE_KINDS = ("fact", "report")
-"""The kinds of item that count as evidence; a poll counts as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +171,12 @@ class Links:
 def links_of(case: Case, stale_after: int) -> Links:
     """Work out once what the criteria share."""
     everything = grounded(case)
-    inside = (
-        name
-        for each in everything
-        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
-        for name in each.because
-    )
     notes = {
         each.path: each.judgement.note
         for each in everything
         if each.judgement is not None and each.judgement.note
     }
-    behind = frozenset(carriers(case, inside))
+    behind = frozenset(carriers(case, inside_reasons(case)))
     return Links(case, stale_after, everything, behind, _founded(case), notes)
 
 

@@ -7,7 +7,6 @@ readings, are defined in :mod:`~foedus.evidence.striking`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
@@ -22,6 +21,7 @@ from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.evidence.striking_told import HANGS, NUDGE, strike_explained, strikes_blocks
 from foedus.forecasting.combined import combined_views
+from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import OTHER
 from foedus.forecasting.setting import Plan, Setting
@@ -289,13 +289,11 @@ def _movements(before: _Played, after: _Played) -> Mapping[str, Movement]:
     """How each answer moves, from paired draws."""
     found = {}
     for name, ends in before.ends.items():
-        steps = after.ends[name].astype(float) - ends
-        spread = float(steps.std(ddof=1)) if len(steps) > 1 else math.nan
         moved = Movement(
             name,
             float(ends.mean()),
             float(after.ends[name].mean()),
-            spread / math.sqrt(len(steps)),
+            paired_error(ends, after.ends[name]),
         )
         if before.pooled is not None and after.pooled is not None:
             pooled = before.pooled[name], after.pooled[name]

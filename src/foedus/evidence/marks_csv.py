@@ -17,9 +17,10 @@ from pathlib import PurePath
 
 from immutabledict import immutabledict
 
+from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Place
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.evidence.matrix import EVIDENCE_KINDS, STEPS, Marks
+from foedus.evidence.matrix import STEPS, Marks
 from foedus.forecasting.outside import OTHER
 
 FOR_READERS = ("kind", "grade", "claim")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from immutabledict import immutabledict
 
+from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Evidence
 from foedus.forecasting.outside import OTHER
 
@@ -22,9 +23,6 @@ STEPS: Mapping[str, int] = immutabledict({"II": -2, "I": -1, "N": 0, "C": 1, "CC
 """Marks from very inconsistent to very consistent, as steps from N."""
 
 BY_STEP: Mapping[int, str] = immutabledict({step: mark for mark, step in STEPS.items()})
-
-EVIDENCE_KINDS = ("fact", "report")
-"""What counts as evidence; assumptions and inferences do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from typing import Any, Literal, get_args
 from immutabledict import immutabledict
 
 from foedus.case.altered import with_judgements
-from foedus.case.links import Grounded, grounded, origin_of
+from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, origin_of
 from foedus.case.model import Case, Evidence, Judgement, Path, Preference, Priorities
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.evidence.neutral import (
@@ -36,9 +36,6 @@ from foedus.evidence.neutral import (
 Reading = Literal["alone", "any"]
 
 READINGS: tuple[Reading, ...] = get_args(Reading)
-
-COUNTED = ("fact", "report")
-"""The kinds of evidence whose likelihoods enter the evidence's view."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +67,7 @@ class Struck:
         """
         moved = frozenset(each.path for each in self.neutral if _moves(self.before, each))
         gone = [self.before.evidence[n] for n in self.fallen if n in self.before.evidence]
-        return moved, frozenset(e.id for e in gone if e.likelihood and e.kind in COUNTED)
+        return moved, frozenset(e.id for e in gone if e.likelihood and e.kind in EVIDENCE_KINDS)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -223,7 +220,7 @@ def _moves(case: Case, each: SetNeutral) -> bool:
     if each.what == "record":
         return case.records[str(each.path[1])].agreed > 0 and _used(case, str(each.path[1]))
     if each.what == "likelihood":
-        return case.evidence[str(each.path[1])].kind in COUNTED
+        return case.evidence[str(each.path[1])].kind in EVIDENCE_KINDS
     if each.before is None or each.after is None:
         return True
     return _numbers(each.before) != _numbers(each.after)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from foedus.case.links import EVIDENCE_KINDS, carriers, origin_of
 from foedus.case.model import Case, Evidence
 from foedus.document import Block, Point, Points, Sentence, number
 from foedus.forecasting.estimates import percent, percents
@@ -181,11 +182,11 @@ def basis_of(
     """
     carrying = [b.judgement for b in judgements_of(case) if b.judgement.path[:1] != ("evidence",)]
     items = [case.evidence[name] for name in sorted(reasons_of(case))]
-    seen = [item for item in items if item.kind in ("fact", "report")]
+    seen = [item for item in items if item.kind in EVIDENCE_KINDS]
     return Basis(
         judgements=len(carrying),
         supported=sum(_rests_on_something(case, judgement.because) for judgement in carrying),
-        origins=len({item.origin or item.source or item.id for item in seen}),
+        origins=len({origin_of(case, item.id) for item in seen}),
         items=len(seen),
         graded_well=sum(_well_graded(item) for item in seen),
         low=low,
@@ -198,19 +199,10 @@ def basis_of(
 
 def _rests_on_something(case: Case, because: tuple[str, ...]) -> bool:
     """Whether reasons end in a fact, a report or a poll."""
-    open_, known = list(because), set()
-    while open_:
-        name = open_.pop()
-        if name in case.polls:
-            return True
-        item = case.evidence.get(name)
-        if item is None or name in known:
-            continue
-        if item.kind in ("fact", "report"):
-            return True
-        known.add(name)
-        open_ += item.rests_on
-    return False
+    return any(
+        name in case.polls or (name in case.evidence and case.evidence[name].kind in EVIDENCE_KINDS)
+        for name in carriers(case, because)
+    )
 
 
 def _well_graded(item: Evidence) -> bool:

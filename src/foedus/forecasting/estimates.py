@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from foedus.forecasting.wording import word_for
 
 LEVEL = 0.90
@@ -148,3 +151,17 @@ def _step_up(value: float) -> float:
 
 def _figure(p: float) -> str:
     return f"{round(100 * p, 6):g}"
+
+
+def paired_error(
+    before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], draws: int | None = None
+) -> float:
+    """The standard error of the difference of two shares of the same draws.
+
+    ``draws`` is how many the shares come from where only the first are given; NaN for a single one.
+
+    >>> round(paired_error(np.array([True, False, False, True]), np.array([True] * 4)), 4)
+    0.2887
+    """
+    steps = after.astype(float) - before.astype(float)
+    return float(steps.std(ddof=1)) / math.sqrt(draws or len(steps)) if len(steps) > 1 else math.nan

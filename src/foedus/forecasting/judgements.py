@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from foedus.case.links import carriers, grounded
+from foedus.case.links import carriers, inside_reasons
 from foedus.case.model import (
     Case,
     Judgement,
@@ -54,13 +54,7 @@ def reasons_of(case: Case) -> frozenset[str]:
     Named by ``because``, or rested on by an inference that is. Likelihoods are not counted: they
     are the evidence itself.
     """
-    named = (
-        name
-        for each in grounded(case)
-        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
-        for name in each.because
-    )
-    return frozenset(name for name in carriers(case, named) if name in case.evidence)
+    return frozenset(name for name in carriers(case, inside_reasons(case)) if name in case.evidence)
 
 
 def _of_actors(case: Case) -> Iterator[Bounded]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Evidence, Judgement
 from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
 from foedus.forecasting.estimates import Share, percent, percents
@@ -163,7 +164,7 @@ def origins_of(evidence: Mapping[str, Evidence]) -> tuple[tuple[Origin, ...], tu
     for item in evidence.values():
         if not item.likelihood:
             continue
-        if item.kind not in ("fact", "report"):
+        if item.kind not in EVIDENCE_KINDS:
             passed_over.append(item.id)
             continue
         key = (item.origin is not None, item.origin or item.id)

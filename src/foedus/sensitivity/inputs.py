@@ -9,14 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
+from foedus.case.links import used_in_play
 from foedus.case.model import Case, Judgement
 from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
-
-OF_THE_GAME = ("preferences", "actors", "issues")
-"""Where the judgements stand that the playout uses; others (transfers, likelihoods) it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
     case = forecast.case
     grouped: dict[str, list[tuple[Judgement, str | None]]] = {}
     for judgement, _, actor in judgements_of(case):
-        if judgement.path[:1] and judgement.path[0] in OF_THE_GAME and not _idle(judgement):
+        if used_in_play(judgement.path):
             grouped.setdefault(stream_of(judgement), []).append((judgement, actor))
     found = [
         Input(
@@ -60,10 +58,6 @@ def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
     records = forecast.setting.items.records
     found += [Input(f"pace {records[n]}", (), (), records[n]) for n in sorted(used)]
     return tuple(found)
-
-
-def _idle(judgement: Judgement) -> bool:
-    return judgement.path[-1:] == ("capability",)
 
 
 def drawn_inputs(forecast: Forecast, inputs: tuple[Input, ...], draws: int) -> Floats:

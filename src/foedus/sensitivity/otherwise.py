@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from foedus.case.edit import Value
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.document import Block, Explanation, number
-from foedus.forecasting.estimates import Z
+from foedus.forecasting.estimates import Z, paired_error
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
@@ -190,10 +189,8 @@ def _reached(result: Forecast, arrangement: str) -> Mask:
 
 def _difference(name: str, before: Mask, after: Mask) -> Difference:
     """The mean of the paired differences, with its standard error."""
-    n = len(before)
-    steps = after.astype(float) - before.astype(float)
-    change = float(steps.mean())
-    se = float(steps.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
+    change = float((after.astype(float) - before).mean())
+    se = paired_error(before, after)
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     return Difference(
         name,

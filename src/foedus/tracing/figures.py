@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from foedus.case.links import judgement_name
 from foedus.case.model import Case
 from foedus.forecasting.combined import Combined
 from foedus.forecasting.estimates import Share, percent, percents
@@ -14,7 +15,6 @@ from foedus.forecasting.solve import forecast
 from foedus.forecasting.workers import Progress
 from foedus.sensitivity.drivers import Driver, drivers
 from foedus.sensitivity.naming import ends_told
-from foedus.tracing.grounds import judgement_name
 from foedus.tracing.likely import (
     EVIDENCE,
     OUTSIDE,

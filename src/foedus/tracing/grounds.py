@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from foedus.case.links import Grounded, grounded
-from foedus.case.links import judgement_name as judgement_name
+from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, judgement_name
 from foedus.case.model import (
     Case,
     Evidence,
@@ -18,6 +16,7 @@ from foedus.case.model import (
     Support,
     Worth,
 )
+from foedus.casebook.grounds import source_told
 from foedus.document import number
 from foedus.tracing.web import Edge, Thing, Web
 
@@ -116,9 +115,9 @@ def _item_name(case: Case, name: str) -> str:
 
 
 def _item(item: Evidence) -> Thing:
-    graded = item.kind in ("fact", "report")
+    graded = item.kind in EVIDENCE_KINDS
     grade = f", {item.grade or 'no grade'}" if graded else ""
-    told = _told_source(item.source, item.locator, item.date)
+    told = source_told(item)
     text = f"{item.kind}{grade}: “{item.claim}”" + (f"; {told}" if told else "")
     if item.origin:
         text += f"; one origin: {item.origin}"
@@ -142,7 +141,7 @@ def _item(item: Evidence) -> Thing:
 def _poll(poll: Poll) -> Thing:
     shares = ", ".join(f"{option} {number(share)}%" for option, share in poll.shares.items())
     asked = f"{number(poll.n)} asked" if poll.n is not None else "size unknown"
-    told = _told_source(poll.source, poll.locator, poll.date)
+    told = source_told(poll)
     text = f"poll, {asked}: {shares}" + (f"; {told}" if told else "")
     value = {
         "shares": dict(poll.shares),
@@ -153,11 +152,6 @@ def _poll(poll: Poll) -> Thing:
     }
     mark = "" if poll.source else SOURCELESS
     return Thing("poll", f"polls.{poll.id}", text, ("polls", poll.id), value, mark)
-
-
-def _told_source(source: str | None, locator: str | None, when: date | None) -> str:
-    parts = [source, locator, when.isoformat() if when else None]
-    return ", ".join(part for part in parts if part)
 
 
 def _item_edges(case: Case, item: Evidence) -> Iterator[Edge]:

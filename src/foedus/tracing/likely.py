@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 from immutabledict import immutabledict
 
+from foedus.case.links import EVIDENCE_KINDS, judgement_name, used_in_play
 from foedus.case.model import Case, Evidence, Judgement, ReferenceClass
 from foedus.document import number
 from foedus.game import Game
-from foedus.tracing.grounds import judgement_name
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
 PLAYOUT = "playout"
-
-OF_THE_GAME = ("preferences", "actors", "issues")
-"""Where the judgements stand that the playout uses; of these a capability is not used."""
 
 REACHED = "reached at the deadline, by the inside view"
 OUTSIDE = "by the outside view, from reference classes"
@@ -54,14 +51,10 @@ def _played(web: Web, case: Case) -> list[Edge]:
     return [
         Edge(thing.name)
         for thing in web.things.values()
-        if (thing.kind in ("judgement", "wish", "ranking") and _of_the_game(thing))
+        if (thing.kind in ("judgement", "wish", "ranking") and used_in_play(thing.path))
         or (thing.kind == "record" and thing.path[-1] in used)
         or thing.kind == "rule"
     ]
-
-
-def _of_the_game(thing: Thing) -> bool:
-    return thing.path[0] in OF_THE_GAME and thing.path[-1] != "capability"
 
 
 def paces_in_use(case: Case) -> frozenset[str]:
@@ -129,7 +122,7 @@ def _weighed(case: Case, name: str) -> Iterator[Edge]:
     Rows of likelihoods count against each other, so that those under the others are named too.
     """
     for item in case.evidence.values():
-        if item.kind not in ("fact", "report"):
+        if item.kind not in EVIDENCE_KINDS:
             continue
         for judgement in _own_first(item, name):
             under = str(judgement.path[-1])

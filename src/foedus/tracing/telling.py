@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from foedus.analysis.why.comparing import comparison
+from foedus.case.links import judgement_name
 from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
 from foedus.differences import Difference, differences
 from foedus.document import number
 from foedus.game import Game
-from foedus.tracing.grounds import judgement_name
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -130,12 +129,6 @@ class Asked:
             ),
             immutabledict({t: _agreed(accepted[t]) for t in self.targets}),
         )
-
-
-def paired_error(before: Mask, after: Mask, draws: int) -> float:
-    """The standard error of the difference of two shares of the same draws."""
-    steps = after.astype(float) - before.astype(float)
-    return float(steps.std(ddof=1)) / math.sqrt(draws) if len(steps) > 1 else math.nan
 
 
 def _agreed(finding: Finding) -> Agreed:

@@ -11,10 +11,11 @@ from foedus.case.model import Case, Path, Place
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data, parse_case
 from foedus.case.source import read_source
+from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.workers import Progress
 from foedus.game import game_of
-from foedus.sensitivity.comparing.answers import Answers, Asked, paired_error
+from foedus.sensitivity.comparing.answers import Answers, Asked
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.comparing.hybrids import Hybrids, answer_key, bundled
 from foedus.sensitivity.comparing.results import Comparison, Moved, Pair, Part, Turned
