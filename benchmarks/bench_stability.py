@@ -19,8 +19,8 @@ import numpy as np
 
 from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
-from foedus.game import Game, game_of
-from foedus.moves import Moves
+from foedus.game.moves import Moves
+from foedus.games import Game, game_of
 from foedus.preferences import View
 
 MOVERS = 4

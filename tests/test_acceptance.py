@@ -11,13 +11,13 @@ import pytest
 from immutabledict import immutabledict
 
 import foedus
-from foedus.analysis.acceptance.coalitions import COALITION_LIMIT, TooManyCoalitions
-from foedus.analysis.acceptance.results import Finding
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.case.model import And, Case, In, Judgement, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Grid, Section, Table, plain_lines
+from foedus.process.acceptance.coalitions import COALITION_LIMIT, TooManyCoalitions
+from foedus.process.acceptance.results import Finding
+from foedus.process.acceptance.solve import Acceptance, acceptance
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -14,8 +14,8 @@ from reference.game import Actor, Number, Preference, Spec, Worth, exactly
 from reference.statements import Named, Or
 from strategies import deal_specs
 
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.case.reading import parse_case
+from foedus.process.acceptance.solve import Acceptance, acceptance
 
 T = TypeVar("T", bound=Callable[..., None])
 

@@ -12,10 +12,10 @@ from reference import acceptance as slow
 from reference.game import Number, Spec, Support, Worth
 from strategies import block_name, deal_specs, random_deals, seed_blocks
 
-from foedus.analysis.acceptance.results import Finding, Form
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
-from foedus.analysis.acceptance.vetoes import Effect
 from foedus.case.reading import parse_case
+from foedus.process.acceptance.results import Finding, Form
+from foedus.process.acceptance.solve import Acceptance, acceptance
+from foedus.process.acceptance.vetoes import Effect
 
 ORDERS = ("file", "reverse")
 

@@ -10,11 +10,11 @@ import pytest
 import foedus
 from foedus.case.model import Case, Judgement, Priorities, Support, Worth
 from foedus.case.reading import parse_case
-from foedus.casebook.grounds import bearings, evidence_blocks, left_out_blocks
-from foedus.casebook.judgements import judgements_blocks
-from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Ranges, Section, Table, plain_lines
-from foedus.game import game_of
+from foedus.games import game_of
+from foedus.reporting.case_evidence import bearings, evidence_blocks, left_out_blocks
+from foedus.reporting.case_judgements import judgements_blocks
+from foedus.reporting.case_structure import structure_blocks
 
 ROOT = Path(__file__).parent.parent
 

@@ -27,8 +27,8 @@ from foedus.case.gmcr import read_gmcr
 from foedus.case.model import Place
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
-from foedus.check import missing_change
-from foedus.game import game_of
+from foedus.game.checking import missing_change
+from foedus.games import game_of
 
 ROOT = Path(__file__).parents[1]
 TOWNS = ROOT / "cases" / "two-towns.yaml"

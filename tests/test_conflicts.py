@@ -14,7 +14,7 @@ from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.statements import parse_statement
-from foedus.space import conflicts, feasible_space, smallest_conflict
+from foedus.game.space import conflicts, feasible_space, smallest_conflict
 
 HEAD = "foedus: 1\ntitle: x\nactors: {a: {}}\npreferences: {a: {worth: {}}}\n"
 

@@ -11,18 +11,18 @@ import pytest
 from strategies import FIRST_SEED, random_deals
 
 import foedus
-from foedus.analysis.holding import holding
-from foedus.analysis.why.arrangements import ArrangementWhy
-from foedus.analysis.why.asking import why
-from foedus.analysis.why.patterns import PatternWhy
-from foedus.analysis.why.states import StateWhy
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.statements import parse_statement
-from foedus.game import Game, game_of
-from foedus.moves import reachable
-from foedus.space import filtered_codes
+from foedus.game.moves import reachable
+from foedus.game.space import filtered_codes
+from foedus.games import Game, game_of
+from foedus.process.holding import holding
+from foedus.reporting.asking import why
+from foedus.reporting.why_arrangements import ArrangementWhy
+from foedus.reporting.why_patterns import PatternWhy
+from foedus.reporting.why_states import StateWhy
 
 ROOT = Path(__file__).parent.parent
 TOWNS = ROOT / "cases" / "two-towns.yaml"

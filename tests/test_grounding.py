@@ -14,8 +14,8 @@ from foedus.case.problems import CaseError
 from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.audit import audit
 from foedus.evidence.hanging import strikes
-from foedus.grounding import HANGING, ITEMS, grounding_blocks
-from foedus.reporting import report
+from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
+from foedus.reporting.sections import report
 
 ROOT = Path(__file__).parent.parent
 

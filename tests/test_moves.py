@@ -7,15 +7,15 @@ import pytest
 from strategies import random_spec
 
 from foedus.case.reading import parse_case
-from foedus.game import Game, game_of
-from foedus.moves import reachable
+from foedus.game.moves import reachable
+from foedus.games import Game, game_of
 
 FORMS = {
     "as they are": {},
     "in pieces, without lattice, nothing kept": {
-        "foedus.moves.PAIR_CHUNK": 3,
-        "foedus.moves.KEPT_LINKS": 0,
-        "foedus.moves.LATTICE": 0,
+        "foedus.game.moves.PAIR_CHUNK": 3,
+        "foedus.game.moves.KEPT_LINKS": 0,
+        "foedus.game.moves.LATTICE": 0,
     },
 }
 

@@ -6,7 +6,7 @@ import time
 
 from foedus.case.model import And, In, Ranking, Statement
 from foedus.case.reading import parse_case
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 from foedus.preferences import view_of
 
 

@@ -27,7 +27,7 @@ from strategies import specs
 
 from foedus.analysis.stability.solve import Stability, stability
 from foedus.case.reading import parse_case
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 
 T = TypeVar("T", bound=Callable[..., None])
 STRENGTHS = (("nash", "smr"), ("smr", "gmr"), ("nash", "seq"), ("seq", "gmr"), ("nash", "sim"))

@@ -14,8 +14,6 @@ from render_samples import HOSTILE
 
 import foedus
 from foedus.case.links import grounded
-from foedus.casebook.grounds import evidence_blocks
-from foedus.casebook.judgements import judgements_blocks
 from foedus.document import (
     Block,
     Cell,
@@ -30,6 +28,8 @@ from foedus.document import (
     Table,
 )
 from foedus.render.html import page
+from foedus.reporting.case_evidence import evidence_blocks
+from foedus.reporting.case_judgements import judgements_blocks
 
 CASES = Path(__file__).parents[1] / "cases"
 NAMES = ("rumour", "gas-price", "gas-price-2", "poll_7")

@@ -15,7 +15,7 @@ from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, 
 
 from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 
 
 def game_for(spec: Spec) -> Game:
@@ -115,14 +115,14 @@ def test_the_random_cases_have_what_they_should() -> None:
 
 
 TIGHT = {
-    "foedus.moves.PAIR_CHUNK": 5,
-    "foedus.moves.KEPT_LINKS": 0,
+    "foedus.game.moves.PAIR_CHUNK": 5,
+    "foedus.game.moves.KEPT_LINKS": 0,
     "foedus.analysis.stability.dominance.COMPARED": 4,
     "foedus.analysis.stability.simultaneous.ROWS": 7,
 }
 FORMS = {
     "in small pieces": TIGHT,
-    "no lattice": TIGHT | {"foedus.moves.LATTICE": 0},
+    "no lattice": TIGHT | {"foedus.game.moves.LATTICE": 0},
     "many values": {"foedus.analysis.stability.escapes.FEW_VALUES": 0},
     "no pairs": {"foedus.analysis.stability.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT
@@ -130,7 +130,7 @@ FORMS = {
         "foedus.analysis.stability.escapes.FEW_VALUES": 0,
         "foedus.analysis.stability.escapes.TRIED": 0,
         "foedus.analysis.stability.escapes.PASS": 0,
-        "foedus.moves.LATTICE": 0,
+        "foedus.game.moves.LATTICE": 0,
         "foedus.analysis.stability.improvements.KEPT_PAIRS": 0,
         "foedus.analysis.stability.improvements.KEPT_QUESTIONS": 0,
     },

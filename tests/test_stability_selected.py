@@ -11,7 +11,7 @@ from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.selected import equilibria_at
 from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
-from foedus.game import game_of
+from foedus.games import game_of
 
 
 @pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)

@@ -13,7 +13,7 @@ from foedus.analysis.stability.permissions import changes_of
 from foedus.analysis.stability.solve import Stability
 from foedus.case.reading import parse_case
 from foedus.document import Explanation
-from foedus.game import game_of
+from foedus.games import game_of
 
 TOWNS = Path(__file__).parent.parent / "cases" / "two-towns.yaml"
 

@@ -16,7 +16,6 @@ from strategies import deal_specs, random_deals
 from typer.testing import CliRunner, Result
 
 import foedus
-from foedus.analysis.acceptance.solve import acceptance as acceptance_of
 from foedus.case.links import bearing, carriers, grounded, judgement_name
 from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
@@ -26,10 +25,11 @@ from foedus.cli.tracing import why as command
 from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
+from foedus.process.acceptance.solve import acceptance as acceptance_of
+from foedus.reporting.trace_listing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
-from foedus.tracing.listing import listing, traced_section
 from foedus.tracing.solve import paths_of, traced, web_of, why
 from foedus.tracing.trees import ABOVE, DEEPER, DEEPEST, IDLE, Node
 from foedus.tracing.web import ANSWERS, Web
@@ -595,7 +595,7 @@ def test_structure_needs_no_extra() -> None:
     script = (
         "import sys; sys.modules['scipy'] = None\n"
         "from foedus.loading import load\n"
-        "from foedus.tracing.listing import listing, traced_section\n"
+        "from foedus.reporting.trace_listing import listing, traced_section\n"
         "from foedus.tracing.solve import why\n"
         f"case = load({str(TOWNS)!r})\n"
         "print(why(case, 'one-town', draws=0).path, len(listing(case).paths))\n"

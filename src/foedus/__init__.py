@@ -12,23 +12,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from foedus.analysis.acceptance.solve import acceptance as acceptance
-    from foedus.analysis.paths.solve import paths as paths
     from foedus.analysis.stability.solve import stability as stability
-    from foedus.analysis.why.asking import explain as explain
     from foedus.case.problems import CaseError as CaseError
     from foedus.forecasting.solve import forecast as forecast
     from foedus.loading import load as load
+    from foedus.process.acceptance.solve import acceptance as acceptance
+    from foedus.process.paths.solve import paths as paths
+    from foedus.reporting.asking import explain as explain
 
 __all__ = ["CaseError", "acceptance", "explain", "forecast", "load", "paths", "stability"]
 
 _HOMES = (
     ("CaseError", "foedus.case.problems"),
-    ("acceptance", "foedus.analysis.acceptance.solve"),
-    ("explain", "foedus.analysis.why.asking"),
+    ("acceptance", "foedus.process.acceptance.solve"),
+    ("explain", "foedus.reporting.asking"),
     ("forecast", "foedus.forecasting.solve"),
     ("load", "foedus.loading"),
-    ("paths", "foedus.analysis.paths.solve"),
+    ("paths", "foedus.process.paths.solve"),
     ("stability", "foedus.analysis.stability.solve"),
 )
 

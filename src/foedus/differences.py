@@ -17,9 +17,9 @@ from foedus.case.model import (
     SupportItem,
     Worth,
 )
-from foedus.game import Game
+from foedus.game.space import StatementReader
+from foedus.games import Game
 from foedus.preferences import counts_for_sure
-from foedus.space import StatementReader
 
 Unit = Literal["points", "priority", "tiers", "per cent"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from foedus.case.gmcr import read_gmcr
 from foedus.case.model import Case
 from foedus.case.reading import read_case
-from foedus.game import game_of
+from foedus.games import game_of
 
 
 def read(path: str | os.PathLike[str]) -> Case:

@@ -26,7 +26,7 @@ from foedus.case.model import (
     Support,
     Worth,
 )
-from foedus.space import Indexes, Mask, Space
+from foedus.game.space import Indexes, Mask, Space
 
 Levels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

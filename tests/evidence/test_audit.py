@@ -34,8 +34,8 @@ from foedus.document import plain_lines
 from foedus.evidence.audit import FAIL_ON, Audit, audit
 from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import FINDING_KINDS, MEANINGS, links_of
-from foedus.evidence.audit_told import MOST_SHOWN
 from foedus.forecasting.judgements import reasons_of
+from foedus.reporting.audit import MOST_SHOWN
 
 CASES = Path(__file__).parents[2] / "cases"
 FLAGSHIP = CASES / "belarus-2024.yaml"

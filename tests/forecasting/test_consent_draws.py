@@ -10,13 +10,13 @@ from strategies import Choose, _Seeded, block_name, deals, seed_blocks
 from timed_cases import lively, timed
 
 import foedus
-from foedus.analysis.acceptance.solve import acceptance
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
+from foedus.process.acceptance.solve import acceptance
 
 FLAGSHIP_DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "12"))
 

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 import foedus
-from foedus.analysis.acceptance.solve import acceptance
-from foedus.analysis.paths.solve import paths
 from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
@@ -22,8 +20,10 @@ from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
-from foedus.forecasting.told import holds_told, likelihood_of
-from foedus.game import Game
+from foedus.games import Game
+from foedus.process.acceptance.solve import acceptance
+from foedus.process.paths.solve import paths
+from foedus.reporting.forecast import holds_told, likelihood_of
 
 CASES = Path(__file__).parents[2] / "cases"
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")

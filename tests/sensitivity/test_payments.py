@@ -9,7 +9,7 @@ import pytest
 
 from foedus.case.reading import parse_case
 from foedus.document import Explanation, Section
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 from foedus.loading import load
 from foedus.sensitivity.payments import payments_for
 from foedus.sensitivity.taking import what_it_takes

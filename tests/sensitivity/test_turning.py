@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from strategies import random_deals
 
-from foedus.analysis.acceptance.solve import acceptance
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Explanation
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 from foedus.loading import load
+from foedus.process.acceptance.solve import acceptance
 from foedus.sensitivity.changes import with_changes
 from foedus.sensitivity.consenting import Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, levers_of

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from foedus.analysis.stability.solve import Stability
-    from foedus.game import Game
+    from foedus.games import Game
 
 
 STRIKE_DRAWS = 400
@@ -74,7 +74,7 @@ def stability(
         alone = only is Only.EQUILIBRIA
         tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
         return
-    from foedus.analysis.holding import SHOWN, acceptance_if_known, holding
+    from foedus.process.holding import SHOWN, acceptance_if_known, holding
 
     accepted = acceptance_if_known(game) if game.case.arrangements else None
     tell(holding(solved, accepted).blocks(limit or SHOWN))
@@ -110,7 +110,7 @@ def _solved(game: Game, concepts: Sequence[str]) -> Stability:
 def accept(case: CaseFile, as_json: AsJson = False) -> None:
     """Say who would say no to each arrangement, against what would happen without it."""
     game = game_in(case)
-    from foedus.analysis.acceptance.solve import acceptance
+    from foedus.process.acceptance.solve import acceptance
 
     found = acceptance(game)
     if as_json:
@@ -144,7 +144,7 @@ def report(
 ) -> None:
     """Write all answers as one page that needs no network and no script."""
     from foedus.render.html import page
-    from foedus.reporting import report as composed
+    from foedus.reporting.sections import report as composed
     from foedus.whole_files import refuse_no_file, write_whole
 
     refuse_no_file(output)
@@ -195,7 +195,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
-    from foedus.analysis.why.asking import why
+    from foedus.reporting.asking import why
 
     answer = why(game_in(case), " ".join(what), mover, concept)
     if as_json:

@@ -21,11 +21,11 @@ def check(case: CaseFile, as_json: AsJson = False) -> None:
             tell_json(_problems_data(error))
         raise
     if as_json:
-        from foedus.casebook.summary import summary_data
+        from foedus.reporting.case_summary import summary_data
 
         tell_json({"ok": True, "file": case, **summary_data(game)})
         return
-    from foedus.casebook.summary import summary_blocks
+    from foedus.reporting.case_summary import summary_blocks
 
     tell(summary_blocks(game))
 
@@ -50,8 +50,8 @@ def _problems_data(error: CaseError) -> dict[str, Any]:
 def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
     """List the arrangements: which are possible, who can make them, which rules exclude others."""
     game = game_in(case)
-    from foedus.analysis.holding import acceptance_if_known
-    from foedus.casebook.arrangements import arrangements_blocks, arrangements_data
+    from foedus.process.holding import acceptance_if_known
+    from foedus.reporting.case_arrangements import arrangements_blocks, arrangements_data
 
     accepted = acceptance_if_known(game)
     makers = None if accepted is None else {a: accepted[a].makers for a in game.case.arrangements}
@@ -119,7 +119,7 @@ def schema() -> None:
 def _readable(text: str, file: str) -> str:
     """The text of a case made of ``file``, once it is sure that it can be read again."""
     from foedus.case.reading import parse_case
-    from foedus.game import game_of
+    from foedus.games import game_of
 
     try:
         game_of(parse_case(text, "<case>"))

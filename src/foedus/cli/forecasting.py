@@ -101,7 +101,7 @@ def forecast(
     if as_json:
         tell_json(found.to_dict())
         return
-    from foedus.outlook import outlook
+    from foedus.reporting.outlook import outlook
 
     with progress(quiet=quiet) as told:
         seen = outlook(found, workers=effort.processes, progress=told)
@@ -201,7 +201,7 @@ def paths(
     game = game_in(case)
     if arrangement is not None:
         _known(arrangement, game.case.arrangements, game.case.file)
-    from foedus.analysis.paths.solve import paths as solve
+    from foedus.process.paths.solve import paths as solve
 
     found = solve(game)
     if as_json:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.game import Game
-    from foedus.outlook import Outlook
+    from foedus.games import Game
+    from foedus.reporting.outlook import Outlook
 
 VIEWS = ("inside", "outside", "evidence")
 
@@ -152,7 +152,7 @@ def outlook_if_possible(game: Game, effort: Effort) -> tuple[Outlook | None, str
         found = forecast_in(case, effort)
     except MissingExtra as error:
         return None, f"There is no forecast: {error}."
-    from foedus.outlook import outlook
+    from foedus.reporting.outlook import outlook
 
     with progress(quiet=effort.quiet) as told:
         return outlook(found, workers=effort.processes, progress=told), ""

@@ -10,7 +10,7 @@ from foedus.cli.output import tell_beside
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
-    from foedus.game import Game
+    from foedus.games import Game
 
 CaseFile = Annotated[
     str,
@@ -26,7 +26,7 @@ AsJson = Annotated[
 
 def game_in(path: str) -> Game:
     """Read a case, check all of it, and say its notices. Raises CaseError."""
-    from foedus.game import game_of
+    from foedus.games import game_of
     from foedus.loading import read
 
     case = read(path)

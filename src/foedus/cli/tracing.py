@@ -50,7 +50,7 @@ def why(
     """Trace a number down to the sources that carry it, or a source up to what hangs on it."""
     game = game_in(case)
     if path is None:
-        from foedus.tracing.listing import listing
+        from foedus.reporting.trace_listing import listing
 
         known = listing(game)
         if as_json:

@@ -20,10 +20,10 @@ from foedus.case.model import Case
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
 from foedus.evidence.agreement import ordinal_alpha
 from foedus.evidence.competing import Ach, ach
-from foedus.evidence.competing_told import TONES, hypothesis_name, order_told
 from foedus.evidence.matrix import BY_STEP, STEPS, Marks
 from foedus.evidence.scoring import OriginRule, Weighting
 from foedus.forecasting.outside import OTHER
+from foedus.reporting.competing import TONES, hypothesis_name, order_told
 
 SHOWN = 10
 """So many cells are shown of those on which the analysts differ."""

@@ -22,7 +22,7 @@ from foedus.evidence.audit_findings import (
     FindingKind,
     links_of,
 )
-from foedus.evidence.audit_told import audit_blocks, kind_explained, name_explained
+from foedus.reporting.audit import audit_blocks, kind_explained, name_explained
 
 FAIL_ON = (*FINDING_KINDS, "error", "warning", "any")
 """What :meth:`Audit.failing` may be asked for."""

@@ -16,7 +16,6 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
-from foedus.evidence.competing_told import ach_blocks, hypothesis_explained, item_explained
 from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
 from foedus.evidence.scoring import (
     OriginRule,
@@ -32,6 +31,7 @@ from foedus.evidence.scoring import (
     score,
 )
 from foedus.forecasting.judgements import reasons_of
+from foedus.reporting.competing import ach_blocks, hypothesis_explained, item_explained
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from foedus.case.model import Case
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence, Tone
 from foedus.evidence.competing import Ach
-from foedus.evidence.competing_told import hypothesis_name, order_told
 from foedus.evidence.scoring import Ranking
 from foedus.evidence.updating import Bayes
-from foedus.evidence.updating_told import NEAR
+from foedus.reporting.competing import hypothesis_name, order_told
+from foedus.reporting.updating import NEAR
 
 Verdict = Literal["agree", "agree on the first", "clash", "cannot be compared"]
 

@@ -19,7 +19,6 @@ from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.document import Block, Explanation
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
-from foedus.evidence.striking_told import HANGS, NUDGE, strike_explained, strikes_blocks
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
@@ -28,7 +27,8 @@ from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Progress, Workers, shared_out
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
+from foedus.reporting.striking import HANGS, NUDGE, strike_explained, strikes_blocks
 
 DRAWS = 1_000
 

@@ -19,13 +19,13 @@ from immutabledict import immutabledict
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Block, Explanation
-from foedus.evidence.updating_told import bayes_blocks, hypothesis_weighed
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, evidence_draws, evidence_view, origins_of
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
+from foedus.reporting.updating import bayes_blocks, hypothesis_weighed
 
 SUM = 1e-6
 """A stated prior may miss one by so much."""

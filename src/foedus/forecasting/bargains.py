@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from foedus.analysis.acceptance.gains import SAME
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight
-from foedus.game import Game, unions_of
-from foedus.moves import Moves, mover_of
-from foedus.space import Indexes, Mask, Space
+from foedus.game.moves import Moves, mover_of
+from foedus.game.space import Indexes, Mask, Space
+from foedus.games import Game, unions_of
+from foedus.process.acceptance.gains import SAME
 
 MOST_COALITIONS = 255
 """With more different unions of movers, the movers alone bargain, and the forecast says so."""

@@ -13,7 +13,7 @@ from foedus.forecasting.playout import Outcomes
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 Counts = npt.NDArray[np.int64]
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis.acceptance.coalitions import Makers
-from foedus.analysis.acceptance.gains import SAME
 from foedus.forecasting.bargains import CELLS, NONE, Bargaining
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight
-from foedus.game import Game
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
+from foedus.games import Game
+from foedus.process.acceptance.coalitions import Makers
+from foedus.process.acceptance.gains import SAME
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,9 +13,9 @@ from foedus.forecasting.bargains import NONE
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
-from foedus.game import Game
+from foedus.game.space import Indexes, Mask
+from foedus.games import Game
 from foedus.preferences import View
-from foedus.space import Indexes, Mask
 
 
 def lasting(

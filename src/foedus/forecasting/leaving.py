@@ -17,7 +17,7 @@ from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Workers
-from foedus.space import Indexes
+from foedus.game.space import Indexes
 
 LOOKED = 200
 """In so many draws, the first, it is looked at who would still move."""

@@ -11,7 +11,7 @@ from foedus.forecasting.bargains import NONE, Bargaining
 from foedus.forecasting.pursuit import Pursuit
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.waits import Memory, Waits, item_left, items_of, needed, progress
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 MOST_MOVES = 500
 """After so many moves a draw is stopped where it stands."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from foedus.forecasting.bargains import NONE, Bargaining
 from foedus.forecasting.ranges import Floats
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 Barred = Callable[[int, Indexes, Indexes], Mask]
 """Which of the targets (t,) at a state may not be chosen in draws (d,); shape (d, t)."""

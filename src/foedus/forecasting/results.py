@@ -19,7 +19,7 @@ from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import inside_centre, pool
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
-from foedus.forecasting.told import explained, forecast_blocks
+from foedus.reporting.forecast import explained, forecast_blocks
 
 OTHER = "other"
 """What is none of the hypotheses."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from foedus.analysis.acceptance.coalitions import makers_of
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.forecasting.bargains import Bargaining, coalitions_of
@@ -19,8 +18,9 @@ from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight, drawn_sights
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import Items, Waits
-from foedus.game import Game, game_of
-from foedus.moves import Moves
+from foedus.game.moves import Moves
+from foedus.games import Game, game_of
+from foedus.process.acceptance.coalitions import makers_of
 
 MOMENTS = 24
 """At so many times, evenly spread from today to the deadline, the course is noted."""

@@ -27,8 +27,8 @@ from foedus.case.model import (
 from foedus.forecasting.ranges import FREE, SHARES, Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
 from foedus.forecasting.surveys import poll_behind, poll_share
+from foedus.game.space import Indexes, Mask, Space
 from foedus.preferences import AT_THRESHOLD, DEFAULT_THRESHOLD, view_of
-from foedus.space import Indexes, Mask, Space
 
 Classes = npt.NDArray[np.intp]
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.analysis.paths.present import present
 from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.fingerprint import case_hash
@@ -25,7 +24,8 @@ from foedus.forecasting.results import OTHER, Estimate, Forecast, Variant
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Progress, Workers, shared_out
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
+from foedus.process.paths.present import present
 
 DRAWS = 10_000
 STABILITY_DRAWS = 2_000

@@ -12,7 +12,7 @@ from foedus.case.model import Case
 from foedus.forecasting.pace import DAYS_A_YEAR, hazard_of
 from foedus.forecasting.ranges import NOT_NEGATIVE, Floats
 from foedus.forecasting.streams import DrawBlock
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 ATTEMPTS = 8
 """So many waiting times are drawn for each item; taken up more often, they come round again."""

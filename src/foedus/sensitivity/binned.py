@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.forecasting.ranges import Floats
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 BINS = 10
 REPEATS = 200

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.analysis.acceptance.coalitions import Makers, makers_of
-from foedus.analysis.acceptance.nodeal import Play
-from foedus.analysis.acceptance.packages import Choice, candidates, package
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest
-from foedus.game import Game
+from foedus.game.space import Mask
+from foedus.games import Game
 from foedus.preferences import view_of
-from foedus.space import Mask
+from foedus.process.acceptance.coalitions import Makers, makers_of
+from foedus.process.acceptance.nodeal import Play
+from foedus.process.acceptance.packages import Choice, candidates, package
 
 
 @dataclass(frozen=True, slots=True)

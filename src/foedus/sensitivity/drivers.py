@@ -14,8 +14,9 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Progress, Workers, shared_out
+from foedus.game.space import Indexes
+from foedus.reporting.drivers import driver_blocks, driver_explained
 from foedus.sensitivity.binned import binned_change
-from foedus.sensitivity.drivers_told import driver_blocks, driver_explained
 from foedus.sensitivity.inputs import (
     Input,
     actors_in,
@@ -24,7 +25,6 @@ from foedus.sensitivity.inputs import (
     moved_blocks,
     redrawn_blocks,
 )
-from foedus.space import Indexes
 
 MOST_DRAWS = 10_000
 """The measure uses so many draws at most."""

@@ -11,8 +11,8 @@ from scipy.special import ndtri
 from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.ranges import Floats, sample
 from foedus.forecasting.results import Forecast
+from foedus.game.space import Mask
 from foedus.sensitivity.inputs import Input, drawn_inputs, inputs_of
-from foedus.space import Mask
 
 CONFIDENCE = 0.99
 """Chance alone leaves every input untold this often."""

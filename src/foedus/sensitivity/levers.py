@@ -12,10 +12,10 @@ from foedus.case.model import Judgement, Support, Worth
 from foedus.forecasting.judgements import Bounded, judgements_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import stream_of
-from foedus.game import Game
+from foedus.game.space import Indexes
+from foedus.games import Game
 from foedus.preferences import DEFAULT_THRESHOLD
 from foedus.sensitivity.changes import Change, half_range, shifted
-from foedus.space import Indexes
 
 SAME = 1e-9
 """Shares that lack less than this (percentage points) are at their threshold."""

@@ -11,7 +11,7 @@ from immutabledict import immutabledict
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.forecasting.results import OTHER, Forecast
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
 
 MOST_DATES = 10
 """So many dates are looked at, at most, unless others are named."""

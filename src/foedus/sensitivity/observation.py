@@ -24,10 +24,10 @@ from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import OTHER, Forecast
 from foedus.forecasting.solve import DETAILED
+from foedus.game.space import Mask
+from foedus.reporting.observation import observed_blocks, observed_explained
 from foedus.sensitivity.leanings import Leaning, leanings_in
 from foedus.sensitivity.moments import ends_in, span_of, standing_on
-from foedus.sensitivity.observation_told import observed_blocks, observed_explained
-from foedus.space import Mask
 
 FEW = 100
 """With fewer draws left the reader is warned, and nothing is said of the judgements."""

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.acceptance.results import Finding
-from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.case.edit import Value
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
@@ -19,9 +17,11 @@ from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.workers import Progress
-from foedus.sensitivity.otherwise_told import whatif_blocks, whatif_explained
+from foedus.game.space import Mask
+from foedus.process.acceptance.results import Finding
+from foedus.process.acceptance.solve import Acceptance, acceptance
+from foedus.reporting.otherwise import whatif_blocks, whatif_explained
 from foedus.sensitivity.settings import case_with, judgement_called
-from foedus.space import Mask
 
 DRAWS = 2_000
 

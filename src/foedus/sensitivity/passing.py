@@ -19,13 +19,13 @@ from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
 from foedus.forecasting.workers import Progress
+from foedus.game.space import Mask
+from foedus.reporting.passing import shift_blocks, shift_explained
 from foedus.sensitivity.binned import BINS, binned_change
 from foedus.sensitivity.changes import Change, half_range, with_changes
 from foedus.sensitivity.inputs import drawn_inputs, inputs_of
 from foedus.sensitivity.levers import Lever, lever_of
-from foedus.sensitivity.passing_told import shift_blocks, shift_explained
 from foedus.sensitivity.turning import smallest_change
-from foedus.space import Mask
 
 DRAWS = 1_000
 SCAN = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)

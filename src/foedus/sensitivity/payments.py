@@ -10,11 +10,11 @@ import numpy as np
 
 from foedus.case.model import Case, Transfer
 from foedus.document import Block, Explanation
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
+from foedus.reporting.payments import payments_blocks, payments_explained
 from foedus.sensitivity.combining import Combination, cheapest_combination
 from foedus.sensitivity.consenting import Consent, Form, Question
 from foedus.sensitivity.payments_drawn import DRAWS, PriceRange, Purchase, drawn_prices
-from foedus.sensitivity.payments_told import payments_blocks, payments_explained
 
 TIED = 1e-9
 """Gains up to this part of an actor's range are none."""

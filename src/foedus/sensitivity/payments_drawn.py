@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.acceptance.coalitions import Makers
 from foedus.case.model import Transfer
 from foedus.forecasting.bargains import CELLS
 from foedus.forecasting.consent import Forms, between_movers, no_deals
@@ -16,8 +15,9 @@ from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.ranges import FREE, NOT_NEGATIVE, Floats
 from foedus.forecasting.sights import Sight, drawn_sights
 from foedus.forecasting.streams import DrawBlock, draw_blocks
-from foedus.game import Game
-from foedus.space import Indexes, Mask
+from foedus.game.space import Indexes, Mask
+from foedus.games import Game
+from foedus.process.acceptance.coalitions import Makers
 
 DRAWS = 1_000
 

@@ -21,14 +21,14 @@ from foedus.document import Block, Explanation
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock
-from foedus.sensitivity.moments import answers_of, ends_in, span_of, standing_on, watch_dates
-from foedus.sensitivity.signposts_told import (
+from foedus.game.space import Mask
+from foedus.reporting.signposts import (
     signpost_blocks,
     signpost_explained,
     signpost_sentence,
 )
+from foedus.sensitivity.moments import answers_of, ends_in, span_of, standing_on, watch_dates
 from foedus.sensitivity.watching import Measured, Watched, measured, same_event
-from foedus.space import Mask
 
 EARLY = 0.75
 """Of one event's dates the first is taken that shifts the answer by this part of the greatest."""

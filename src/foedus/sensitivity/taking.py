@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus.case.model import Case
 from foedus.document import Block, Explanation, Section
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
 from foedus.sensitivity.payments import Payments, payments_for
 from foedus.sensitivity.payments_drawn import DRAWS
 from foedus.sensitivity.programme import Measure

@@ -13,12 +13,12 @@ from foedus.case.model import Case, Priorities, Ranking
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.document import Block, Explanation
 from foedus.forecasting.ranges import Floats
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
+from foedus.reporting.turning import turning_blocks, turning_explained
 from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of
 from foedus.sensitivity.programme import Measure, at_least, cost, least_move
-from foedus.sensitivity.turning_told import turning_blocks, turning_explained
 from foedus.sensitivity.wishes import Wish, wishes_that_turn
 
 TRIES = 400

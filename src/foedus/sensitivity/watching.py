@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.forecasting.ranges import Floats
-from foedus.space import Indexes, Mask, Space
+from foedus.game.space import Indexes, Mask, Space
 
 LEAST = 50
 """An event is measured when so many draws have it and so many have it not."""

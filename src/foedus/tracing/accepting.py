@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from foedus.analysis.acceptance.results import Finding, Form
-from foedus.analysis.acceptance.solve import Acceptance
-from foedus.analysis.naming import mover_name, state_told
 from foedus.case.problems import listed
-from foedus.game import Game
-from foedus.space import smallest_conflict
+from foedus.game.naming import mover_name, state_told
+from foedus.game.space import smallest_conflict
+from foedus.games import Game
+from foedus.process.acceptance.results import Finding, Form
+from foedus.process.acceptance.solve import Acceptance
 from foedus.tracing.telling import compared, moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 

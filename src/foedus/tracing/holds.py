@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from foedus.analysis.holding import Hold
-from foedus.analysis.naming import mover_name, state_told
 from foedus.analysis.stability.solve import Stability
 from foedus.analysis.stability.witness import Deterrence, Verdict
-from foedus.game import Game
+from foedus.game.naming import mover_name, state_told
+from foedus.games import Game
+from foedus.process.holding import Hold
 from foedus.tracing.telling import moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 

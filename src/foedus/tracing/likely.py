@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 from foedus.case.links import EVIDENCE_KINDS, judgement_name, used_in_play
 from foedus.case.model import Case, Evidence, Judgement, ReferenceClass
 from foedus.document import number
-from foedus.game import Game
+from foedus.games import Game
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
 PLAYOUT = "playout"

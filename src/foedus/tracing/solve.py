@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from foedus.analysis.holding import acceptance_if_known, holding
 from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
-from foedus.game import Game, game_of
+from foedus.games import Game, game_of
+from foedus.process.holding import acceptance_if_known, holding
+from foedus.reporting.tracing import trace_blocks
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
 from foedus.tracing.holds import CONCEPT, with_holds
 from foedus.tracing.likely import can_forecast, with_likely
-from foedus.tracing.told import trace_blocks
 from foedus.tracing.trees import Node, down, hanging, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
 

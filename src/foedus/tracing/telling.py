@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from foedus.analysis.why.comparing import comparison
 from foedus.case.links import judgement_name
 from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
 from foedus.differences import Difference, differences
 from foedus.document import number
-from foedus.game import Game
+from foedus.games import Game
+from foedus.reporting.comparing_states import comparison
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.analysis.stability.improvements import Improvements, improvements_of
-from foedus.game import Game
-from foedus.moves import Moves, Values
+from foedus.game.moves import Moves, Values
+from foedus.games import Game
 from foedus.preferences import View
 
 Step = Callable[[Values], Values]

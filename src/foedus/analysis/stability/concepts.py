@@ -15,9 +15,9 @@ import numpy as np
 
 from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
 from foedus.analysis.stability.escapes import escaping
-from foedus.moves import Values
+from foedus.game.moves import Values
+from foedus.game.space import Mask
 from foedus.preferences import improves
-from foedus.space import Mask
 
 
 def nash(arena: Arena, side: Side) -> Mask:

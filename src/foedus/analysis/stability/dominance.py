@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from foedus.moves import Values
-from foedus.space import Indexes, Mask
+from foedus.game.moves import Values
+from foedus.game.space import Indexes, Mask
 
 COMPARED = 1 << 21
 """How many pairs of rows are compared together."""

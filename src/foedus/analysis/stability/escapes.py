@@ -16,8 +16,8 @@ import numpy as np
 
 from foedus.analysis.stability.arena import Side, Step, worst_reached
 from foedus.analysis.stability.dominance import above_any, front
-from foedus.moves import Moves, Values
-from foedus.space import Mask
+from foedus.game.moves import Moves, Values
+from foedus.game.space import Mask
 
 TRIED = 32
 """After so many cells the states that remain may be few: then each is settled by one pass."""

@@ -16,9 +16,9 @@ from typing import Protocol
 import numpy as np
 
 from foedus.analysis.stability.dominance import AboveOne, AboveTwo, exceeded, least_above
-from foedus.moves import Moves, Values
+from foedus.game.moves import Moves, Values
+from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
-from foedus.space import Indexes, Mask
 
 KEPT_PAIRS = 1 << 25
 """Moves are looked at pair by pair up to this many; improvements among them are kept."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.document import Point
-from foedus.game import Game
-from foedus.moves import Mover
+from foedus.game.moves import Mover
+from foedus.games import Game
 
 
 @dataclass(frozen=True, slots=True)

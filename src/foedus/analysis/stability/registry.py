@@ -14,7 +14,7 @@ from foedus.analysis.stability.concepts import (
     symmetric_metarational,
 )
 from foedus.analysis.stability.simultaneous import simultaneous
-from foedus.space import Mask
+from foedus.game.space import Mask
 
 
 @dataclass(frozen=True, slots=True)

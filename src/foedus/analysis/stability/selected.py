@@ -11,8 +11,8 @@ from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
 from foedus.analysis.stability.concepts import reach_sanction
 from foedus.analysis.stability.simultaneous import Choices, simultaneous_among
 from foedus.analysis.stability.witness import targets_improving, verdict
-from foedus.moves import Values
-from foedus.space import Indexes, Mask
+from foedus.game.moves import Values
+from foedus.game.space import Indexes, Mask
 
 Deterred = Callable[[int, Indexes], Mask]
 """Whether a mover is deterred from improvements (t,) from a state; shape (t,)."""

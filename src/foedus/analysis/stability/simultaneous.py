@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.analysis.stability.arena import Arena, Side
-from foedus.space import Indexes, Mask, Space
+from foedus.game.space import Indexes, Mask, Space
 
 ROWS = 1 << 20
 """How many joint moves are looked at together."""

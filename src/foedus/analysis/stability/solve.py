@@ -11,11 +11,11 @@ import numpy as np
 from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.witness import Verdict, verdict
-from foedus.analysis.why.states import StateWhy
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
-from foedus.game import Game, game_of
-from foedus.space import Mask
+from foedus.game.space import Mask
+from foedus.games import Game, game_of
+from foedus.reporting.why_states import StateWhy
 
 DEFAULT_LIMIT = 1000
 """How many equilibria are spelled out where not all states are."""
@@ -79,7 +79,7 @@ class Stability:
     def blocks(self, limit: int | None = None) -> tuple[Block, ...]:
         """How many equilibria there are, what holds of each arrangement, ``limit`` equilibria."""
         # Imported here because it stands on this module.
-        from foedus.analysis.holding import SHOWN, holding
+        from foedus.process.holding import SHOWN, holding
 
         return holding(self).blocks(SHOWN if limit is None else limit)
 

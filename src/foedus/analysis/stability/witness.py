@@ -10,9 +10,9 @@ import numpy as np
 
 from foedus.analysis.stability.arena import Arena, Side
 from foedus.analysis.stability.simultaneous import Choices, disjoint_teams, joint_moves
-from foedus.moves import Values
+from foedus.game.moves import Values
+from foedus.game.space import Indexes, Mask
 from foedus.preferences import improves
-from foedus.space import Indexes, Mask
 
 
 @dataclass(frozen=True, slots=True)

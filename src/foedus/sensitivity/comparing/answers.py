@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.analysis.acceptance.results import Finding
-from foedus.analysis.acceptance.solve import acceptance
 from foedus.case.model import Case
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import BLOCK
 from foedus.forecasting.workers import Progress
+from foedus.game.space import Mask
+from foedus.process.acceptance.results import Finding
+from foedus.process.acceptance.solve import acceptance
 from foedus.sensitivity.comparing.hybrids import Bundle, Hybrids, answer_key
-from foedus.space import Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)

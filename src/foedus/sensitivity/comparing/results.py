@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.document import Block, Explanation
+from foedus.reporting.comparing import comparison_blocks, comparison_explained
 from foedus.sensitivity.comparing.answers import Agreed
 from foedus.sensitivity.comparing.edits import Edit
 from foedus.sensitivity.comparing.hybrids import Bundle
 from foedus.sensitivity.comparing.smallest import Smallest
-from foedus.sensitivity.comparing.told import comparison_blocks, comparison_explained
 
 
 @dataclass(frozen=True, slots=True)

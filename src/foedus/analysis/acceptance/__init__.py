@@ -1,1 +1,0 @@
-"""Who would say no: who makes each arrangement, what happens without it, and who refuses."""

@@ -1,1 +1,0 @@
-"""A case told as it stands: what it holds, on what judgements, on what evidence."""

@@ -1,0 +1,24 @@
+"""How movers and states are called where a result is told."""
+
+from __future__ import annotations
+
+from foedus.case.problems import listed
+from foedus.game.space import Space
+from foedus.games import Game
+
+
+def mover_name(game: Game, key: str) -> str:
+    """The names of a mover's members: ``North Town and South Town together``."""
+    names = [game.case.actors[actor].name for actor in key.split("+")]
+    return f"{listed(names, 'and')} together" if len(names) > 1 else names[0]
+
+
+def today_told(game: Game) -> str:
+    """What today is called: also where the case does not say, and it is taken to be something."""
+    return "today" if game.case.today else "today (taken as the first position of every issue)"
+
+
+def state_told(space: Space, index: int, apart_from: int | None) -> str:
+    """A state by its number and the positions in which it differs from another."""
+    told = space.describe(index, apart_from=apart_from)
+    return f"state {index + 1:,}" + (f" ({told})" if told else "")

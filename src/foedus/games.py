@@ -1,0 +1,76 @@
+"""A case made computable: its space, its movers with their moves, and how each actor sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from foedus.case.model import Case
+from foedus.game.checking import checked
+from foedus.game.moves import Mover, Moves
+from foedus.game.space import Space
+from foedus.preferences import View, views_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Game:
+    """What every analysis starts from.
+
+    ``moves`` holds one entry a mover, by size and then in the order of the case's actors. ``views``
+    maps the id of every actor that has preferences to how it sees the states.
+    """
+
+    case: Case
+    space: Space
+    moves: tuple[Moves, ...]
+    views: Mapping[str, View]
+
+    @property
+    def movers(self) -> tuple[Mover, ...]:
+        """The movers, in the order of ``moves``."""
+        return tuple(moves.mover for moves in self.moves)
+
+    def members(self, mover: Mover) -> list[View]:
+        """How the members of a mover see the states, in their order."""
+        return [self.views[actor] for actor in mover.members]
+
+    def opponents(self, mover: Mover) -> list[int]:
+        """The indexes of the movers that share no member with this one."""
+        return [k for k, moves in enumerate(self.moves) if moves.mover.opposes(mover)]
+
+    def mover_index(self, key: str) -> int:
+        """The index of the mover with these members, joined by ``+`` in any order.
+
+        Raises KeyError, naming the movers there are, when there is none.
+        """
+        wanted = set(key.replace(" ", "").split("+"))
+        for k, moves in enumerate(self.moves):
+            if set(moves.mover.members) == wanted:
+                return k
+        raise KeyError(f"no mover '{key}'; there are: {', '.join(m.key for m in self.movers)}")
+
+
+def unions_of(
+    parts: Iterable[frozenset[str]], actors: Iterable[str], most: int
+) -> list[frozenset[str]] | None:
+    """All different unions of one part or more, by size, then in the order of ``actors``.
+
+    None when there are more than ``most``.
+
+    >>> ab, c = frozenset("ab"), frozenset("c")
+    >>> [sorted(union) for union in unions_of([ab, c], "abc", most=5)]
+    [['c'], ['a', 'b'], ['a', 'b', 'c']]
+    """
+    found: set[frozenset[str]] = set()
+    for part in parts:
+        found |= {part, *(part | other for other in found)}
+        if len(found) > most:
+            return None
+    place = {actor: k for k, actor in enumerate(actors)}
+    return sorted(found, key=lambda union: (len(union), sorted(place[a] for a in union)))
+
+
+def game_of(case: Case) -> Game:
+    """Build the game of a case. Raises CaseError with all that ``game.checking`` finds wrong."""
+    space, movers = checked(case)
+    return Game(case, space, tuple(Moves(space, mover) for mover in movers), views_of(space))

@@ -1,0 +1,1 @@
+"""Who would agree to what, and what can be come to from today."""

@@ -1,0 +1,1 @@
+"""Acceptance: who would say no to each arrangement."""

@@ -1,0 +1,131 @@
+"""How far each state is from today, layer by layer: by moves, by improvements, by refused steps.
+
+A layer is a mask over the states. From one layer to the next one pass over each mover's fibres is
+enough, so nothing here grows with the square of the number of states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from foedus.analysis.stability.arena import Side
+from foedus.game.space import Mask
+
+Counts = npt.NDArray[np.int64]
+Step = Callable[[Mask], Mask]
+"""The states one step from any of the marked ones; masks of shape (n,)."""
+
+
+def moved(side: Side) -> Step:
+    """The step by any move of a mover. What it gives includes where it began."""
+    return side.moves.reached
+
+
+def improved(side: Side) -> Step:
+    """The step by an improvement of a mover: all its members agree."""
+    movers_own = [view for view in side.views if not view.electorate]
+    if not (side.moves.clique and len(movers_own) == 1):
+        return lambda origins: _paired(side, origins)
+    view, fibre, fibres = movers_own[0], side.moves.fibre, side.moves.number_of_fibres
+    passed = np.ones(len(fibre), dtype=bool)
+    for other in side.views:
+        if other.electorate:
+            passed &= other.levels == 1
+
+    def ranked(origins: Mask) -> Mask:
+        """In each fibre, what is better than the worst of the origins in it."""
+        worst = np.full(fibres, np.iinfo(np.int64).max)
+        np.minimum.at(worst, fibre[origins], view.levels[origins])
+        return np.asarray((view.levels > worst[fibre]) & passed)
+
+    return ranked
+
+
+def _paired(side: Side, origins: Mask) -> Mask:
+    found = np.zeros(len(origins), dtype=bool)
+    for starts, ends in side.improvements.pairs():
+        found[ends[origins[starts]]] = True
+    return found
+
+
+def fewest_steps(
+    steps: Iterable[Step], size: int, start: int, wanted: Sequence[Mask] = ()
+) -> Counts:
+    """Return how many steps each state is from ``start``, -1 where they do not lead; shape (n,).
+
+    With ``wanted`` sets of states, ends once some state of each has been reached.
+    """
+    every = list(steps)
+    count = np.full(size, -1, dtype=np.int64)
+    fresh = np.zeros(size, dtype=bool)
+    fresh[start] = True
+    layer = 0
+    while fresh.any():
+        count[fresh] = layer
+        if wanted and all((count[mask] >= 0).any() for mask in wanted):
+            break
+        ahead = np.zeros(size, dtype=bool)
+        for step in every:
+            ahead |= step(fresh)
+        fresh = ahead & (count < 0)
+        layer += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distances:
+    """The easiest way from today to each state: fewest refused steps, then fewest steps.
+
+    A step is refused when some member of the mover that makes it does not agree. ``refused`` (n,)
+    and ``steps`` (n,) count the steps of the easiest way; -1 where no moves lead. ``moves`` (n,)
+    counts the steps of the shortest way by moves, whoever refuses.
+    """
+
+    refused: Counts
+    steps: Counts
+    moves: Counts
+
+    def improving(self) -> Counts:
+        """The steps of the shortest way on which nobody refuses, -1 where there is none; (n,)."""
+        return np.where(self.refused == 0, self.steps, -1)
+
+
+def distances(sides: Sequence[Side], size: int, start: int) -> Distances:
+    """Find the easiest way from ``start`` to each of ``size`` states, in lexicographic order.
+
+    All states reached with r refused steps are found, by number of steps, before any that needs
+    r + 1: Dijkstra's algorithm over pairs (refused, steps), a layer at a time.
+    """
+    acting = [side for side in sides if side.moves.mover.relations]
+    by_moves, by_improvements = [moved(s) for s in acting], [improved(s) for s in acting]
+    refused = np.full(size, -1, dtype=np.int64)
+    steps = np.full(size, -1, dtype=np.int64)
+    seed = np.zeros(size, dtype=bool)
+    seed[start] = True
+    waiting = {0: seed}
+    level = 0
+    while waiting:
+        while waiting:
+            count = min(waiting)
+            fresh = waiting.pop(count) & (refused < 0)
+            if fresh.any():
+                refused[fresh], steps[fresh] = level, count
+                _await(waiting, count + 1, fresh, by_improvements)
+        for count in np.unique(steps[refused == level]):
+            here = (refused == level) & (steps == count)
+            _await(waiting, int(count) + 1, here, by_moves)
+        waiting = {c: mask & (refused < 0) for c, mask in waiting.items()}
+        waiting = {c: mask for c, mask in waiting.items() if mask.any()}
+        level += 1
+    return Distances(refused, steps, fewest_steps(by_moves, size, start))
+
+
+def _await(waiting: dict[int, Mask], count: int, origins: Mask, steps: Sequence[Step]) -> None:
+    """Mark what the steps reach from the origins as waiting to be reached in ``count`` steps."""
+    ahead = waiting.setdefault(count, np.zeros(len(origins), dtype=bool))
+    for step in steps:
+        ahead |= step(origins)

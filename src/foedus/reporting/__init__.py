@@ -1,0 +1,1 @@
+"""Results put into words: one file a topic turns results into blocks."""

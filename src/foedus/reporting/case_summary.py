@@ -1,0 +1,106 @@
+"""What a case holds, in short: what ``foedus check`` answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foedus.document import Block, Cell, Column, Sentence, Table
+from foedus.games import Game
+
+
+def summary_data(game: Game) -> dict[str, Any]:
+    """The summary as plain data; states are told by their numbers, from 1."""
+    case, space = game.case, game.space
+    today = space.today
+    return {
+        "title": case.title,
+        "question": case.question,
+        "as_of": case.as_of.isoformat() if case.as_of else None,
+        "deadline": case.deadline.isoformat() if case.deadline else None,
+        "actors": list(case.actors),
+        "issues": list(case.issues),
+        "states": len(space),
+        "settled": int(space.settled.sum()),
+        "movers": [mover.key for mover in game.movers],
+        "arrangements": {a: int(space.matches(a).sum()) for a in case.arrangements},
+        "today": None
+        if today is None
+        else {
+            "id": today + 1,
+            "positions": space.positions(today),
+            "falls_to": int(space.fall[today]) + 1,
+        },
+        "notices": list(case.notices),
+    }
+
+
+def summary_blocks(game: Game) -> tuple[Block, ...]:
+    """The summary for a reader."""
+    case = game.case
+    answer = Sentence(f"{case.file} is in order: {case.title}", "good", strong=True)
+    asked = [Sentence(case.question)] if case.question else []
+    return (answer, *asked, _counts(game), *_today(game))
+
+
+def _counts(game: Game) -> Table:
+    case, space = game.case, game.space
+    rows = [
+        ("actors", f"{len(case.actors):,}", _names(list(case.actors))),
+        ("issues", f"{len(case.issues):,}", _names(list(case.issues))),
+        ("feasible states", f"{len(space):,}", _unsettled(game)),
+        ("movers", f"{len(game.movers):,}", _names([mover.key for mover in game.movers])),
+        ("arrangements", f"{len(case.arrangements):,}", _impossible(game)),
+    ]
+    if case.evidence or case.polls:
+        count = len(case.evidence) + len(case.polls)
+        rows.append(("evidence and polls", f"{count:,}", ""))
+    return Table(
+        "",
+        (Column(""), Column("how many", numeric=True), Column("which")),
+        tuple(tuple(map(Cell, row)) for row in rows),
+    )
+
+
+def _unsettled(game: Game) -> str:
+    settled = int(game.space.settled.sum())
+    if settled == len(game.space):
+        return "all of them settled"
+    return f"{settled:,} of them settled; the others change at the deadline"
+
+
+def _impossible(game: Game) -> str:
+    if not game.case.arrangements:
+        return ""
+    impossible = [a for a in game.case.arrangements if not game.space.matches(a).any()]
+    if not impossible:
+        return "all of them possible"
+    return f"impossible: {_names(impossible)}; `foedus arrangements` says why"
+
+
+def _today(game: Game) -> list[Block]:
+    space, today = game.space, game.space.today
+    if today is None:
+        text = "The case does not say what is today, and the first positions of all issues together"
+        return [Sentence(f"{text} are not possible.")]
+    fall = int(space.fall[today])
+    rows = []
+    for k, issue in enumerate(game.case.issues.values()):
+        column = space.reader.column(k)
+        now, then = (issue.positions[int(column[state])].label for state in (today, fall))
+        rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
+    columns = (Column("issue"), Column("today"), Column("at the deadline, if nobody acts"))
+    kept = 2 if fall == today else 3
+    name = "Today" if game.case.today else "Today, taken as the first position of every issue,"
+    ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
+    return [
+        Table(
+            f"{name} is state {today + 1:,}{ends}",
+            columns[:kept],
+            tuple(row[:kept] for row in rows),
+        )
+    ]
+
+
+def _names(ids: list[str], most: int = 12) -> str:
+    told = ", ".join(ids[:most])
+    return told if len(ids) <= most else f"{told} and {len(ids) - most:,} more"

@@ -1,0 +1,88 @@
+"""The report's part on evidence: how well it is sourced, what hangs on it, what it says by itself.
+
+The audit, what would move if an item were false, the analysis of competing hypotheses, the weight
+of evidence, and whether these agree with the inside view; then the items themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from foedus.case.model import Case
+from foedus.document import Block, Section
+from foedus.evidence.audit import audit
+from foedus.reporting.case_evidence import evidence_blocks
+
+if TYPE_CHECKING:
+    from foedus.evidence.competing import Ach
+    from foedus.evidence.hanging import Strikes
+    from foedus.evidence.updating import Bayes
+
+HANGING = "evidence-hanging"
+"""The anchor of the part that says what would move if an item were false."""
+
+ITEMS = "evidence-items"
+"""The anchor of the part that lists the items."""
+
+
+def grounding_blocks(
+    case: Case, inside: Mapping[str, float] | None = None, hanging: Strikes | None = None
+) -> tuple[Block, ...]:
+    """Everything on the evidence of a case, the audit's score card first.
+
+    ``inside`` is the probability of each hypothesis and ``other`` in the inside view, ``hanging``
+    what moves when items are struck; without a forecast there is neither. Raises CaseError where
+    the likelihoods of the evidence leave no hypothesis possible.
+    """
+    return (
+        *_audited(case),
+        *_hanging(hanging),
+        *_weighed(case, inside),
+        Section("The evidence, item by item", evidence_blocks(case), ITEMS),
+    )
+
+
+def _audited(case: Case) -> Iterator[Block]:
+    """The verdict and the score card; then, in a part of its own, what was found."""
+    found = audit(case)
+    if not any(row.looked_at for row in found.card):
+        return
+    blocks = found.blocks()
+    yield from (block for block in blocks if not isinstance(block, Section))
+    inner = tuple(block for block in blocks if isinstance(block, Section))
+    if inner:
+        yield Section("What the audit found", inner)
+
+
+def _hanging(hanging: Strikes | None) -> Iterator[Section]:
+    if hanging is not None and hanging.strikes:
+        count = len(hanging.top(5))
+        title = {0: "If an item were false", 1: "The item that matters most"}.get(
+            count, f"The {_NUMBERS.get(count, 'five')} items that matter most"
+        )
+        yield Section(title, hanging.blocks(), HANGING)
+
+
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
+
+
+def _weighed(case: Case, inside: Mapping[str, float] | None) -> Iterator[Section]:
+    """Competing hypotheses, the weight of evidence, and whether the views agree."""
+    if not case.hypotheses or not any(e.marks or e.likelihood for e in case.evidence.values()):
+        return
+    try:
+        from foedus.evidence.competing import ach
+        from foedus.evidence.concordance import concordance
+        from foedus.evidence.updating import bayes
+    except ModuleNotFoundError:
+        return  # without the extra `forecast` nothing can be weighed
+    competing: Ach = ach(case)
+    weight: Bayes = bayes(case, inside=inside)
+    if competing.matrix.items:
+        yield Section("Competing hypotheses", competing.blocks())
+    if weight.speaks:
+        yield Section("The weight of evidence", weight.blocks())
+    agreed = concordance(case, competing, weight, inside)
+    if agreed.pairings:
+        yield Section("Do the views agree?", agreed.blocks())

@@ -1,0 +1,233 @@
+"""A forecast in words, tables and pictures: every number with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from foedus.case.problems import listed
+from foedus.document import Block, Explanation, Point, Points, Section, Sentence
+from foedus.forecasting.assessment import Confidence, Likelihood, basis_of, confidence_from
+from foedus.forecasting.estimates import Probability, percent, percents
+from foedus.reporting.forecast_tables import (
+    arrangement_blocks,
+    confidence_table,
+    course_lines,
+    figure,
+    issue_blocks,
+    method_blocks,
+    view_blocks,
+    way_blocks,
+)
+
+if TYPE_CHECKING:
+    from foedus.forecasting.results import Forecast
+
+MOST = 5
+"""Without hypotheses the answer is told of so many arrangements, the likeliest."""
+
+
+def forecast_blocks(f: Forecast) -> tuple[Block, ...]:
+    """The forecast for a reader: the answer first, then what it is made of."""
+    return (*answer_blocks(f), *forecast_sections(f))
+
+
+def forecast_sections(f: Forecast) -> tuple[Section, ...]:
+    """What the forecast is made of, part by part."""
+    names = chosen(f)
+    judged = {name: (likelihood_of(f, name), confidence_of(f, name)) for name in names}
+    sure = Section(
+        "How far to trust it",
+        (confidence_table(f, {n: c for n, (_, c) in judged.items()}),),
+        "forecast-confidence",
+    )
+    found = [
+        Section("Arrangement by arrangement", arrangement_blocks(f), "forecast-arrangements"),
+        Section("The views, and pooled", view_blocks(f), "forecast-views"),
+        Section("How far the ways of playing move it", way_blocks(f, names), "forecast-range"),
+        Section("When", (course_lines(f, names),), "forecast-course"),
+        Section("Pace", _pace(f), "forecast-pace"),
+        Section("Issue by issue", issue_blocks(f), "forecast-issues"),
+        sure,
+        Section("How it was reckoned", method_blocks(f), "forecast-method"),
+    ]
+    return tuple(section for section in found if section.blocks)
+
+
+def chosen(f: Forecast) -> tuple[str, ...]:
+    """What the answer is about: the hypotheses; without any, the likeliest arrangements."""
+    if f.case.hypotheses:
+        return f.case.hypotheses
+    order = sorted(f.estimates, key=lambda name: -f.estimates[name].reached.p)
+    return tuple(order[:MOST])
+
+
+def answer_blocks(f: Forecast) -> tuple[Block, ...]:
+    """Each hypothesis: a sentence of likelihood, one of confidence, and what the draws gave."""
+    return (Sentence(_basis(f)), *_warnings(f), *opening_blocks(f), Sentence(holds_told(f)))
+
+
+def opening_blocks(f: Forecast) -> tuple[Block, ...]:
+    """Each hypothesis in its sentences, and the rest."""
+    blocks: list[Block] = []
+    for name in chosen(f):
+        likelihood = likelihood_of(f, name)
+        blocks += likelihood.blocks()
+        blocks.append(Sentence(confidence_of(f, name).sentence()))
+        blocks.append(Sentence(_inside(f, name), "muted"))
+    if f.views is not None:
+        rest = f.views.pooled.pooled["other"]
+        figures = f"{percent(rest.p, rest.low, rest.high)}; range {percents(rest.low, rest.high)}"
+        views = _listed(list(f.views.pooled.views))
+        blocks.append(Sentence(f"Anything else: {figures}, by the {views} together."))
+    return tuple(blocks)
+
+
+def likelihood_of(f: Forecast, name: str) -> Likelihood:
+    """How likely an arrangement is: pooled where it is a hypothesis, else by the inside view.
+
+    The range covers the computing error, the ways of playing, the views and their weights.
+    """
+    own = f.estimates[name].reached
+    ways = f.model_range(name)
+    low, high = min(own.low, ways.low), max(own.high, ways.high)
+    p, origin = own.p, f"{f.draws:,} draws and {len(f.variants) + 1} ways of playing them"
+    if f.views is not None and name in f.case.hypotheses:
+        pooled = f.views.pooled
+        if len(pooled.views) > 1:
+            share = pooled.pooled[name]
+            lighter, heavier = pooled.over_weights(name)
+            p = share.p
+            least, most = f.pooled_range(name)
+            low, high = min(share.low, lighter, least), max(share.high, heavier, most)
+            origin = f"the {_listed(list(pooled.views))} views pooled"
+    claim = f"what stands at the deadline is “{f.case.arrangements[name].name}”"
+    return Likelihood(claim, p, low, high, origin, f.case.words)
+
+
+def confidence_of(f: Forecast, name: str) -> Confidence:
+    """How far the likelihood of an arrangement can be trusted, by stated criteria."""
+    whole = likelihood_of(f, name)
+    views = {"inside": f.estimates[name].reached.p}
+    if f.views is not None and name in f.case.hypotheses:
+        views = f.views.answers(name)
+    return confidence_from(basis_of(f.case, whole.low, whole.high, views, not f.unexplained))
+
+
+def explained(f: Forecast, name: str) -> Explanation:
+    """Where one arrangement's number comes from."""
+    estimate, ways = f.estimates[name], f.model_range(name)
+    told: list[Block] = [
+        *likelihood_of(f, name).blocks(),
+        Sentence(confidence_of(f, name).sentence()),
+    ]
+    points = [
+        Point(
+            f"Inside view: reached in {_draws(estimate.reached, f.draws)}; computing error "
+            f"{percents(estimate.reached.low, estimate.reached.high)}."
+        ),
+        Point(
+            f"The ways of playing give {percents(ways.low, ways.high)}: least with "
+            f"{ways.lowest}, most with {ways.highest}."
+        ),
+    ]
+    if estimate.reached_and_holds is not None and estimate.acceptable is not None:
+        points += [
+            Point(
+                f"Reached, and what is reached would hold ({f.concept}): "
+                f"{figure(estimate.reached_and_holds)}."
+            ),
+            Point(
+                f"Its package has the consent of all who are asked: {figure(estimate.acceptable)}."
+            ),
+            Point(
+                "Its package would hold: "
+                + ", ".join(f"{c} {figure(p)}" for c, p in estimate.holds.items())
+                + "."
+            ),
+        ]
+    told.append(Points(tuple(points)))
+    if f.views is not None and name in f.case.hypotheses:
+        told += f.views.pooled.explain(name).blocks
+        if f.views.outside.speaks:
+            told += f.views.outside.explain(name).blocks
+        if f.views.evidence.speaks:
+            told += f.views.evidence.explain(name).blocks
+    return Explanation(tuple(told))
+
+
+def holds_told(f: Forecast) -> str:
+    """What it means that a state reached holds, how often it does, and who would go on."""
+    gone = f.leaving
+    if not gone.draws:
+        return "Whether what is reached would hold was not computed."
+    text = (
+        f"A state reached holds ({f.concept}) when nobody who can act would still gain by a move "
+        "that the others' replies do not deter. "
+    )
+    share = gone.left / gone.draws
+    if not gone.pulls:
+        return f"{text}All of the first {gone.draws} draws end in such a state."
+    text += f"In {percent(share)} of the first {gone.draws} draws somebody would still go on"
+    top = gone.pulls[0]
+    issue = f.case.issues[top.issue]
+    label = issue.positions[issue.number(top.target)].label
+    who = listed((f.case.actors[a].name for a in top.mover.split("+")), "and")
+    text += (
+        f"; most often {who}, who want “{issue.name}” moved to “{label}” "
+        f"({percent(top.draws / gone.draws)})."
+    )
+    if top.slow:
+        text += (
+            " That takes its time: such a state is not finished when the time is up, which is "
+            "another thing than being about to be undone."
+        )
+    return text
+
+
+def _basis(f: Forecast) -> str:
+    return (
+        f"From today ({f.case.as_of}) to the deadline ({f.case.deadline}), by the judgements in "
+        f"this case, each drawn {f.draws:,} times from its range (seed {f.seed})."
+    )
+
+
+def _warnings(f: Forecast) -> Iterator[Block]:
+    if f.unexplained:
+        movers = "; ".join(
+            listed((f.case.actors[a].name for a in key.split("+")), "and") for key in f.unexplained
+        )
+        yield Sentence(
+            f"The model does not explain the present: by its judgements {movers} would long have "
+            "left it. What it says of the future is worth less for that; see the paths.",
+            "warn",
+        )
+    if f.stopped:
+        yield Sentence(f"{percent(f.stopped)} of the draws were cut short.", "warn")
+
+
+def _inside(f: Forecast, name: str) -> str:
+    """What the draws gave, with both errors apart."""
+    e, ways = f.estimates[name], f.model_range(name)
+    low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
+    text = (
+        f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws (computing error "
+        f"{percents(e.reached.low, e.reached.high)}; other ways of playing "
+        f"{percents(ways.low, ways.high) if ways.high else 'reach it in none'})"
+    )
+    if e.reached_and_holds is not None:
+        text += f", reached and holding in {figure(e.reached_and_holds)}"
+    return f"{text}."
+
+
+def _pace(f: Forecast) -> tuple[Block, ...]:
+    blocks = f.paces.blocks()
+    return blocks or (Sentence("The case has no record of pace.", "muted"),)
+
+
+def _draws(p: Probability, draws: int) -> str:
+    return f"{round(p.p * draws):,} of {draws:,} draws"
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -1,0 +1,143 @@
+"""What lies ahead, for a reader: the forecast, what it hangs on, and what to watch for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from immutabledict import immutabledict
+
+from foedus.document import Block, Point, Points, Section, Sentence
+from foedus.forecasting.estimates import percent, percents
+from foedus.forecasting.results import Forecast
+from foedus.forecasting.wording import word_for
+from foedus.forecasting.workers import Progress
+from foedus.reporting.drivers import bin_share, detail_blocks, telling_blocks
+from foedus.reporting.forecast import (
+    answer_blocks,
+    chosen,
+    confidence_of,
+    forecast_sections,
+    likelihood_of,
+)
+from foedus.sensitivity.drivers import Driver, Drivers, drivers
+from foedus.sensitivity.naming import ends_told, input_told
+from foedus.sensitivity.signposts import Signposts, signposts
+
+ACTOR_DRAWS = 500
+"""On so many draws all of one actor's judgements are moved together, for each answer."""
+
+LEADING = 3
+"""So many drivers stand in the opening."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """A forecast with what its answers hang on, and what to watch for.
+
+    ``drivers`` are of each hypothesis, or of the likeliest arrangements where there is none.
+    """
+
+    forecast: Forecast
+    drivers: Mapping[str, Drivers]
+    signposts: Signposts | None
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The answer first, then drivers and signposts, then what the forecast is made of."""
+        return (*answer_blocks(self.forecast), *self.sections())
+
+    def lead(self) -> tuple[Block, ...]:
+        """The answer in a few lines: how likely, how sure, the drivers and the first signpost."""
+        f = self.forecast
+        names = chosen(f)
+        if not names:
+            return ()
+        blocks: list[Block] = [Sentence(self._judged(names[0]), strong=True)]
+        if names[1:]:
+            blocks.append(Points(tuple(Point(self._in_short(name)) for name in names[1:])))
+        points = list(self._leading())
+        watch = self.signposts.sentence() if self.signposts else None
+        if watch:
+            points.append(Point(f"What to watch for first: {watch}"))
+        if points:
+            blocks.append(Points(tuple(points)))
+        return tuple(blocks)
+
+    def _judged(self, name: str) -> str:
+        """How likely it is, and apart from it how sure."""
+        level = confidence_of(self.forecast, name).level
+        return f"{likelihood_of(self.forecast, name).sentence()} Our confidence in this is {level}."
+
+    def _in_short(self, name: str) -> str:
+        """The same of a further answer, by the same views."""
+        judged = likelihood_of(self.forecast, name)
+        level = confidence_of(self.forecast, name).level
+        word = word_for(judged.p, judged.words).word
+        figure = percent(judged.p, judged.low, judged.high)
+        return (
+            f"“{self.forecast.case.arrangements[name].name}”: {word} ({figure}; range "
+            f"{percents(judged.low, judged.high)}), by the same reckoning. Our confidence in this "
+            f"is {level}."
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Drivers, signposts, and the parts of the forecast."""
+        f = self.forecast
+        telling: list[Block] = []
+        for result in self.drivers.values():
+            telling += telling_blocks(result)
+        whole = tuple(
+            Section(f.case.arrangements[name].name, detail_blocks(result))
+            for name, result in self.drivers.items()
+        )
+        watch = self.signposts.blocks() if self.signposts else ()
+        parts = [
+            Section("What the answer hangs on", tuple(telling), "forecast-drivers"),
+            Section("What to watch for", tuple(watch), "forecast-signposts"),
+            *forecast_sections(f),
+            Section("Each judgement, and each actor's together", whole, "forecast-tornado"),
+        ]
+        return tuple(part for part in parts if part.blocks)
+
+    def _leading(self) -> Iterator[Point]:
+        """The most telling drivers of the answer that hangs most on one."""
+        found = [result for result in self.drivers.values() if result.telling(1)]
+        if found:
+            result = max(found, key=lambda each: each.telling(1)[0].change)
+            name = self.forecast.case.arrangements[result.answer].name
+            telling = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
+            yield Point(f"“{name}” hangs most on these; its share of the draws is", telling)
+
+
+def _short(result: Drivers, driver: Driver) -> str:
+    """A driver in as few words as an opening has room for."""
+    told = input_told(result.forecast.case, driver.input).partition(" (")[0]
+    low, high = (end.partition(" (")[0] for end in ends_told(driver.input))
+    return (
+        f"{told[:1].upper()}{told[1:]}: {bin_share(result, driver.at_low)} at its {low}, "
+        f"{bin_share(result, driver.at_high)} at its {high}"
+        if not driver.input.held
+        else f"{told[:1].upper()}{told[1:]}: {bin_share(result, driver.at_low)} if {low}, "
+        f"{bin_share(result, driver.at_high)} if {high}"
+    )
+
+
+def outlook(
+    forecast: Forecast,
+    *,
+    workers: int = 1,
+    actor_draws: int = ACTOR_DRAWS,
+    progress: Progress | None = None,
+) -> Outlook:
+    """Find what a forecast's answers hang on, and what to watch for.
+
+    Drivers and signposts need some draws: with fewer than a hundred there are none.
+    """
+    if len(forecast.detail.reached) < 100:
+        return Outlook(forecast, immutabledict(), None)
+    found = {
+        name: drivers(forecast, name, actor_draws=actor_draws, workers=workers, progress=progress)
+        for name in chosen(forecast)
+    }
+    seen = signposts(forecast) if forecast.case.hypotheses else None
+    return Outlook(forecast, immutabledict(found), seen)

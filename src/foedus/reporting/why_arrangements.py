@@ -1,0 +1,104 @@
+"""Why an arrangement would or would not be agreed to, and whether it would hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from foedus.analysis.stability.solve import Stability, stability
+from foedus.analysis.stability.witness import Verdict
+from foedus.case.model import Arrangement
+from foedus.document import Block, Points, Section, Sentence
+from foedus.games import Game
+from foedus.process.acceptance.solve import Acceptance
+from foedus.process.holding import Holding, acceptance_if_known, holding
+from foedus.reporting.why_patterns import PatternWhy, excluded_blocks, pattern_why
+from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrangementWhy:
+    """An arrangement: who would say no to it, and whether it would hold.
+
+    ``accepted`` is None where that is not known. ``verdicts`` are those of the movers asked
+    for in its package: of all that would leave it, or of the one mover asked for.
+    """
+
+    game: Game
+    arrangement: Arrangement
+    pattern: PatternWhy
+    accepted: Acceptance | None
+    held: Holding
+    concept: str
+    verdicts: tuple[Verdict, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data; states are told by their numbers, from 1."""
+        told = {
+            **self.pattern.to_dict(),
+            "what": "arrangement",
+            "arrangement": self.arrangement.id,
+            "name": self.arrangement.name,
+            "concept": self.concept,
+            "holding": self.held.to_dict()[self.arrangement.id],
+            "verdicts": [verdict_data(each) for each in self.verdicts],
+        }
+        if self.accepted is not None:
+            told["acceptance"] = self.accepted.to_dict()["arrangements"][self.arrangement.id]
+        return told
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The answer for a reader."""
+        name = self.arrangement.name
+        if not self.pattern.possible:
+            return excluded_blocks(name, self.pattern.conflict)
+        if self.accepted is None:
+            return (Sentence(name, strong=True), *self.pattern.blocks(), *self._holds())
+        explained = self.accepted.explain(self.arrangement.id).blocks
+        if not self.pattern.lasting.any():
+            return explained
+        return (
+            *explained,
+            Section("Would it hold?", self._holds()),
+        )
+
+    def _holds(self) -> tuple[Block, ...]:
+        told: list[Block] = [self.held.leaving_told(self.arrangement.id, self.concept)]
+        if self.verdicts:
+            most = MANY if len(self.verdicts) == 1 else FEW
+            points = (verdict_point(self.game, each, most) for each in self.verdicts)
+            told.append(Points(tuple(points)))
+        return tuple(told)
+
+
+def arrangement_why(
+    game: Game, arrangement: str, mover: str | None, concept: str
+) -> ArrangementWhy:
+    """Work out why a named arrangement would or would not come about, and hold."""
+    named = game.case.arrangements[arrangement]
+    solved = stability(game, [concept])
+    accepted = acceptance_if_known(game)
+    held = holding(solved, accepted)
+    return ArrangementWhy(
+        game,
+        named,
+        pattern_why(game, named.when, solved, mover, concept),
+        accepted,
+        held,
+        concept,
+        package_verdicts(solved, held, arrangement, concept, mover),
+    )
+
+
+def package_verdicts(
+    solved: Stability, held: Holding, arrangement: str, concept: str, mover: str | None = None
+) -> tuple[Verdict, ...]:
+    """Why the movers who would leave an arrangement's package would; or one mover asked for.
+
+    Empty where nobody makes the arrangement. ``concept`` is one that was solved for.
+    """
+    hold = held.holds[arrangement]
+    if hold.package is None:
+        return ()
+    asked = hold.leaving[concept] if mover is None else (mover,)
+    return tuple(solved.verdict(hold.package + 1, key, concept) for key in asked)

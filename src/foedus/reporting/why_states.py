@@ -1,0 +1,222 @@
+"""Why one state is left or stayed in: its positions, its fall, and each mover's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from foedus.analysis.stability.permissions import right_points
+from foedus.analysis.stability.registry import CONCEPTS
+from foedus.analysis.stability.witness import Deterrence, Verdict
+from foedus.case.model import Issue
+from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table, Tone
+from foedus.game.naming import mover_name, state_told, today_told
+from foedus.games import Game
+from foedus.reporting.comparing_states import comparison
+
+FEW, MANY = 1, 12
+"""How many improvements of a mover are told: of each mover, and where one mover is asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateWhy:
+    """One state of a game, and under one concept the verdict of each mover asked for."""
+
+    game: Game
+    index: int
+    concept: str
+    verdicts: tuple[Verdict, ...]
+    every_mover: bool
+
+    @property
+    def arrangements(self) -> list[str]:
+        """The ids of the arrangements that the state, or what it falls to, matches."""
+        space = self.game.space
+        return [a for a in self.game.case.arrangements if space.matches(a)[self.index]]
+
+    @property
+    def fall(self) -> int:
+        """The index of the state it falls to at the deadline: its own when it is settled."""
+        return int(self.game.space.fall[self.index])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data; states are told by their numbers, from 1."""
+        return {
+            "what": "state",
+            "id": self.index + 1,
+            "positions": self.game.space.positions(self.index),
+            "today": self.index == self.game.space.today,
+            "settled": self.fall == self.index,
+            "falls_to": self.fall + 1,
+            "arrangements": self.arrangements,
+            "concept": self.concept,
+            "verdicts": [verdict_data(verdict) for verdict in self.verdicts],
+        }
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The answer for a reader."""
+        space = self.game.space
+        size = f"{len(space):,}"
+        today = f", which is {today_told(self.game)}" if self.index == space.today else ""
+        return (
+            Sentence(f"State {self.index + 1:,} of {size}{today}: {self._answer()}", strong=True),
+            self._positions(),
+            *self._surroundings(),
+            *self._verdicts(),
+        )
+
+    def _verdicts(self) -> tuple[Block, ...]:
+        if not self.verdicts:
+            return ()
+        concept, most = CONCEPTS[self.concept], FEW if self.every_mover else MANY
+        told = (verdict_point(self.game, verdict, most) for verdict in self.verdicts)
+        return (Sentence(f"{concept.name}: {concept.meaning}."), Points(tuple(told)))
+
+    def _answer(self) -> str:
+        leaving = [mover_name(self.game, v.mover) for v in self.verdicts if not v.stable]
+        if leaving:
+            told = "; ".join(leaving)
+            return f"it does not hold. Who would leave it: {told}."
+        if not self.verdicts:
+            return "it holds; nobody has the right to any move."
+        if self.every_mover:
+            return "it holds; nobody who can move away would."
+        return f"{mover_name(self.game, self.verdicts[0].mover)} would stay."
+
+    def _positions(self) -> Table:
+        space, today = self.game.space, self.game.space.today
+        columns = [Column("issue"), Column("position")]
+        compared = today is not None and today != self.index
+        if compared:
+            columns.append(Column("today"))
+        rows = []
+        for k, issue in enumerate(self.game.case.issues.values()):
+            column = space.reader.column(k)
+            here = issue.positions[int(column[self.index])]
+            falls = issue.falls.get(here.id)
+            note = f"until the deadline, then: {_label(issue, falls)}" if falls else None
+            row = [Cell(issue.name), Cell(here.label, note=note)]
+            if compared and today is not None:
+                same = column[today] == column[self.index]
+                label = "the same" if same else issue.positions[int(column[today])].label
+                row.append(Cell(label, "muted" if same else "plain"))
+            rows.append(tuple(row))
+        return Table("Positions", tuple(columns), tuple(rows))
+
+    def _surroundings(self) -> list[Block]:
+        found: list[Block] = []
+        if self.fall != self.index:
+            told = state_told(self.game.space, self.fall, self.index)
+            found.append(Sentence(f"At the deadline it falls to {told}, and is judged by that."))
+        names = [self.game.case.arrangements[a].name for a in self.arrangements]
+        if names:
+            found.append(Sentence(f"It is a state of: {'; '.join(names)}."))
+        elif self.game.case.arrangements:
+            found.append(Sentence("It belongs to none of the named arrangements."))
+        return found
+
+
+def _label(issue: Issue, position: str) -> str:
+    return issue.positions[issue.number(position)].label
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data; states are told by their numbers, from 1."""
+    return {
+        "mover": verdict.mover,
+        "stable": verdict.stable,
+        "improvements": [
+            {
+                "to": d.improvement + 1,
+                "deterred": d.sanction is not None,
+                "replies": [{"mover": r.mover, "to": r.state + 1} for r in d.replies],
+                "sanction": None if d.sanction is None else d.sanction + 1,
+                "member": d.member,
+            }
+            for d in verdict.deterrences
+        ],
+    }
+
+
+def verdict_point(game: Game, verdict: Verdict, most: int) -> Point:
+    """A verdict as a point, with at most so many of the improvements behind it below."""
+    name = mover_name(game, verdict.mover)
+    free = [d for d in verdict.deterrences if d.sanction is None]
+    count = len(verdict.deterrences)
+    tone: Tone = "good"
+    if not count:
+        return Point(f"{name}: would stay; no move of its own improves on this", tone=tone)
+    if free:
+        told, tone = free, "bad"
+        text = f"{name}: would leave; {_undeterred(len(free), count)}"
+    else:
+        told = list(verdict.deterrences)
+        text = f"{name}: would stay; {_deterred(count)}"
+    points = [_deterrence_point(game, verdict, d) for d in told[:most]]
+    if len(told) > most:
+        points.append(Point(f"and {len(told) - most:,} more", tone="muted"))
+    return Point(text, tuple(points), tone)
+
+
+def _undeterred(free: int, count: int) -> str:
+    if count == 1:
+        return "nobody deters the one improvement it has"
+    if free == count:
+        return f"nobody deters any of the {count:,} improvements it has"
+    return f"nobody deters {free:,} of the {count:,} improvements it has"
+
+
+def _deterred(count: int) -> str:
+    if count == 1:
+        return "the one improvement it has is deterred"
+    return f"each of the {count:,} improvements it has is deterred"
+
+
+def _deterrence_point(game: Game, verdict: Verdict, deterrence: Deterrence) -> Point:
+    here, there = verdict.state, deterrence.improvement
+    members = game.movers[game.mover_index(verdict.mover)].members
+    points = [comparison(game, actor, here, there) for actor in members]
+    points += right_points(game, game.movers[game.mover_index(verdict.mover)], here, there)
+    points += _replies(game, verdict, deterrence)
+    return Point(f"It could go to {state_told(game.space, there, here)}", tuple(points))
+
+
+def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[Point]:
+    if deterrence.sanction is None or deterrence.member is None:
+        return [Point(f"Nobody deters it: {_UNDETERRED[verdict.concept]}", tone="bad")]
+    at_once = verdict.concept == "sim"
+    before = deterrence.improvement
+    points: list[Point] = []
+    for reply in deterrence.replies:
+        name = mover_name(game, reply.mover)
+        origin = verdict.state if at_once else before
+        told = state_told(game.space, reply.state, origin)
+        word = "At the same moment" if at_once else "Then"
+        opponent = game.movers[game.mover_index(reply.mover)]
+        rights = right_points(game, opponent, origin, reply.state)
+        points.append(Point(f"{word} {name} could go to {told}", rights))
+        before = reply.state
+    name = game.case.actors[deterrence.member].name
+    text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
+    if deterrence.sanction == verdict.state:
+        text = f"So it is back where it began, which is no better for {name}"
+    if verdict.concept == "smr":
+        text += ", and the mover cannot answer its way out"
+    compared: tuple[Point, ...] = ()
+    if deterrence.sanction != verdict.state:
+        compared = (comparison(game, deterrence.member, verdict.state, deterrence.sanction),)
+    points.append(Point(text, compared, "good"))
+    return points
+
+
+_UNDETERRED = {
+    "nash": "this concept asks for no more than an improvement",
+    "gmr": "no moves of the others lead from there to a state no better for it than this one",
+    "smr": "wherever the others could lead it, it is better off than here, or can still get to a "
+    "state where it is",
+    "seq": "no improvements of the others lead from there to a state no better for it than this "
+    "one",
+    "sim": "no improvements of the others at the same moment make for a state no better for it "
+    "than this one",
+}
