@@ -22,7 +22,7 @@ from strategies import CASES, FIRST_SEED, random_spec, specs
 from test_conflicts import patterns
 
 import foedus
-from foedus import check
+from foedus.game import checking as check
 from foedus.case.gmcr import read_gmcr
 from foedus.case.model import Place
 from foedus.case.problems import CaseError, Problem

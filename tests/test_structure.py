@@ -24,6 +24,7 @@ BIBLIOGRAPHY = ROOT / "docs" / "bibliography.md"
 # its own line, and itself; parts on one line do not import each other.
 ORDER = (
     ("document",),
+    ("result",),
     ("case",),
     ("game",),
     ("preferences",),
@@ -189,15 +190,15 @@ def test_imports_go_one_way(module: Module) -> None:
     ("source", "parts", "wrong"),
     [
         ("from foedus.render import html", ("analysis", "x"), ["render.html"]),
-        ("import foedus.cli", ("space",), ["cli"]),
-        ("def f():\n    from foedus.games import Game", ("case", "x"), ["game.Game"]),
-        ("if TYPE_CHECKING:\n    from foedus.games import Game", ("moves",), ["game.Game"]),
+        ("import foedus.cli", ("game", "space"), ["cli"]),
+        ("def f():\n    from foedus.games import Game", ("case", "x"), ["games.Game"]),
+        ("if TYPE_CHECKING:\n    from foedus.games import Game", ("preferences",), ["games.Game"]),
         ("from ..render import html", ("analysis", "x"), ["render.html"]),
-        ("from . import preferences", ("moves",), ["preferences"]),
+        ("from . import games", ("preferences",), ["games"]),
         ("from foedus import load", ("analysis", "x"), ["load"]),
         ("from foedus.case import model", ("document",), ["case.model"]),
         ("from .other import f", ("analysis", "x"), []),
-        ("from foedus.case.model import Case\nimport numpy", ("space",), []),
+        ("from foedus.case.model import Case\nimport numpy", ("game",), []),
         ("from foedus import document", ("case", "x"), []),
     ],
 )

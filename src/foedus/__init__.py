@@ -8,8 +8,11 @@ What is named here is imported when it is first asked for, so that a command tha
 such as ``foedus --help``, starts at once.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from foedus.result import Result, Teller, bind
 
 if TYPE_CHECKING:
     from foedus.analysis.stability.solve import stability as stability
@@ -31,6 +34,13 @@ _HOMES = (
     ("paths", "foedus.process.paths.solve"),
     ("stability", "foedus.analysis.stability.solve"),
 )
+
+
+def _tellers() -> "Mapping[type[Result], Teller]":
+    return cast("Mapping[type[Result], Teller]", import_module("foedus.reporting.tellers").TELLERS)
+
+
+bind(_tellers)
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ from foedus.case.model import (
     SupportItem,
     Worth,
 )
+from foedus.document import number
 from foedus.game.space import StatementReader
 from foedus.games import Game
 from foedus.preferences import counts_for_sure
@@ -78,6 +79,30 @@ def differences(game: Game, actor: str, origin: int, target: int) -> tuple[Diffe
             return ()
 
 
+def compared(game: Game, actor: str, origin: int, target: int) -> str:
+    """Whether an actor agrees to go from one state to another, and by how much, in a sentence.
+
+    Both, given by index, are judged by what they fall to. Raises KeyError for an actor without
+    preferences.
+    """
+    view = game.views[actor]
+    agrees = bool(view.agrees(origin, target))
+    before, after = float(view.values[origin]), float(view.values[target])
+    name = view.actor.name
+    if view.electorate:
+        word = "would agree" if agrees else "would refuse"
+        text = f"{name}: {word}, with {number(after)}% in favour"
+        return f"{text} and {number(view.threshold or 0)}% needed"
+    word = "better off" if agrees else "worse off" if after < before else "no better and no worse"
+    if view.kind == "utility":
+        size = f" by {number(abs(after - before))}" if after != before else ""
+        return f"{name}: {word}{size} (from {number(before)} to {number(after)} on its own scale)"
+    text = f"{name}: {word}"
+    if after != before:
+        text += f" (rank {number(before + 1)} to {number(after + 1)}, counted from its worst)"
+    return text
+
+
 def _change(pair: StatementReader, statement: Statement) -> int:
     """Plus one where the statement comes to hold, minus one where it ceases to."""
     before, after = pair.holds(statement.tree)
@@ -93,10 +118,10 @@ def _risen(pair: StatementReader, ranking: Ranking) -> tuple[Difference, ...]:
 
 def _tier(pair: StatementReader, ranking: Ranking, place: int) -> tuple[int, Statement | None]:
     """The first tier that a state matches, and the statement that it matches there."""
-    for number, statements in enumerate(ranking.tiers):
+    for tier, statements in enumerate(ranking.tiers):
         for statement in statements:
             if pair.holds(statement.tree)[place]:
-                return number, statement
+                return tier, statement
     return len(ranking.tiers), None
 
 

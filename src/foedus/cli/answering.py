@@ -74,10 +74,10 @@ def stability(
         alone = only is Only.EQUILIBRIA
         tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
         return
-    from foedus.process.holding import SHOWN, acceptance_if_known, holding
+    from foedus.process.holding import acceptance_if_known, holding
 
     accepted = acceptance_if_known(game) if game.case.arrangements else None
-    tell(holding(solved, accepted).blocks(limit or SHOWN))
+    tell(holding(solved, accepted).blocks(limit))
 
 
 def _concepts(text: str) -> list[str]:

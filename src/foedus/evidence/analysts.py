@@ -8,7 +8,7 @@ Krippendorff's ordinal alpha [Hayes2007]. A cell that one left out is no disagre
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -17,16 +17,13 @@ from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case
-from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
+from foedus.document import Explanation
 from foedus.evidence.agreement import ordinal_alpha
 from foedus.evidence.competing import Ach, ach
 from foedus.evidence.matrix import BY_STEP, STEPS, Marks
 from foedus.evidence.scoring import OriginRule, Weighting
 from foedus.forecasting.outside import OTHER
-from foedus.reporting.competing import TONES, hypothesis_name, order_told
-
-SHOWN = 10
-"""So many cells are shown of those on which the analysts differ."""
+from foedus.result import Result, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class CellMarks:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysts:
+class Analysts(Result):
     """The comparison: each analyst's own analysis, all cells, alpha, and the consensus analysed.
 
     ``alpha`` is None where no cell was marked by two, or all marks are alike.
@@ -79,30 +76,14 @@ class Analysts:
         means = {item: statistics.fmean(values) for item, values in apart.items()}
         return immutabledict(sorted(means.items(), key=lambda pair: -pair[1]))
 
-    def explain(self, item: str) -> Explanation:
-        """Who marked an item how. Raises KeyError for an item that nobody marked."""
-        cells = [cell for cell in self.cells if cell.item == item]
-        if not cells:
-            raise KeyError(item)
-        points = tuple(
-            Point(
-                hypothesis_name(self.case, cell.hypothesis),
-                (
-                    *(
-                        Point(f"{name}: {cell.marks.get(name, 'not marked')}")
-                        for name in self.names
-                    ),
-                    Point(f"consensus: {cell.consensus}"),
-                ),
-            )
-            for cell in cells
-        )
-        return Explanation((Sentence(f"{item}: {self.case.evidence[item].claim}"), Points(points)))
-
     @property
     def names(self) -> tuple[str, ...]:
         """The analysts."""
         return tuple(self.by_analyst)
+
+    def explain(self, item: str) -> Explanation:
+        """Who marked an item how. Raises KeyError for an item that nobody marked."""
+        return explained(self, item)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: how it is scored, rankings by analyst, cells and marks, alpha, consensus."""
@@ -128,69 +109,6 @@ class Analysts:
             "items": dict(self.by_item),
             "consensus": self.consensus.to_dict(),
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """What they agree on, where they differ most, and the ranking of each."""
-        return (*self._sentences(), *self._disputes(), self._rankings())
-
-    def _sentences(self) -> Iterator[Sentence]:
-        least = {found.least for found in self.by_analyst.values()}
-        if len(least) == 1:
-            (first,) = least
-            names = " and ".join(hypothesis_name(self.case, h) for h in first) or "nothing"
-            yield Sentence(f"All analysts find least against {names}.", strong=True)
-        else:
-            yield Sentence("The analysts differ on what has least against it.", "warn", strong=True)
-        if self.alpha is None:
-            text = "No measure of agreement: no cell was marked by two, or all marks are alike."
-            yield Sentence(text, "muted")
-        else:
-            yield Sentence(
-                f"Agreement on the marks: Krippendorff's ordinal alpha {self.alpha:.2f} (1 is full "
-                "agreement, 0 what chance would make)."
-            )
-        opposed = sum(cell.opposed for cell in self.cells)
-        if opposed:
-            noun = "cell is" if opposed == 1 else "cells are"
-            yield Sentence(f"{opposed} {noun} consistent to one and inconsistent to another.")
-        partly = sum(0 < len(cell.marks) < len(self.by_analyst) for cell in self.cells)
-        if partly:
-            noun = "cell was" if partly == 1 else "cells were"
-            yield Sentence(f"{partly} {noun} marked by some and left out by others.", "muted")
-
-    def _disputes(self) -> Iterator[Table]:
-        disputed = self.disputed
-        if not disputed:
-            return
-        columns = (
-            Column("evidence"),
-            Column("hypothesis"),
-            *(Column(name) for name in self.names),
-            Column("consensus"),
-            Column("steps apart", numeric=True),
-        )
-        rows = tuple(
-            (
-                Cell(cell.item),
-                Cell(cell.hypothesis),
-                *(_mark_cell(cell.marks.get(name)) for name in self.names),
-                _mark_cell(cell.consensus),
-                Cell(number(round(cell.apart or 0, 2))),
-            )
-            for cell in disputed[:SHOWN]
-        )
-        more = len(disputed) - SHOWN
-        note = f"And {more} more." if more > 0 else None
-        yield Table("Where the analysts differ most", columns, rows, note)
-
-    def _rankings(self) -> Table:
-        each = [(name, found) for name, found in self.by_analyst.items()]
-        rows = tuple(
-            (Cell(name), Cell(order_told(found.ranking)))
-            for name, found in [*each, ("consensus (median marks)", self.consensus)]
-        )
-        columns = (Column("by"), Column("least inconsistent first"))
-        return Table("What follows from each one's marks", columns, rows)
 
 
 def compare_analysts(
@@ -237,7 +155,3 @@ def _cell_of(item: str, hypothesis: str, marks: Mapping[str, str]) -> CellMarks:
     apart = statistics.fmean(pairs) if pairs else None
     middle = int(statistics.median(steps))  # towards zero, and so towards N
     return CellMarks(item, hypothesis, immutabledict(marks), apart, BY_STEP[middle])
-
-
-def _mark_cell(mark: str | None) -> Cell:
-    return Cell("not marked", "muted") if mark is None else Cell(mark, TONES[mark])

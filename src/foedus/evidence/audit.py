@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.model import Case
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import (
     FINDING_KINDS,
@@ -22,7 +22,7 @@ from foedus.evidence.audit_findings import (
     FindingKind,
     links_of,
 )
-from foedus.reporting.audit import audit_blocks, kind_explained, name_explained
+from foedus.result import Result, explained
 
 FAIL_ON = (*FINDING_KINDS, "error", "warning", "any")
 """What :meth:`Audit.failing` may be asked for."""
@@ -49,7 +49,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Result):
     """What the audit found, in the order of the criteria and then of the lines.
 
     ``card`` has one row a criterion. ``stale_after`` is in years.
@@ -103,9 +103,7 @@ class Audit:
         ``name`` is an id of evidence or a poll, a dotted name, or a criterion. Raises KeyError for
         one that the case and the audit do not know.
         """
-        if name in MEANINGS:
-            return kind_explained(self, name)
-        return name_explained(self, name)
+        return explained(self, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the score card and every finding."""
@@ -126,10 +124,6 @@ class Audit:
             },
             "findings": [each.to_dict() for each in self.findings],
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The verdict, the score card, and the findings by kind."""
-        return audit_blocks(self)
 
 
 def _asked(finding: Finding, name: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
 from foedus.evidence.scoring import (
     OriginRule,
@@ -31,7 +31,7 @@ from foedus.evidence.scoring import (
     score,
 )
 from foedus.forecasting.judgements import reasons_of
-from foedus.reporting.competing import ach_blocks, hypothesis_explained, item_explained
+from foedus.result import Result, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Hang:
 
 
 @dataclass(frozen=True, slots=True)
-class Ach:
+class Ach(Result):
     """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking hangs on.
 
     ``scores`` have every hypothesis of the matrix; those for which nothing is marked are in
@@ -131,11 +131,7 @@ class Ach:
 
     def explain(self, name: str) -> Explanation:
         """What speaks against a hypothesis, or what an item tells. KeyError for an unknown name."""
-        if name in self.scores:
-            return hypothesis_explained(self, name)
-        if name in self.matrix.marks:
-            return item_explained(self, name)
-        raise KeyError(name)
+        return explained(self, name)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: scores, ranking, the matrix row by row, and what is not counted."""
@@ -151,10 +147,6 @@ class Ach:
             "passed_over": list(self.matrix.passed_over),
             "also_inside": list(self.also_inside),
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Sentences first, then the matrix, the scores, and what the ranking hangs on."""
-        return ach_blocks(self)
 
     def _item(self, item: str) -> dict[str, Any]:
         hang = self.hangs[item]

@@ -6,19 +6,19 @@ is not "likely". Hypotheses that a view says nothing of are left out of its comp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
 from foedus.case.model import Case
-from foedus.case.problems import listed
-from foedus.document import Block, Point, Points, Sentence, Tone
 from foedus.evidence.competing import Ach
 from foedus.evidence.scoring import Ranking
 from foedus.evidence.updating import Bayes
-from foedus.reporting.competing import hypothesis_name, order_told
-from foedus.reporting.updating import NEAR
+from foedus.result import Result
+
+NEAR = 1e-9
+"""Probabilities nearer than this are level."""
 
 Verdict = Literal["agree", "agree on the first", "clash", "cannot be compared"]
 
@@ -41,7 +41,7 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
-class Concordance:
+class Concordance(Result):
     """The order of the hypotheses by each view, first ones first, and each two views compared.
 
     ``shared`` are items behind the evidence views on which the inside view rests too.
@@ -67,51 +67,6 @@ class Concordance:
             ],
             "shared": list(self.shared),
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """A sentence for each two views, and the order by each."""
-        return (*self._sentences(), self._orders())
-
-    def _sentences(self) -> Iterator[Sentence]:
-        if not self.pairings:
-            yield Sentence("There are no two views to compare.", "muted")
-        for pairing in self.pairings:
-            text, tone = self._told(pairing)
-            yield Sentence(text, tone)
-        if self.shared:
-            yield Sentence(
-                "Agreement with the inside view is partly agreement with itself: "
-                f"{', '.join(self.shared)} stand behind both.",
-                "muted",
-            )
-
-    def _told(self, pairing: Pairing) -> tuple[str, Tone]:
-        both = f"{pairing.first} and {pairing.second}"
-        match pairing.verdict:
-            case "agree":
-                return f"{both} agree: they put no two hypotheses in opposite order.", "good"
-            case "agree on the first":
-                turned = listed((f"{a} and {b}" for a, b in pairing.reversed_), "and")
-                return f"{both} agree on what comes first, but turn {turned} round.", "plain"
-            case "clash":
-                firsts = [
-                    listed((hypothesis_name(self.case, h) for h in self._top(name, pairing)), "and")
-                    for name in (pairing.first, pairing.second)
-                ]
-                text = (
-                    f"{both} clash: {firsts[0]} comes first by the one, {firsts[1]} by the other."
-                )
-                return text, "warn"
-            case _:
-                return f"{both} cannot be compared: they do not order two hypotheses both.", "muted"
-
-    def _top(self, view: str, pairing: Pairing) -> tuple[str, ...]:
-        return _over(self.orders[view], pairing.common)[0]
-
-    def _orders(self) -> Points:
-        return Points(
-            tuple(Point(f"{name}: {order_told(order)}") for name, order in self.orders.items())
-        )
 
 
 def concordance(
@@ -156,7 +111,7 @@ def by_probability(shares: Mapping[str, float]) -> Ranking:
     return tuple(map(tuple, groups))
 
 
-def _over(order: Ranking, names: tuple[str, ...]) -> Ranking:
+def over(order: Ranking, names: tuple[str, ...]) -> Ranking:
     """A ranking over some of its hypotheses."""
     kept = (tuple(h for h in group if h in names) for group in order)
     return tuple(group for group in kept if group)
@@ -165,7 +120,7 @@ def _over(order: Ranking, names: tuple[str, ...]) -> Ranking:
 def _compared(first: str, one: Ranking, second: str, other: Ranking) -> Pairing:
     theirs = {h for group in other for h in group}
     common = tuple(h for group in one for h in group if h in theirs)
-    one, other = _over(one, common), _over(other, common)
+    one, other = over(one, common), over(other, common)
     if min(len(one), len(other)) < 2:
         return Pairing(first, second, "cannot be compared", common, ())
     place = [{h: k for k, group in enumerate(order) for h in group} for order in (one, other)]

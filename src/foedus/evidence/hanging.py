@@ -16,7 +16,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.forecasting.combined import combined_views
@@ -28,7 +28,7 @@ from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.game.space import Indexes, Mask
-from foedus.reporting.striking import HANGS, NUDGE, strike_explained, strikes_blocks
+from foedus.result import Result, explained
 
 DRAWS = 1_000
 
@@ -41,9 +41,15 @@ MOST = 8
 Units = Literal["items", "origins"]
 Key = tuple[frozenset[Path], frozenset[str]]
 
+HANGS = 0.1
+"""An answer hangs on what moves it by so much (a probability), or by `NUDGE` into another word."""
+
+NUDGE = 0.02
+"""A step into another probability word counts from so much on: beside an edge any trifle is one."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strikes:
+class Strikes(Result):
     """Every unit of a case struck in turn, those on which most hangs first.
 
     ``first_draws`` are those of the first pass over all units, equal to ``draws`` when there was
@@ -114,7 +120,7 @@ class Strikes:
 
         Raises CaseError, with the nearest, for an unknown one.
         """
-        return strike_explained(self, self.strike(name))
+        return explained(self, self.strike(name))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -131,10 +137,6 @@ class Strikes:
                 for reading in READINGS
             },
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: the first five in sentences, then all that moves something in a table."""
-        return strikes_blocks(self)
 
 
 def strikes(

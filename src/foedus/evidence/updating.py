@@ -18,14 +18,14 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, evidence_draws, evidence_view, origins_of
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
-from foedus.reporting.updating import bayes_blocks, hypothesis_weighed
+from foedus.result import Result, explained
 
 SUM = 1e-6
 """A stated prior may miss one by so much."""
@@ -78,7 +78,7 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Bayes:
+class Bayes(Result):
     """Prior and posterior over the exclusive set, and the weight of each origin.
 
     ``prior_name`` says where the prior comes from. ``posterior`` has for each hypothesis its
@@ -113,7 +113,7 @@ class Bayes:
 
     def explain(self, hypothesis: str) -> Explanation:
         """How one hypothesis gets from prior to posterior. Raises KeyError for an unknown one."""
-        return hypothesis_weighed(self, hypothesis)
+        return explained(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: prior, posterior, the weights by origin, and what drew the ranges."""
@@ -130,10 +130,6 @@ class Bayes:
             "also_inside": list(self.also_inside),
             "passed_over": list(self.passed_over),
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The posterior beside the prior, and what each origin did."""
-        return bayes_blocks(self)
 
 
 def bayes(

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from foedus.case.links import EVIDENCE_KINDS, carriers, origin_of
 from foedus.case.model import Case, Evidence
-from foedus.document import Block, Point, Points, Sentence, number
-from foedus.forecasting.estimates import percent, percents
+from foedus.document import number
 from foedus.forecasting.judgements import judgements_of, reasons_of
-from foedus.forecasting.wording import word_for, words_between
+from foedus.forecasting.wording import words_between
+from foedus.result import Result
 
 Level = Literal["low", "moderate", "high"]
 Grade = Literal["strong", "fair", "weak"]
@@ -29,16 +29,9 @@ TOO_FEW_ORIGINS = 2
 NARROW = 0.05
 """Two probabilities nearer than this agree, though a band's end may lie between them."""
 
-_NOUNS = {
-    "almost no chance": "There is almost no chance that",
-    "remote chance": "There is a remote chance that",
-    "roughly even chance": "There is a roughly even chance that",
-    "realistic possibility": "There is a realistic possibility that",
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Likelihood:
+class Likelihood(Result):
     """How likely something is, with the range of what the model could say and its origin.
 
     ``claim`` completes "it is likely that ...", ``origin`` says where the number comes from.
@@ -51,36 +44,6 @@ class Likelihood:
     origin: str
     words: str = "icd203"
     deadline: date | None = None
-
-    def sentence(self) -> str:
-        """The sentence of likelihood; the word of the number, the number, its range, its origin.
-
-        >>> print(Likelihood("a bridge is built", 0.33, 0.22, 0.38, "10,000 draws").sentence())
-        It is unlikely (33%; range 22–38%, by 10,000 draws) that a bridge is built.
-        """
-        worded = word_for(self.p, self.words)
-        head = _NOUNS.get(worded.word, f"It is {worded.word} that")
-        start, that = head.rsplit(" ", 1)
-        figure = percent(self.p, self.low, self.high)
-        until = f" by {self.deadline}" if self.deadline else ""
-        wide = f"range {percents(self.low, self.high)}, by {self.origin}"
-        return f"{start} ({figure}; {wide}) {that} {self.claim}{until}."
-
-    def remarks(self) -> tuple[str, ...]:
-        """What the word hides: a gap in the list, and other words that the range runs through."""
-        told = []
-        worded = word_for(self.p, self.words)
-        if worded.gap:
-            told.append(f"{worded.remark()}.")
-        through = words_between(self.low, self.high, self.words)
-        if len(through) > 1:
-            told.append(f"The range runs from {through[0]!r} to {through[-1]!r}.")
-        return tuple(told)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The sentence, and its remarks."""
-        remarks = tuple(Sentence(text, "muted") for text in self.remarks())
-        return (Sentence(self.sentence(), strong=True), *remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +79,11 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(Result):
     """How far the likelihood can be trusted, with the reasons by which it was counted."""
 
     level: Level
     reasons: tuple[Reason, ...]
-
-    def sentence(self) -> str:
-        """The sentence of confidence; it names no likelihood."""
-        weak = [r.text for r in self.reasons if r.grade == "weak"]
-        fair = [r.text for r in self.reasons if r.grade == "fair"]
-        strong = [r.text for r in self.reasons if r.grade == "strong"]
-        chosen = {"low": weak, "moderate": weak or fair, "high": strong}[self.level]
-        return f"Our confidence in this is {self.level}: {'; '.join(chosen)}."
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -136,18 +91,6 @@ class Confidence:
             {"criterion": r.criterion, "grade": r.grade, "text": r.text} for r in self.reasons
         ]
         return {"level": self.level, "reasons": reasons}
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The sentence, and every criterion."""
-        tones: dict[Grade, Literal["good", "plain", "bad"]] = {
-            "strong": "good",
-            "fair": "plain",
-            "weak": "bad",
-        }
-        points = tuple(
-            Point(f"{r.criterion}: {r.grade}; {r.text}", tone=tones[r.grade]) for r in self.reasons
-        )
-        return (Sentence(self.sentence()), Points(points))
 
 
 def confidence_from(basis: Basis) -> Confidence:

@@ -10,7 +10,6 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
-from foedus.document import Block
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import EvidenceView, evidence_draws, evidence_view
 from foedus.forecasting.outside import JEFFREYS, BetaPrior, OutsideView, outside_view
@@ -22,13 +21,14 @@ from foedus.forecasting.pooling import (
     pooled_view,
 )
 from foedus.forecasting.streams import DrawBlock, stream_of
+from foedus.result import Result
 
 VIEW_DRAWS = 4000
 """Draws behind the intervals of the views; they need no playout."""
 
 
 @dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(Result):
     """The three views over the exclusive set, and what they come to together.
 
     The interval of ``inside`` holds computing error alone, that of the outside view the smallness
@@ -53,10 +53,6 @@ class Combined:
             "evidence": self.evidence.to_dict() if self.evidence.speaks else None,
             "pooled": {h: share.to_dict() for h, share in self.pooled.pooled.items()},
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The pool with all views, then where the outside view and the evidence come from."""
-        return (*self.pooled.blocks(), *self.outside.blocks(), *self.evidence.blocks())
 
 
 def combined_views(

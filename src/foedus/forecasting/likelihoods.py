@@ -16,10 +16,11 @@ from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Evidence, Judgement
-from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
-from foedus.forecasting.estimates import Share, percent, percents
+from foedus.document import Explanation
+from foedus.forecasting.estimates import Share
 from foedus.forecasting.judgements import reasons_of
 from foedus.forecasting.ranges import PROBABILITIES, Floats, spread_of
+from foedus.result import Result, explained
 
 Uniforms = Callable[[Judgement], Floats]
 """Gives the uniforms (n,) of a judgement's stream, such as those of one block of draws."""
@@ -34,7 +35,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceView:
+class EvidenceView(Result):
     """The evidence's view over the exclusive set.
 
     ``shares`` sum to one. ``likelihoods`` are, for each origin, the mean likelihood under each
@@ -60,59 +61,11 @@ class EvidenceView:
 
     def explain(self, hypothesis: str) -> Explanation:
         """What each origin says of one hypothesis. Raises KeyError for an unknown one."""
-        share = self.shares[hypothesis]
-        told = [f"{hypothesis}: {percent(share.p, share.low, share.high)} by the evidence alone."]
-        for name, values in self.likelihoods.items():
-            ratio = _against_the_rest(values, hypothesis)
-            way = "for" if ratio > 1 else "against" if ratio < 1 else "neither for nor against"
-            told.append(f"{name}: {way} it (likelihood ratio {ratio:.2g} to the others' mean).")
-        return Explanation(tuple(Sentence(text) for text in told))
+        return explained(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: for each hypothesis p, low and high."""
         return {h: share.to_dict() for h, share in self.shares.items()}
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The likelihoods by origin, the view, and what must be said of it."""
-        if not self.speaks:
-            return (
-                Sentence("No evidence carries likelihoods: it has no view of its own.", "muted"),
-            )
-        columns = (Column("origin"), *(Column(h, True) for h in self.shares))
-        rows = [
-            (
-                Cell(name, note=", ".join(item.id for item in origin.items)),
-                *(Cell(percent(values[h])) for h in self.shares),
-            )
-            for origin, (name, values) in zip(self.origins, self.likelihoods.items(), strict=True)
-        ]
-        rows.append(
-            (
-                Cell("together, from equal chances"),
-                *(
-                    Cell(percent(s.p, s.low, s.high), note=percents(s.low, s.high))
-                    for s in self.shares.values()
-                ),
-            )
-        )
-        note = (
-            "Chance of seeing each if the hypothesis were true; items of one origin count as one."
-        )
-        table = Table("Evidence by itself", columns, tuple(rows), note)
-        return (table, *(Sentence(text, "warn") for text in self._warnings()))
-
-    def _warnings(self) -> list[str]:
-        told = []
-        if self.also_inside:
-            names = ", ".join(self.also_inside)
-            told.append(f"Counted here and behind judgements of the inside view: {names}.")
-        if self.passed_over:
-            names = ", ".join(self.passed_over)
-            told.append(f"Not counted, for only facts and reports are evidence: {names}.")
-        if self.excluded:
-            names = ", ".join(self.excluded)
-            told.append(f"Held impossible by some item, and so whatever else is said: {names}.")
-        return told
 
 
 def evidence_view(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> EvidenceView:
@@ -243,11 +196,3 @@ def _from_flat(likelihoods: Sequence[Floats], hypotheses: int) -> Floats:
         raise ValueError("the evidence holds every hypothesis for impossible")
     weights = np.exp(logs - top)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-
-def _against_the_rest(values: Mapping[str, float], hypothesis: str) -> float:
-    others = [value for h, value in values.items() if h != hypothesis]
-    mean = sum(others) / len(others) if others else values[hypothesis]
-    if mean == 0:
-        return float("inf") if values[hypothesis] > 0 else 1.0
-    return values[hypothesis] / mean

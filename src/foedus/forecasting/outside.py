@@ -17,9 +17,10 @@ from immutabledict import immutabledict
 from scipy.special import betainc, betaincinv
 
 from foedus.case.model import ReferenceClass
-from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
-from foedus.forecasting.estimates import Share, percent, percents
+from foedus.document import Explanation
+from foedus.forecasting.estimates import Share
 from foedus.forecasting.ranges import Floats
+from foedus.result import Result, explained
 
 OTHER = "other"
 """The hypothesis that none of the named ones comes about."""
@@ -108,7 +109,7 @@ class ClassView:
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideView:
+class OutsideView(Result):
     """The outside view over the exclusive set.
 
     ``shares`` are over all hypotheses and sum to one. ``by_classes`` are those with classes;
@@ -152,72 +153,11 @@ class OutsideView:
 
     def explain(self, hypothesis: str) -> Explanation:
         """Where one hypothesis's outside view comes from. Raises KeyError for an unknown one."""
-        return Explanation(tuple(Sentence(text) for text in self._sentences(hypothesis)))
+        return explained(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: for each hypothesis p, low and high."""
         return {h: share.to_dict() for h, share in self.shares.items()}
-
-    def blocks(self) -> tuple[Block, ...]:
-        """A table of the hypotheses, and what must be said of it."""
-        if not self.speaks:
-            return (
-                Sentence("The case has no reference class: there is no outside view.", "muted"),
-            )
-        rows = tuple(
-            (
-                Cell(h),
-                Cell(percent(s.p, s.low, s.high)),
-                Cell(percents(s.low, s.high)),
-                Cell(self._ground(h)),
-            )
-            for h, s in self.shares.items()
-        )
-        columns = (Column("hypothesis"), Column("chance", True), Column("90% range", True))
-        prior = f"Prior: Beta({self.prior.happened:g}, {self.prior.not_happened:g})."
-        table = Table("Outside view", (*columns, Column("from")), rows, prior)
-        return (table, *(Sentence(text, "warn") for text in self._warnings()))
-
-    def _ground(self, hypothesis: str) -> str:
-        view = self.by_classes.get(hypothesis)
-        if view is None:
-            return "its share of the rest, as in the inside view"
-        names = ", ".join(c.id for c, _ in view.classes)
-        return f"{view.rate.happened} of {view.rate.tried}: {names}"
-
-    def _warnings(self) -> list[str]:
-        told = []
-        if self.scaled:
-            told.append(
-                f"The reference classes give their hypotheses {100 * self.total:.0f}% in all, "
-                "though only one can come about: they were scaled down together."
-            )
-        told += [
-            f"The classes about {view.hypothesis} differ more than chance explains; their counts "
-            "were added all the same."
-            for view in self.by_classes.values()
-            if view.disagree
-        ]
-        if self.unused:
-            told.append(f"Not used, for they are about no hypothesis: {', '.join(self.unused)}.")
-        return told
-
-    def _sentences(self, hypothesis: str) -> list[str]:
-        share = self.shares[hypothesis]
-        told = [
-            f"{hypothesis}: {percent(share.p, share.low, share.high)} "
-            f"({percents(share.low, share.high)}), from {self._ground(hypothesis)}."
-        ]
-        view = self.by_classes.get(hypothesis)
-        if view is not None and len(view.classes) > 1:
-            for given, rate in view.classes:
-                alone = rate.share()
-                told.append(
-                    f"{given.id} alone, {rate.happened} of {rate.tried}: "
-                    f"{percent(alone.p, alone.low, alone.high)} "
-                    f"({percents(alone.low, alone.high)})."
-                )
-        return told + self._warnings()
 
 
 def outside_view(

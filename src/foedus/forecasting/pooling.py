@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
-from foedus.forecasting.estimates import Share, percent, percents
+from foedus.document import Explanation
+from foedus.forecasting.estimates import Share
 from foedus.forecasting.ranges import Floats
+from foedus.result import Result, explained
 
 EQUAL = "equal weights"
 
@@ -46,7 +47,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(Result):
     """The pooled view beside those it is made of.
 
     ``weights`` sum to one. ``by_weights`` gives the pooled probability under other named weights:
@@ -67,15 +68,7 @@ class Pooled:
 
     def explain(self, hypothesis: str) -> Explanation:
         """How one hypothesis's number comes about. Raises KeyError for an unknown one."""
-        pooled = self.pooled[hypothesis]
-        told = [f"{hypothesis}: {_figures(pooled)} by all views together."]
-        told += [
-            f"{name}, weight {self.weights[name]:.2g}: {_figures(shares[hypothesis])}."
-            for name, shares in self.views.items()
-        ]
-        low, high = self.over_weights(hypothesis)
-        told.append(f"Other weights give {percents(low, high)}.")
-        return Explanation(tuple(Sentence(text) for text in told))
+        return explained(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the pooled view, each view, the weights and what other weights give."""
@@ -88,27 +81,6 @@ class Pooled:
             "weights": dict(self.weights),
             "by_weights": {name: dict(pooled) for name, pooled in self.by_weights.items()},
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """All views side by side, then pooled."""
-        names = list(self.views)
-        columns = (
-            Column("hypothesis"),
-            *(Column(f"{name} (weight {self.weights[name]:.2g})", True) for name in names),
-            Column("pooled", True),
-            Column("other weights", True),
-        )
-        rows = tuple(
-            (
-                Cell(h),
-                *(_cell(self.views[name][h]) for name in names),
-                _cell(share),
-                Cell(percents(*self.over_weights(h))),
-            )
-            for h, share in self.pooled.items()
-        )
-        note = "Pooled: the weighted geometric mean of the views, scaled to sum to one."
-        return (Table("The views side by side, and pooled", columns, rows, note),)
 
 
 def inside_centre(counts: npt.ArrayLike) -> Floats:
@@ -217,11 +189,3 @@ def _scaled(weights: Mapping[str, float], names: list[str]) -> Floats:
     if not (given >= 0).all() or not (math.isfinite(total) and total > 0):
         raise ValueError("the weights of the views are from 0 and not all 0")
     return np.asarray(given / total)
-
-
-def _figures(share: Share) -> str:
-    return f"{percent(share.p, share.low, share.high)} ({percents(share.low, share.high)})"
-
-
-def _cell(share: Share) -> Cell:
-    return Cell(percent(share.p, share.low, share.high), note=percents(share.low, share.high))

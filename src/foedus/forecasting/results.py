@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from foedus.case.model import Case
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
 from foedus.forecasting.estimates import Probability
@@ -19,7 +19,7 @@ from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import inside_centre, pool
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
-from foedus.reporting.forecast import explained, forecast_blocks
+from foedus.result import Result, explained
 
 OTHER = "other"
 """What is none of the hypotheses."""
@@ -80,7 +80,7 @@ class ModelRange:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
+class Forecast(Result):
     """A forecast of a case.
 
     ``estimates`` are of every arrangement; ``positions`` maps each issue to how likely each of its
@@ -205,10 +205,6 @@ class Forecast:
         """Where one arrangement's number comes from. Raises KeyError for an unknown one."""
         self.probability(arrangement)
         return explained(self, arrangement)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The forecast for a reader."""
-        return forecast_blocks(self)
 
 
 def _told(p: Probability | None) -> dict[str, Any] | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from foedus.case.model import Case
 from foedus.case.problems import listed
 from foedus.game.space import Space
-from foedus.games import Game
 
 
-def mover_name(game: Game, key: str) -> str:
+def mover_name(case: Case, key: str) -> str:
     """The names of a mover's members: ``North Town and South Town together``."""
-    names = [game.case.actors[actor].name for actor in key.split("+")]
+    names = [case.actors[actor].name for actor in key.split("+")]
     return f"{listed(names, 'and')} together" if len(names) > 1 else names[0]
 
 
-def today_told(game: Game) -> str:
+def today_told(case: Case) -> str:
     """What today is called: also where the case does not say, and it is taken to be something."""
-    return "today" if game.case.today else "today (taken as the first position of every issue)"
+    return "today" if case.today else "today (taken as the first position of every issue)"
 
 
 def state_told(space: Space, index: int, apart_from: int | None) -> str:

@@ -12,17 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.stability.registry import CONCEPTS
 from foedus.analysis.stability.solve import Stability
-from foedus.document import Block, Cell, Column, Sentence, Table, Tone
-from foedus.game.naming import mover_name
+from foedus.document import Block
 from foedus.game.space import Indexes
 from foedus.games import Game
 from foedus.process.acceptance.coalitions import TooManyCoalitions
 from foedus.process.acceptance.solve import Acceptance, acceptance
-
-SHOWN = 20
-"""How many equilibria are spelled out for a reader unless more are asked for."""
+from foedus.result import Result, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +42,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Holding:
+class Holding(Result):
     """The equilibria of a game, and each arrangement against them, in the order of the file."""
 
     solved: Stability
     holds: Mapping[str, Hold]
+
+    def blocks(self, limit: int | None = None) -> tuple[Block, ...]:
+        """How many equilibria there are, what holds of each arrangement, ``limit`` equilibria."""
+        return shown(self, limit)
 
     def to_dict(self) -> dict[str, Any]:
         """The arrangements as plain data; states are told by their numbers, from 1."""
@@ -65,103 +65,12 @@ class Holding:
             for name, hold in self.holds.items()
         }
 
-    def blocks(self, limit: int = SHOWN) -> tuple[Block, ...]:
-        """How many equilibria there are, what holds of each arrangement, and ``limit`` of them."""
-        return (self._counts(), *self.arrangements_blocks(), *self._equilibria(limit))
-
-    def arrangements_blocks(self) -> tuple[Block, ...]:
-        """What holds of each arrangement, as a table; nothing for a case without any."""
-        if not self.holds:
-            return ()
-        concepts = self.solved.concepts
-        packages = any(hold.package is not None for hold in self.holds.values())
-        head = [Column("arrangement"), Column("settled states", True)]
-        note = "Counted are the settled states of each arrangement that are equilibria."
-        if packages:
-            note += (
-                " ✓ and ✗: the package, the form its makers would choose, is one of them or not."
-            )
-        table = Table(
-            "What would hold, by arrangement",
-            (*head, *(Column(concept.upper(), True) for concept in concepts)),
-            tuple(
-                (
-                    Cell(self.solved.game.case.arrangements[name].name),
-                    Cell(f"{hold.settled:,}"),
-                    *(
-                        Cell(f"{hold.stable[concept]:,}", _tone(hold.holds(concept)))
-                        for concept in concepts
-                    ),
-                )
-                for name, hold in self.holds.items()
-            ),
-            note,
-        )
-        return (table,)
-
-    def leaving_told(self, arrangement: str, concept: str, *, names: bool = True) -> Sentence:
-        """Whether an arrangement's package holds; ``names``: and who would leave it."""
-        hold = self.holds[arrangement]
-        game = self.solved.game
-        share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
-        if hold.package is None:
-            return Sentence(f"{share} ({concept.upper()}).")
-        where = f"The form its makers would choose (state {hold.package + 1:,})"
-        if not hold.leaving[concept]:
-            return Sentence(f"{where} would hold ({concept.upper()}); {share}.", "good")
-        text = f"{where} would not hold ({concept.upper()}); {share}."
-        if names:
-            who = "; ".join(mover_name(game, mover) for mover in hold.leaving[concept])
-            text += f" Who would leave it: {who}."
-        return Sentence(text, "bad")
-
-    def _counts(self) -> Table:
-        space = self.solved.game.space
-        rows = []
-        for concept in self.solved.concepts:
-            told = CONCEPTS[concept]
-            count = len(self.solved.equilibria(concept))
-            rows.append((Cell(told.name), Cell(f"{count:,}"), Cell(told.meaning)))
-        return Table(
-            f"Equilibria among {int(space.settled.sum()):,} settled states",
-            (Column("concept"), Column("equilibria", True), Column("a mover stays when")),
-            tuple(rows),
-            "An equilibrium is a state that every mover would stay in.",
-        )
-
-    def _equilibria(self, limit: int) -> tuple[Block, ...]:
-        found = self._union()
-        if not len(found):
-            return (Sentence("No settled state is an equilibrium.", "warn"),)
-        space = self.solved.game.space
-        masks = {concept: self.solved.holds(concept) for concept in self.solved.concepts}
-        rows = []
-        for index in found[:limit]:
-            under = [concept.upper() for concept, mask in masks.items() if mask[index]]
-            all_ = len(under) == len(masks)
-            rows.append(
-                (
-                    Cell(f"{index + 1:,}"),
-                    Cell(space.describe(int(index), apart_from=space.today) or "as today"),
-                    Cell("all" if all_ and len(under) > 1 else " ".join(under)),
-                )
-            )
-        column = "positions" if space.today is None else "what differs from today"
-        more = len(found) - len(rows)
-        note = f"{more:,} more are not shown." if more else None
-        head = (Column("state"), Column(column), Column("under"))
-        return (Table("The equilibria", head, tuple(rows), note),)
-
     def _union(self) -> Indexes:
         """The indexes of the states that are equilibria under some concept solved for."""
         found = self.solved.game.space.settled & False
         for concept in self.solved.concepts:
             found |= self.solved.holds(concept)
         return np.flatnonzero(found)
-
-
-def _tone(holds: bool | None) -> Tone:
-    return "plain" if holds is None else "good" if holds else "bad"
 
 
 def acceptance_if_known(game: Game) -> Acceptance | None:

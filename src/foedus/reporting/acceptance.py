@@ -11,6 +11,7 @@ from foedus.process.acceptance.needs import counting_share
 from foedus.process.acceptance.nodeal import NoDeal, RefusedReturn, Step
 from foedus.process.acceptance.packages import Choice
 from foedus.process.acceptance.results import Finding, Form, Stubborn
+from foedus.process.acceptance.solve import Acceptance
 from foedus.process.acceptance.vetoes import Effect
 from foedus.reporting.acceptance_wording import (
     SHOWN,
@@ -62,8 +63,10 @@ def excluded(game: Game, finding: Finding) -> str:
     return " ".join(f"{rule.why} (`{rule.statement.text}`)." for rule in finding.conflict)
 
 
-def explained(game: Game, finding: Finding, dominated_by: tuple[str, ...]) -> Explanation:
+def acceptance_explained(accepted: Acceptance, finding: Finding) -> Explanation:
     """Tell one arrangement: the answer, then what it rests on, as nested points."""
+    game = accepted.game
+    dominated_by = accepted.dominated_by.get(finding.arrangement.id, ())
     tone: Tone = {"acceptable": "good", "blocked": "bad"}.get(finding.status, "warn")  # type: ignore[assignment]
     opening = Sentence(answer(game, finding), tone, strong=True)
     points = tuple(_points(game, finding, dominated_by))

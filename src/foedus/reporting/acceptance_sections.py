@@ -31,7 +31,7 @@ from foedus.reporting.acceptance_wording import (
 )
 
 
-def sections(
+def later_sections(
     game: Game, findings: Sequence[Finding], dominated_by: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Block]:
     """Yield what stands below the veto map and the table of arrangements."""

@@ -8,9 +8,10 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Grid, Sentence, Table, Tone
 from foedus.games import Game
 from foedus.process.acceptance.results import Finding
+from foedus.process.acceptance.solve import Acceptance
 from foedus.process.acceptance.vetoes import Effect
 from foedus.reporting.acceptance import answer, excluded, makers
-from foedus.reporting.acceptance_sections import sections
+from foedus.reporting.acceptance_sections import later_sections
 from foedus.reporting.acceptance_wording import change, labels, lacking
 
 WORDS: Mapping[str, tuple[str, Tone]] = {
@@ -22,23 +23,23 @@ WORDS: Mapping[str, tuple[str, Tone]] = {
 }
 
 
-def acceptance_blocks(
-    game: Game, findings: Sequence[Finding], dominated_by: Mapping[str, tuple[str, ...]]
-) -> tuple[Block, ...]:
-    """All that acceptance has to tell, for a report."""
+def acceptance_blocks(accepted: Acceptance) -> tuple[Block, ...]:
+    """The answer, the veto map, a table of the arrangements, and what blockers would need."""
+    game, findings = accepted.game, tuple(accepted.findings.values())
     if not findings:
         return (Sentence("The case names no arrangements, so there is nobody to ask."),)
     blocks: list[Block] = list(_opening(findings))
     if any(finding.package for finding in findings):
         blocks += [_veto_map(game, findings), _table(game, findings)]
-        blocks += sections(game, findings, dominated_by)
+        blocks += later_sections(game, findings, accepted.dominated_by)
     else:
         blocks.append(_table(game, findings))
     return tuple(blocks)
 
 
-def arrangements_blocks(game: Game, findings: Sequence[Finding]) -> tuple[Block, ...]:
+def arrangement_table(accepted: Acceptance) -> tuple[Block, ...]:
     """What is possible and who makes it, or which rules stand against it."""
+    game, findings = accepted.game, tuple(accepted.findings.values())
     total, settled = len(game.space), int(game.space.settled.sum())
     told = f"{total:,} states are possible"
     if settled != total:

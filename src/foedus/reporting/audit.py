@@ -180,7 +180,12 @@ def _count(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def kind_explained(result: Audit, kind: str) -> Explanation:
+def audit_explained(result: Audit, name: str) -> Explanation:
+    """What was found under a criterion, or on a thing of the case by its name."""
+    return _of_kind(result, name) if name in MEANINGS else _of_thing(result, name)
+
+
+def _of_kind(result: Audit, kind: str) -> Explanation:
     """All findings of a criterion, whole."""
     row = next(each for each in result.card if each.kind == kind)
     found = sorted(result.by_kind(kind), key=_order)
@@ -188,7 +193,7 @@ def kind_explained(result: Audit, kind: str) -> Explanation:
     return Explanation((Sentence(text), *_listed(found)))
 
 
-def name_explained(result: Audit, name: str) -> Explanation:
+def _of_thing(result: Audit, name: str) -> Explanation:
     """What was found on an item, a poll, or what has a dotted name. KeyError for an unknown one."""
     case = result.case
     paths = {each.name: each.path for each in grounded(case)}

@@ -8,13 +8,13 @@ from foedus.case.links import Grounded, grounded
 from foedus.case.model import (
     Case,
     Evidence,
-    Poll,
     Preference,
     Priorities,
     Record,
     ReferenceClass,
     Support,
 )
+from foedus.case.naming import source_told
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone, number
 
@@ -136,12 +136,6 @@ def _under(item: Evidence) -> str:
 
 def _tone(item: Evidence) -> Tone:
     return "plain" if item.grade else "warn"
-
-
-def source_told(item: Evidence | Poll) -> str:
-    """Source, locator and date of an item or a poll, as far as they are stated."""
-    parts = [item.source, item.locator, item.date.isoformat() if item.date else None]
-    return ", ".join(part for part in parts if part)
 
 
 def _polls(case: Case, used: Mapping[str, Sequence[str]]) -> Iterator[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.case.model import Judgement, Preference, Priorities, Support, Worth
-from foedus.differences import Difference, differences
+from foedus.differences import Difference, compared, differences
 from foedus.document import Point, Tone, number
 from foedus.games import Game
 
@@ -16,24 +16,15 @@ def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
     """
     view = game.views[actor]
     agrees = bool(view.agrees(origin, target))
-    before, after = float(view.values[origin]), float(view.values[target])
+    worse = bool(view.values[target] < view.values[origin])
     preference = game.case.preferences[actor]
-    found = differences(game, actor, origin, target)
-    name = view.actor.name
+    text = compared(game, actor, origin, target)
     if view.electorate:
-        word = "would agree" if agrees else "would refuse"
-        text = f"{name}: {word}, with {number(after)}% in favour"
-        text += f" and {number(view.threshold or 0)}% needed"
         return Point(text, _shares(game, preference, target), "good" if agrees else "bad")
-    tone: Tone = "good" if agrees else "bad" if after < before else "plain"
-    word = "better off" if agrees else "worse off" if after < before else "no better and no worse"
+    tone: Tone = "good" if agrees else "bad" if worse else "plain"
+    found = differences(game, actor, origin, target)
     if view.kind == "utility":
-        size = f" by {number(abs(after - before))}" if after != before else ""
-        text = f"{name}: {word}{size} (from {number(before)} to {number(after)} on its own scale)"
         return Point(text, tuple(_worth(preference, d) for d in found), tone)
-    text = f"{name}: {word}"
-    if after != before:
-        text += f" (rank {number(before + 1)} to {number(after + 1)}, counted from its worst)"
     return Point(text, tuple(_wish(preference, d, k == 0) for k, d in enumerate(found)), tone)
 
 

@@ -251,7 +251,16 @@ def order_told(order: Ranking) -> str:
     return ", then ".join(groups) or "no order"
 
 
-def hypothesis_explained(result: Ach, hypothesis: str) -> Explanation:
+def ach_explained(result: Ach, name: str) -> Explanation:
+    """What speaks against a hypothesis, or what an item tells. KeyError for an unknown name."""
+    if name in result.scores:
+        return _hypothesis_explained(result, name)
+    if name in result.matrix.marks:
+        return _item_explained(result, name)
+    raise KeyError(name)
+
+
+def _hypothesis_explained(result: Ach, hypothesis: str) -> Explanation:
     """What speaks against a hypothesis, item by item, and what for it."""
     found, case = result.scores[hypothesis], result.case
     name = hypothesis_name(case, hypothesis)
@@ -285,7 +294,7 @@ def _level_told(result: Ach, hypothesis: str) -> str:
     return f"It would draw level with {least} if these were struck: {', '.join(struck)}."
 
 
-def item_explained(result: Ach, item: str) -> Explanation:
+def _item_explained(result: Ach, item: str) -> Explanation:
     """What an item says of each hypothesis, how far it tells them apart, what hangs on it."""
     evidence, hang = result.case.evidence[item], result.hangs[item]
     spread = result.diagnosticity[item]

@@ -9,6 +9,7 @@ from foedus.case.problems import listed
 from foedus.document import Block, Explanation, Point, Points, Section, Sentence
 from foedus.forecasting.assessment import Confidence, Likelihood, basis_of, confidence_from
 from foedus.forecasting.estimates import Probability, percent, percents
+from foedus.reporting.assessment import confidence_sentence
 from foedus.reporting.forecast_tables import (
     arrangement_blocks,
     confidence_table,
@@ -73,7 +74,7 @@ def opening_blocks(f: Forecast) -> tuple[Block, ...]:
     for name in chosen(f):
         likelihood = likelihood_of(f, name)
         blocks += likelihood.blocks()
-        blocks.append(Sentence(confidence_of(f, name).sentence()))
+        blocks.append(Sentence(confidence_sentence(confidence_of(f, name))))
         blocks.append(Sentence(_inside(f, name), "muted"))
     if f.views is not None:
         rest = f.views.pooled.pooled["other"]
@@ -114,12 +115,12 @@ def confidence_of(f: Forecast, name: str) -> Confidence:
     return confidence_from(basis_of(f.case, whole.low, whole.high, views, not f.unexplained))
 
 
-def explained(f: Forecast, name: str) -> Explanation:
+def forecast_explained(f: Forecast, name: str) -> Explanation:
     """Where one arrangement's number comes from."""
     estimate, ways = f.estimates[name], f.model_range(name)
     told: list[Block] = [
         *likelihood_of(f, name).blocks(),
-        Sentence(confidence_of(f, name).sentence()),
+        Sentence(confidence_sentence(confidence_of(f, name))),
     ]
     points = [
         Point(

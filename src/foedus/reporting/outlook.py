@@ -12,6 +12,7 @@ from foedus.forecasting.estimates import percent, percents
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Progress
+from foedus.reporting.assessment import likelihood_sentence
 from foedus.reporting.drivers import bin_share, detail_blocks, telling_blocks
 from foedus.reporting.forecast import (
     answer_blocks,
@@ -20,6 +21,7 @@ from foedus.reporting.forecast import (
     forecast_sections,
     likelihood_of,
 )
+from foedus.reporting.signposts import leading_sentence
 from foedus.sensitivity.drivers import Driver, Drivers, drivers
 from foedus.sensitivity.naming import ends_told, input_told
 from foedus.sensitivity.signposts import Signposts, signposts
@@ -56,7 +58,7 @@ class Outlook:
         if names[1:]:
             blocks.append(Points(tuple(Point(self._in_short(name)) for name in names[1:])))
         points = list(self._leading())
-        watch = self.signposts.sentence() if self.signposts else None
+        watch = leading_sentence(self.signposts) if self.signposts else None
         if watch:
             points.append(Point(f"What to watch for first: {watch}"))
         if points:
@@ -66,7 +68,8 @@ class Outlook:
     def _judged(self, name: str) -> str:
         """How likely it is, and apart from it how sure."""
         level = confidence_of(self.forecast, name).level
-        return f"{likelihood_of(self.forecast, name).sentence()} Our confidence in this is {level}."
+        likely = likelihood_sentence(likelihood_of(self.forecast, name))
+        return f"{likely} Our confidence in this is {level}."
 
     def _in_short(self, name: str) -> str:
         """The same of a further answer, by the same views."""

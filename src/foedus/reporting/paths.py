@@ -47,7 +47,7 @@ _STATUS: dict[Status, tuple[str, Tone]] = {
 }
 
 
-def explained(paths: Paths, way: Way) -> Explanation:
+def paths_explained(paths: Paths, way: Way) -> Explanation:
     """Tell the way to one arrangement, step by step, with each member's reasons."""
     game = paths.game
     tone = _STATUS[way.status][1]
@@ -103,16 +103,16 @@ def _blocked(game: Game, way: Way) -> str:
     refused = sum(bool(s.refusals) for s in way.steps)
     place = way.steps.index(step) + 1
     if len(way.steps) == 1:
-        return f"The easiest is one step of {mover_name(game, step.mover)}; refused by {who}."
+        return f"The easiest is one step of {mover_name(game.case, step.mover)}; refused by {who}."
     steps = counted(len(way.steps), "step")
     return (
         f"The easiest takes {steps}, {refused} of them refused; the first refused is step {place}, "
-        f"of {mover_name(game, step.mover)}: by {who}."
+        f"of {mover_name(game.case, step.mover)}: by {who}."
     )
 
 
 def _step_point(game: Game, step: Step) -> Point:
-    head = f"{mover_name(game, step.mover)}: {changes(game, step)}"
+    head = f"{mover_name(game.case, step.mover)}: {changes(game, step)}"
     members = tuple(
         comparison(game, answer.actor, step.origin, step.target) for answer in step.answers
     )
@@ -152,7 +152,9 @@ def _made_told(paths: Paths, way: Way) -> str:
 
 
 def _named(paths: Paths, made: tuple[Made, ...]) -> str:
-    named = (f"{mover_name(paths.game, one.key)} in {counted(one.steps, 'step')}" for one in made)
+    named = (
+        f"{mover_name(paths.game.case, one.key)} in {counted(one.steps, 'step')}" for one in made
+    )
     return "; or ".join(named) or "none found"
 
 
@@ -164,7 +166,7 @@ def _members(paths: Paths, made: Made) -> str:
 # --- the whole --------------------------------------------------------------------------------
 
 
-def told(paths: Paths) -> tuple[Block, ...]:
+def paths_blocks(paths: Paths) -> tuple[Block, ...]:
     """The whole result as blocks."""
     blocks: list[Block] = [Sentence(_headline(paths), strong=True)]
     blocks.append(
@@ -254,7 +256,7 @@ def _movers_table(paths: Paths) -> Table:
         brought = [names[n] for n in reach.improving if n in names and n not in by_parts]
         rows.append(
             (
-                Cell(mover_name(paths.game, reach.mover)),
+                Cell(mover_name(paths.game.case, reach.mover)),
                 Cell(f"{reach.states:,}"),
                 Cell(f"{reach.improvements:,}"),
                 Cell("; ".join(brought) or "none"),

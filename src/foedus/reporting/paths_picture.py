@@ -86,7 +86,7 @@ def _branch(game: Game, node: _Node) -> Branch:
     tone: Tone = "bad" if refused else "good" if node.reached else "plain"
     return Branch(
         changes(game, step),
-        f"by {mover_name(game, step.mover)}",
+        f"by {mover_name(game.case, step.mover)}",
         tone,
         refused,
         tuple(node.reached),

@@ -28,7 +28,7 @@ def present_told(paths: Paths) -> tuple[Block, ...]:
 
 def _unrest(paths: Paths, unrest: Unrest) -> list[Block]:
     game = paths.game
-    name = mover_name(game, unrest.mover)
+    name = mover_name(game.case, unrest.mover)
     if not unrest.urges:
         text = f"{name} would leave today, but nothing that they want is settled at once: what "
         return [Sentence(f"{text}explains the present is the time that it takes.", "muted")]

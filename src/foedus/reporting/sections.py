@@ -14,11 +14,13 @@ from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
+from foedus.reporting.acceptance_tables import arrangement_table
 from foedus.reporting.case_arrangements import arrangements_blocks
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
 from foedus.reporting.case_structure import structure_blocks
 from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
+from foedus.reporting.holding import leaving_told
 from foedus.reporting.trace_listing import traced_section
 from foedus.reporting.why_arrangements import package_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
@@ -142,7 +144,7 @@ def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
         if finding.package is not None:
-            told.append(held.leaving_told(name, CONCEPT, names=False))
+            told.append(leaving_told(held, name, CONCEPT, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
@@ -218,7 +220,7 @@ def _accepted(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
     parts = tuple(block for block in blocks if not isinstance(block, Section))
     sections = tuple(block for block in blocks if isinstance(block, Section))
     return (
-        Section("What is possible", accepted.arrangements_blocks()),
+        Section("What is possible", arrangement_table(accepted)),
         Section("Who would say no", parts),
         *sections,
     )
@@ -233,7 +235,7 @@ def _held(solved: Stability, held: Holding) -> Section:
             continue
         verdicts = package_verdicts(solved, held, name, CONCEPT)
         points = tuple(verdict_point(solved.game, each, FEW) for each in verdicts)
-        told: tuple[Block, ...] = (held.leaving_told(name, CONCEPT),)
+        told: tuple[Block, ...] = (leaving_told(held, name, CONCEPT),)
         told += (Points(points),) if points else ()
         reasons.append(Section(case.arrangements[name].name, told))
     return Section("What would hold, and why", (*held.blocks(), *reasons))

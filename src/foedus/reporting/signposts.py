@@ -9,7 +9,10 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table
 from foedus.forecasting.estimates import percent
 from foedus.reporting.figures import figure, figure_cell, moved
-from foedus.sensitivity.moments import answer_name
+from foedus.sensitivity.moments import (
+    answer_name,
+)
+from foedus.sensitivity.signposts import Signposts
 from foedus.sensitivity.watching import LEAST, LEAST_ENDS
 
 if TYPE_CHECKING:
@@ -195,3 +198,8 @@ def _dated(reading: Reading, name: str) -> tuple[Cell, ...]:
 
 def _points(shift: float) -> str:
     return f"{percent(shift).removesuffix('%')} points"
+
+
+def leading_sentence(result: Signposts) -> str | None:
+    """The first signpost in one sentence, for an opening; None where there is none."""
+    return signpost_sentence(result, result.signposts[0]) if result.signposts else None

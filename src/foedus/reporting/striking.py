@@ -9,18 +9,13 @@ from foedus.case.links import grounded, judgement_name
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
+from foedus.evidence.hanging import HANGS, NUDGE
 from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.estimates import from_draws, percent
 
 if TYPE_CHECKING:
     from foedus.evidence.hanging import Strikes
     from foedus.evidence.movements import Effect, Movement, Strike
-
-HANGS = 0.1
-"""An answer hangs on what moves it by so much (a probability), or by `NUDGE` into another word."""
-
-NUDGE = 0.02
-"""A step into another probability word counts from so much on: beside an edge any trifle is one."""
 
 TOLD = 5
 """So many units are told in sentences, and so many answers where a case has no hypotheses."""

@@ -12,13 +12,11 @@ from foedus.forecasting.estimates import Share, percent, percents
 from foedus.reporting.competing import hypothesis_name
 
 if TYPE_CHECKING:
-    from foedus.evidence.updating import Bayes, Decibans
+    from foedus.evidence.concordance import NEAR
+from foedus.evidence.updating import Bayes, Decibans
 
 STRENGTHS = ((0.5, "nothing to speak of"), (5, "little"), (10, "something"), (20, "much"))
 """Under how many decibans a weight is called what; a factor of 3.2, 10 and 100 in the odds."""
-
-NEAR = 1e-9
-"""Probabilities nearer than this are level."""
 
 POINT = 1e-6
 """A range no wider than this is a point: what is left is rounding."""

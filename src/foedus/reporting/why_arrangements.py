@@ -12,6 +12,7 @@ from foedus.document import Block, Points, Section, Sentence
 from foedus.games import Game
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
+from foedus.reporting.holding import leaving_told
 from foedus.reporting.why_patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
 
@@ -63,7 +64,7 @@ class ArrangementWhy:
         )
 
     def _holds(self) -> tuple[Block, ...]:
-        told: list[Block] = [self.held.leaving_told(self.arrangement.id, self.concept)]
+        told: list[Block] = [leaving_told(self.held, self.arrangement.id, self.concept)]
         if self.verdicts:
             most = MANY if len(self.verdicts) == 1 else FEW
             points = (verdict_point(self.game, each, most) for each in self.verdicts)

@@ -94,11 +94,11 @@ class PatternWhy:
         if self.nearest is None:
             return []
         if self.nearest == space.today:
-            return [Sentence(f"{today_told(self.game)} satisfies it.".capitalize())]
+            return [Sentence(f"{today_told(self.game.case)} satisfies it.".capitalize())]
         if space.today is None:
             return [Sentence(f"An example: {state_told(space, self.nearest, None)}.")]
         told = state_told(space, self.nearest, space.today)
-        return [Sentence(f"Nearest to {today_told(self.game)}: {told}, all else as today.")]
+        return [Sentence(f"Nearest to {today_told(self.game.case)}: {told}, all else as today.")]
 
     def _who(self) -> list[Block]:
         if self.makers is None:
@@ -112,7 +112,7 @@ class PatternWhy:
             return [Sentence("Nobody has the rights to bring it about from today.", "bad")]
         if not self.makers[0]:
             return [Sentence("It comes about if nobody does anything.")]
-        names = [mover_name(self.game, "+".join(group)) for group in self.makers]
+        names = [mover_name(self.game.case, "+".join(group)) for group in self.makers]
         text = "Who can bring it about by moves from today (whether they want to is another matter)"
         return [Sentence(f"{text}:"), Points(tuple(map(Point, names)))]
 
@@ -120,7 +120,9 @@ class PatternWhy:
         if self.holding is None or not self.lasting.any():
             return []
         count, total = int((self.lasting & self.holding).sum()), int(self.lasting.sum())
-        who = mover_name(self.game, self.mover) if self.mover else "everybody who can move away"
+        who = (
+            mover_name(self.game.case, self.mover) if self.mover else "everybody who can move away"
+        )
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
         numbers = _few(self.lasting & self.holding)
         return [Sentence(f"{text} ({self.concept.upper()}){numbers}.")]

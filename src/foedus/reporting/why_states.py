@@ -8,9 +8,10 @@ from typing import Any
 
 from foedus.analysis.stability.permissions import right_points
 from foedus.analysis.stability.registry import CONCEPTS
+from foedus.analysis.stability.solve import Stability
 from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.case.model import Issue
-from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table, Tone
+from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.games import Game
 from foedus.reporting.comparing_states import comparison
@@ -58,7 +59,7 @@ class StateWhy:
         """The answer for a reader."""
         space = self.game.space
         size = f"{len(space):,}"
-        today = f", which is {today_told(self.game)}" if self.index == space.today else ""
+        today = f", which is {today_told(self.game.case)}" if self.index == space.today else ""
         return (
             Sentence(f"State {self.index + 1:,} of {size}{today}: {self._answer()}", strong=True),
             self._positions(),
@@ -74,7 +75,7 @@ class StateWhy:
         return (Sentence(f"{concept.name}: {concept.meaning}."), Points(tuple(told)))
 
     def _answer(self) -> str:
-        leaving = [mover_name(self.game, v.mover) for v in self.verdicts if not v.stable]
+        leaving = [mover_name(self.game.case, v.mover) for v in self.verdicts if not v.stable]
         if leaving:
             told = "; ".join(leaving)
             return f"it does not hold. Who would leave it: {told}."
@@ -82,7 +83,7 @@ class StateWhy:
             return "it holds; nobody has the right to any move."
         if self.every_mover:
             return "it holds; nobody who can move away would."
-        return f"{mover_name(self.game, self.verdicts[0].mover)} would stay."
+        return f"{mover_name(self.game.case, self.verdicts[0].mover)} would stay."
 
     def _positions(self) -> Table:
         space, today = self.game.space, self.game.space.today
@@ -141,7 +142,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
 
 def verdict_point(game: Game, verdict: Verdict, most: int) -> Point:
     """A verdict as a point, with at most so many of the improvements behind it below."""
-    name = mover_name(game, verdict.mover)
+    name = mover_name(game.case, verdict.mover)
     free = [d for d in verdict.deterrences if d.sanction is None]
     count = len(verdict.deterrences)
     tone: Tone = "good"
@@ -189,7 +190,7 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
     before = deterrence.improvement
     points: list[Point] = []
     for reply in deterrence.replies:
-        name = mover_name(game, reply.mover)
+        name = mover_name(game.case, reply.mover)
         origin = verdict.state if at_once else before
         told = state_told(game.space, reply.state, origin)
         word = "At the same moment" if at_once else "Then"
@@ -220,3 +221,13 @@ _UNDETERRED = {
     "sim": "no improvements of the others at the same moment make for a state no better for it "
     "than this one",
 }
+
+
+def stability_explained(
+    solved: Stability, number: int, mover: str | None, concept: str
+) -> Explanation:
+    """Why a state would be left or stayed in, by one mover or (None) by each."""
+    movers = [m.key for m in solved.game.movers] if mover is None else [mover]
+    verdicts = tuple(solved.verdict(number, key, concept) for key in movers)
+    every = mover is None
+    return Explanation(StateWhy(solved.game, number - 1, concept, verdicts, every).blocks())

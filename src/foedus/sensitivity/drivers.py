@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.game.space import Indexes
-from foedus.reporting.drivers import driver_blocks, driver_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.binned import binned_change
 from foedus.sensitivity.inputs import (
     Input,
@@ -88,7 +88,7 @@ class ActorTogether:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+class Drivers(Result):
     """What an arrangement's chance of being reached hangs on; the most telling first."""
 
     forecast: Forecast
@@ -118,12 +118,8 @@ class Drivers:
         for driver in self.drivers:
             names = {driver.input.name, *(j.name for j in driver.input.judgements)}
             if judgement in names:
-                return driver_explained(self, driver)
+                return explained(self, driver)
         raise KeyError(f"no judgement {judgement!r} is drawn in this forecast")
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: the most telling in sentences, the tornado, the actors."""
-        return driver_blocks(self)
 
 
 def drivers(

@@ -19,13 +19,13 @@ from immutabledict import immutabledict
 from foedus.case.model import Case, Place, Statement
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.statements import parse_statement
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import OTHER, Forecast
 from foedus.forecasting.solve import DETAILED
 from foedus.game.space import Mask
-from foedus.reporting.observation import observed_blocks, observed_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.leanings import Leaning, leanings_in
 from foedus.sensitivity.moments import ends_in, span_of, standing_on
 
@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class Observed(Result):
     """A forecast before and after an observation.
 
     Of ``draws`` draws, all those whose way was kept, ``left`` remain: those of ``kept`` (draws,);
@@ -112,11 +112,7 @@ class Observed:
         if arrangement not in self.changes:
             known = ", ".join(self.changes)
             raise KeyError(f"no arrangement {arrangement!r}; there are: {known}")
-        return observed_explained(self, arrangement)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: what remains, the answers in sentences, then tables."""
-        return observed_blocks(self)
+        return explained(self, arrangement)
 
 
 def observe(forecast: Forecast, observations: str | Sequence[str]) -> Observed:

@@ -11,7 +11,7 @@ import numpy as np
 from foedus.case.edit import Value
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.document import Block, Explanation, number
+from foedus.document import Explanation, number
 from foedus.forecasting.estimates import Z, paired_error
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
@@ -20,7 +20,7 @@ from foedus.forecasting.workers import Progress
 from foedus.game.space import Mask
 from foedus.process.acceptance.results import Finding
 from foedus.process.acceptance.solve import Acceptance, acceptance
-from foedus.reporting.otherwise import whatif_blocks, whatif_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.settings import case_with, judgement_called
 
 DRAWS = 2_000
@@ -69,7 +69,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WhatIf:
+class WhatIf(Result):
     """A case as it is and as it would be, both forecast on the same random numbers.
 
     ``differences`` has one entry an arrangement, from ``paired`` draws. ``accepted`` holds what
@@ -121,11 +121,7 @@ class WhatIf:
 
     def explain(self, arrangement: str) -> Explanation:
         """What the change does to one arrangement. KeyError for an unknown one."""
-        return whatif_explained(self, self.difference(arrangement))
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: what is set, both answers, and what changes in acceptance."""
-        return whatif_blocks(self)
+        return explained(self, self.difference(arrangement))
 
 
 def whatif(

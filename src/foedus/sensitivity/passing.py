@@ -10,7 +10,7 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.judgements import Bounded, judgements_of
@@ -20,7 +20,7 @@ from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
 from foedus.forecasting.workers import Progress
 from foedus.game.space import Mask
-from foedus.reporting.passing import shift_blocks, shift_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.binned import BINS, binned_change
 from foedus.sensitivity.changes import Change, half_range, with_changes
 from foedus.sensitivity.inputs import drawn_inputs, inputs_of
@@ -48,7 +48,7 @@ class Tried(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shift:
+class Shift(Result):
     """By how much judgements must move together for a probability to pass ``target``.
 
     ``direction`` maps each lever moved (its stream's key) to its part of the common shift, from -1
@@ -115,11 +115,7 @@ class Shift:
 
     def explain(self) -> Explanation:
         """The shift, the judgements it moves, and what was tried."""
-        return shift_explained(self)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: the answer, the judgements moved, and what was tried."""
-        return shift_blocks(self)
+        return explained(self)
 
 
 def smallest_shift(

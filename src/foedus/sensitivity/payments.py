@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from foedus.case.model import Case, Transfer
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.games import Game, game_of
-from foedus.reporting.payments import payments_blocks, payments_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.combining import Combination, cheapest_combination
 from foedus.sensitivity.consenting import Consent, Form, Question
 from foedus.sensitivity.payments_drawn import DRAWS, PriceRange, Purchase, drawn_prices
@@ -137,7 +137,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Payments:
+class Payments(Result):
     """What payments can do for an arrangement.
 
     ``before`` is what acceptance says of it, None where nobody makes it. ``offers`` has one entry
@@ -175,11 +175,7 @@ class Payments:
 
     def explain(self) -> Explanation:
         """Who could be turned by which payment, and who would then refuse."""
-        return payments_explained(self)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: the answer, the prices, and the payments."""
-        return payments_blocks(self)
+        return explained(self)
 
 
 def payments_for(

@@ -17,16 +17,12 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.problems import CaseError, Problem
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Mask
-from foedus.reporting.signposts import (
-    signpost_blocks,
-    signpost_explained,
-    signpost_sentence,
-)
+from foedus.result import Result, explained
 from foedus.sensitivity.moments import answers_of, ends_in, span_of, standing_on, watch_dates
 from foedus.sensitivity.watching import Measured, Watched, measured, same_event
 
@@ -124,7 +120,7 @@ class Signpost:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signposts:
+class Signposts(Result):
     """What to watch for, by when, and what it would tell; the most telling first.
 
     ``answers`` are those asked about, with how likely they are before anything is seen; from
@@ -145,10 +141,6 @@ class Signposts:
         chosen = [s for s in self.signposts if not roles or s.role in roles]
         return tuple(chosen[: self.most])
 
-    def sentence(self) -> str | None:
-        """The first signpost in one sentence, for an opening; None where there is none."""
-        return signpost_sentence(self, self.signposts[0]) if self.signposts else None
-
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
@@ -168,11 +160,7 @@ class Signposts:
         if not found:
             what = issue if position is None else f"{issue} = {position}"
             raise KeyError(f"no signpost {what!r} among those that tell more than chance")
-        return signpost_explained(self, found)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: sentences first, then a table."""
-        return signpost_blocks(self)
+        return explained(self, found)
 
 
 def signposts(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.model import Case
-from foedus.document import Block, Explanation, Section
+from foedus.document import Explanation
 from foedus.games import Game, game_of
+from foedus.result import Result
 from foedus.sensitivity.payments import Payments, payments_for
 from foedus.sensitivity.payments_drawn import DRAWS
 from foedus.sensitivity.programme import Measure
@@ -15,7 +16,7 @@ from foedus.sensitivity.turning import Turning, smallest_change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WhatItTakes:
+class WhatItTakes(Result):
     """All that would turn those who refuse an arrangement.
 
     ``blockers`` has one entry for each who refuses the package; ``together`` is the change by which
@@ -43,22 +44,6 @@ class WhatItTakes:
             if each.blocker == blocker:
                 return each.explain()
         raise KeyError(f"'{blocker}' does not block the arrangement")
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: payments, each blocker, and all together."""
-        if not self.together.needed:
-            return self.together.blocks()
-        actors = self.together.game.case.actors
-        parts = [Section("What would have to be paid", self.payments.blocks(), "take-payments")]
-        parts += [
-            Section(
-                f"For {actors[each.blocker].name} to agree", each.blocks(), f"take-{each.blocker}"
-            )
-            for each in self.blockers
-            if each.blocker is not None
-        ]
-        parts.append(Section("For all who are asked to agree", self.together.blocks(), "take-all"))
-        return tuple(parts)
 
 
 def what_it_takes(

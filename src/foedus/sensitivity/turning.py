@@ -11,10 +11,10 @@ import numpy as np
 
 from foedus.case.model import Case, Priorities, Ranking
 from foedus.case.problems import CaseError, Problem, nearest
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.forecasting.ranges import Floats
 from foedus.games import Game, game_of
-from foedus.reporting.turning import turning_blocks, turning_explained
+from foedus.result import Result, explained
 from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of
@@ -32,7 +32,7 @@ PRECISION = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Turning:
+class Turning(Result):
     """The smallest change found after which those asked agree to an arrangement.
 
     ``blocker`` is who shall agree, None for all who are asked. ``before`` and ``after`` are what
@@ -119,11 +119,7 @@ class Turning:
 
     def explain(self) -> Explanation:
         """What would have to be judged otherwise, and what then comes of it."""
-        return turning_explained(self)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: the answer and a table of the changes."""
-        return turning_blocks(self)
+        return explained(self)
 
 
 def smallest_change(

@@ -85,7 +85,7 @@ def _no_deal(web: Web, game: Game, finding: Finding, answer: str) -> Edge:
     for step in no_deal.steps:
         mover = game.movers[game.mover_index(step.mover)]
         edges += moved(game, mover.members, step.origin, step.target)
-    who = listed((mover_name(game, step.mover) for step in no_deal.steps), "and then")
+    who = listed((mover_name(game.case, step.mover) for step in no_deal.steps), "and then")
     told = state_told(game.space, no_deal.state, game.space.today)
     text = f"no deal: {told}, to which {who} would go"
     part = f"{answer}:no deal"

@@ -16,8 +16,8 @@ from foedus.case.model import (
     Support,
     Worth,
 )
+from foedus.case.naming import source_told
 from foedus.document import number
-from foedus.reporting.case_evidence import source_told
 from foedus.tracing.web import Edge, Thing, Web
 
 NOTHING = "rests on nothing named"

@@ -41,7 +41,7 @@ def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:
     """Put in a mover's verdict, by its best improvement that nobody deters, or the best of all."""
     free = [d for d in verdict.deterrences if d.sanction is None]
     chosen = (free or verdict.deterrences)[0]
-    name = mover_name(game, verdict.mover)
+    name = mover_name(game.case, verdict.mover)
     members = game.movers[game.mover_index(verdict.mover)].members
     count = len(free or verdict.deterrences)
     more = f"; {count - 1:,} more alike" if count > 1 else ""
@@ -64,7 +64,7 @@ def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:
 
 
 def _sanction(game: Game, deterrence: Deterrence) -> str:
-    who = " and then ".join(mover_name(game, reply.mover) for reply in deterrence.replies)
+    who = " and then ".join(mover_name(game.case, reply.mover) for reply in deterrence.replies)
     member = game.case.actors[str(deterrence.member)].name
     there = f"state {int(deterrence.sanction or 0) + 1:,}"
     return f"{who} could go on to {there}, no better for {member}"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding
-from foedus.reporting.tracing import trace_blocks
+from foedus.result import Result
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
@@ -31,7 +31,7 @@ LIKELY = ("reached", "outside", "evidence", "pooled")
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Result):
     """A thing of a case, followed both ways.
 
     ``down`` is the thing with what it rests on, ``up`` the same with what hangs on it. ``draws``
@@ -71,10 +71,6 @@ class Trace:
             "up": self.up.to_dict(),
             "answers": list(self.answers),
         }
-
-    def blocks(self) -> tuple[Block, ...]:
-        """What it is, what it rests on, and what hangs on it."""
-        return trace_blocks(self)
 
 
 def why(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from foedus.case.links import judgement_name
 from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
 from foedus.differences import Difference, differences
+from foedus.differences import compared as comparison
 from foedus.document import number
 from foedus.games import Game
-from foedus.reporting.comparing_states import comparison
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"
@@ -46,7 +46,7 @@ def compared(
         "before": float(view.values[origin]),
         "after": float(view.values[target]),
     }
-    text = comparison(game, actor, origin, target).text
+    text = comparison(game, actor, origin, target)
     return Thing("part", name, text, (), value, "" if edges else LIKE), edges
 
 

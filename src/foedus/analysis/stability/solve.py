@@ -15,14 +15,14 @@ from foedus.case.model import Case
 from foedus.document import Block, Explanation
 from foedus.game.space import Mask
 from foedus.games import Game, game_of
-from foedus.reporting.why_states import StateWhy
+from foedus.result import Result, explained, shown
 
 DEFAULT_LIMIT = 1000
 """How many equilibria are spelled out where not all states are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stability:
+class Stability(Result):
     """Where each mover is stable, and which settled states are equilibria.
 
     ``stable`` maps a concept's id to one mask a mover, each of shape (n,), over all feasible
@@ -71,17 +71,11 @@ class Stability:
         Tells each improvement by the judgements that make it one, the replies that deter it with
         the rights that allow them, and whom the result hits. Raises as :meth:`verdict` does.
         """
-        movers = [m.key for m in self.game.movers] if mover is None else [mover]
-        verdicts = tuple(self.verdict(number, key, concept) for key in movers)
-        every = mover is None
-        return Explanation(StateWhy(self.game, number - 1, concept, verdicts, every).blocks())
+        return explained(self, number, mover, concept)
 
     def blocks(self, limit: int | None = None) -> tuple[Block, ...]:
         """How many equilibria there are, what holds of each arrangement, ``limit`` equilibria."""
-        # Imported here because it stands on this module.
-        from foedus.process.holding import SHOWN, holding
-
-        return holding(self).blocks(SHOWN if limit is None else limit)
+        return shown(self, limit)
 
     def to_dict(
         self, *, only_equilibria: bool = False, limit: int = DEFAULT_LIMIT

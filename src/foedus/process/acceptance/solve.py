@@ -10,7 +10,7 @@ import numpy as np
 
 from foedus.case.model import Arrangement, Case
 from foedus.case.problems import CaseError, Problem, nearest
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.game.space import Mask, smallest_conflict
 from foedus.games import Game, game_of
 from foedus.preferences import View
@@ -29,12 +29,11 @@ from foedus.process.acceptance.packages import (
 from foedus.process.acceptance.plain import plain_acceptance
 from foedus.process.acceptance.results import Finding, Form, Stubborn
 from foedus.process.acceptance.vetoes import effect, effects
-from foedus.reporting.acceptance import explained
-from foedus.reporting.acceptance_tables import acceptance_blocks, arrangements_blocks
+from foedus.result import Result, explained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Acceptance:
+class Acceptance(Result):
     """Who would say no to each named arrangement of a case.
 
     ``today`` and ``bare_fall`` are indexes of states. ``deciding`` are the actors that some right
@@ -70,20 +69,11 @@ class Acceptance:
 
     def explain(self, arrangement: str) -> Explanation:
         """Why an arrangement is accepted or not, down to the judgements. Raises KeyError."""
-        finding = self[arrangement]
-        return explained(self.game, finding, self.dominated_by.get(arrangement, ()))
+        return explained(self, self[arrangement])
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain data: states by number (from 1) and positions."""
         return plain_acceptance(self.game, self.findings, self.dominated_by, self.order)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The answer, the veto map, a table of the arrangements, and what blockers would need."""
-        return acceptance_blocks(self.game, tuple(self.findings.values()), self.dominated_by)
-
-    def arrangements_blocks(self) -> tuple[Block, ...]:
-        """What is possible and who makes it, or which rules stand against it."""
-        return arrangements_blocks(self.game, tuple(self.findings.values()))
 
 
 def acceptance(case: Case | Game, *, order: str = "file") -> Acceptance:

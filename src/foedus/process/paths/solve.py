@@ -9,7 +9,7 @@ from typing import Any, Literal
 from foedus.analysis.stability.arena import Arena
 from foedus.case.model import Case, Rule
 from foedus.case.problems import CaseError, Problem
-from foedus.document import Block, Explanation
+from foedus.document import Explanation
 from foedus.game.space import Mask, smallest_conflict
 from foedus.games import Game, game_of
 from foedus.process.paths.coalitions import Coalitions, Made, coalitions
@@ -17,7 +17,7 @@ from foedus.process.paths.layers import Distances, distances
 from foedus.process.paths.obstacle import Obstacle, obstacle
 from foedus.process.paths.present import Unrest, present
 from foedus.process.paths.route import Step, route
-from foedus.reporting.paths import explained, told
+from foedus.result import Result, explained
 
 Status = Literal["standing", "open", "blocked", "barred", "impossible"]
 
@@ -47,7 +47,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Paths:
+class Paths(Result):
     """Status-quo analysis of a case [Li2005].
 
     ``today`` is the index of today's state. ``distances`` holds, for each state, how far it is.
@@ -82,10 +82,6 @@ class Paths:
     def explain(self, arrangement: str) -> Explanation:
         """Tell the way to an arrangement step by step. Raises KeyError for an unknown one."""
         return explained(self, self.way(arrangement))
-
-    def blocks(self) -> tuple[Block, ...]:
-        """The whole as blocks: the present, the ways as a picture and a table, the coalitions."""
-        return told(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain data; states are numbered from 1."""

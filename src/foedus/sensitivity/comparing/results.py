@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.document import Block, Explanation
-from foedus.reporting.comparing import comparison_blocks, comparison_explained
+from foedus.document import Explanation
+from foedus.result import Result, explained
 from foedus.sensitivity.comparing.answers import Agreed
 from foedus.sensitivity.comparing.edits import Edit
 from foedus.sensitivity.comparing.hybrids import Bundle
@@ -114,7 +114,7 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Result):
     """Two cases beside each other.
 
     ``names`` are what the two are called, ``labels`` the arrangements' names. ``idle`` are the
@@ -178,8 +178,4 @@ class Comparison:
 
     def explain(self, arrangement: str) -> Explanation:
         """What moved one answer, part by part. Raises KeyError for what is not compared."""
-        return comparison_explained(self, self.movement(arrangement))
-
-    def blocks(self) -> tuple[Block, ...]:
-        """For a reader: what differs, what each difference does, and what accounts for most."""
-        return comparison_blocks(self)
+        return explained(self, self.movement(arrangement))
