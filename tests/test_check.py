@@ -22,11 +22,11 @@ from strategies import CASES, FIRST_SEED, random_spec, specs
 from test_conflicts import patterns
 
 import foedus
-from foedus.game import checking as check
 from foedus.case.gmcr import read_gmcr
 from foedus.case.model import Place
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
+from foedus.game import checking as check
 from foedus.game.checking import missing_change
 from foedus.games import game_of
 

@@ -15,7 +15,7 @@ from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.audit import audit
 from foedus.evidence.hanging import strikes
 from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
-from foedus.reporting.sections import report
+from foedus.reporting.composing import report
 
 ROOT = Path(__file__).parent.parent
 

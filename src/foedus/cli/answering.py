@@ -144,7 +144,7 @@ def report(
 ) -> None:
     """Write all answers as one page that needs no network and no script."""
     from foedus.render.html import page
-    from foedus.reporting.sections import report as composed
+    from foedus.reporting.composing import report as composed
     from foedus.whole_files import refuse_no_file, write_whole
 
     refuse_no_file(output)

@@ -1,17 +1,12 @@
-"""The report on a case: what every analysis found, in the order in which a reader asks."""
+"""The sections of the report, in the order in which a reader asks: one list, a function each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from foedus.analysis.stability.solve import Stability, stability
-from foedus.case.model import Case
 from foedus.document import Block, Points, Section, Sentence
-from foedus.games import Game, game_of
-from foedus.process.acceptance.solve import Acceptance
-from foedus.process.holding import Holding, acceptance_if_known, holding
+from foedus.games import Game
 from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
 from foedus.reporting.acceptance_tables import arrangement_table
@@ -19,121 +14,28 @@ from foedus.reporting.case_arrangements import arrangements_blocks
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
 from foedus.reporting.case_structure import structure_blocks
-from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
+from foedus.reporting.evidence_section import grounding_blocks
+from foedus.reporting.findings import Findings
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.trace_listing import traced_section
 from foedus.reporting.why_arrangements import package_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
 
 if TYPE_CHECKING:
-    from foedus.evidence.hanging import Strikes
-    from foedus.reporting.outlook import Outlook
     from foedus.sensitivity.taking import WhatItTakes
+
+Sections = tuple[Section, ...]
 
 CONCEPT = "seq"
 """The stability concept in whose terms the report says what would hold."""
-
-
-OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
-"""Of the sections within sections, these are open from the first."""
-
-LATER = ("no-deal", "gains", "traced")
-"""Of the parts of the report, these (by id) are closed at first."""
 
 ALSO = 3
 """Of so many arrangements that are no hypotheses it is said what they would take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values.
-
-    ``foedus.render.html.page`` takes each part under its own name.
-    """
-
-    title: str
-    subtitle: str
-    facts: tuple[tuple[str, str], ...]
-    lead: tuple[Block, ...]
-    blocks: tuple[Block, ...]
-
-
-def report(
-    case: Case | Game,
-    ahead: Outlook | None = None,
-    silent: str = "",
-    hanging: Strikes | None = None,
-) -> Report:
-    """Compose the report on a case: all analyses, at the most likely values of the judgements.
-
-    ``ahead`` is the forecast with what it hangs on, which draws them from their ranges; without it
-    ``silent`` says why there is none. ``hanging`` is what moves when items of evidence are struck.
-    Raises CaseError when no state is possible, or the analyses would need too much, or the
-    likelihoods of the evidence leave no hypothesis possible.
-    """
-    game = game_of(case) if isinstance(case, Case) else case
-    accepted = acceptance_if_known(game)
-    solved = stability(game)
-    held = holding(solved, accepted)
-    return Report(
-        game.case.title,
-        game.case.question or "",
-        _facts(game),
-        ahead.lead() if ahead else _lead(game, accepted, held),
-        folded(
-            *_ahead(game, accepted, held, ahead, silent),
-            *_accepted(game, accepted),
-            _held(solved, held),
-            *_ways(game, accepted),
-            *_taking(game, accepted),
-            Section("What the actors are taken to want", judgements_blocks(game.case)),
-            Section("Evidence", grounding_blocks(game.case, _inside(ahead), hanging)),
-            *_traced(game),
-            Section("What the case leaves out", left_out_blocks(game.case)),
-            Section("The case", (*_notes(game.case), *structure_blocks(game))),
-            *_each(accepted),
-        ),
-    )
-
-
-def _traced(game: Game) -> tuple[Section, ...]:
-    blocks = traced_section(game)
-    return (Section("Where each number comes from", blocks, "traced"),) if blocks else ()
-
-
-def folded(*sections: Section) -> tuple[Section, ...]:
-    """The sections, what a reader asks for later being closed at first."""
-    return tuple(
-        replace(section, blocks=_inner(section), folded=section.id in LATER) for section in sections
-    )
-
-
-def _inner(section: Section) -> tuple[Block, ...]:
-    return tuple(
-        replace(block, folded=block.id not in OPEN) if isinstance(block, Section) else block
-        for block in section.blocks
-    )
-
-
-def _inside(ahead: Outlook | None) -> dict[str, float] | None:
-    """The inside view of the hypotheses; None without a forecast."""
-    views = ahead.forecast.views if ahead else None
-    return {h: share.p for h, share in views.inside.items()} if views else None
-
-
-def _facts(game: Game) -> tuple[tuple[str, str], ...]:
-    case = game.case
-    facts = [
-        ("As of", case.as_of.isoformat() if case.as_of else ""),
-        ("Deadline", case.deadline.isoformat() if case.deadline else ""),
-        ("States that are possible", f"{len(game.space):,}"),
-        ("Case", case.file),
-    ]
-    return tuple((name, value) for name, value in facts if value)
-
-
-def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block, ...]:
+def answers(found: Findings) -> tuple[Block, ...]:
     """The answer: on each hypothesis, or on all arrangements where the case names none."""
+    game, accepted = found.game, found.accepted
     if accepted is None:
         return ()
     opening = _sentences(accepted.blocks())
@@ -144,42 +46,67 @@ def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
         if finding.package is not None:
-            told.append(leaving_told(held, name, CONCEPT, names=False))
+            told.append(leaving_told(found.held, name, CONCEPT, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
-def _ahead(
-    game: Game,
-    accepted: Acceptance | None,
-    held: Holding,
-    ahead: Outlook | None,
-    silent: str,
-) -> tuple[Section, ...]:
+def likely(found: Findings) -> Sections:
     """The forecast part by part, and the answer of acceptance that it takes the place of."""
-    if ahead is None:
-        return (Section("How likely", (Sentence(silent, "muted"),)),) if silent else ()
-    sections = [Section("How likely", ahead.blocks())]
-    if lead := _lead(game, accepted, held):
+    if found.ahead is None:
+        return (Section("How likely", (Sentence(found.silent, "muted"),)),) if found.silent else ()
+    sections = [Section("How likely", found.ahead.blocks())]
+    if lead := answers(found):
         sections.append(Section("In short: who would say no, and what would hold", lead))
     return tuple(sections)
 
 
-def _ways(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
-    if accepted is None:
+def accepted(found: Findings) -> Sections:
+    """What is possible, who would say no, and what follows from it."""
+    if found.accepted is None:
+        return (Section("Arrangements", arrangements_blocks(found.game)),)
+    blocks = found.accepted.blocks()
+    parts = tuple(block for block in blocks if not isinstance(block, Section))
+    sections = tuple(block for block in blocks if isinstance(block, Section))
+    return (
+        Section("What is possible", arrangement_table(found.accepted)),
+        Section("Who would say no", parts),
+        *sections,
+    )
+
+
+def lasting(found: Findings) -> Sections:
+    """What would hold, and why the packages of the hypotheses would or would not."""
+    reasons: list[Block] = []
+    game, held = found.game, found.held
+    for name in game.case.hypotheses:
+        if held.holds[name].package is None:
+            continue
+        verdicts = package_verdicts(found.solved, held, name, CONCEPT)
+        points = tuple(verdict_point(game, each, FEW) for each in verdicts)
+        told: tuple[Block, ...] = (leaving_told(held, name, CONCEPT),)
+        told += (Points(points),) if points else ()
+        reasons.append(Section(game.case.arrangements[name].name, told))
+    return (Section("What would hold, and why", (*held.blocks(), *reasons)),)
+
+
+def ways(found: Findings) -> Sections:
+    """What can be come to from today."""
+    if found.accepted is None:
         return ()
-    return (Section("Can one get there from today", paths(game).blocks()),)
+    return (Section("Can one get there from today", paths(found.game).blocks()),)
 
 
-def _taking(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
+def taking(found: Findings) -> Sections:
     """What it would take for what is refused: the hypotheses, then what one actor alone blocks."""
-    if accepted is None:
+    if found.accepted is None:
         return ()
+    case = found.game.case
     refused = {
         name: finding.package.choice.refusing
-        for name, finding in accepted.findings.items()
+        for name, finding in found.accepted.findings.items()
         if finding.package is not None and finding.package.choice.refusing
     }
-    chosen = [name for name in game.case.hypotheses if name in refused]
+    chosen = [name for name in case.hypotheses if name in refused]
     others = [name for name in refused if name not in chosen]
     chosen += [name for name in others if len(refused[name]) == 1][:ALSO]
     if not chosen:
@@ -188,10 +115,67 @@ def _taking(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
     if with_scipy is None:
         return ()
     parts = tuple(
-        Section(game.case.arrangements[name].name, with_scipy(game, name).blocks())
+        Section(case.arrangements[name].name, with_scipy(found.game, name).blocks())
         for name in chosen
     )
     return (Section("What it would take", parts),)
+
+
+def wanted(found: Findings) -> Sections:
+    """What the actors are taken to want."""
+    blocks = judgements_blocks(found.game.case)
+    return (Section("What the actors are taken to want", blocks),)
+
+
+def evidence(found: Findings) -> Sections:
+    """On what evidence it all stands."""
+    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.hanging)),)
+
+
+def traced(found: Findings) -> Sections:
+    """By which path each number can be traced."""
+    blocks = traced_section(found.game)
+    return (Section("Where each number comes from", blocks, "traced"),) if blocks else ()
+
+
+def left_out(found: Findings) -> Sections:
+    """What the case leaves out."""
+    return (Section("What the case leaves out", left_out_blocks(found.game.case)),)
+
+
+def the_case(found: Findings) -> Sections:
+    """What the case says: its notes, actors, issues and rules."""
+    case = found.game.case
+    told = [case.note, f"Source: {case.source}" if case.source else None, *case.notices]
+    notes = [Sentence(text) for text in told if text]
+    return (Section("The case", (*notes, *structure_blocks(found.game))),)
+
+
+def each_arrangement(found: Findings) -> Sections:
+    """Each arrangement, down to the judgements."""
+    if found.accepted is None or not found.accepted.findings:
+        return ()
+    parts = tuple(
+        Section(finding.arrangement.name, found.accepted.explain(name).blocks)
+        for name, finding in found.accepted.findings.items()
+    )
+    return (Section("Each arrangement, down to the judgements", parts),)
+
+
+SECTIONS: tuple[Callable[[Findings], Sections], ...] = (
+    likely,
+    accepted,
+    lasting,
+    ways,
+    taking,
+    wanted,
+    evidence,
+    traced,
+    left_out,
+    the_case,
+    each_arrangement,
+)
+"""The report, in this order; a new section is one file with such a function and one line here."""
 
 
 def _what_it_takes() -> Callable[[Game, str], WhatItTakes] | None:
@@ -211,46 +195,3 @@ def _sentences(blocks: Sequence[Block]) -> list[Sentence]:
             break
         found.append(block)
     return found
-
-
-def _accepted(game: Game, accepted: Acceptance | None) -> tuple[Section, ...]:
-    if accepted is None:
-        return (Section("Arrangements", arrangements_blocks(game)),)
-    blocks = accepted.blocks()
-    parts = tuple(block for block in blocks if not isinstance(block, Section))
-    sections = tuple(block for block in blocks if isinstance(block, Section))
-    return (
-        Section("What is possible", arrangement_table(accepted)),
-        Section("Who would say no", parts),
-        *sections,
-    )
-
-
-def _held(solved: Stability, held: Holding) -> Section:
-    """What would hold, and why the packages of the hypotheses would or would not."""
-    reasons: list[Block] = []
-    case = solved.game.case
-    for name in case.hypotheses:
-        if held.holds[name].package is None:
-            continue
-        verdicts = package_verdicts(solved, held, name, CONCEPT)
-        points = tuple(verdict_point(solved.game, each, FEW) for each in verdicts)
-        told: tuple[Block, ...] = (leaving_told(held, name, CONCEPT),)
-        told += (Points(points),) if points else ()
-        reasons.append(Section(case.arrangements[name].name, told))
-    return Section("What would hold, and why", (*held.blocks(), *reasons))
-
-
-def _each(accepted: Acceptance | None) -> tuple[Section, ...]:
-    if accepted is None or not accepted.findings:
-        return ()
-    parts = tuple(
-        Section(finding.arrangement.name, accepted.explain(name).blocks)
-        for name, finding in accepted.findings.items()
-    )
-    return (Section("Each arrangement, down to the judgements", parts),)
-
-
-def _notes(case: Case) -> list[Block]:
-    told = [case.note, f"Source: {case.source}" if case.source else None, *case.notices]
-    return [Sentence(text) for text in told if text]

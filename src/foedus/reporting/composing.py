@@ -1,0 +1,84 @@
+"""The report on a case: the sections of the list, in its order, behind the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from foedus.case.model import Case
+from foedus.document import Block, Section
+from foedus.games import Game, game_of
+from foedus.reporting.evidence_section import HANGING, ITEMS
+from foedus.reporting.findings import findings_on
+from foedus.reporting.sections import SECTIONS, answers
+
+if TYPE_CHECKING:
+    from foedus.evidence.hanging import Strikes
+    from foedus.reporting.outlook import Outlook
+
+OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
+"""Of the sections within sections, these are open from the first."""
+
+LATER = ("no-deal", "gains", "traced")
+"""Of the parts of the report, these (by id) are closed at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values.
+
+    ``foedus.render.html.page`` takes each part under its own name.
+    """
+
+    title: str
+    subtitle: str
+    facts: tuple[tuple[str, str], ...]
+    lead: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+
+
+def report(
+    case: Case | Game,
+    ahead: Outlook | None = None,
+    silent: str = "",
+    hanging: Strikes | None = None,
+) -> Report:
+    """Compose the report on a case; what each argument is stands in :class:`~.findings.Findings`.
+
+    Raises CaseError when no state is possible, or the analyses would need too much, or the
+    likelihoods of the evidence leave no hypothesis possible.
+    """
+    game = game_of(case) if isinstance(case, Case) else case
+    found = findings_on(game, ahead, silent, hanging)
+    return Report(
+        game.case.title,
+        game.case.question or "",
+        _facts(game),
+        ahead.lead() if ahead else answers(found),
+        folded(*(section for part in SECTIONS for section in part(found))),
+    )
+
+
+def folded(*sections: Section) -> tuple[Section, ...]:
+    """The sections, what a reader asks for later being closed at first."""
+    return tuple(
+        replace(section, blocks=_inner(section), folded=section.id in LATER) for section in sections
+    )
+
+
+def _inner(section: Section) -> tuple[Block, ...]:
+    return tuple(
+        replace(block, folded=block.id not in OPEN) if isinstance(block, Section) else block
+        for block in section.blocks
+    )
+
+
+def _facts(game: Game) -> tuple[tuple[str, str], ...]:
+    case = game.case
+    facts = [
+        ("As of", case.as_of.isoformat() if case.as_of else ""),
+        ("Deadline", case.deadline.isoformat() if case.deadline else ""),
+        ("States that are possible", f"{len(game.space):,}"),
+        ("Case", case.file),
+    ]
+    return tuple((name, value) for name, value in facts if value)

@@ -1,0 +1,51 @@
+"""What the sections of a report draw on: every analysis of a case, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foedus.analysis.stability.solve import Stability, stability
+from foedus.games import Game
+from foedus.process.acceptance.solve import Acceptance
+from foedus.process.holding import Holding, acceptance_if_known, holding
+
+if TYPE_CHECKING:
+    from foedus.evidence.hanging import Strikes
+    from foedus.reporting.outlook import Outlook
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """What was found on a case, at the most likely values of its judgements unless drawn.
+
+    ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it hangs on,
+    which draws the judgements from their ranges; without it ``silent`` says why there is none.
+    ``hanging`` is what moves when items of evidence are struck, where that was asked for.
+    """
+
+    game: Game
+    accepted: Acceptance | None
+    solved: Stability
+    held: Holding
+    ahead: Outlook | None = None
+    silent: str = ""
+    hanging: Strikes | None = None
+
+    @property
+    def inside(self) -> dict[str, float] | None:
+        """The inside view of the hypotheses; None without a forecast."""
+        views = self.ahead.forecast.views if self.ahead else None
+        return {h: share.p for h, share in views.inside.items()} if views else None
+
+
+def findings_on(
+    game: Game, ahead: Outlook | None = None, silent: str = "", hanging: Strikes | None = None
+) -> Findings:
+    """Make the analyses of a game that a report draws on.
+
+    Raises CaseError when no state is possible, or the analyses would need too much.
+    """
+    accepted = acceptance_if_known(game)
+    solved = stability(game)
+    return Findings(game, accepted, solved, holding(solved, accepted), ahead, silent, hanging)
