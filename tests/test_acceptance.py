@@ -18,6 +18,7 @@ from foedus.document import Grid, Section, Table, plain_lines
 from foedus.process.acceptance.coalitions import COALITION_LIMIT, TooManyCoalitions
 from foedus.process.acceptance.results import Finding
 from foedus.process.acceptance.solve import Acceptance, acceptance
+from foedus.reporting.acceptance_tables import arrangement_table
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -456,7 +457,7 @@ def test_a_case_without_arrangements_says_so() -> None:
 def text_of(found: Acceptance) -> str:
     return "\n".join(
         line
-        for block in (*found.blocks(), *found.arrangements_blocks())
+        for block in (*found.blocks(), *arrangement_table(found))
         for line in plain_lines(block)
     )
 

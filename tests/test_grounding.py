@@ -14,8 +14,8 @@ from foedus.case.problems import CaseError
 from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.audit import audit
 from foedus.evidence.hanging import strikes
-from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
 from foedus.reporting.composing import report
+from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
 
 ROOT = Path(__file__).parent.parent
 

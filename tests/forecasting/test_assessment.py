@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import foedus
 from foedus.case.words import WORDS
 from foedus.forecasting.assessment import Basis, Likelihood, basis_of, confidence_from
+from foedus.reporting.assessment import confidence_sentence, likelihood_remarks, likelihood_sentence
 
 GOOD = Basis(
     judgements=9,
@@ -64,8 +65,8 @@ def test_two_weak_make_it_low_and_are_its_reasons() -> None:
     both = {**WEAK["support"], **WEAK["views"]}
     found = confidence_from(replace(GOOD, **both))  # type: ignore[arg-type]
     assert found.level == "low"
-    assert "1 of 9 judgements" in found.sentence()
-    assert "differ" in found.sentence()
+    assert "1 of 9 judgements" in confidence_sentence(found)
+    assert "differ" in confidence_sentence(found)
 
 
 def test_the_present_may_not_have_been_looked_at() -> None:
@@ -91,10 +92,10 @@ def test_the_two_never_stand_in_one_sentence(
 ) -> None:
     low, p, high = sorted(numbers)
     likelihood = Likelihood("the towns merge", p, low, high, "10,000 draws", words)
-    told = [likelihood.sentence(), *likelihood.remarks()]
+    told = [likelihood_sentence(likelihood), *likelihood_remarks(likelihood)]
     assert not any("confiden" in sentence for sentence in told)
     basis = replace(GOOD, words=words, **change)  # type: ignore[arg-type]
-    confidence = confidence_from(basis).sentence()
+    confidence = confidence_sentence(confidence_from(basis))
     assert "%" not in confidence
     for word in WORDS[words]:
         assert not re.search(rf"\b{word}\b", confidence)
@@ -103,10 +104,12 @@ def test_the_two_never_stand_in_one_sentence(
 def test_the_sentence_has_word_number_range_origin_and_date() -> None:
     by = date(2024, 3, 17)
     told = Likelihood("the towns merge", 0.3, 0.12, 0.47, "10,000 draws", deadline=by)
-    assert told.sentence() == (
+    assert likelihood_sentence(told) == (
         "It is unlikely (30%; range 10–50%, by 10,000 draws) that the towns merge by 2024-03-17."
     )
-    assert told.remarks() == ("The range runs from 'very unlikely' to 'roughly even chance'.",)
+    assert likelihood_remarks(told) == (
+        "The range runs from 'very unlikely' to 'roughly even chance'.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,12 +124,12 @@ def test_the_sentence_has_word_number_range_origin_and_date() -> None:
     ],
 )
 def test_words_fit_their_sentence(p: float, words: str, begins: str) -> None:
-    assert Likelihood("x", p, p, p, "draws", words).sentence().startswith(begins)
+    assert likelihood_sentence(Likelihood("x", p, p, p, "draws", words)).startswith(begins)
 
 
 def test_a_gap_is_told_after_the_sentence() -> None:
     told = Likelihood("x", 0.22, 0.22, 0.22, "draws", "phia")
-    assert "no word for this number" in told.remarks()[0]
+    assert "no word for this number" in likelihood_remarks(told)[0]
 
 
 def test_the_basis_is_counted_from_the_case() -> None:

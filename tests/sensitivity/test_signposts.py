@@ -19,6 +19,7 @@ from foedus.case.reading import parse_case
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability
 from foedus.forecasting.solve import forecast
+from foedus.reporting.signposts import leading_sentence
 from foedus.sensitivity.moments import MOST_DATES, standing_on, watch_dates
 from foedus.sensitivity.observation import observe
 from foedus.sensitivity.signposts import EARLY, Signpost, Signposts, role_of, signposts
@@ -156,7 +157,7 @@ def test_what_happens_together_is_told_once() -> None:
     )
     (signpost,) = result.signposts
     assert {signpost.issue, *(c.issue for c in signpost.companions)} == {"deed", "twin"}
-    assert "In nearly all draws it goes with" in (result.sentence() or "")
+    assert "In nearly all draws it goes with" in (leading_sentence(result) or "")
 
 
 def test_roles() -> None:
@@ -201,7 +202,7 @@ def test_all_hypotheses_together() -> None:
 def test_nothing_to_say_is_said() -> None:
     never = signposts(forecast_of(draws=1_000, bob="-10"), "all")
     assert not never.signposts
-    assert never.sentence() is None
+    assert leading_sentence(never) is None
     assert "reached in 0 of 1,000 draws" in str(Explanation(never.blocks()))
     few = signposts(forecast_of(draws=90), "did")
     assert "in at least 50 draws" in str(Explanation(few.blocks()))

@@ -20,8 +20,8 @@ _NOUNS = {
 def likelihood_sentence(likelihood: Likelihood) -> str:
     """The sentence of likelihood; the word of the number, the number, its range, its origin.
 
-    >>> print(likelihood_sentence(Likelihood("a bridge", 0.33, 0.22, 0.38, "10,000 draws")))
-    It is unlikely (33%; range 22–38%, by 10,000 draws) that a bridge is built.
+    >>> print(likelihood_sentence(Likelihood("they merge", 0.33, 0.22, 0.38, "10,000 draws")))
+    It is unlikely (33%; range 22–38%, by 10,000 draws) that they merge.
     """
     worded = word_for(likelihood.p, likelihood.words)
     head = _NOUNS.get(worded.word, f"It is {worded.word} that")

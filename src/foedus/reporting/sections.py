@@ -96,7 +96,7 @@ def ways(found: Findings) -> Sections:
     return (Section("Can one get there from today", paths(found.game).blocks()),)
 
 
-def taking(found: Findings) -> Sections:
+def needed(found: Findings) -> Sections:
     """What it would take for what is refused: the hypotheses, then what one actor alone blocks."""
     if found.accepted is None:
         return ()
@@ -167,7 +167,7 @@ SECTIONS: tuple[Callable[[Findings], Sections], ...] = (
     accepted,
     lasting,
     ways,
-    taking,
+    needed,
     wanted,
     evidence,
     traced,

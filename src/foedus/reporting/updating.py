@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
+from foedus.evidence.concordance import NEAR
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.reporting.competing import hypothesis_name
 
 if TYPE_CHECKING:
-    from foedus.evidence.concordance import NEAR
-from foedus.evidence.updating import Bayes, Decibans
+    from foedus.evidence.updating import Bayes, Decibans
 
 STRENGTHS = ((0.5, "nothing to speak of"), (5, "little"), (10, "something"), (20, "much"))
 """Under how many decibans a weight is called what; a factor of 3.2, 10 and 100 in the odds."""
