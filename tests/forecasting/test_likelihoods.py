@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from foedus.case.model import Actor, And, Case, Evidence, Judgement, Statement, Worth, WorthItem
 from foedus.document import plain_lines
-from foedus.forecasting.likelihoods import EvidenceView, evidence_draws, evidence_view, origins_of
+from foedus.forecasting.likelihoods import (
+    EvidenceView,
+    evidence_draws,
+    evidence_view,
+    weighed_origins,
+)
 
 HYPOTHESES = ["merger", "league", "other"]
 EMPTY = Case("t", {}, {}, {})
@@ -64,9 +69,8 @@ def test_items_of_one_origin_that_differ_are_averaged_geometrically() -> None:
 
 
 def test_an_origin_may_have_the_name_of_an_item() -> None:
-    origins, _ = origins_of(
-        {e.id: e for e in (item("x", 0.8, 0.4, 0.4), item("y", 0.1, 0.2, 0.6, origin="x"))}
-    )
+    items = (item("x", 0.8, 0.4, 0.4), item("y", 0.1, 0.2, 0.6, origin="x"))
+    origins, _ = weighed_origins(replace(EMPTY, evidence={e.id: e for e in items}))
     assert len(origins) == len({origin.name for origin in origins}) == 2
 
 

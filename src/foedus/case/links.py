@@ -164,11 +164,3 @@ def bearing(case: Case, name: str) -> tuple[Grounded, ...]:
                 if each.kind == "inference":
                     behind.add(str(each.path[-1]))
     return tuple(each for each in everything if each.path in found)
-
-
-def origin_of(case: Case, name: str) -> str:
-    """Where an item of evidence or a poll comes from: its origin, else its source, else itself."""
-    if name in case.evidence:
-        item = case.evidence[name]
-        return item.origin or item.source or item.id
-    return case.polls[name].source or name

@@ -48,7 +48,8 @@ class Rule:
     """A scoring rule: how much a mark, in steps from N, counts against or for a hypothesis.
 
     ``against`` is summed to the score. Where ``by_consistency``, hypotheses that are level are
-    told apart by the sum of ``consistent``, then by the share of cells that are marked.
+    told apart by the sum of ``consistent``, then by the share of cells that are marked: of items,
+    or where an origin counts once of origins.
     """
 
     name: str
@@ -95,7 +96,8 @@ class Score:
     ``inconsistent`` counts the items marked I or II, ``equal`` is the rule's sum with each item at
     one, ``weighted`` the sum by which hypotheses are ranked. ``consistent`` is the weighted sum for
     it, which ranks nothing but ties under one rule. ``marked`` of ``items`` cells are marked;
-    ``bearing`` of these are not N.
+    ``bearing`` of these are not N. ``covered`` is the share of the items, or of the origins where
+    these count once, with a cell that is marked.
     """
 
     inconsistent: int
@@ -105,6 +107,7 @@ class Score:
     marked: int
     bearing: int
     items: int
+    covered: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -197,6 +200,11 @@ def score(
     steps = [s for item in matrix.items if (s := matrix.step(item, hypothesis)) is not None]
     against = added(matrix, hypothesis, rule.against, weights, origins)
     consistent = added(matrix, hypothesis, rule.consistent, weights, origins)
+    marked = matrix.marked(hypothesis)
+    covered, whole = len(marked), len(matrix.items)
+    if origins == "once":
+        covered = len({matrix.origins[item] for item in marked})
+        whole = len(set(matrix.origins.values()))
     return Score(
         sum(step < 0 for step in steps),
         math.fsum(rule.against(step) for step in steps),
@@ -205,6 +213,7 @@ def score(
         len(steps),
         sum(step != 0 for step in steps),
         len(matrix.items),
+        covered / whole if whole else 0.0,
     )
 
 
@@ -230,4 +239,4 @@ def _key(score: Score, rule: Rule) -> tuple[float, ...]:
     first = round(score.weighted, LEVEL)
     if not rule.by_consistency:
         return (first,)
-    return (first, -round(score.consistent, LEVEL), 1 - score.marked / score.items)
+    return (first, -round(score.consistent, LEVEL), 1 - score.covered)

@@ -22,7 +22,7 @@ from foedus.document import Block, Explanation
 from foedus.evidence.updating_told import bayes_blocks, hypothesis_weighed
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
-from foedus.forecasting.likelihoods import Origin, evidence_draws, evidence_view, origins_of
+from foedus.forecasting.likelihoods import Origin, evidence_draws, evidence_view, weighed_origins
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
@@ -155,7 +155,7 @@ def bayes(
     order = (*case.hypotheses, OTHER)
     block = DrawBlock(0, 0, VIEW_DRAWS, seed)
     name, centre, drawn = _prior(case, prior, inside, order, block)
-    origins, _ = origins_of(case.evidence)
+    origins, _ = weighed_origins(case)
     _refuse_impossible(case, origins, order)
     try:
         view = evidence_view(case, order, lambda j: block.uniforms(stream_of(j)))

@@ -16,6 +16,7 @@ from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Evidence, Judgement
+from foedus.case.origins import by_origin, origins_in
 from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.forecasting.judgements import reasons_of
@@ -27,10 +28,22 @@ Uniforms = Callable[[Judgement], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The items of one origin, which count as one: the geometric mean of their likelihoods."""
+    """The items of one origin, which count as one: the geometric mean of what they say.
+
+    Items that say the same, number for number, are one saying: of those the first by id speaks.
+    """
 
     name: str
     items: tuple[Evidence, ...]
+
+    @property
+    def sayings(self) -> tuple[Evidence, ...]:
+        """One item for each different set of likelihoods, by id, in whatever order they stand."""
+        found: dict[frozenset[tuple[object, ...]], Evidence] = {}
+        for item in sorted(self.items, key=lambda each: each.id):
+            said = frozenset((h, j.low, j.mode, j.high, j.word) for h, j in item.likelihood.items())
+            found.setdefault(said, item)
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ def evidence_view(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> 
     likelihoods; low and high are the 5 % and 95 % points over the draws. Raises ValueError when the
     evidence holds every hypothesis for impossible, or there are no hypotheses.
     """
-    origins, passed_over = origins_of(case.evidence)
+    origins, passed_over = weighed_origins(case)
     centre = _from_flat(
         [_origin_means(origin, hypotheses)[None, :] for origin in origins], len(hypotheses)
     )[0]
@@ -154,27 +167,18 @@ def evidence_view(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> 
     )
 
 
-def origins_of(evidence: Mapping[str, Evidence]) -> tuple[tuple[Origin, ...], tuple[str, ...]]:
+def weighed_origins(case: Case) -> tuple[tuple[Origin, ...], tuple[str, ...]]:
     """Facts and reports with likelihoods, by origin; and the ids of other items that have some.
 
-    An item without an origin is one of its own.
+    What an origin is, see :mod:`.case.origins`.
     """
-    grouped: dict[tuple[bool, str], list[Evidence]] = {}
-    passed_over = []
-    for item in evidence.values():
-        if not item.likelihood:
-            continue
-        if item.kind not in EVIDENCE_KINDS:
-            passed_over.append(item.id)
-            continue
-        key = (item.origin is not None, item.origin or item.id)
-        grouped.setdefault(key, []).append(item)
-    names = [name for _, name in grouped]
+    speaking = [item for item in case.evidence.values() if item.likelihood]
+    weighed = [item.id for item in speaking if item.kind in EVIDENCE_KINDS]
     origins = tuple(
-        Origin(f"origin {name}" if named and names.count(name) > 1 else name, tuple(items))
-        for (named, name), items in grouped.items()
+        Origin(name, tuple(case.evidence[item] for item in items))
+        for name, items in by_origin(weighed, origins_in(case)).items()
     )
-    return origins, tuple(passed_over)
+    return origins, tuple(item.id for item in speaking if item.kind not in EVIDENCE_KINDS)
 
 
 def evidence_draws(
@@ -190,7 +194,7 @@ def evidence_draws(
     drawn = []
     for origin in origins:
         rows = []
-        for item in origin.items:
+        for item in origin.sayings:
             values = {
                 h: spread_of(j, PROBABILITIES).at(uniforms(j)) for h, j in item.likelihood.items()
             }
@@ -202,7 +206,7 @@ def evidence_draws(
 def _origin_means(origin: Origin, hypotheses: Sequence[str]) -> Floats:
     """The mean likelihood of an origin under each hypothesis; shape (hypotheses,)."""
     rows = []
-    for item in origin.items:
+    for item in origin.sayings:
         means = {
             h: np.array([spread_of(j, PROBABILITIES).mean()]) for h, j in item.likelihood.items()
         }
