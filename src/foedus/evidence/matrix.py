@@ -58,23 +58,6 @@ class Matrix:
         """The items that speak for or against a hypothesis: marked, and not N."""
         return tuple(item for item in self.items if self.step(item, hypothesis))
 
-    def without(self, *struck: str) -> Matrix:
-        """The matrix without some items; hypotheses stay, even when nothing is left for them."""
-        kept = tuple(item for item in self.items if item not in struck)
-        return Matrix(
-            self.hypotheses,
-            kept,
-            immutabledict({item: self.marks[item] for item in kept}),
-            immutabledict({item: self.origins[item] for item in kept}),
-            self.passed_over,
-        )
-
-    def with_mark(self, item: str, hypothesis: str, mark: str) -> Matrix:
-        """The matrix with one mark set otherwise."""
-        row = immutabledict({**self.marks[item], hypothesis: mark})
-        marks = immutabledict({**self.marks, item: row})
-        return Matrix(self.hypotheses, self.items, marks, self.origins, self.passed_over)
-
 
 def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     """The matrix of a case, by its own marks or by those given instead of them.

@@ -164,10 +164,8 @@ def added(
 
     Under ``once`` an origin adds what the strongest of its items would, however often it is told;
     items that are equally strong share that, and the weaker ones add nothing. Under ``each`` every
-    item adds its own. Raises ValueError for another way.
+    item adds its own.
     """
-    if origins not in ("once", "each"):
-        raise ValueError(f"no way to count origins {origins!r}; there are once, each")
     alone = {
         item: weights[item] * value(step)
         for item in matrix.items
@@ -179,7 +177,7 @@ def added(
     for item, amount in alone.items():
         origin = matrix.origins[item]
         most[origin] = max(most.get(origin, 0.0), amount)
-    strongest = [i for i, amount in alone.items() if amount >= most[matrix.origins[i]] - NEAR]
+    strongest = {i for i, amount in alone.items() if amount >= most[matrix.origins[i]] - NEAR}
     sharing = Counter(matrix.origins[item] for item in strongest)
     return {
         item: most[matrix.origins[item]] / sharing[matrix.origins[item]]
@@ -187,42 +185,6 @@ def added(
         else 0.0
         for item in alone
     }
-
-
-def score(
-    matrix: Matrix,
-    hypothesis: str,
-    rule: Rule,
-    weights: Mapping[str, float],
-    origins: OriginRule,
-) -> Score:
-    """The score of one hypothesis; a cell that is not marked adds nothing."""
-    steps = [s for item in matrix.items if (s := matrix.step(item, hypothesis)) is not None]
-    against = added(matrix, hypothesis, rule.against, weights, origins)
-    consistent = added(matrix, hypothesis, rule.consistent, weights, origins)
-    marked = matrix.marked(hypothesis)
-    covered, whole = len(marked), len(matrix.items)
-    if origins == "once":
-        covered = len({matrix.origins[item] for item in marked})
-        whole = len(set(matrix.origins.values()))
-    return Score(
-        sum(step < 0 for step in steps),
-        math.fsum(rule.against(step) for step in steps),
-        math.fsum(against.values()),
-        math.fsum(consistent.values()),
-        len(steps),
-        sum(step != 0 for step in steps),
-        len(matrix.items),
-        covered / whole if whole else 0.0,
-    )
-
-
-def ranking(scores: Mapping[str, Score], rule: Rule) -> Ranking:
-    """Hypotheses from least to most inconsistent; those with nothing marked have no rank."""
-    keys = {h: _key(s, rule) for h, s in scores.items() if s.marked}
-    return tuple(
-        tuple(h for h in keys if keys[h] == key) for key in sorted(dict.fromkeys(keys.values()))
-    )
 
 
 def diagnosticity(matrix: Matrix, item: str) -> float | None:
@@ -233,10 +195,3 @@ def diagnosticity(matrix: Matrix, item: str) -> float | None:
     """
     steps = [s for h in matrix.hypotheses if (s := matrix.step(item, h)) is not None]
     return statistics.pstdev(steps) if len(steps) > 1 else None
-
-
-def _key(score: Score, rule: Rule) -> tuple[float, ...]:
-    first = round(score.weighted, LEVEL)
-    if not rule.by_consistency:
-        return (first,)
-    return (first, -round(score.consistent, LEVEL), 1 - score.covered)
