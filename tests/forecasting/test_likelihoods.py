@@ -13,7 +13,6 @@ from foedus.case.model import Actor, And, Case, Evidence, Judgement, Statement, 
 from foedus.document import plain_lines
 from foedus.forecasting.likelihoods import (
     EvidenceView,
-    evidence_draws,
     evidence_view,
     weighed_origins,
 )
@@ -119,8 +118,6 @@ def test_nothing_said_is_no_view() -> None:
     view = seen(Evidence("a", "fact", "c"))
     assert not view.speaks
     assert [share.p for share in view.shares.values()] == pytest.approx([1 / 3] * 3)
-    with pytest.raises(ValueError, match="no evidence"):
-        evidence_draws([], HYPOTHESES, lambda judgement: np.array([0.5]))
 
 
 def test_what_also_sets_judgements_inside_is_named() -> None:
