@@ -21,15 +21,15 @@ from foedus.evidence.audit_findings import Finding, Links, Looked, Severity
 def no_reason(links: Links) -> Looked:
     """Judgements, wishes, rules, records and reference classes that name nothing."""
     looked = tuple(links.reasoned)
-    found = tuple(_unreasoned(links, each) for each in looked if not each.because)
+    whys = {rule.path: rule.why for rule in links.case.rules}
+    found = tuple(_unreasoned(links, each, whys) for each in looked if not each.because)
     return Looked("no-reason", len(looked), found)
 
 
-def _unreasoned(links: Links, each: Grounded) -> Finding:
+def _unreasoned(links: Links, each: Grounded, whys: Mapping[Path, str]) -> Finding:
     if each.kind == "rule":
-        why = next(rule.why for rule in links.case.rules if rule.path == each.path)
         message = "This rule names no evidence; its `why` gives the reason in words alone."
-        return links.finding("no-reason", each.path, "note", message, explained=why)
+        return links.finding("no-reason", each.path, "note", message, explained=whys[each.path])
     message = f"This {each.kind} names no evidence or poll."
     return links.finding("no-reason", each.path, "warning", message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, judgement_name
+from foedus.case.links import EVIDENCE_KINDS, Grounded, JudgementNames, grounded
 from foedus.case.model import (
     Case,
     Evidence,
@@ -38,9 +38,13 @@ def with_grounds(web: Web, case: Case) -> None:
         web.put(_item(item), [*rests, *above.get(item.id, ())])
     for poll in case.polls.values():
         web.put(_poll(poll), above.get(poll.id, ()))
+    names = JudgementNames(case)
     for each in grounded(case):
         if each.kind != "inference":
-            web.put(_reasoned(web, case, each), (Edge(_item_name(case, i)) for i in each.because))
+            web.put(
+                _reasoned(web, case, each, names(each.path)),
+                (Edge(_item_name(case, i)) for i in each.because),
+            )
     for actor, preference in case.preferences.items():
         if isinstance(preference, Ranking):
             path = ("preferences", actor, "ranking")
@@ -56,8 +60,7 @@ def ranged(judgement: Judgement) -> str:
     return f"“{judgement.word}”, {text}" if judgement.word else text
 
 
-def _reasoned(web: Web, case: Case, each: Grounded) -> Thing:
-    name = judgement_name(case, each.path)
+def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
     if name != each.name:
         web.aliases[each.name] = name
     mark = "" if each.because else NOTHING
