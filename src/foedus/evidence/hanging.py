@@ -23,7 +23,7 @@ from foedus.evidence.striking_told import HANGS, NUDGE, strike_explained, strike
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.results import OTHER
+from foedus.forecasting.outside import OTHER
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.wording import word_for

@@ -22,7 +22,8 @@ from foedus.case.statements import parse_statement
 from foedus.document import Block, Explanation
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.results import OTHER, Forecast
+from foedus.forecasting.outside import OTHER
+from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import DETAILED
 from foedus.sensitivity.leanings import Leaning, leanings_in
 from foedus.sensitivity.moments import ends_in, span_of, standing_on
