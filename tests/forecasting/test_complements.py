@@ -80,6 +80,19 @@ def test_what_several_hypotheses_leave_is_ranged_over_every_way() -> None:
     assert whole.p == pytest.approx(1 - found.reached("pass").p - found.reached("move").p)
 
 
+def test_the_pooled_range_is_over_the_ways_of_playing_too() -> None:
+    """Much counted, so that the views' own spread is less than what the ways of playing do."""
+    counted = CLASSES.replace("20", "20000").replace("happened: 3", "happened: 3000")
+    found = forecast_of("pass", counted)
+    assert found.views is not None
+    for name in ("pass", OTHER):
+        share, (low, high) = found.views.pooled.pooled[name], found.pooled_range(name)
+        weights = found.views.pooled.over_weights(name)
+        whole = found.answer(name)
+        assert low < min(share.low, *weights) or high > max(share.high, *weights)
+        assert whole.low <= low <= high <= whole.high
+
+
 def test_the_outside_view_shares_its_rest_as_each_way_of_playing_does() -> None:
     """With a class about one, the others' pooled range follows how each way shares the rest."""
     found = forecast_of("pass, move", CLASSES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from foedus.case.model import Judgement
@@ -97,3 +99,12 @@ def test_the_edge_is_a_thousandth_of_a_half_range(sign: int) -> None:
         assert Change(before, Judgement(at, at, at), 1 + over).within == within
     sure = Judgement(2, 2, 2)
     assert not Change(sure, Judgement(2.001, 2.001, 2.001), 1).within
+
+
+def test_a_smaller_change_is_ruled_out_only_by_what_every_change_measures() -> None:
+    found = turned("9", "[2, 4, 6]")
+    assert found.smallest
+    assert not any("not ruled out" in line for line in lines(found))
+    doubtful = replace(found, at_least=found.size - 0.1)
+    assert not doubtful.smallest
+    assert any("A smaller change is not ruled out" in line for line in lines(doubtful))
