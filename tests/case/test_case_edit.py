@@ -74,3 +74,10 @@ def test_a_value_on_several_lines_is_left_alone() -> None:
     text = TEXT.replace("title: Two towns", "title: >-\n  Two\n  towns")
     with pytest.raises(CaseError, match="only a value written on one line"):
         with_value(text, ("title",), "x")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_what_would_be_read_as_something_else_is_not_written(value: float) -> None:
+    """A title takes any text, so that only reading it again shows that a number became one."""
+    with pytest.raises(CaseError, match="cannot be written in this place"):
+        with_value(TEXT, ("title",), value)

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from foedus.case.model import Actor, And, Case, Evidence, Judgement, Statement, Worth, WorthItem
 from foedus.document import plain_lines
-from foedus.forecasting.likelihoods import EvidenceView, evidence_draws, evidence_view, origins_of
+from foedus.forecasting.likelihoods import (
+    EvidenceView,
+    evidence_view,
+    weighed_origins,
+)
 
 HYPOTHESES = ["merger", "league", "other"]
 EMPTY = Case("t", {}, {}, {})
@@ -64,9 +68,8 @@ def test_items_of_one_origin_that_differ_are_averaged_geometrically() -> None:
 
 
 def test_an_origin_may_have_the_name_of_an_item() -> None:
-    origins, _ = origins_of(
-        {e.id: e for e in (item("x", 0.8, 0.4, 0.4), item("y", 0.1, 0.2, 0.6, origin="x"))}
-    )
+    items = (item("x", 0.8, 0.4, 0.4), item("y", 0.1, 0.2, 0.6, origin="x"))
+    origins, _ = weighed_origins(replace(EMPTY, evidence={e.id: e for e in items}))
     assert len(origins) == len({origin.name for origin in origins}) == 2
 
 
@@ -115,8 +118,6 @@ def test_nothing_said_is_no_view() -> None:
     view = seen(Evidence("a", "fact", "c"))
     assert not view.speaks
     assert [share.p for share in view.shares.values()] == pytest.approx([1 / 3] * 3)
-    with pytest.raises(ValueError, match="no evidence"):
-        evidence_draws([], HYPOTHESES, lambda judgement: np.array([0.5]))
 
 
 def test_what_also_sets_judgements_inside_is_named() -> None:

@@ -13,6 +13,7 @@ from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.pace import all_settled, hazard_of, years_between
 from foedus.forecasting.ranges import FREE, spread_of
 from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
 
 DRAWS = 10_000
@@ -302,3 +303,62 @@ preferences:
     by_then = np.isfinite(outcomes.first_done[:, 2]) & (outcomes.first_done[:, 2] < setting.days)
     assert 0 < by_then.sum() < 250
     assert (wide == by_then).all()
+
+
+@pytest.mark.parametrize(("days", "share"), [(366, 1.0), (367, 0.0), (365, 1.0)])
+def test_what_is_done_on_the_last_day_is_done_in_time(days: int, share: float) -> None:
+    text = f"""
+foedus: 1
+title: To the day
+as_of: 2020-01-01
+deadline: 2021-01-01
+actors: {{ann: {{name: Ann}}}}
+issues:
+  bridge: {{positions: {{none: None, built: Built}}, decided_by: ann, takes: {{days: {days}}}}}
+arrangements: {{bridge: {{when: bridge = built}}}}
+preferences: {{ann: {{worth: {{bridge: {{when: bridge = built, value: 1}}}}}}}}
+"""
+    made = forecast(parse_case(text), draws=20, stability_draws=0, range_draws=20)
+    assert made.probability("bridge").p == share
+
+
+VOTES = """
+foedus: 1
+title: Two votes
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors:
+  gov: {name: Government}
+  east: {name: East, kind: electorate, threshold: 50}
+  west: {name: West, kind: electorate, threshold: 50}
+issues:
+  union: {positions: {none: None, made: Made}, decided_by: gov and east and west}
+arrangements: {union: {when: union = made}}
+preferences:
+  gov: {worth: {union: {when: union = made, value: 1}}}
+  east: {support: [{when: union = made, share: 50, because: [poll]GROUP}, {default: 0}]}
+  west: {support: [{when: union = made, share: 50, because: [poll]GROUP}, {default: 0}]}
+polls: {poll: {asked: approval, n: 400, shares: {for: 50}}}
+"""
+
+MOODS = """
+foedus: 1
+title: Two moods
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors: {ann: {name: Ann}, bob: {name: Bob}}
+issues: {pact: {positions: {none: None, made: Made}, decided_by: ann and bob}}
+arrangements: {pact: {when: pact = made}}
+preferences:
+  ann: {priorities: [{when: pact = made, held: 0.5GROUP}]}
+  bob: {priorities: [{when: pact = made, held: 0.5GROUP}]}
+"""
+
+
+@pytest.mark.parametrize(("text", "name"), [(VOTES, "union"), (MOODS, "pact")])
+def test_sure_judgements_of_a_group_fall_out_alike(text: str, name: str) -> None:
+    """What is drawn by a sure chance, or a poll's figure, is in doubt: one half, not a quarter."""
+    for group, share in ((", with: mood", 0.5), ("", 0.25)):
+        case = parse_case(text.replace("GROUP", group))
+        made = forecast(case, draws=2000, stability_draws=0, range_draws=20)
+        assert made.probability(name).p == pytest.approx(share, abs=0.05)

@@ -161,6 +161,13 @@ def test_other_weights_show_how_far_the_choice_matters() -> None:
     assert high == pytest.approx(0.6)  # without inside
     assert all(w.sum() == pytest.approx(1) for w in other_weights(list(views)).values())
     assert set(other_weights(["inside"])) == {"equal weights"}
+    # Without one of two the other stands alone, and it is shown beside the pool anyhow.
+    two = {"equal weights", "inside twice", "outside twice"}
+    assert set(other_weights(["inside", "outside"])) == two
+    three = other_weights(["inside", "outside", "x"])
+    assert set(three) == two | {"x twice"} | {f"without {name}" for name in views}
+    assert three["without outside"].tolist() == [0.5, 0.0, 0.5]
+    assert three["inside twice"].tolist() == [0.5, 0.25, 0.25]
 
 
 def test_plain_data_has_each_view_by_name() -> None:

@@ -408,3 +408,21 @@ def test_the_smallest_set_is_that_of_all_subsets(
         assert len(result.members) == size
     if budget >= 2**count:
         assert result.proven
+
+
+@pytest.mark.parametrize("held", ["0.5", "[0.4, 0.5, 0.6]"])
+def test_a_group_is_a_difference_also_of_judgements_that_are_sure(held: str) -> None:
+    """Two wishes held by a sure chance fall out alike only in one group."""
+    text = """
+foedus: 1
+title: Two moods
+actors: {ann: {name: Ann}, bob: {name: Bob}}
+issues: {pact: {positions: {none: None, made: Made}, decided_by: ann and bob}}
+arrangements: {pact: {when: pact = made}}
+preferences:
+  ann: {priorities: [{when: pact = made, held: HELD, with: mood}]}
+  bob: {priorities: [{when: pact = made, held: HELD, with: mood}]}
+""".replace("HELD", held)
+    apart = text.replace("with: mood}]}\n  bob", "with: whim}]}\n  bob")
+    assert apart != text
+    assert answer_key(parse_case(apart)) != answer_key(parse_case(text))

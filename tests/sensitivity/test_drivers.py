@@ -110,3 +110,32 @@ def test_the_data_hold_every_input(found: Drivers) -> None:
     assert told["answer"] == "bridge"
     assert len(told["drivers"]) == 4
     assert set(told["actors"]) == {"ann", "bob", "cyd"}
+
+
+PULLING = """
+foedus: 1
+title: For and against
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors: {ann: {name: Ann}}
+issues:
+  bridge: {positions: {none: None, built: Built}, decided_by: ann}
+arrangements:
+  bridge: {name: A bridge, when: bridge = built}
+preferences:
+  ann:
+    worth:
+      gain: {when: bridge = built, value: [-10, 0, 10]}
+      calm: {when: bridge = none, value: [-10, 0, 10]}
+"""
+
+
+def test_an_actors_judgements_move_each_to_the_end_that_helps() -> None:
+    """One speaks for and one against: both at their upper points, they would cancel out."""
+    made = forecast(parse_case(PULLING), draws=1000, stability_draws=0, range_draws=100)
+    found = drivers(made, "bridge", actor_draws=200)
+    ends = {d.input.name.rpartition(".")[2]: (d.at_low, d.at_high) for d in found.drivers}
+    assert ends["gain"][0] < 0.2 < 0.8 < ends["gain"][1]
+    assert ends["calm"][1] < 0.2 < 0.8 < ends["calm"][0]
+    (ann,) = found.actors
+    assert (ann.lowest, ann.highest) == (0.0, 1.0)

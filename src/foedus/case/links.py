@@ -6,6 +6,7 @@ inference; here they are read from both ends.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -49,19 +50,36 @@ class Grounded:
         return ".".join(str(step) for step in self.path)
 
 
+class JudgementNames:
+    """The names of what stands in a case, each actor's list being read but once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._entries: dict[str, tuple[tuple[str | None, ...], Counter[str | None]]] = {}
+
+    def __call__(self, path: Path) -> str:
+        """The name of what stands at a path: in a list by the item's own id, where it has one."""
+        match path:
+            case ("preferences", str(actor), str(kind), int(place), *rest):
+                names, times = self._of(actor)
+                name = names[place] if place < len(names) else None
+                if name and times[name] == 1 and not name.isdecimal():
+                    return ".".join(["preferences", actor, kind, name, *map(str, rest)])
+            case _:
+                pass
+        return ".".join(map(str, path))
+
+    def _of(self, actor: str) -> tuple[tuple[str | None, ...], Counter[str | None]]:
+        if actor not in self._entries:
+            items = getattr(self._case.preferences[actor], "items", ())
+            names = tuple(getattr(i, "id", None) or getattr(i, "issue", None) for i in items)
+            self._entries[actor] = names, Counter(names)
+        return self._entries[actor]
+
+
 def judgement_name(case: Case, path: Path) -> str:
-    """The name of what stands at a path: in a list by the item's own id, where it has one."""
-    match path:
-        case ("preferences", str(actor), str(kind), int(place), *rest):
-            items = getattr(case.preferences[actor], "items", ())
-            one = items[place] if place < len(items) else None
-            name = getattr(one, "id", None) or getattr(one, "issue", None)
-            alike = [i for i in items if name in (getattr(i, "id", None), getattr(i, "issue", 0))]
-            if name and len(alike) == 1 and not str(name).isdecimal():
-                return ".".join(["preferences", actor, kind, str(name), *map(str, rest)])
-        case _:
-            pass
-    return ".".join(map(str, path))
+    """The name of one thing that stands at a path; of many, see :class:`JudgementNames`."""
+    return JudgementNames(case)(path)
 
 
 def grounded(case: Case) -> tuple[Grounded, ...]:
@@ -164,11 +182,3 @@ def bearing(case: Case, name: str) -> tuple[Grounded, ...]:
                 if each.kind == "inference":
                     behind.add(str(each.path[-1]))
     return tuple(each for each in everything if each.path in found)
-
-
-def origin_of(case: Case, name: str) -> str:
-    """Where an item of evidence or a poll comes from: its origin, else its source, else itself."""
-    if name in case.evidence:
-        item = case.evidence[name]
-        return item.origin or item.source or item.id
-    return case.polls[name].source or name

@@ -6,11 +6,12 @@ what it found. Exact rules: ``docs/evidence-audit.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from foedus.case.links import EVIDENCE_KINDS, Grounded, carriers, origin_of
+from foedus.case.links import EVIDENCE_KINDS, Grounded, carriers
 from foedus.case.model import Case, Path
+from foedus.case.origins import by_origin, origins_in
 from foedus.case.problems import listed
 from foedus.evidence.audit_findings import Finding, Links, Looked, Severity
 
@@ -20,15 +21,15 @@ from foedus.evidence.audit_findings import Finding, Links, Looked, Severity
 def no_reason(links: Links) -> Looked:
     """Judgements, wishes, rules, records and reference classes that name nothing."""
     looked = tuple(links.reasoned)
-    found = tuple(_unreasoned(links, each) for each in looked if not each.because)
+    whys = {rule.path: rule.why for rule in links.case.rules}
+    found = tuple(_unreasoned(links, each, whys) for each in looked if not each.because)
     return Looked("no-reason", len(looked), found)
 
 
-def _unreasoned(links: Links, each: Grounded) -> Finding:
+def _unreasoned(links: Links, each: Grounded, whys: Mapping[Path, str]) -> Finding:
     if each.kind == "rule":
-        why = next(rule.why for rule in links.case.rules if rule.path == each.path)
         message = "This rule names no evidence; its `why` gives the reason in words alone."
-        return links.finding("no-reason", each.path, "note", message, explained=why)
+        return links.finding("no-reason", each.path, "note", message, explained=whys[each.path])
     message = f"This {each.kind} names no evidence or poll."
     return links.finding("no-reason", each.path, "warning", message)
 
@@ -160,6 +161,7 @@ def one_origin(links: Links) -> Looked:
     Only facts, reports and polls are counted: an inference adds no evidence of its own.
     """
     looked, found = 0, []
+    origins = origins_in(links.case)
     for each in links.grounded:
         if each.path[:1] == ("evidence",) and each.kind != "inference":
             continue
@@ -167,7 +169,7 @@ def one_origin(links: Links) -> Looked:
         if len(names) < 2:
             continue
         looked += 1
-        for origin, same in _of_one_origin(links.case, names).items():
+        for origin, same in _shared(names, origins).items():
             whole = len(same) == len(names)
             told = f"{len(same)} of the {len(names)} pieces of evidence named here come"
             if whole:
@@ -181,7 +183,7 @@ def one_origin(links: Links) -> Looked:
             if getattr(e, field) and e.kind in EVIDENCE_KINDS
         )  # fmt: skip
         looked += bool(names)
-        for origin, same in _of_one_origin(links.case, names).items():
+        for origin, same in _shared(names, origins).items():
             message = (
                 f"{len(same)} items with {field} come from one origin, {origin}; {who} them as one."
             )
@@ -189,12 +191,9 @@ def one_origin(links: Links) -> Looked:
     return Looked("one-origin", looked, tuple(found))
 
 
-def _of_one_origin(case: Case, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _shared(names: Iterable[str], origins: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The origins that two or more of these ids share, with those ids."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        origin = origin_of(case, name)
-        found[origin] = (*found.get(origin, ()), name)
+    found = by_origin(names, origins)
     return {origin: same for origin, same in found.items() if len(same) > 1}
 
 

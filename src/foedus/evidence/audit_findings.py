@@ -12,10 +12,10 @@ from typing import Any, Literal, NamedTuple, get_args
 from foedus.case.links import (
     EVIDENCE_KINDS,
     Grounded,
+    JudgementNames,
     carriers,
     grounded,
     inside_reasons,
-    judgement_name,
 )
 from foedus.case.model import Case, Evidence, Path, Place, Poll, Priorities
 
@@ -120,6 +120,7 @@ class Links:
     behind_inside: frozenset[str]
     founded: frozenset[str]
     notes: Mapping[Path, str]
+    names: JudgementNames
 
     @property
     def sourced(self) -> Iterator[tuple[Path, str, Evidence | Poll]]:
@@ -163,7 +164,7 @@ class Links:
             explained = None
         elif explained is None:
             explained = self.notes.get(path) or _note_around(self.case, path)
-        name = judgement_name(self.case, path)
+        name = self.names(path)
         place = self.case.place(path)
         return Finding(kind, path, name, severity, message, place, explained, tuple(items))
 
@@ -177,7 +178,8 @@ def links_of(case: Case, stale_after: int) -> Links:
         if each.judgement is not None and each.judgement.note
     }
     behind = frozenset(carriers(case, inside_reasons(case)))
-    return Links(case, stale_after, everything, behind, _founded(case), notes)
+    names = JudgementNames(case)
+    return Links(case, stale_after, everything, behind, _founded(case), notes, names)
 
 
 def _founded(case: Case) -> frozenset[str]:

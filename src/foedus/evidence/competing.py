@@ -26,10 +26,9 @@ from foedus.evidence.scoring import (
     added,
     diagnosticity,
     item_weights,
-    ranking,
     rule_named,
-    score,
 )
+from foedus.evidence.tally import Tally
 from foedus.forecasting.judgements import reasons_of
 from foedus.result import Result, explained
 
@@ -184,9 +183,8 @@ def ach(
     """
     matrix, rule = matrix_of(case, marks), rule_named(scoring)
     by_item = item_weights(matrix, case.evidence, weights)
-    ranker = _Ranker(rule, by_item, origins)
-    scores = ranker.scores(matrix)
-    order = ranking(scores, rule)
+    tally = Tally(matrix, rule, by_item, origins)
+    order = tally.ranking()
     inside = reasons_of(case)
     return Ach(
         case,
@@ -195,36 +193,17 @@ def ach(
         weights,
         origins,
         by_item,
-        immutabledict(scores),
+        immutabledict(tally.scores()),
         order,
         immutabledict({item: diagnosticity(matrix, item) for item in matrix.items}),
-        immutabledict({item: _hang(matrix, item, order, ranker) for item in matrix.items}),
+        immutabledict({item: _hang(matrix, item, order, tally) for item in matrix.items}),
         tuple(item for item in matrix.items if item in inside),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranker:
-    """Ranks the hypotheses of any matrix over the same items."""
-
-    rule: Rule
-    weights: Mapping[str, float]
-    origins: OriginRule
-
-    def scores(self, matrix: Matrix) -> dict[str, Score]:
-        """The score of each hypothesis."""
-        return {
-            h: score(matrix, h, self.rule, self.weights, self.origins) for h in matrix.hypotheses
-        }
-
-    def ranking(self, matrix: Matrix) -> Ranking:
-        """The ranking by these scores."""
-        return ranking(self.scores(matrix), self.rule)
-
-
-def _hang(matrix: Matrix, item: str, order: Ranking, ranker: _Ranker) -> Hang:
+def _hang(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Hang:
     least = set(order[0])
-    struck = ranker.ranking(matrix.without(item))
+    struck = tally.without(item)
     steps = []
     for hypothesis in matrix.hypotheses:
         step = matrix.step(item, hypothesis)
@@ -233,7 +212,7 @@ def _hang(matrix: Matrix, item: str, order: Ranking, ranker: _Ranker) -> Hang:
         for other in (step - 1, step + 1):
             if other not in BY_STEP:
                 continue
-            found = ranker.ranking(matrix.with_mark(item, hypothesis, BY_STEP[other]))
+            found = tally.with_step(item, hypothesis, other)
             if found != order:
                 steps.append(OneStep(hypothesis, BY_STEP[step], BY_STEP[other], found))
     struck_turns = bool(struck) and set(struck[0]) != least

@@ -22,7 +22,7 @@ from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin,
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.results import OTHER
+from foedus.forecasting.outside import OTHER
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.wording import word_for

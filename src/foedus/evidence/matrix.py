@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
-from foedus.case.model import Case, Evidence
+from foedus.case.model import Case
+from foedus.case.origins import origins_in
 from foedus.forecasting.outside import OTHER
 
 Marks = Mapping[str, Mapping[str, str]]
@@ -31,8 +32,7 @@ class Matrix:
 
     ``hypotheses`` are those of the case, and ``other`` where something is marked for it. ``items``
     are the facts and reports with a mark, in the order of the case. ``passed_over`` are items with
-    marks that are neither. ``origins`` name what each item comes from; an item without an origin
-    is its own.
+    marks that are neither. ``origins`` name what each item comes from, see :mod:`.case.origins`.
     """
 
     hypotheses: tuple[str, ...]
@@ -58,23 +58,6 @@ class Matrix:
         """The items that speak for or against a hypothesis: marked, and not N."""
         return tuple(item for item in self.items if self.step(item, hypothesis))
 
-    def without(self, *struck: str) -> Matrix:
-        """The matrix without some items; hypotheses stay, even when nothing is left for them."""
-        kept = tuple(item for item in self.items if item not in struck)
-        return Matrix(
-            self.hypotheses,
-            kept,
-            immutabledict({item: self.marks[item] for item in kept}),
-            immutabledict({item: self.origins[item] for item in kept}),
-            self.passed_over,
-        )
-
-    def with_mark(self, item: str, hypothesis: str, mark: str) -> Matrix:
-        """The matrix with one mark set otherwise."""
-        row = immutabledict({**self.marks[item], hypothesis: mark})
-        marks = immutabledict({**self.marks, item: row})
-        return Matrix(self.hypotheses, self.items, marks, self.origins, self.passed_over)
-
 
 def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     """The matrix of a case, by its own marks or by those given instead of them.
@@ -86,6 +69,7 @@ def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     _check(case, given)
     rows = {item: row for item in case.evidence if (row := given.get(item))}
     items = tuple(i for i in rows if case.evidence[i].kind in EVIDENCE_KINDS)
+    origins = origins_in(case)
     hypotheses = case.hypotheses
     if any(OTHER in rows[item] for item in items):
         hypotheses = (*hypotheses, OTHER)
@@ -93,19 +77,9 @@ def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
         hypotheses,
         items,
         immutabledict({item: immutabledict(rows[item]) for item in items}),
-        immutabledict({item: origin_name(case.evidence[item]) for item in items}),
+        immutabledict({item: origins[item] for item in items}),
         tuple(item for item in rows if item not in items),
     )
-
-
-def origin_name(item: Evidence) -> str:
-    """What an item comes from, told apart from an item of the same name.
-
-    >>> origin_name(Evidence("letter", "fact", "c")), origin_name(
-    ...     Evidence("copy", "fact", "c", origin="letter"))
-    ('letter', 'origin letter')
-    """
-    return item.id if item.origin is None else f"origin {item.origin}"
 
 
 def _check(case: Case, given: Marks) -> None:

@@ -48,7 +48,8 @@ class Rule:
     """A scoring rule: how much a mark, in steps from N, counts against or for a hypothesis.
 
     ``against`` is summed to the score. Where ``by_consistency``, hypotheses that are level are
-    told apart by the sum of ``consistent``, then by the share of cells that are marked.
+    told apart by the sum of ``consistent``, then by the share of cells that are marked: of items,
+    or where an origin counts once of origins.
     """
 
     name: str
@@ -95,7 +96,8 @@ class Score:
     ``inconsistent`` counts the items marked I or II, ``equal`` is the rule's sum with each item at
     one, ``weighted`` the sum by which hypotheses are ranked. ``consistent`` is the weighted sum for
     it, which ranks nothing but ties under one rule. ``marked`` of ``items`` cells are marked;
-    ``bearing`` of these are not N.
+    ``bearing`` of these are not N. ``covered`` is the share of the items, or of the origins where
+    these count once, with a cell that is marked.
     """
 
     inconsistent: int
@@ -105,6 +107,7 @@ class Score:
     marked: int
     bearing: int
     items: int
+    covered: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -161,10 +164,8 @@ def added(
 
     Under ``once`` an origin adds what the strongest of its items would, however often it is told;
     items that are equally strong share that, and the weaker ones add nothing. Under ``each`` every
-    item adds its own. Raises ValueError for another way.
+    item adds its own.
     """
-    if origins not in ("once", "each"):
-        raise ValueError(f"no way to count origins {origins!r}; there are once, each")
     alone = {
         item: weights[item] * value(step)
         for item in matrix.items
@@ -176,7 +177,7 @@ def added(
     for item, amount in alone.items():
         origin = matrix.origins[item]
         most[origin] = max(most.get(origin, 0.0), amount)
-    strongest = [i for i, amount in alone.items() if amount >= most[matrix.origins[i]] - NEAR]
+    strongest = {i for i, amount in alone.items() if amount >= most[matrix.origins[i]] - NEAR}
     sharing = Counter(matrix.origins[item] for item in strongest)
     return {
         item: most[matrix.origins[item]] / sharing[matrix.origins[item]]
@@ -184,36 +185,6 @@ def added(
         else 0.0
         for item in alone
     }
-
-
-def score(
-    matrix: Matrix,
-    hypothesis: str,
-    rule: Rule,
-    weights: Mapping[str, float],
-    origins: OriginRule,
-) -> Score:
-    """The score of one hypothesis; a cell that is not marked adds nothing."""
-    steps = [s for item in matrix.items if (s := matrix.step(item, hypothesis)) is not None]
-    against = added(matrix, hypothesis, rule.against, weights, origins)
-    consistent = added(matrix, hypothesis, rule.consistent, weights, origins)
-    return Score(
-        sum(step < 0 for step in steps),
-        math.fsum(rule.against(step) for step in steps),
-        math.fsum(against.values()),
-        math.fsum(consistent.values()),
-        len(steps),
-        sum(step != 0 for step in steps),
-        len(matrix.items),
-    )
-
-
-def ranking(scores: Mapping[str, Score], rule: Rule) -> Ranking:
-    """Hypotheses from least to most inconsistent; those with nothing marked have no rank."""
-    keys = {h: _key(s, rule) for h, s in scores.items() if s.marked}
-    return tuple(
-        tuple(h for h in keys if keys[h] == key) for key in sorted(dict.fromkeys(keys.values()))
-    )
 
 
 def diagnosticity(matrix: Matrix, item: str) -> float | None:
@@ -224,10 +195,3 @@ def diagnosticity(matrix: Matrix, item: str) -> float | None:
     """
     steps = [s for h in matrix.hypotheses if (s := matrix.step(item, h)) is not None]
     return statistics.pstdev(steps) if len(steps) > 1 else None
-
-
-def _key(score: Score, rule: Rule) -> tuple[float, ...]:
-    first = round(score.weighted, LEVEL)
-    if not rule.by_consistency:
-        return (first,)
-    return (first, -round(score.consistent, LEVEL), 1 - score.marked / score.items)

@@ -22,8 +22,9 @@ from typing import Any, Literal, get_args
 from immutabledict import immutabledict
 
 from foedus.case.altered import with_judgements
-from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, origin_of
+from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded
 from foedus.case.model import Case, Evidence, Judgement, Path, Preference, Priorities
+from foedus.case.origins import by_origin, origins_in
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.evidence.neutral import (
     EVENS,
@@ -113,7 +114,7 @@ def struck(case: Case, names: Iterable[str], reading: Reading = "alone") -> Stru
 
 
 def strike_origin(case: Case, origin: str, reading: Reading = "alone") -> Struck:
-    """The case with every item of one origin struck together; see :func:`~.links.origin_of`.
+    """The case with every item of one origin struck together; see :mod:`.case.origins`.
 
     Raises CaseError, with the nearest, for an origin that there is not.
     """
@@ -125,12 +126,12 @@ def strike_origin(case: Case, origin: str, reading: Reading = "alone") -> Struck
 
 
 def items_by_origin(case: Case) -> Mapping[str, tuple[str, ...]]:
-    """The items of evidence and polls of each origin, in the order of the case."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in (*case.evidence, *case.polls):
-        origin = origin_of(case, name)
-        found[origin] = (*found.get(origin, ()), name)
-    return immutabledict(found)
+    """The items of evidence and polls of each origin, in the order of the case.
+
+    Assumptions and inferences are no evidence, but they can be left out: where they name neither
+    origin nor source, each by itself.
+    """
+    return immutabledict(by_origin((*case.evidence, *case.polls), origins_in(case)))
 
 
 def fallen_with(case: Case, names: Iterable[str], reading: Reading = "alone") -> tuple[str, ...]:

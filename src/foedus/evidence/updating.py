@@ -9,11 +9,13 @@ origins taken one after another add up to the whole change of the odds. Formulas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Evidence, Path
@@ -21,7 +23,7 @@ from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Explanation
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
-from foedus.forecasting.likelihoods import Origin, evidence_draws, evidence_view, origins_of
+from foedus.forecasting.likelihoods import Origin, Weighed, weighed_evidence
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
@@ -151,20 +153,14 @@ def bayes(
     order = (*case.hypotheses, OTHER)
     block = DrawBlock(0, 0, VIEW_DRAWS, seed)
     name, centre, drawn = _prior(case, prior, inside, order, block)
-    origins, _ = origins_of(case.evidence)
-    _refuse_impossible(case, origins, order)
+    weighed = weighed_evidence(case, order, lambda j: block.uniforms(stream_of(j)))
+    _refuse_impossible(case, weighed.origins, order)
     try:
-        view = evidence_view(case, order, lambda j: block.uniforms(stream_of(j)))
-        rows = [
-            evidence_draws([origin], order, lambda j: block.uniforms(stream_of(j)))
-            for origin in origins
-        ]
-        means = [np.array([[view.likelihoods[o.name][h] for h in order]]) for o in origins]
-        posterior = _posterior(centre, means)
-        spread = _posterior(drawn, rows)
+        posterior = _Sums.of(centre, weighed.means).shares()
+        spread = _Sums.of(drawn, weighed.drawn).shares()
     except ValueError:
         # Each hypothesis is possible somewhere in the ranges, but not all of it together.
-        raise _nothing_left(case, origins, order) from None
+        raise _nothing_left(case, weighed.origins, order) from None
     low, high = np.quantile(spread, [0.05, 0.95], axis=0)
     return Bayes(
         case,
@@ -176,9 +172,9 @@ def bayes(
                 for k, h in enumerate(order)
             }
         ),
-        immutabledict(_weights(origins, order, (centre, means), (drawn, rows))),
-        view.also_inside,
-        view.passed_over,
+        immutabledict(_weights(weighed, order, centre, drawn)),
+        weighed.also_inside,
+        weighed.passed_over,
         len(drawn) > 1,
         VIEW_DRAWS,
         seed,
@@ -224,70 +220,116 @@ def _checked(given: Mapping[str, float], order: Sequence[str], what: str) -> dic
     return dict(zip(order, (values / values.sum()).tolist(), strict=True))
 
 
-def _posterior(prior: Floats, likelihoods: Sequence[Floats]) -> Floats:
-    """Bayes' rule: the normalised product of prior and likelihoods; rows sum to one.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """A prior and likelihoods, as sums of logarithms: with one origin taken out, none is redone.
 
-    Raises ValueError where nothing is left in some row.
+    ``logs`` is (hypotheses, draws). ``zeros`` counts what holds each impossible apart from the
+    sums, so that it too can be taken out again.
     """
-    with np.errstate(divide="ignore"):
-        logs = np.log(prior)
+
+    logs: Floats
+    zeros: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, prior: Floats, likelihoods: Iterable[Floats] = ()) -> _Sums:
+        """The sums of these, each (1 or n, hypotheses)."""
+        logs, zero = _logs(prior)
+        sums = cls(logs, zero.astype(np.int64))
         for values in likelihoods:
-            logs = logs + np.log(values)
-    top = logs.max(axis=1, keepdims=True)
-    if not np.isfinite(top).all():
-        raise ValueError("nothing is left possible")
-    weights = np.exp(logs - top)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+            sums = sums.with_one(values)
+        return sums
+
+    def with_one(self, values: Floats) -> _Sums:
+        """The same with one more of the likelihoods."""
+        log, zero = _logs(values)
+        return _Sums(self.logs + log, self.zeros + zero)
+
+    def without(self, values: Floats) -> _Sums:
+        """The same without one of the likelihoods."""
+        log, zero = _logs(values)
+        return _Sums(self.logs - log, self.zeros - zero)
+
+    def shares(self) -> Floats:
+        """Bayes' rule: the normalised product, (n, hypotheses); rows sum to one.
+
+        Raises ValueError where nothing is left in some row.
+        """
+        weights = np.exp(self._levels())
+        return np.asarray((weights / weights.sum(axis=0)).T)
+
+    def odds(self) -> Floats:
+        """The log odds of each hypothesis against the rest, in decibans, (hypotheses, draws)."""
+        levels = self._levels()
+        weights = np.exp(levels)
+        rest = np.zeros_like(weights)
+        # What stands before each and what stands after it: no difference, which would lose what
+        # is small beside what is nearly sure.
+        for places in (range(len(rest)), reversed(range(len(rest)))):
+            passed = np.zeros(rest.shape[1])
+            for k in places:
+                rest[k] += passed
+                passed += weights[k]
+        with np.errstate(divide="ignore"):
+            return np.asarray(10 / math.log(10) * (levels - np.log(rest)))
+
+    def _levels(self) -> Floats:
+        """The logarithms, less the greatest of each draw. Raises ValueError where none is left."""
+        possible = np.where(self.zeros > 0, -np.inf, self.logs) if self.zeros.any() else self.logs
+        top = possible.max(axis=0)
+        if not np.isfinite(top).all():
+            raise ValueError("nothing is left possible")
+        return np.asarray(possible - top)
 
 
-def _log_odds(shares: Floats) -> Floats:
-    """Odds of each hypothesis against the rest, in decibans; rows as given."""
-    rest = np.column_stack(
-        [np.delete(shares, k, axis=1).sum(axis=1) for k in range(shares.shape[1])]
-    )
-    with np.errstate(divide="ignore"):
-        return np.asarray(10 * (np.log10(shares) - np.log10(rest)))
+def _logs(values: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Logarithms, 0 where nothing is possible, and where that is; a row a hypothesis."""
+    rows = np.ascontiguousarray(values.T)
+    zero = rows <= 0
+    return np.log(np.where(zero, 1.0, rows) if zero.any() else rows), zero
 
 
 def _change(after: Floats, before: Floats) -> Floats:
-    """The change of odds in decibans; none where both are impossible, or both sure."""
+    """The change between log odds; none where both are impossible, or both sure."""
     with np.errstate(invalid="ignore"):
-        change = _log_odds(after) - _log_odds(before)
+        change = after - before
     return np.where(np.isnan(change), 0.0, change)
 
 
+def _ends(values: Floats) -> tuple[Floats, Floats]:
+    """The 5 % and 95 % points of each row, each a value that was drawn.
+
+    With an infinite weight in some draws, points in between are not interpolated.
+    """
+    places = [math.ceil(part * values.shape[1]) - 1 for part in (0.05, 0.95)]
+    low, high = np.partition(values, places, axis=1)[:, places].T
+    return low, high
+
+
 def _weights(
-    origins: Sequence[Origin],
-    order: Sequence[str],
-    centre: tuple[Floats, Sequence[Floats]],
-    drawn: tuple[Floats, Sequence[Floats]],
+    weighed: Weighed, order: Sequence[str], centre: Floats, drawn: Floats
 ) -> dict[str, Weight]:
-    """Each origin's weight in turn and left out; ``centre`` and ``drawn`` are (prior, rows)."""
-    prior, means = centre
-    whole, whole_drawn = _posterior(*centre), _posterior(*drawn)
+    """Each origin's weight in turn and left out, from a prior's centre and draws of it."""
+    whole, whole_drawn = _Sums.of(centre, weighed.means), _Sums.of(drawn, weighed.drawn)
+    odds, odds_drawn = whole.odds(), whole_drawn.odds()
     found = {}
-    before = prior
-    for k, origin in enumerate(origins):
-        after = _posterior(before, [means[k]])
-        without = _posterior(prior, [*means[:k], *means[k + 1 :]])
-        rows = drawn[1]
-        without_drawn = _posterior(drawn[0], [*rows[:k], *rows[k + 1 :]])
-        owed = _change(whole, without)[0]
-        # With an infinite weight in some draws, points in between are not interpolated.
-        low, high = np.quantile(
-            _change(whole_drawn, without_drawn), [0.05, 0.95], axis=0, method="inverted_cdf"
-        )
+    before = _Sums.of(centre)
+    for origin, mean, rows in zip(weighed.origins, weighed.means, weighed.drawn, strict=True):
+        after = before.with_one(mean)
+        without = whole.without(mean)
+        owed = _change(odds, without.odds())[:, 0]
+        low, high = _ends(_change(odds_drawn, whole_drawn.without(rows).odds()))
         found[origin.name] = Weight(
             origin,
-            _by(order, _change(after, before)[0]),
-            _by(order, after[0]),
+            _by(order, _change(after.odds(), before.odds())[:, 0]),
+            _by(order, after.shares()[0]),
             immutabledict(
                 {
                     h: Decibans(float(owed[j]), float(low[j]), float(high[j]))
                     for j, h in enumerate(order)
                 }
             ),
-            _by(order, without[0]),
+            _by(order, without.shares()[0]),
         )
         before = after
     return found

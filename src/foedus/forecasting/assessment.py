@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from foedus.case.links import EVIDENCE_KINDS, carriers, origin_of
+from foedus.case.links import EVIDENCE_KINDS, carriers
 from foedus.case.model import Case, Evidence
+from foedus.case.origins import origins_in
 from foedus.document import number
 from foedus.forecasting.judgements import judgements_of, reasons_of
 from foedus.forecasting.wording import words_between
@@ -126,10 +127,11 @@ def basis_of(
     carrying = [b.judgement for b in judgements_of(case) if b.judgement.path[:1] != ("evidence",)]
     items = [case.evidence[name] for name in sorted(reasons_of(case))]
     seen = [item for item in items if item.kind in EVIDENCE_KINDS]
+    origins = origins_in(case)
     return Basis(
         judgements=len(carrying),
         supported=sum(_rests_on_something(case, judgement.because) for judgement in carrying),
-        origins=len({origin_of(case, item.id) for item in seen}),
+        origins=len({origins[item.id] for item in seen}),
         items=len(seen),
         graded_well=sum(_well_graded(item) for item in seen),
         low=low,

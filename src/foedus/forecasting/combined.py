@@ -11,7 +11,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.forecasting.estimates import Share
-from foedus.forecasting.likelihoods import EvidenceView, evidence_draws, evidence_view
+from foedus.forecasting.likelihoods import EvidenceView, evidence_view
 from foedus.forecasting.outside import JEFFREYS, BetaPrior, OutsideView, outside_view
 from foedus.forecasting.pooling import (
     Pooled,
@@ -83,7 +83,7 @@ def combined_views(
         views["outside"] = View(centre_outside, outside.at(u, drawn))
     evidence = evidence_view(case, order, lambda j: block.uniforms(stream_of(j)))
     if evidence.speaks:
-        rows = evidence_draws(evidence.origins, order, lambda j: block.uniforms(stream_of(j)))
+        rows = np.broadcast_to(evidence.drawn, drawn.shape)
         centre_evidence = immutabledict({h: share.p for h, share in evidence.shares.items()})
         views["evidence"] = View(centre_evidence, rows)
     return Combined(views["inside"].shares(), outside, evidence, pooled_view(views, weights))

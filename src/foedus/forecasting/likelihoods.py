@@ -8,7 +8,7 @@ view enters, so that nothing is counted twice. Formulas: ``docs/forecast-maths.m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Evidence, Judgement
+from foedus.case.origins import by_origin, origins_in
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.judgements import reasons_of
-from foedus.forecasting.ranges import PROBABILITIES, Floats, spread_of
+from foedus.forecasting.ranges import PROBABILITIES, Floats, Spread, spread_of
 from foedus.result import Result, explained
 
 Uniforms = Callable[[Judgement], Floats]
@@ -28,10 +29,39 @@ Uniforms = Callable[[Judgement], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The items of one origin, which count as one: the geometric mean of their likelihoods."""
+    """The items of one origin, which count as one: the geometric mean of what they say.
+
+    Items that say the same, number for number, are one saying: of those the first by id speaks.
+    """
 
     name: str
     items: tuple[Evidence, ...]
+
+    @property
+    def sayings(self) -> tuple[Evidence, ...]:
+        """One item for each different set of likelihoods, by id, in whatever order they stand."""
+        found: dict[frozenset[tuple[object, ...]], Evidence] = {}
+        for item in sorted(self.items, key=lambda each: each.id):
+            said = frozenset((h, j.low, j.mode, j.high, j.word) for h, j in item.likelihood.items())
+            found.setdefault(said, item)
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """The likelihoods of a case's evidence by origin.
+
+    ``means`` has for each origin the mean likelihood under each hypothesis, (1, hypotheses);
+    ``drawn`` that of each draw, (n, hypotheses), or (1, hypotheses) where none is a range.
+    ``passed_over`` are items with likelihoods that are no facts or reports; ``also_inside`` are
+    items that judgements of the inside view rest on as well.
+    """
+
+    origins: tuple[Origin, ...]
+    means: tuple[Floats, ...]
+    drawn: tuple[Floats, ...]
+    passed_over: tuple[str, ...]
+    also_inside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +70,8 @@ class EvidenceView(Result):
 
     ``shares`` sum to one. ``likelihoods`` are, for each origin, the mean likelihood under each
     hypothesis. ``passed_over`` are items with likelihoods that are no facts or reports;
-    ``also_inside`` are items that judgements of the inside view rest on as well.
+    ``also_inside`` are items that judgements of the inside view rest on as well. ``drawn`` are the
+    shares of each draw behind the ranges, (n, hypotheses), or (1, hypotheses) where there are none.
     """
 
     shares: Mapping[str, Share]
@@ -48,6 +79,7 @@ class EvidenceView(Result):
     likelihoods: Mapping[str, Mapping[str, float]]
     passed_over: tuple[str, ...] = ()
     also_inside: tuple[str, ...] = ()
+    drawn: Floats = field(default_factory=lambda: np.ones((1, 1)), repr=False, compare=False)
 
     @property
     def speaks(self) -> bool:
@@ -75,17 +107,11 @@ def evidence_view(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> 
     likelihoods; low and high are the 5 % and 95 % points over the draws. Raises ValueError when the
     evidence holds every hypothesis for impossible, or there are no hypotheses.
     """
-    origins, passed_over = origins_of(case.evidence)
-    centre = _from_flat(
-        [_origin_means(origin, hypotheses)[None, :] for origin in origins], len(hypotheses)
-    )[0]
-    if origins:
-        drawn = evidence_draws(origins, hypotheses, uniforms)
-        low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
-    else:
-        low = high = centre
-    inside = reasons_of(case)
-    items = [item for origin in origins for item in origin.items]
+    weighed = weighed_evidence(case, hypotheses, uniforms)
+    origins = weighed.origins
+    centre = from_flat(weighed.means, len(hypotheses))[0]
+    drawn = from_flat(weighed.drawn, len(hypotheses))
+    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
     return EvidenceView(
         immutabledict(
             {
@@ -96,71 +122,63 @@ def evidence_view(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> 
         origins,
         immutabledict(
             {
-                origin.name: immutabledict(
-                    zip(hypotheses, _origin_means(origin, hypotheses).tolist(), strict=True)
-                )
-                for origin in origins
+                origin.name: immutabledict(zip(hypotheses, means[0].tolist(), strict=True))
+                for origin, means in zip(origins, weighed.means, strict=True)
             }
         ),
-        passed_over,
-        tuple(item.id for item in items if item.id in inside),
+        weighed.passed_over,
+        weighed.also_inside,
+        drawn,
     )
 
 
-def origins_of(evidence: Mapping[str, Evidence]) -> tuple[tuple[Origin, ...], tuple[str, ...]]:
+def weighed_evidence(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) -> Weighed:
+    """The likelihoods of a case's evidence under ``hypotheses``, origin by origin.
+
+    ``uniforms`` gives (n,) for each judgement with a range, all of one length.
+    """
+    origins, passed_over = weighed_origins(case)
+    inside = reasons_of(case)
+    means, drawn = [], []
+    # Judgements repeat themselves, words above all: each spread and mean is worked out once.
+    known: dict[tuple[object, ...], Spread] = {}
+    averages: dict[tuple[object, ...], Floats] = {}
+    for origin in origins:
+        rows: list[tuple[Floats, Floats]] = []
+        for item in origin.sayings:
+            centre, values = {}, {}
+            for h, j in item.likelihood.items():
+                numbers = (j.low, j.mode, j.high, j.word)
+                if numbers not in known:
+                    known[numbers] = spread_of(j, PROBABILITIES)
+                    averages[numbers] = np.array([known[numbers].mean()])
+                centre[h] = averages[numbers]
+                constant = known[numbers].constant
+                values[h] = centre[h] if constant else known[numbers].at(uniforms(j))
+            rows.append((_filled(centre, hypotheses), _filled(values, hypotheses)))
+        means.append(_as_one([centre for centre, _ in rows]))
+        drawn.append(_as_one([values for _, values in rows]))
+    return Weighed(
+        origins,
+        tuple(means),
+        tuple(drawn),
+        passed_over,
+        tuple(item.id for origin in origins for item in origin.items if item.id in inside),
+    )
+
+
+def weighed_origins(case: Case) -> tuple[tuple[Origin, ...], tuple[str, ...]]:
     """Facts and reports with likelihoods, by origin; and the ids of other items that have some.
 
-    An item without an origin is one of its own.
+    What an origin is, see :mod:`.case.origins`.
     """
-    grouped: dict[tuple[bool, str], list[Evidence]] = {}
-    passed_over = []
-    for item in evidence.values():
-        if not item.likelihood:
-            continue
-        if item.kind not in EVIDENCE_KINDS:
-            passed_over.append(item.id)
-            continue
-        key = (item.origin is not None, item.origin or item.id)
-        grouped.setdefault(key, []).append(item)
-    names = [name for _, name in grouped]
+    speaking = [item for item in case.evidence.values() if item.likelihood]
+    weighed = [item.id for item in speaking if item.kind in EVIDENCE_KINDS]
     origins = tuple(
-        Origin(f"origin {name}" if named and names.count(name) > 1 else name, tuple(items))
-        for (named, name), items in grouped.items()
+        Origin(name, tuple(case.evidence[item] for item in items))
+        for name, items in by_origin(weighed, origins_in(case)).items()
     )
-    return origins, tuple(passed_over)
-
-
-def evidence_draws(
-    origins: Sequence[Origin], hypotheses: Sequence[str], uniforms: Uniforms
-) -> Floats:
-    """Draws of the evidence's view; shape (n, hypotheses), rows summing to one.
-
-    ``uniforms`` gives (n,) for each judgement, all of one length. Raises ValueError when there are
-    no origins, or in some draw every hypothesis is impossible.
-    """
-    if not origins:
-        raise ValueError("no evidence carries likelihoods")
-    drawn = []
-    for origin in origins:
-        rows = []
-        for item in origin.items:
-            values = {
-                h: spread_of(j, PROBABILITIES).at(uniforms(j)) for h, j in item.likelihood.items()
-            }
-            rows.append(_filled(values, hypotheses))
-        drawn.append(_as_one(rows))
-    return _from_flat(drawn, len(hypotheses))
-
-
-def _origin_means(origin: Origin, hypotheses: Sequence[str]) -> Floats:
-    """The mean likelihood of an origin under each hypothesis; shape (hypotheses,)."""
-    rows = []
-    for item in origin.items:
-        means = {
-            h: np.array([spread_of(j, PROBABILITIES).mean()]) for h, j in item.likelihood.items()
-        }
-        rows.append(_filled(means, hypotheses))
-    return np.asarray(_as_one(rows)[0], dtype=float)
+    return origins, tuple(item.id for item in speaking if item.kind not in EVIDENCE_KINDS)
 
 
 def _filled(values: Mapping[str, Floats], hypotheses: Sequence[str]) -> Floats:
@@ -173,20 +191,24 @@ def _filled(values: Mapping[str, Floats], hypotheses: Sequence[str]) -> Floats:
     if not given:
         return np.ones((1, len(hypotheses)))
     possible = [column for column in given if (column > 0).any()]
-    missing = _as_one([column[:, None] for column in possible or given])[:, 0]
-    return np.column_stack([values.get(h, missing) for h in hypotheses])
+    missing = _as_one(possible or given)
+    columns = np.broadcast_arrays(*(values.get(h, missing) for h in hypotheses))
+    return np.column_stack(columns)
 
 
 def _as_one(rows: Sequence[Floats]) -> Floats:
-    """The geometric mean of likelihoods of equal shape: of equal ones, just these."""
+    """The geometric mean of likelihoods, (n,) or (1,) first: of equal ones, just these."""
     if len(rows) == 1:
         return rows[0]
     with np.errstate(divide="ignore"):
-        return np.asarray(np.exp(np.mean([np.log(row) for row in rows], axis=0)))
+        return np.asarray(np.exp(sum(np.log(row) for row in rows) / len(rows)))
 
 
-def _from_flat(likelihoods: Sequence[Floats], hypotheses: int) -> Floats:
-    """Bayes' rule from equal chances: the normalised product (n, hypotheses)."""
+def from_flat(likelihoods: Sequence[Floats], hypotheses: int) -> Floats:
+    """Bayes' rule from equal chances: the normalised product (n, hypotheses); rows sum to one.
+
+    Raises ValueError where in some row every hypothesis is impossible, or there are no hypotheses.
+    """
     if hypotheses < 1:
         raise ValueError("there are no hypotheses")
     with np.errstate(divide="ignore"):

@@ -117,13 +117,13 @@ class Spread:
         x = free
         least, most = self.bounds
         if math.isfinite(least):
-            room = self.low - least
-            beyond = np.maximum(self.low - free, 0.0)
-            x = np.where(beyond > 0, least + _room_left(room, beyond), x)
+            tail = free < self.low
+            x = np.array(x)
+            x[tail] = least + _room_left(self.low - least, self.low - free[tail])
         if math.isfinite(most):
-            room = most - self.high
-            beyond = np.maximum(free - self.high, 0.0)
-            x = np.where(beyond > 0, most - _room_left(room, beyond), x)
+            tail = free > self.high
+            x = np.array(x)
+            x[tail] = most - _room_left(most - self.high, free[tail] - self.high)
         return np.asarray(x)
 
     def _let_out(self, x: Floats) -> Floats:

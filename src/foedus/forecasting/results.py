@@ -12,19 +12,15 @@ from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
-from foedus.forecasting.estimates import Probability
+from foedus.forecasting.estimates import Probability, Share, from_draws
 from foedus.forecasting.leaving import Leaving
 from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import inside_centre, pool
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
 from foedus.result import Result, explained
-
-OTHER = "other"
-"""What is none of the hypotheses."""
-
-INSIDE = "inside"
 
 SILENT = ("inside", "outside", "evidence", "pooled")
 """The views; all are silent in a case without hypotheses."""
@@ -133,10 +129,39 @@ class Forecast(Result):
             raise KeyError(f"no arrangement {arrangement!r}; there are: {known}")
         return self.estimates[arrangement].reached
 
-    def model_range(self, arrangement: str) -> ModelRange:
-        """How far the inside view's answer moves over the ways of playing."""
-        ways = {"as chosen": self.base.reached[arrangement]}
-        ways |= {v.option: v.reached[arrangement] for v in self.variants}
+    def reached(self, name: str) -> Probability:
+        """How likely an arrangement, or ``other``, is to be what stands, by the inside view.
+
+        ``other`` is none of the hypotheses, which exclude each other. Raises KeyError as
+        :meth:`probability` does.
+        """
+        if name != OTHER or not self.case.hypotheses:
+            return self.probability(name)
+        hits = sum(round(self.estimates[h].reached.p * self.draws) for h in self.case.hypotheses)
+        return from_draws(self.draws - hits, self.draws, self.case.words)
+
+    def answer(self, name: str) -> Share:
+        """The answer on an arrangement or ``other`` with its whole range.
+
+        Pooled where it is one of the exclusive set and several views speak, else by the inside
+        view. The range covers the computing error, the ways of playing, the views and their
+        weights; that of ``other`` is over what is left by the hypotheses in each of these.
+        """
+        exclusive = self.views is not None and name in (*self.case.hypotheses, OTHER)
+        if self.views is not None and exclusive and len(self.views.pooled.views) > 1:
+            share, weights = self.views.pooled.pooled[name], self.views.pooled.over_weights(name)
+            ends = (share.low, share.high, *weights, *self.pooled_range(name))
+            return Share(share.p, min(ends), max(ends))
+        own, ways = self.reached(name), self.model_range(name)
+        return Share(own.p, min(own.low, ways.low), max(own.high, ways.high))
+
+    def model_range(self, name: str) -> ModelRange:
+        """How far the inside view's answer moves over the ways of playing.
+
+        Of an arrangement, or of ``other``: what the hypotheses leave in each way of playing.
+        """
+        ways = {"as chosen": self._by_way(self.base, name)}
+        ways |= {v.option: self._by_way(v, name) for v in self.variants}
         lowest, highest = min(ways, key=ways.__getitem__), max(ways, key=ways.__getitem__)
         return ModelRange(ways[lowest], ways[highest], lowest, highest)
 
@@ -155,14 +180,23 @@ class Forecast(Result):
         weights = [pooled.weights[view] for view in pooled.views]
         found = []
         for way in (self.base, *self.variants):
-            hits = [way.reached[h] * self.range_draws for h in order if h != OTHER]
-            inside = inside_centre([*hits, max(0.0, self.range_draws - sum(hits))])
+            hits = [self._by_way(way, h) * self.range_draws for h in order]
+            inside = dict(zip(order, inside_centre(hits).tolist(), strict=True))
+            # The outside view shares what its classes leave as the inside view does: this one.
+            shared = outside_view(self.case.reference_classes, inside, self.views.outside.prior)
+            mine = {"inside": inside, "outside": {h: s.p for h, s in shared.shares.items()}}
             centres = [
-                inside if view == INSIDE else [shares[h].p for h in order]
+                [mine[view][h] if view in mine else shares[h].p for h in order]
                 for view, shares in pooled.views.items()
             ]
             found.append(float(pool(np.array(centres, dtype=float), weights)[place]))
         return min(found), max(found)
+
+    def _by_way(self, way: Variant, name: str) -> float:
+        """How often a way of playing reaches an arrangement, or none of the hypotheses."""
+        if name != OTHER or not self.case.hypotheses:
+            return way.reached[name]
+        return max(0.0, 1 - sum(way.reached[h] for h in self.case.hypotheses))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as ``foedus forecast --json`` prints it."""

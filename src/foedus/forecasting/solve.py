@@ -19,8 +19,9 @@ from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.lasting import lasting
 from foedus.forecasting.leaving import leaving
 from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import paces_of
-from foedus.forecasting.results import OTHER, Estimate, Forecast, Variant
+from foedus.forecasting.results import Estimate, Forecast, Variant
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Progress, Workers, shared_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from foedus.case.links import grounded, judgement_name
+from foedus.case.links import JudgementNames, grounded
 from foedus.case.model import Ranking
 from foedus.case.problems import cut, listed
 from foedus.document import (
@@ -196,11 +196,12 @@ def _of_kind(result: Audit, kind: str) -> Explanation:
 def _of_thing(result: Audit, name: str) -> Explanation:
     """What was found on an item, a poll, or what has a dotted name. KeyError for an unknown one."""
     case = result.case
+    called = JudgementNames(case)
     paths = {each.name: each.path for each in grounded(case)}
     if name in paths:  # a place in a list by its number
-        name = judgement_name(case, paths[name])
+        name = called(paths[name])
     known = {*case.evidence, *case.polls}
-    known |= {judgement_name(case, path) for path in paths.values()}
+    known |= {called(path) for path in paths.values()}
     known |= {f"{where}.{each}" for where in ("evidence", "polls") for each in getattr(case, where)}
     if name not in known:
         raise KeyError(name)

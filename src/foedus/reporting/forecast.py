@@ -77,10 +77,9 @@ def opening_blocks(f: Forecast) -> tuple[Block, ...]:
         blocks.append(Sentence(confidence_sentence(confidence_of(f, name))))
         blocks.append(Sentence(_inside(f, name), "muted"))
     if f.views is not None:
-        rest = f.views.pooled.pooled["other"]
+        rest = f.answer("other")
         figures = f"{percent(rest.p, rest.low, rest.high)}; range {percents(rest.low, rest.high)}"
-        views = _listed(list(f.views.pooled.views))
-        blocks.append(Sentence(f"Anything else: {figures}, by the {views} together."))
+        blocks.append(Sentence(f"Anything else: {figures}, by {_origin(f, pooled=True)}."))
     return tuple(blocks)
 
 
@@ -89,21 +88,17 @@ def likelihood_of(f: Forecast, name: str) -> Likelihood:
 
     The range covers the computing error, the ways of playing, the views and their weights.
     """
-    own = f.estimates[name].reached
-    ways = f.model_range(name)
-    low, high = min(own.low, ways.low), max(own.high, ways.high)
-    p, origin = own.p, f"{f.draws:,} draws and {len(f.variants) + 1} ways of playing them"
-    if f.views is not None and name in f.case.hypotheses:
-        pooled = f.views.pooled
-        if len(pooled.views) > 1:
-            share = pooled.pooled[name]
-            lighter, heavier = pooled.over_weights(name)
-            p = share.p
-            least, most = f.pooled_range(name)
-            low, high = min(share.low, lighter, least), max(share.high, heavier, most)
-            origin = f"the {_listed(list(pooled.views))} views pooled"
+    answer = f.answer(name)
     claim = f"what stands at the deadline is “{f.case.arrangements[name].name}”"
-    return Likelihood(claim, p, low, high, origin, f.case.words)
+    origin = _origin(f, pooled=name in f.case.hypotheses)
+    return Likelihood(claim, answer.p, answer.low, answer.high, origin, f.case.words)
+
+
+def _origin(f: Forecast, pooled: bool) -> str:
+    """Where an answer comes from: ``pooled`` where it is one of the exclusive set."""
+    if pooled and f.views is not None and len(f.views.pooled.views) > 1:
+        return f"the {_listed(list(f.views.pooled.views))} views pooled"
+    return f"{f.draws:,} draws and {len(f.variants) + 1} ways of playing them"
 
 
 def confidence_of(f: Forecast, name: str) -> Confidence:

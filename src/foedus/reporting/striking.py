@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from foedus.case.links import grounded, judgement_name
+from foedus.case.links import JudgementNames, grounded, judgement_name
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
@@ -197,7 +197,8 @@ def _reading(result: Strikes, effect: Effect, heading: str) -> Iterator[Block]:
     inferences = [n for n in gone.fallen if n not in gone.names]
     points = [Point(f"the inference “{case.evidence[n].claim}” ({n})") for n in inferences]
     points += [Point(neutral_told(case, each)) for each in gone.neutral]
-    called = {each.name: judgement_name(case, each.path) for each in grounded(case)}
+    names = JudgementNames(case)
+    called = {each.name: names(each.path) for each in grounded(case)}
     points += [
         Point(f"{called.get(name, name)}: rests on nothing now, and is kept", tone="warn")
         for name in gone.kept

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 
 def turning_blocks(turning: Turning) -> tuple[Block, ...]:
-    """The answer and a table of the changes."""
+    """The answer and a table of the changes.
+
+    A change that makes the arrangement worth more comes before a smaller one that does not.
+    """
     blocks: list[Block] = [Sentence(answer_told(turning), strong=True)]
+    if turning.instead is not None:
+        blocks = [*turning_blocks(turning.instead), Sentence(_smaller_told(turning))]
     if turning.changes:
         blocks.append(_table(turning))
     points = tuple(Point(text) for text in _remarks(turning))
@@ -35,7 +40,17 @@ def turning_explained(turning: Turning) -> Explanation:
     remarks = tuple(Point(text) for text in _remarks(turning))
     points = (*changes, *remarks)
     opening = Sentence(answer_told(turning), strong=True)
-    return Explanation((opening, Points(points)) if points else (opening,))
+    told: tuple[Block, ...] = (opening, Points(points)) if points else (opening,)
+    if turning.instead is not None:
+        smaller = Sentence(_smaller_told(turning))
+        told = (*turning_explained(turning.instead).blocks, smaller, *told[1:])
+    return Explanation(told)
+
+
+def _smaller_told(turning: Turning) -> str:
+    """What brings in a change that comes after another, since it leans on the BATNA."""
+    size = number(round(turning.size, 2))
+    return f"A smaller change, of {size} half-ranges, works by making the BATNA worse."
 
 
 def answer_told(turning: Turning) -> str:
@@ -108,6 +123,8 @@ def _remarks(turning: Turning) -> Iterator[str]:
         told = game.space.describe(turning.form.state, apart_from=apart)
         yield f"The package is then, against what comes about without it: {told}."
         yield "Solved again with the change, " + _after_told(turning)
+        if turning.worsening:
+            yield _worsening_told(turning)
         if turning.no_deal_moved and turning.before is not None:
             then = game.space.describe(apart, apart_from=turning.before.no_deal)
             yield f"The change makes no deal another ({then})."
@@ -122,6 +139,20 @@ def _remarks(turning: Turning) -> Iterator[str]:
         verb = "had" if wish.held else "had not"
         now = f", judged {number(wish.judged.mode)}" if wish.judged else ""
         yield f"{name} would agree if it {verb} the wish “{wish.item}” ({wish.statement}){now}."
+
+
+def _worsening_told(turning: Turning) -> str:
+    """Which changes do not make the arrangement worth more."""
+    case = turning.game.case
+    whose = "somebody" if turning.blocker is None else case.actors[turning.blocker].name
+    worse = f"making worse what {whose} has without it, its BATNA, not the arrangement better"
+    if len(turning.worsening) == len(turning.changes):
+        return f"This works only by {worse}."
+    named = {change.name: change for change in turning.changes}
+    names = listed((judgement_told(case, named[n].before) for n in turning.worsening), "and")
+    return (
+        f"Of these, {names} {'works' if len(turning.worsening) == 1 else 'work'} only by {worse}."
+    )
 
 
 def _after_told(turning: Turning) -> str:

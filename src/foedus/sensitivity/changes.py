@@ -10,6 +10,9 @@ from foedus.case.altered import with_judgements
 from foedus.case.model import Case, Judgement
 from foedus.forecasting.ranges import Bounds
 
+EDGE = 1e-3
+"""So far beyond its range, in half-ranges, a value still counts as at its edge, and so within."""
+
 SHARE_SLACK = 1e-5
 """So far beyond its range, in percentage points, a share still counts as within it."""
 
@@ -35,9 +38,12 @@ class Change:
     def within(self) -> bool:
         """Whether the new most likely value lies within the old range.
 
-        A share counts at its threshold, and may lie a hair over: that is let pass.
+        To be better off an actor needs a hair more than as much, and a share may lie a hair over
+        its threshold: at the edge of the range that is let pass.
         """
-        slack = SHARE_SLACK if "support" in self.before.path else 0.0
+        slack = EDGE * half_range(self.before)
+        if "support" in self.before.path:
+            slack = max(slack, SHARE_SLACK)
         return self.before.low - slack <= self.after.mode <= self.before.high + slack
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest, shown
-from foedus.forecasting.results import OTHER, Forecast
+from foedus.forecasting.outside import OTHER
+from foedus.forecasting.results import Forecast
 from foedus.game.space import Indexes, Mask
 
 MOST_DATES = 10

@@ -22,7 +22,8 @@ from foedus.case.statements import parse_statement
 from foedus.document import Explanation
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.results import OTHER, Forecast
+from foedus.forecasting.outside import OTHER
+from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import DETAILED
 from foedus.game.space import Mask
 from foedus.result import Result, explained

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,10 @@ class Turning(Result):
     ``moves`` the levers moved, by key. ``changes`` is empty, and ``after`` is None, where ``found``
     is false; then ``reason`` says why. ``wishes`` are single wishes of ordinal blockers that would
     turn them. ``tried`` changes were put to acceptance again.
+
+    ``worsening`` names the changes that make the arrangement worth more to nobody who is asked:
+    they work only by making worse what somebody has without it, its BATNA, and stand last among the
+    ``changes``. ``instead`` is then the smallest change found without any such, if one was.
     """
 
     game: Game
@@ -58,6 +62,8 @@ class Turning(Result):
     tried: int = 0
     reason: str = ""
     wishes: tuple[Wish, ...] = ()
+    worsening: tuple[str, ...] = ()
+    instead: Turning | None = None
 
     @property
     def found(self) -> bool:
@@ -114,6 +120,8 @@ class Turning(Result):
             "refusing": list(self.before.refusing) if self.before else [],
             "refusing_after": list(self.after.refusing) if self.after else [],
             "wishes": [wish.to_dict() for wish in self.wishes],
+            "only_worsening_batna": list(self.worsening),
+            "instead": self.instead.to_dict() if self.instead else None,
             "reason": self.reason,
         }
 
@@ -174,7 +182,12 @@ def smallest_change(
             before,
             Form(before.package.state, before.package.coalition),
         )
-    return _Search(question, blocker, measure, sure_unit, before).run()
+    search = _Search(question, blocker, measure, sure_unit, before)
+    found = search.run()
+    if not found.worsening:
+        return found
+    other = _Search(question, blocker, measure, sure_unit, before, search.idle()).run()
+    return replace(found, instead=other) if other.found and not other.worsening else found
 
 
 @dataclass(order=True, slots=True)
@@ -203,6 +216,7 @@ class _Search:
         measure: Measure,
         sure_unit: float | None,
         before: Consent,
+        held: frozenset[int] = frozenset(),
     ) -> None:
         self.question, self.blocker, self.measure, self.before = question, blocker, measure, before
         self.game = question.game
@@ -212,6 +226,7 @@ class _Search:
         self.pulls = pulls_of(self.game, self.levers)
         self.least = np.array([lever.least for lever in self.levers])
         self.most = np.array([lever.most for lever in self.levers])
+        self.least[list(held)] = self.most[list(held)] = 0.0
         self.waiting: list[_Node] = []
         self.known: set[tuple[Form, frozenset[int]]] = set()
         self.telling: dict[int, frozenset[Form]] = {}
@@ -236,6 +251,14 @@ class _Search:
             reason=self._why_not(),
             wishes=tuple(self._wishes()),
         )
+
+    def idle(self) -> frozenset[int]:
+        """The levers that add to the arrangement, in whatever form, for nobody who is asked."""
+        adds = np.zeros(len(self.levers), dtype=bool)
+        for form in self.question.forms:
+            for pull in self._asked(form):
+                adds |= pull.by[form.state] != 0
+        return frozenset(np.flatnonzero(~adds).tolist())
 
     def _by_programme(self) -> tuple[Floats, Consent] | None:
         """The cheapest programme whose answer holds when it is put to acceptance."""
@@ -382,6 +405,12 @@ class _Search:
         return self.blocker not in after.refusing
 
     def _found(self, moves: Floats, after: Consent) -> Turning:
+        form = Form(after.package.state, after.package.coalition)
+        raised = np.zeros(len(self.levers), dtype=bool)
+        for pull in self._asked(form):
+            raised |= pull.by[form.state] * moves > 0
+        raising = self._changes(np.where(raised, moves, 0.0))
+        worsening = self._changes(np.where(raised, 0.0, moves))
         return Turning(
             self.game,
             self.question.arrangement,
@@ -389,8 +418,8 @@ class _Search:
             self.measure,
             self.before,
             after,
-            Form(after.package.state, after.package.coalition),
-            self._changes(moves),
+            form,
+            (*raising, *worsening),
             tuple(
                 (lever.key, moved)
                 for lever, moved in zip(self.levers, moves.tolist(), strict=True)
@@ -399,6 +428,7 @@ class _Search:
             cost(moves, self.measure),
             float(self.lowest),
             self.tried,
+            worsening=tuple(change.name for change in worsening),
         )
 
     def _ordinal(self) -> list[str]:

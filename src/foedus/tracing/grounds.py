@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, judgement_name
+from foedus.case.links import EVIDENCE_KINDS, Grounded, JudgementNames, grounded
 from foedus.case.model import (
     Case,
     Evidence,
@@ -17,6 +17,7 @@ from foedus.case.model import (
     Worth,
 )
 from foedus.case.naming import source_told
+from foedus.case.origins import as_seen, by_origin, origins_in
 from foedus.document import number
 from foedus.tracing.web import Edge, Thing, Web
 
@@ -27,17 +28,23 @@ SOURCELESS = "no source is named"
 
 def with_grounds(web: Web, case: Case) -> None:
     """Put in everything of a case that can carry an answer, and what it rests on."""
-    for source, ids in _by_source(case).items():
-        web.put(Thing("source", source, f"source of {_count(ids)}"))
-    for name, ids in _by_origin(case).items():
-        web.put(Thing("origin", name, f"one origin of {_count(ids)}"))
+    above: dict[str, list[Edge]] = {}
+    for thing, ids in (*_sources(case), *_stated_origins(case)):
+        web.put(thing)
+        for name in ids:
+            above.setdefault(name, []).append(Edge(thing.name))
     for item in case.evidence.values():
-        web.put(_item(item), _item_edges(case, item))
+        rests = [Edge(_item_name(case, name)) for name in item.rests_on]
+        web.put(_item(item), [*rests, *above.get(item.id, ())])
     for poll in case.polls.values():
-        web.put(_poll(poll), _source_edges(poll.source))
+        web.put(_poll(poll), above.get(poll.id, ()))
+    names = JudgementNames(case)
     for each in grounded(case):
         if each.kind != "inference":
-            web.put(_reasoned(web, case, each), (Edge(_item_name(case, i)) for i in each.because))
+            web.put(
+                _reasoned(web, case, each, names(each.path)),
+                (Edge(_item_name(case, i)) for i in each.because),
+            )
     for actor, preference in case.preferences.items():
         if isinstance(preference, Ranking):
             path = ("preferences", actor, "ranking")
@@ -53,8 +60,7 @@ def ranged(judgement: Judgement) -> str:
     return f"“{judgement.word}”, {text}" if judgement.word else text
 
 
-def _reasoned(web: Web, case: Case, each: Grounded) -> Thing:
-    name = judgement_name(case, each.path)
+def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
     if name != each.name:
         web.aliases[each.name] = name
     mark = "" if each.because else NOTHING
@@ -154,34 +160,25 @@ def _poll(poll: Poll) -> Thing:
     return Thing("poll", f"polls.{poll.id}", text, ("polls", poll.id), value, mark)
 
 
-def _item_edges(case: Case, item: Evidence) -> Iterator[Edge]:
-    yield from (Edge(_item_name(case, name)) for name in item.rests_on)
-    yield from _source_edges(item.source)
-    if item.origin:
-        yield Edge(f"origins.{item.origin}")
+def _sources(case: Case) -> Iterator[tuple[Thing, Collection[str]]]:
+    """Each source, called as the first to name it writes it, and the items and polls that do."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    items: tuple[Evidence | Poll, ...] = (*case.evidence.values(), *case.polls.values())
+    for each in items:
+        if each.source:
+            found.setdefault(as_seen(each.source), (each.source, []))[1].append(each.id)
+    for name, ids in found.values():
+        yield Thing("source", f"sources.{name}", f"source of {_count(ids)}"), ids
 
 
-def _source_edges(source: str | None) -> list[Edge]:
-    return [Edge(f"sources.{source}")] if source else []
+def _stated_origins(case: Case) -> Iterator[tuple[Thing, Collection[str]]]:
+    """Each origin that an item states, and what is of it; what only shares a source is not one."""
+    names = origins_in(case)
+    stated = {names[item.id] for item in case.evidence.values() if (item.origin or "").strip()}
+    for name, ids in by_origin((*case.evidence, *case.polls), names).items():
+        if name in stated:
+            yield Thing("origin", f"origins.{name}", f"one origin of {_count(ids)}"), ids
 
 
-def _by_source(case: Case) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    named = [(item.source, item.id) for item in case.evidence.values()]
-    named += [(poll.source, poll.id) for poll in case.polls.values()]
-    for source, name in named:
-        if source:
-            found.setdefault(f"sources.{source}", []).append(name)
-    return found
-
-
-def _by_origin(case: Case) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for item in case.evidence.values():
-        if item.origin:
-            found.setdefault(f"origins.{item.origin}", []).append(item.id)
-    return found
-
-
-def _count(ids: list[str]) -> str:
+def _count(ids: Collection[str]) -> str:
     return "one item" if len(ids) == 1 else f"{len(ids)} items"
