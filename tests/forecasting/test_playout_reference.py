@@ -36,7 +36,6 @@ from foedus.case.reading import parse_case
 from foedus.forecasting.bargains import Bargaining
 from foedus.forecasting.options import PlayoutOptions, choices_of
 from foedus.forecasting.playout import Outcomes, play
-from foedus.forecasting.ranges import FREE, SHARES
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
@@ -181,7 +180,7 @@ def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
         written = case.preferences[actor]
         match preference, written:
             case Worth(items), CaseWorth():
-                worths = [value(item.value, FREE) for item in written.items]
+                worths = [value(item.value) for item in written.items]
                 made[actor] = Worth(with_values(items, worths))
             case Priorities(items), CasePriorities():
                 kept = [p.held is None or bool(block.so(p.held)[draw]) for p in written.items]
@@ -189,7 +188,7 @@ def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
                     tuple((when, None) for (when, _), held in zip(items, kept, strict=True) if held)
                 )
             case Support(items, _), CaseSupport():
-                *shares, default = (value(item.share, SHARES) for item in written.items)
+                *shares, default = (value(item.share) for item in written.items)
                 made[actor] = Support(with_values(items, shares), default)
             case Ranking(), _:
                 made[actor] = preference

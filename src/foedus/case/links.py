@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
+from foedus.case.judgement import Judgement, Path, Role
 from foedus.case.model import (
     Case,
-    Judgement,
-    Path,
     Preference,
     Priorities,
+    Ranking,
     Stances,
     Support,
     Worth,
@@ -42,6 +42,16 @@ class Grounded:
     path: Path
     because: tuple[str, ...]
     judgement: Judgement | None = None
+
+    @property
+    def likelihood(self) -> bool:
+        """Whether it is the likelihood of an item of evidence, a part of that item."""
+        return self.judgement is not None and self.judgement.role is Role.LIKELIHOOD
+
+    @property
+    def played(self) -> bool:
+        """Whether the process that is forecast uses it, as a judgement or wish."""
+        return self.kind == "wish" or (self.judgement is not None and self.judgement.played)
 
     @property
     def name(self) -> str:
@@ -112,8 +122,10 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
         case Stances():
             for stance in preference.items:
                 yield from (_judged(stance.position), _judged(stance.salience))
-        case _:
+        case Ranking():
             return
+        case _:
+            assert_never(preference)
 
 
 def used_in_play(path: Path) -> bool:
@@ -121,14 +133,32 @@ def used_in_play(path: Path) -> bool:
     return path[:1] != () and path[0] in OF_THE_GAME and path[-1] != "capability"
 
 
+def judgements_of(case: Case) -> tuple[Judgement, ...]:
+    """All judgements of a case, in the order of the model.
+
+    What actors want and weigh comes first, then issues, transfers and the likelihoods of evidence.
+    A judgement that is sure is among them: what-if may ask about it.
+    """
+    return tuple(each.judgement for each in grounded(case) if each.judgement is not None)
+
+
 def inside_reasons(case: Case) -> tuple[str, ...]:
     """The ids that judgements and wishes of the inside view name, likelihoods thus left out."""
     return tuple(
         name
         for each in grounded(case)
-        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
+        if each.kind in ("judgement", "wish") and not each.likelihood
         for name in each.because
     )
+
+
+def reasons_of(case: Case) -> frozenset[str]:
+    """The evidence that some judgement of what actors want, weigh or take rests on.
+
+    Named by ``because``, or rested on by an inference that is. Likelihoods are not counted: they
+    are the evidence itself.
+    """
+    return frozenset(name for name in carriers(case, inside_reasons(case)) if name in case.evidence)
 
 
 def carriers(case: Case, names: Iterable[str]) -> tuple[str, ...]:

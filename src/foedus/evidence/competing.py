@@ -14,6 +14,7 @@ from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
 from foedus.evidence.competing_told import ach_blocks, hypothesis_explained, item_explained
@@ -31,7 +32,6 @@ from foedus.evidence.scoring import (
     rule_named,
     score,
 )
-from foedus.forecasting.judgements import reasons_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from foedus.case.links import EVIDENCE_KINDS, carriers, origin_of
+from foedus.case.judgement import Role
+from foedus.case.links import EVIDENCE_KINDS, carriers, judgements_of, origin_of, reasons_of
 from foedus.case.model import Case, Evidence
 from foedus.document import Block, Point, Points, Sentence, number
 from foedus.forecasting.estimates import percent, percents
-from foedus.forecasting.judgements import judgements_of, reasons_of
 from foedus.forecasting.wording import word_for, words_between
 
 Level = Literal["low", "moderate", "high"]
@@ -180,7 +180,7 @@ def basis_of(
 
     ``low`` to ``high`` is the model's range of the answer, ``views`` the answer by each view.
     """
-    carrying = [b.judgement for b in judgements_of(case) if b.judgement.path[:1] != ("evidence",)]
+    carrying = [j for j in judgements_of(case) if j.role is not Role.LIKELIHOOD]
     items = [case.evidence[name] for name in sorted(reasons_of(case))]
     seen = [item for item in items if item.kind in EVIDENCE_KINDS]
     return Basis(

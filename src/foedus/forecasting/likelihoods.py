@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.links import EVIDENCE_KINDS
+from foedus.case.links import EVIDENCE_KINDS, reasons_of
 from foedus.case.model import Case, Evidence, Judgement
 from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
 from foedus.forecasting.estimates import Share, percent, percents
-from foedus.forecasting.judgements import reasons_of
-from foedus.forecasting.ranges import PROBABILITIES, Floats, spread_of
+from foedus.forecasting.ranges import Floats, spread_of
 
 Uniforms = Callable[[Judgement], Floats]
 """Gives the uniforms (n,) of a judgement's stream, such as those of one block of draws."""
@@ -191,9 +190,7 @@ def evidence_draws(
     for origin in origins:
         rows = []
         for item in origin.items:
-            values = {
-                h: spread_of(j, PROBABILITIES).at(uniforms(j)) for h, j in item.likelihood.items()
-            }
+            values = {h: spread_of(j).at(uniforms(j)) for h, j in item.likelihood.items()}
             rows.append(_filled(values, hypotheses))
         drawn.append(_as_one(rows))
     return _from_flat(drawn, len(hypotheses))
@@ -203,9 +200,7 @@ def _origin_means(origin: Origin, hypotheses: Sequence[str]) -> Floats:
     """The mean likelihood of an origin under each hypothesis; shape (hypotheses,)."""
     rows = []
     for item in origin.items:
-        means = {
-            h: np.array([spread_of(j, PROBABILITIES).mean()]) for h, j in item.likelihood.items()
-        }
+        means = {h: np.array([spread_of(j).mean()]) for h, j in item.likelihood.items()}
         rows.append(_filled(means, hypotheses))
     return np.asarray(_as_one(rows)[0], dtype=float)
 

@@ -24,7 +24,7 @@ from foedus.case.model import (
     Support,
     Worth,
 )
-from foedus.forecasting.ranges import FREE, SHARES, Floats
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, stream_of
 from foedus.forecasting.surveys import poll_behind, poll_share
 from foedus.preferences import AT_THRESHOLD, DEFAULT_THRESHOLD, view_of
@@ -87,7 +87,7 @@ def drawn_sight(space: Space, actor: Actor, preference: Preference, block: DrawB
             truth, classes = _classes(
                 space, [space.holds(item.when.tree) for item in preference.items]
             )
-            weights = [block.values(item.value, FREE) for item in preference.items]
+            weights = [block.values(item.value) for item in preference.items]
             return Sight(actor, "utility", classes, _sums(weights, truth, block.size))
         case Priorities():
             truth, classes = _classes(
@@ -166,7 +166,7 @@ def _support(space: Space, actor: Actor, support: Support, block: DrawBlock) -> 
     shares = np.stack([_share(space.case, item.share, block) for item in support.items], axis=1)
     threshold: Floats | float = DEFAULT_THRESHOLD
     if actor.threshold is not None:
-        threshold = block.values(actor.threshold, SHARES)[:, None]
+        threshold = block.values(actor.threshold)[:, None]
     passes = (shares >= threshold - AT_THRESHOLD).astype(float)
     return Sight(actor, "support", first[space.fall], passes, shares)
 
@@ -175,5 +175,5 @@ def _share(case: Case, share: Judgement, block: DrawBlock) -> Floats:
     """A judged share, or the figure of an approval poll with its total error."""
     taken = poll_behind(share, case.polls)
     if taken is None:
-        return block.values(share, SHARES)
+        return block.values(share)
     return poll_share(taken.poll, taken.option, block.uniforms(stream_of(share)))

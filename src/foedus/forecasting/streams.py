@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import Judgement
-from foedus.forecasting.ranges import Bounds, Floats, happens, sample
+from foedus.forecasting.ranges import Floats, happens, sample
 
 BLOCK = 1000
 """How many draws one block holds; a part of the answer, never tuned to the machine."""
@@ -44,9 +44,9 @@ class DrawBlock:
         """Uniforms from 0 to 1 of one named stream; shape (size,)."""
         return self.generator(key).random(self.size)
 
-    def values(self, judgement: Judgement, bounds: Bounds) -> Floats:
+    def values(self, judgement: Judgement) -> Floats:
         """What a judgement is in each draw, in its unit; shape (size,)."""
-        return sample(judgement, self.uniforms(stream_of(judgement)), bounds)
+        return sample(judgement, self.uniforms(stream_of(judgement)))
 
     def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
         """Whether something held with a judged probability is so in each draw; shape (size,)."""

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.case.links import used_in_play
+from foedus.case.links import judgements_of, used_in_play
 from foedus.case.model import Case, Judgement
-from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
@@ -41,16 +40,16 @@ class Input:
 def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
     """The streams that a forecast's playout uses and that vary, in the order of the case."""
     case = forecast.case
-    grouped: dict[str, list[tuple[Judgement, str | None]]] = {}
-    for judgement, _, actor in judgements_of(case):
+    grouped: dict[str, list[Judgement]] = {}
+    for judgement in judgements_of(case):
         if used_in_play(judgement.path):
-            grouped.setdefault(stream_of(judgement), []).append((judgement, actor))
+            grouped.setdefault(stream_of(judgement), []).append(judgement)
     found = [
         Input(
             key,
-            tuple(j for j, _ in members),
-            tuple(dict.fromkeys(a for _, a in members if a is not None)),
-            held=all("priorities" in j.path for j, _ in members),
+            tuple(members),
+            tuple(dict.fromkeys(j.owner for j in members if j.owner is not None)),
+            held=all("priorities" in j.path for j in members),
         )
         for key, members in grouped.items()
     ]

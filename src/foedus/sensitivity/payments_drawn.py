@@ -13,7 +13,7 @@ from foedus.case.model import Transfer
 from foedus.forecasting.bargains import CELLS
 from foedus.forecasting.consent import Forms, between_movers, no_deals
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.ranges import FREE, NOT_NEGATIVE, Floats
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.sights import Sight, drawn_sights
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.game import Game
@@ -137,8 +137,8 @@ def _block(
     for draws, end in no_deals(between_movers(game, sights), forms, today):
         ends[draws] = end
     for transfer in transfers:
-        most = block.values(transfer.most, NOT_NEGATIVE)
-        worths = {a: block.values(j, FREE) for a, j in transfer.worth.items()}
+        most = block.values(transfer.most)
+        worths = {a: block.values(j) for a, j in transfer.worth.items()}
         step = max(1, CELLS // len(forms.states))
         parts = [
             _judged(forms, sights, worths, most, np.arange(k, min(k + step, block.size)), ends)
