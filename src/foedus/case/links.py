@@ -24,9 +24,6 @@ from foedus.case.model import (
 EVIDENCE_KINDS = ("fact", "report")
 """What counts as evidence; assumptions and inferences do not."""
 
-OF_THE_GAME = ("preferences", "actors", "issues")
-"""Where the judgements stand that the playout uses; of these a capability is not used."""
-
 Kind = Literal["judgement", "wish", "rule", "record", "reference class", "inference"]
 
 
@@ -36,12 +33,14 @@ class Grounded:
 
     ``path`` is where it stands, ``because`` the ids that it names. A ``judgement`` is a number (so
     is the chance with which a wish is held); a ``wish`` is a priority that is held for sure.
+    ``owner`` is the actor whose judgement or wish it is, None where it is nobody's.
     """
 
     kind: Kind
     path: Path
     because: tuple[str, ...]
     judgement: Judgement | None = None
+    owner: str | None = None
 
     @property
     def likelihood(self) -> bool:
@@ -104,7 +103,7 @@ def grounded(case: Case) -> tuple[Grounded, ...]:
 
 def _judged(judgement: Judgement, first: tuple[str, ...] = ()) -> Grounded:
     because = tuple(dict.fromkeys((*first, *judgement.because)))
-    return Grounded("judgement", judgement.path, because, judgement)
+    return Grounded("judgement", judgement.path, because, judgement, judgement.owner)
 
 
 def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
@@ -116,7 +115,8 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
         case Priorities():
             for k, wish in enumerate(preference.items):
                 if wish.held is None:
-                    yield Grounded("wish", ("preferences", actor, "priorities", k), wish.because)
+                    path = ("preferences", actor, "priorities", k)
+                    yield Grounded("wish", path, wish.because, owner=actor)
                 else:
                     yield _judged(wish.held, wish.because)
         case Stances():
@@ -126,11 +126,6 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
             return
         case _:
             assert_never(preference)
-
-
-def used_in_play(path: Path) -> bool:
-    """Whether the playout uses a judgement at this path; transfers and likelihoods it does not."""
-    return path[:1] != () and path[0] in OF_THE_GAME and path[-1] != "capability"
 
 
 def judgements_of(case: Case) -> tuple[Judgement, ...]:

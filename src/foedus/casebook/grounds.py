@@ -57,7 +57,7 @@ def bearings(case: Case) -> dict[str, list[str]]:
     """
     found: dict[str, dict[str, None]] = {}
     for each in grounded(case):
-        own = each.path[1] if "likelihood" in each.path[2:3] else None
+        own = each.path[1] if each.likelihood else None
         for name in each.because:
             if name != own:
                 found.setdefault(name, {})[_label(case, each)] = None

@@ -132,7 +132,7 @@ def _of_preference(case: Case, preference: Preference) -> Iterator[tuple[Path, J
 
 def _set(judgement: Judgement, *values: float) -> tuple[Path, Judgement]:
     low, mode, high = values if len(values) == 3 else values * 3
-    return judgement.path, Judgement(low, mode, high, judgement.path)
+    return judgement.path, judgement.bare(low, mode, high)
 
 
 def _plain(judgement: Judgement | None) -> list[float] | None:

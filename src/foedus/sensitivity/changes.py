@@ -36,7 +36,7 @@ class Change:
 
         A share counts at its threshold, and may lie a hair over: that is let pass.
         """
-        slack = SHARE_SLACK if "support" in self.before.path else 0.0
+        slack = SHARE_SLACK if self.before.unit == "per cent" else 0.0
         return self.before.low - slack <= self.after.mode <= self.before.high + slack
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.case.links import judgements_of, used_in_play
-from foedus.case.model import Case, Judgement
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import judgements_of
+from foedus.case.model import Case
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
@@ -42,14 +43,14 @@ def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
     case = forecast.case
     grouped: dict[str, list[Judgement]] = {}
     for judgement in judgements_of(case):
-        if used_in_play(judgement.path):
+        if judgement.played:
             grouped.setdefault(stream_of(judgement), []).append(judgement)
     found = [
         Input(
             key,
             tuple(members),
             tuple(dict.fromkeys(j.owner for j in members if j.owner is not None)),
-            held=all("priorities" in j.path for j in members),
+            held=all(j.role is Role.PRIORITY for j in members),
         )
         for key, members in grouped.items()
     ]

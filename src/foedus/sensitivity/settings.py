@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from foedus.case.altered import with_judgements
 from foedus.case.edit import Value, with_value
-from foedus.case.links import judgements_of
-from foedus.case.model import Case, Judgement, Path, Priorities, Support
+from foedus.case.links import judgement_name, judgements_of
+from foedus.case.model import Case, Judgement, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.case.reading import parse_case
 from foedus.case.words import WORDS
@@ -74,17 +74,7 @@ def _names(case: Case) -> Iterator[str]:
 
 def _called(case: Case, judgement: Judgement) -> Iterator[str]:
     """What a judgement may be called: by its id first where it stands in a list."""
-    match judgement.path:
-        case ("preferences", str(actor), str(kind), int(number), *_):
-            match case.preferences[actor]:
-                case Support(items=choices):
-                    yield f"preferences.{actor}.{kind}.{choices[number].id}"
-                case Priorities(items=wishes):
-                    yield f"preferences.{actor}.{kind}.{wishes[number].id}"
-                case _:
-                    pass
-        case _:
-            pass
+    yield judgement_name(case, judgement.path)
     yield judgement.name
 
 
