@@ -29,7 +29,6 @@ ORDER = (
     ("moves", "preferences"),
     ("check",),
     ("game",),
-    ("differences",),
     ("analysis",),
     ("forecasting",),
     ("evidence",),

@@ -37,11 +37,11 @@ from foedus.forecasting.bargains import Bargaining
 from foedus.forecasting.options import PlayoutOptions, choices_of
 from foedus.forecasting.playout import Outcomes, play
 from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import ATTEMPTS, Waits
 from foedus.game import game_of
 from foedus.moves import Moves, mover_of
+from foedus.preferences import SampledPreferences
 
 DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "6"))
 """How many draws of each random case are played."""
@@ -75,7 +75,7 @@ class Timing(Protocol):
 
 
 def drawn(
-    case: Timing, sights: dict[str, Sight], waits: Waits, draw: int, states: int
+    case: Timing, sights: dict[str, SampledPreferences], waits: Waits, draw: int, states: int
 ) -> slow.Draw:
     """What a draw of the block holds, as the reference takes it (its states count from 1)."""
     issues = {issue.id: k for k, issue in enumerate(case.issues)}

@@ -27,12 +27,12 @@ from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded, origin_of
 from foedus.case.model import Case, Evidence, Path, Preference, Priorities
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.evidence.neutral import (
-    EVENS,
     SetNeutral,
     neutral_record,
     neutral_values,
     without_likelihoods,
 )
+from foedus.preferences.priorities import EVENS
 
 Reading = Literal["alone", "any"]
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.playout import Outcomes
 from foedus.forecasting.setting import Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
+from foedus.preferences import SampledPreferences
 from foedus.space import Indexes, Mask
 
 Counts = npt.NDArray[np.int64]
@@ -104,7 +104,7 @@ def block_result(
     )
 
 
-def _consented(setting: Setting, sights: Mapping[str, Sight], draws: int) -> Consented:
+def _consented(setting: Setting, sights: Mapping[str, SampledPreferences], draws: int) -> Consented:
     names = list(setting.matching)
     found = setting.consents(sights, names)
     acceptable = [found[name].acceptable for name in names]

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from foedus.case.judgement import Judgement, Role
 from foedus.case.links import judgements_of
-from foedus.case.model import Support, Worth
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import stream_of
 from foedus.game import Game
-from foedus.preferences import DEFAULT_THRESHOLD
+from foedus.preferences import DEFAULT_THRESHOLD, kind_of
 from foedus.sensitivity.changes import Change, half_range, shifted
 from foedus.space import Indexes
 
@@ -135,28 +133,19 @@ def _pull(
 ) -> Pull:
     space, view = game.space, game.views[actor]
     by = np.zeros((len(space), count))
-    preference = game.case.preferences[actor]
-    match preference:
-        case Worth():
-            for item in preference.items:
-                if item.value.path in place:
-                    k, unit = place[item.value.path]
-                    by[:, k] += unit * space.holds(item.when.tree)[space.fall]
-            span = float(np.ptp(view.values)) or 1.0
-            return Pull(False, view.values, by, MARGIN * span)
-        case Support():
-            open_: npt.NDArray[np.bool_] = np.ones(len(space), dtype=bool)
-            for choice in preference.items:
-                holds = open_ if choice.when is None else open_ & space.holds(choice.when.tree)
-                open_ = open_ & ~holds
-                if choice.share.path in place:
-                    k, unit = place[choice.share.path]
-                    by[:, k] += unit * holds[space.fall]
+    for judgement, counts in kind_of(game.case.preferences[actor]).parts(space):
+        if judgement.path in place:
+            k, unit = place[judgement.path]
+            by[:, k] += unit * counts[space.fall]
+    match view.kind:
+        case "utility":
+            return Pull(False, view.values, by, MARGIN * (float(np.ptp(view.values)) or 1.0))
+        case "support":
             threshold = view.threshold if view.threshold is not None else DEFAULT_THRESHOLD
-            limit = game.case.actors[actor].threshold
+            limit = view.actor.threshold
             if limit is not None and limit.path in place:
                 k, unit = place[limit.path]
                 by[:, k] -= unit
             return Pull(True, view.values - threshold, by, SHARE_MARGIN)
-        case _:
+        case "ordinal":
             return Pull(False, view.levels.astype(float), by, 0.5)

@@ -7,8 +7,9 @@ from typing import assert_never
 from immutabledict import immutabledict
 
 from foedus.case.judgement import Judgement, Role
-from foedus.case.model import Case, Priorities, Stances, Support, Worth
+from foedus.case.model import Case
 from foedus.document import number
+from foedus.preferences import entry_of
 from foedus.sensitivity.inputs import Input
 
 NOUNS = immutabledict(
@@ -38,10 +39,10 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
     owner = case.actors[judgement.owner].name if judgement.owner else ""
     match judgement.role:
         case Role.WORTH | Role.PRIORITY | Role.SUPPORT:
-            item, statement = _statement(case, judgement)
-            return f"{owner}'s {NOUNS[judgement.role]} “{item}” ({statement})"
+            entry = entry_of(case, judgement)
+            return f"{owner}'s {NOUNS[judgement.role]} “{entry.id}” ({entry.when})"
         case Role.STANCE_POSITION | Role.STANCE_SALIENCE:
-            issue = _issue(case, judgement)
+            issue = case.issues[entry_of(case, judgement).id].name
             return f"{owner}'s {NOUNS[judgement.role]} “{issue}”"
         case Role.THRESHOLD | Role.CAPABILITY:
             return f"the {judgement.role.value} of {owner}"
@@ -54,37 +55,9 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
 
 
 def _issue(case: Case, judgement: Judgement) -> str:
-    """The name of the issue that a stance or a time taken is about."""
-    for issue in case.issues.values():
-        if issue.takes is not None and issue.takes.path == judgement.path:
-            return issue.name
-    stances = case.preferences.get(judgement.owner or "")
-    assert isinstance(stances, Stances)  # noqa: S101 - no other judgement is of an issue
-    return next(
-        case.issues[stance.issue].name
-        for stance in stances.items
-        if judgement.path in (stance.position.path, stance.salience.path)
-    )
-
-
-def _statement(case: Case, judgement: Judgement) -> tuple[str, str]:
-    """The id of the item that a judgement belongs to, and its statement."""
-    match case.preferences[judgement.owner or ""]:
-        case Worth() as worth:
-            for item in worth.items:
-                if item.value.path == judgement.path:
-                    return item.id, item.when.text
-        case Support() as support:
-            for choice in support.items:
-                if choice.share.path == judgement.path:
-                    return choice.id, "otherwise" if choice.when is None else choice.when.text
-        case Priorities() as priorities:
-            for wish in priorities.items:
-                if wish.held is not None and wish.held.path == judgement.path:
-                    return wish.id, wish.when.text
-        case _:
-            pass
-    raise KeyError(f"no judgement {judgement.name}")
+    """The name of the issue whose time taken this is."""
+    found = (i for i in case.issues.values() if i.takes and i.takes.path == judgement.path)
+    return next(found).name
 
 
 def ends_told(each: Input) -> tuple[str, str]:

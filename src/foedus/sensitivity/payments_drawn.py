@@ -14,9 +14,9 @@ from foedus.forecasting.bargains import CELLS
 from foedus.forecasting.consent import Forms, between_movers, no_deals
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.sights import Sight, drawn_sights
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.game import Game
+from foedus.preferences import SampledPreferences, sampled_preferences
 from foedus.space import Indexes, Mask
 
 DRAWS = 1_000
@@ -132,7 +132,7 @@ def _range(actor: str, prices: Floats, parts: Sequence[_Part]) -> PriceRange:
 def _block(
     game: Game, forms: Forms, transfers: Sequence[Transfer], block: DrawBlock, today: int
 ) -> Iterator[_Part]:
-    sights = drawn_sights(game.space, block)
+    sights = sampled_preferences(game.space, block)
     ends = np.empty(block.size, dtype=np.intp)
     for draws, end in no_deals(between_movers(game, sights), forms, today):
         ends[draws] = end
@@ -151,7 +151,7 @@ def _block(
 
 def _judged(
     forms: Forms,
-    sights: Mapping[str, Sight],
+    sights: Mapping[str, SampledPreferences],
     worths: Mapping[str, Floats],
     most: Floats,
     draws: Indexes,

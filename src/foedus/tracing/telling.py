@@ -5,9 +5,9 @@ from __future__ import annotations
 from foedus.analysis.why.comparing import comparison
 from foedus.case.links import judgement_name
 from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
-from foedus.differences import Difference, differences
 from foedus.document import number
 from foedus.game import Game
+from foedus.preferences import Difference, differences
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"
@@ -28,7 +28,7 @@ def telling(game: Game, actor: str, origin: int, target: int) -> list[Edge]:
         case Stances():
             return _stances(game, preference, origin, target)
         case _:
-            found = differences(game, actor, origin, target)
+            found = differences(game.space, actor, origin, target)
             return [_edge(game, actor, preference, d, k == 0) for k, d in enumerate(found)]
 
 

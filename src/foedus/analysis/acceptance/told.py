@@ -23,9 +23,9 @@ from foedus.analysis.acceptance.wording import (
     told_makers,
     units,
 )
-from foedus.differences import Difference, differences
 from foedus.document import Explanation, Point, Points, Sentence, Tone, number
 from foedus.game import Game
+from foedus.preferences import Difference, differences
 
 MOVES = 12
 """How many moves of no deal are told one by one, and how many states of a cycle."""
@@ -196,7 +196,7 @@ def _grounds(game: Game, effect: Effect, origin: int, target: int) -> Iterator[P
         if share is not None:
             yield Point(f"{share[0]}: {ranged(share[1])}%{because(share[1])}.")
         return
-    for each in differences(game, effect.actor, origin, target):
+    for each in differences(game.space, effect.actor, origin, target):
         yield Point(_ground(each))
 
 

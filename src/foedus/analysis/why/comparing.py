@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from foedus.case.model import Judgement, Preference, Priorities, Support, Worth
-from foedus.differences import Difference, differences
 from foedus.document import Point, Tone, number
 from foedus.game import Game
+from foedus.preferences import Difference, differences
 
 
 def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
@@ -18,7 +18,7 @@ def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
     agrees = bool(view.agrees(origin, target))
     before, after = float(view.values[origin]), float(view.values[target])
     preference = game.case.preferences[actor]
-    found = differences(game, actor, origin, target)
+    found = differences(game.space, actor, origin, target)
     name = view.actor.name
     if view.electorate:
         word = "would agree" if agrees else "would refuse"
