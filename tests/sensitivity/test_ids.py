@@ -15,7 +15,7 @@ from foedus.case.edit import Value, with_value
 from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import RESERVED
 from foedus.case.links import judgements_of
-from foedus.case.model import Case
+from foedus.case.model import Case, Priorities
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
 from foedus.evidence.audit import audit
@@ -31,6 +31,7 @@ from foedus.sensitivity.drivers import drivers
 from foedus.sensitivity.levers import levers_of
 from foedus.sensitivity.naming import ends_told
 from foedus.sensitivity.otherwise import whatif
+from foedus.sensitivity.settings import case_with
 from foedus.tracing.solve import why
 
 # Every judgement has a group of its own, so that no stream of random numbers goes by an id.
@@ -232,3 +233,17 @@ def test_only_a_share_may_lie_a_hair_beyond_its_range() -> None:
     assert change(Role.SUPPORT).within
     assert change(Role.THRESHOLD).within
     assert not change(Role.WORTH).within
+
+
+def test_an_entry_without_an_id_takes_none_that_is_written() -> None:
+    text = (
+        "{foedus: 1, title: t, actors: {a: {}}, preferences: {a: {priorities: [{id: p2, when: "
+        "i = x, held: likely}, {when: i = y, held: unlikely}]}}, "
+        "issues: {i: {positions: {x: X, y: Y}, decided_by: a}}}"
+    )
+    case = parse_case(text)
+    wishes = case.preferences["a"]
+    assert isinstance(wishes, Priorities)
+    assert [wish.id for wish in wishes.items] == ["p2", "p2-unnamed"]
+    changed = case_with(case, text, [("preferences.a.priorities.p2", 0.9)])
+    assert [j.mode for j in judgements_of(changed)] == pytest.approx([0.9, 0.325])

@@ -146,11 +146,15 @@ class Preferences:
         return Priorities(tuple(items))
 
     def names(self, given: Iterable[Any] | None, letter: str) -> list[str]:
-        """The ids of the items of a list: as given, or a letter and the number."""
+        """The ids of the items of a list: as given, or a letter and the number if that is free."""
+        shapes = list(given or ())
+        written = {shape.id for shape in shapes if shape is not None and shape.id}
         taken: set[str] = set()
         names: list[str] = []
-        for k, shape in enumerate(given or (), start=1):
+        for k, shape in enumerate(shapes, start=1):
             name = shape.id if shape is not None and shape.id else f"{letter}{k}"
+            while name in written and not (shape is not None and shape.id):
+                name += "-unnamed"
             if shape is not None and shape.id:
                 path = (*shape.path, "id")
                 if check_id(name, path, self.reading, key=False) and name in taken:
