@@ -16,6 +16,7 @@ from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import RESERVED
 from foedus.case.links import judgements_of
 from foedus.case.model import Case, Priorities
+from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
 from foedus.evidence.audit import audit
@@ -247,3 +248,14 @@ def test_an_entry_without_an_id_takes_none_that_is_written() -> None:
     assert [wish.id for wish in wishes.items] == ["p2", "p2-unnamed"]
     changed = case_with(case, text, [("preferences.a.priorities.p2", 0.9)])
     assert [j.mode for j in judgements_of(changed)] == pytest.approx([0.9, 0.325])
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, [0.0, 1.0, 2.0], float("nan")])
+def test_what_the_file_may_not_say_the_model_may_not_either(value: Value) -> None:
+    text = text_with({})
+    for written in (text, None):
+        with pytest.raises(CaseError):
+            case_with(parse_case(text), written, [("actors.north.capability", value)])
+    changed = case_with(parse_case(text), None, [("actors.north.capability", 0.5)])
+    assert changed.actors["north"].capability is not None
+    assert changed.actors["north"].capability.mode == 0.5

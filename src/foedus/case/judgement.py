@@ -75,6 +75,11 @@ class RoleFacts(NamedTuple):
     words: bool = False
     played: bool = False
 
+    def allows(self, value: float) -> bool:
+        """Whether a number in its unit may stand for it."""
+        least, most = self.bounds
+        return least < value <= most if self.above_least else least <= value <= most
+
 
 ROLES: Mapping[Role, RoleFacts] = immutabledict(
     {

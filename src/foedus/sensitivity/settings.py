@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from foedus.case.altered import with_judgements
 from foedus.case.edit import Value, with_value
+from foedus.case.judgement import ROLES
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
@@ -142,10 +143,13 @@ def _judged(case: Case, before: Judgement, value: Value) -> Judgement:
         low = mode = high = float(value)
     else:
         low, mode, high = (float(number) for number in value)
-    least, most = before.bounds
-    if not least <= low <= mode <= high <= most:
+    what = ROLES[before.role]
+    if not (low <= mode <= high and what.allows(low) and what.allows(high)):
+        least, most = what.bounds
         expected = "low, most likely, high in this order"
-        if least > float("-inf") or most < float("inf"):
+        if what.above_least:
+            expected += f", above {least:g}"
+        elif least > float("-inf") or most < float("inf"):
             expected += f", from {least:g} to {most:g}"
         message = f"{before.name} cannot be {low:g}, {mode:g}, {high:g}"
         raise CaseError([Problem(message, expected=expected)], case.file)
