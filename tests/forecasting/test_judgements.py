@@ -111,6 +111,12 @@ def test_each_knows_its_role_its_owner_and_its_unit() -> None:
     assert {j.name: (j.role, j.owner, j.unit, j.bounds, j.words) for j in listed} == WHAT
 
 
+def test_what_the_process_uses() -> None:
+    played = {j.name for j in judgements_of(parse_case(EVERYTHING)) if j.played}
+    used = (Role.THRESHOLD, Role.WORTH, Role.SUPPORT, Role.PRIORITY, Role.TAKES)
+    assert played == {name for name, (role, *_) in WHAT.items() if role in used}
+
+
 def test_a_threshold_nobody_wrote_knows_what_it_is() -> None:
     case = parse_case(EVERYTHING.replace(", threshold: [40, 50, 60]", ""))
     threshold = case.actors["voters"].threshold

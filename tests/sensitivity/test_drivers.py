@@ -147,3 +147,19 @@ def test_wishes_that_move_together_are_held_each_by_its_own_chance() -> None:
     high = Moved(0, 0, 3, 1, {"with g": 0.95})
     assert high.so(one).all()
     assert high.so(other).all()
+
+
+def test_stances_which_nothing_is_played_by_are_no_inputs() -> None:
+    text = CASE.replace("bridge: {positions", "bridge: {scale: {none: 0, built: 1}, positions")
+    wants = "worth: {quiet: {when: bridge = none, value: [-5, 5, 15], with: scenery}}"
+    stances = "stances: {bridge: {position: [0, 0.5, 1], salience: [1, 2, 3]}}"
+    assert wants in text
+    made = forecast(
+        parse_case(text.replace(wants, stances)), draws=1, stability_draws=0, range_draws=1
+    )
+    assert [each.name for each in inputs_of(made)] == [
+        "preferences.ann.worth.bridge",
+        "preferences.bob.worth.bridge",
+        "preferences.bob.worth.view",
+        "records.works",
+    ]
