@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from foedus.analysis.why.comparing import comparison
 from foedus.case.links import judgement_name
-from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
+from foedus.case.model import Preference, Priorities, Ranking, Stances, Support, Worth
 from foedus.document import number
 from foedus.game import Game
 from foedus.preferences import Difference, differences
@@ -27,9 +29,11 @@ def telling(game: Game, actor: str, origin: int, target: int) -> list[Edge]:
             return _support(game, actor, preference, target)
         case Stances():
             return _stances(game, preference, origin, target)
-        case _:
+        case Worth() | Priorities() | Ranking():
             found = differences(game.space, actor, origin, target)
             return [_edge(game, actor, preference, d, k == 0) for k, d in enumerate(found)]
+        case _:
+            assert_never(preference)
 
 
 def compared(
