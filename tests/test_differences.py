@@ -8,14 +8,14 @@ from strategies import block_name, random_spec, seed_blocks
 
 from foedus.case.model import Priorities, Ranking, Support, Worth
 from foedus.case.reading import parse_case
-from foedus.differences import differences
 from foedus.games import Game, game_of
+from foedus.preferences import differences
 
 
 def check(game: Game, actor: str, origin: int, target: int) -> None:
     """Raise AssertionError where the differences do not account for the actor's comparison."""
     view = game.views[actor]
-    found = differences(game, actor, origin, target)
+    found = differences(game.space, actor, origin, target)
     change = float(view.values[target] - view.values[origin])
     if game.space.fall[origin] == game.space.fall[target]:
         assert found == ()
@@ -64,4 +64,4 @@ def test_every_kind_of_preference_is_among_them() -> None:
 def test_an_actor_without_preferences_is_an_error() -> None:
     game = game_of(parse_case(random_spec(1).to_yaml(), file="random.yaml"))
     with pytest.raises(KeyError):
-        differences(game, "nobody-here", 0, 0)
+        differences(game.space, "nobody-here", 0, 0)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import time
 
-from foedus.case.model import And, In, Ranking, Statement
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foedus.case.model import And, In, Ranking, Stances, Statement
 from foedus.case.reading import parse_case
 from foedus.games import Game, game_of
-from foedus.preferences import view_of
+from foedus.preferences import StancesNotSupported, view_of
+from foedus.preferences.sampled import Patterns
 
 
 def game_with(preferences: str, options: int = 3) -> Game:
@@ -50,3 +56,30 @@ def test_rankings_of_all_states_are_read_quickly() -> None:
     view = view_of(game.space, game.case.actors["a"], Ranking(tuple(tiers)))
     assert time.perf_counter() - start < 2  # each line tried on every state takes longer
     assert view.levels.tolist() == list(range(1 << 14))[::-1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 130), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_patterns_are_those_of_the_table_of_truth(items: int, states: int, seed: int) -> None:
+    """More statements than one word holds; sorted as the rows of the table are."""
+    draw = np.random.default_rng(seed)
+    truth = draw.random((states, items)) < draw.choice([0.03, 0.5, 0.97])
+    chosen = draw.integers(0, states, draw.integers(1, 50))
+    found = Patterns.of(iter(truth.T), chosen)
+    rows, classes = np.unique(truth[chosen], axis=0, return_inverse=True)
+    assert found.count == len(rows)
+    assert found.classes.tolist() == np.ravel(classes).tolist()
+    for k in range(items):
+        assert found.holds(k).tolist() == rows[:, k].tolist()
+
+
+def test_stances_value_no_state_yet() -> None:
+    game = game_with("{worth: {x: {when: o0 = y, value: 1}}}")
+    with pytest.raises(StancesNotSupported, match="'a' has stances alone"):
+        view_of(game.space, game.case.actors["a"], Stances(()))
+
+
+def test_a_wish_that_is_likelier_not_held_does_not_count_when_nothing_is_drawn() -> None:
+    some = "{when: o0 = y, held: 0.49}, {when: o1 = y, held: 0.5}"
+    assert levels(f"{{priorities: [{some}]}}") == [0, 0, 1, 1, 0, 0, 1, 1]
+    assert game_with(f"{{priorities: [{some}]}}").views["a"].values.max() == 1

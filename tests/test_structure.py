@@ -29,7 +29,6 @@ ORDER = (
     ("game",),
     ("preferences",),
     ("games",),
-    ("differences",),
     ("analysis",),
     ("process",),
     ("forecasting",),

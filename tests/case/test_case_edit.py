@@ -70,6 +70,14 @@ def test_what_cannot_be_changed(path: Path, value: Value, words: str) -> None:
     assert words in str(caught.value)
 
 
+def test_a_map_of_entries_is_no_entry_for_one_of_them_called_value() -> None:
+    text = TEXT.replace("wide-bridge:", "value:")
+    with pytest.raises(CaseError, match="a map stands here"):
+        with_value(text, ("preferences", "north", "worth"), 1)
+    assert "value: 1}" in with_value(text, ("preferences", "north", "worth", "toll-income"), 1)
+    assert "value: 1," in with_value(text, ("preferences", "north", "worth", "value"), 1)
+
+
 def test_a_value_on_several_lines_is_left_alone() -> None:
     text = TEXT.replace("title: Two towns", "title: >-\n  Two\n  towns")
     with pytest.raises(CaseError, match="only a value written on one line"):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from towns import TWO_TOWNS, towns
 
+from foedus.case.judgement import Judgement, Role
 from foedus.case.model import (
     In,
-    Judgement,
     Place,
     Priorities,
     Ranking,
@@ -35,7 +35,7 @@ def test_the_parts_of_the_two_towns() -> None:
     assert list(case.actors) == ["north", "south", "voters"]
     assert case.actors["voters"].electorate
     assert case.actors["voters"].threshold == Judgement(
-        50, 50, 50, ("actors", "voters", "threshold")
+        50, 50, 50, ("actors", "voters", "threshold"), role=Role.THRESHOLD, owner="voters"
     )
     bridge = case.issues["bridge"]
     assert [p.id for p in bridge.positions] == ["none", "narrow", "wide"]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from foedus.case.model import Arrangement, Case, Evidence, Judgement, Named, Place, Statement
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Arrangement, Case, Evidence, Named, Place, Statement
 
 SIGNS = {"++": "CC", "+": "C", "0": "N", "-": "I", "--": "II"}
 
@@ -27,9 +28,9 @@ def likely(name: str, hypotheses: str, *chances: object, **more: Any) -> Evidenc
         h = "other" if letter == "o" else letter
         path = ("evidence", name, "likelihood", h)
         if isinstance(chance, tuple):
-            given[h] = Judgement(*chance, path=path)
+            given[h] = Judgement(*chance, path=path, role=Role.LIKELIHOOD)
         elif chance is not None:
-            given[h] = Judgement(chance, chance, chance, path=path)  # type: ignore[arg-type]
+            given[h] = Judgement(chance, chance, chance, path=path, role=Role.LIKELIHOOD)  # type: ignore[arg-type]
     more.setdefault("kind", "fact")
     return Evidence(name, claim=f"claim of {name}", likelihood=given, **more)
 

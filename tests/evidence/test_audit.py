@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from marked import item, likely
 
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import reasons_of
 from foedus.case.model import (
     Actor,
     Case,
     Evidence,
-    Judgement,
     Named,
     Place,
     Poll,
@@ -34,7 +35,6 @@ from foedus.document import plain_lines
 from foedus.evidence.audit import FAIL_ON, Audit, audit
 from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import FINDING_KINDS, MEANINGS, links_of
-from foedus.forecasting.judgements import reasons_of
 from foedus.reporting.audit import MOST_SHOWN
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -68,7 +68,10 @@ def poll(name: str, **more: Any) -> Poll:
 
 def judged(*because: str, note: str | None = None, name: str = "v") -> WorthItem:
     path = ("preferences", "north", "worth", name, "value")
-    return WorthItem(name, WHEN, Judgement(1, 2, 3, path=path, because=because, note=note))
+    value = Judgement(
+        1, 2, 3, path=path, because=because, note=note, role=Role.WORTH, owner="north"
+    )
+    return WorthItem(name, WHEN, value)
 
 
 def case_of(*evidence: Evidence, wants: Iterable[WorthItem] = (), **more: Any) -> Case:
@@ -297,7 +300,9 @@ def test_a_note_explains_a_warning_and_no_error() -> None:
                 actors=[
                     Actor(
                         "v", "V", "electorate", note="mine",
-                        threshold=Judgement(50, 50, 50, path=("actors", "v", "threshold")),
+                        threshold=Judgement(
+                            50, 50, 50, ("actors", "v", "threshold"), role=Role.THRESHOLD, owner="v"
+                        ),
                     )
                 ]
             ),

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.case.model import Actor, Case, Evidence, Judgement, Named, Statement, Worth, WorthItem
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Actor, Case, Evidence, Named, Statement, Worth, WorthItem
 from foedus.evidence.audit import audit
 
 AS_OF = date(2020, 1, 14)
@@ -42,7 +43,9 @@ def cases(draw: st.DrawFn) -> Case:
     wants = []
     for k in range(draw(st.integers(0, 5))):
         path = ("preferences", "north", "worth", f"w{k}")
-        value = Judgement(1, 2, 3, path=path, because=tuple(draw(reasons)))
+        value = Judgement(
+            1, 2, 3, path, because=tuple(draw(reasons)), role=Role.WORTH, owner="north"
+        )
         wants.append(WorthItem(f"w{k}", WHEN, value))
     return Case(
         "t", {"north": Actor("north", "North")}, {}, {"north": Worth(tuple(wants))},

@@ -15,13 +15,13 @@ from reference.striking import falls, loses
 
 from foedus import load
 from foedus.case.fingerprint import case_hash
-from foedus.case.links import grounded
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import grounded, judgements_of
 from foedus.case.model import (
     Actor,
     And,
     Case,
     Evidence,
-    Judgement,
     Priorities,
     Rule,
     Stances,
@@ -42,7 +42,6 @@ from foedus.evidence.striking import (
     strike_origin,
     struck,
 )
-from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.pace import Hazard
 from foedus.forecasting.solve import forecast
 from foedus.sensitivity.otherwise import whatif
@@ -155,7 +154,9 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
             "count": replace(
                 case.evidence["count"],
                 likelihood={
-                    h: Judgement(p, p, p, ("evidence", "count", "likelihood", h))
+                    h: Judgement(
+                        p, p, p, ("evidence", "count", "likelihood", h), role=Role.LIKELIHOOD
+                    )
                     for h, p in (("bridge", 0.2), ("other", 0.8))
                 },
             ),
@@ -424,7 +425,8 @@ def cases(draw: st.DrawFn) -> Case:
     for k in range(draw(st.integers(0, 4))):
         because = tuple(sorted(draw(st.sets(st.sampled_from(NAMES), max_size=3))))
         path = ("preferences", "p", "worth", f"w{k}")
-        worth.append(WorthItem(f"w{k}", always, Judgement(1, 1, 1, path, because=because)))
+        value = Judgement(1, 1, 1, path, because=because, role=Role.WORTH, owner="p")
+        worth.append(WorthItem(f"w{k}", always, value))
         rules.append(Rule(always, "so", because, ("rules", k)))
     case = case_of(*items)
     actors = {"p": Actor("p", "P")}
@@ -497,7 +499,7 @@ def bare(case: Case) -> tuple[object, ...]:
     """All that an answer is computed from: numbers without their reasons."""
     numbers = tuple(
         (j.path, j.low, j.mode, j.high, None if j.sure else j.together)
-        for j, *_ in judgements_of(case)
+        for j in judgements_of(case)
         if j.path[0] not in ("transfers", "evidence")
     )
     weighed = tuple(

@@ -14,8 +14,8 @@ from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
+from foedus.preferences import SampledPreferences
 from foedus.process.acceptance.solve import acceptance
 
 FLAGSHIP_DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "12"))
@@ -23,7 +23,9 @@ FLAGSHIP_DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "12"))
 Told = dict[str, tuple[int, int, bool]]
 
 
-def in_many_draws(setting: Setting, sights: Mapping[str, Sight], draws: int) -> list[Told]:
+def in_many_draws(
+    setting: Setting, sights: Mapping[str, SampledPreferences], draws: int
+) -> list[Told]:
     """No deal, package and consent of every arrangement that somebody makes, draw by draw."""
     found = setting.consents(sights, list(setting.matching))
     return [
@@ -35,7 +37,7 @@ def in_many_draws(setting: Setting, sights: Mapping[str, Sight], draws: int) -> 
     ]
 
 
-def in_one_draw(setting: Setting, sights: Mapping[str, Sight], draw: int) -> Told:
+def in_one_draw(setting: Setting, sights: Mapping[str, SampledPreferences], draw: int) -> Told:
     """The same, by solving the game as it is in one draw."""
     solved = acceptance(game_in_draw(setting.game, sights, draw))
     told = {}

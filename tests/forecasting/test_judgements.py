@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 import foedus
-from foedus.case.model import Judgement
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import judgements_of, reasons_of
 from foedus.case.reading import parse_case
-from foedus.forecasting.judgements import judgements_of, reasons_of
-from foedus.forecasting.ranges import FREE, NOT_NEGATIVE, PROBABILITIES, SHARES, spread_of
+from foedus.forecasting.ranges import spread_of
 
+INF = math.inf
 CASES = Path(__file__).parents[2] / "cases"
 EVERYTHING = """
 foedus: 1
@@ -62,34 +64,64 @@ def found(thing: Any) -> Iterator[Judgement]:
 def test_none_is_missed_and_none_comes_twice() -> None:
     case = parse_case(EVERYTHING)
     listed = judgements_of(case)
-    assert sorted(b.judgement.name for b in listed) == sorted(j.name for j in found(case))
-    assert len({b.judgement.name for b in listed}) == len(listed) == 14
+    assert sorted(j.name for j in listed) == sorted(j.name for j in found(case))
+    assert len({j.name for j in listed}) == len(listed) == 14
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_case_of_the_library_can_be_drawn(path: Path) -> None:
     case = foedus.load(path)
     listed = judgements_of(case)
-    assert sorted(b.judgement.name for b in listed) == sorted(j.name for j in found(case))
-    for judgement, bounds, _ in listed:
-        low, high = spread_of(judgement, bounds).at([0.05, 0.95])
+    assert sorted(j.name for j in listed) == sorted(j.name for j in found(case))
+    for judgement in listed:
+        assert judgement.role is not Role.NUMBER
+        low, high = spread_of(judgement).at([0.05, 0.95])
         if judgement.word is None:
             assert (low, high) == pytest.approx((judgement.low, judgement.high))
 
 
-def test_bounds_and_owners() -> None:
-    by_name = {b.judgement.name: b for b in judgements_of(parse_case(EVERYTHING))}
+WHAT = {
+    "actors.north.capability": (Role.CAPABILITY, "north", "weight", (0, INF), False),
+    "actors.voters.threshold": (Role.THRESHOLD, "voters", "per cent", (0, 100), False),
+    "preferences.north.worth.a": (Role.WORTH, "north", "points", (-INF, INF), False),
+    "preferences.voters.support.0": (Role.SUPPORT, "voters", "per cent", (0, 100), False),
+    "preferences.voters.support.1": (Role.SUPPORT, "voters", "per cent", (0, 100), False),
+    "preferences.south.priorities.0": (Role.PRIORITY, "south", "probability", (0, 1), True),
+    "preferences.west.stances.bridge.position": (
+        *(Role.STANCE_POSITION, "west", "place on the scale", (-INF, INF), False),
+    ),
+    "preferences.west.stances.bridge.salience": (
+        *(Role.STANCE_SALIENCE, "west", "weight", (0, INF), False),
+    ),
+    "issues.bridge.takes.days": (Role.TAKES, None, "days", (0, INF), False),
+    "transfers.gas.most": (Role.TRANSFER_MOST, None, "units paid", (0, INF), False),
+    "transfers.gas.worth.north": (
+        *(Role.TRANSFER_WORTH, "north", "points a unit paid", (-INF, INF), False),
+    ),
+    "transfers.gas.worth.south": (
+        *(Role.TRANSFER_WORTH, "south", "points a unit paid", (-INF, INF), False),
+    ),
+    "evidence.e.likelihood.built": (Role.LIKELIHOOD, None, "probability", (0, 1), True),
+    "evidence.e.likelihood.other": (Role.LIKELIHOOD, None, "probability", (0, 1), True),
+}
 
-    def of(name: str) -> tuple[object, object]:
-        return by_name[name].bounds, by_name[name].actor
 
-    assert of("actors.north.capability") == (NOT_NEGATIVE, "north")
-    assert of("actors.voters.threshold") == (SHARES, "voters")
-    assert of("preferences.north.worth.a") == (FREE, "north")
-    assert of("preferences.voters.support.0") == (SHARES, "voters")
-    assert of("preferences.south.priorities.0") == (PROBABILITIES, "south")
-    assert of("transfers.gas.worth.north") == (FREE, "north")
-    assert of("evidence.e.likelihood.built") == (PROBABILITIES, None)
+def test_each_knows_its_role_its_owner_and_its_unit() -> None:
+    listed = judgements_of(parse_case(EVERYTHING))
+    assert {j.name: (j.role, j.owner, j.unit, j.bounds, j.words) for j in listed} == WHAT
+
+
+def test_what_the_process_uses() -> None:
+    played = {j.name for j in judgements_of(parse_case(EVERYTHING)) if j.played}
+    used = (Role.THRESHOLD, Role.WORTH, Role.SUPPORT, Role.PRIORITY, Role.TAKES)
+    assert played == {name for name, (role, *_) in WHAT.items() if role in used}
+
+
+def test_a_threshold_nobody_wrote_knows_what_it_is() -> None:
+    case = parse_case(EVERYTHING.replace(", threshold: [40, 50, 60]", ""))
+    threshold = case.actors["voters"].threshold
+    assert threshold is not None
+    assert (threshold.mode, threshold.role, threshold.owner) == (50, Role.THRESHOLD, "voters")
 
 
 def test_reasons_are_followed_through_inferences() -> None:

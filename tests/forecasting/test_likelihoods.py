@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.case.model import Actor, And, Case, Evidence, Judgement, Statement, Worth, WorthItem
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Actor, And, Case, Evidence, Statement, Worth, WorthItem
 from foedus.document import plain_lines
 from foedus.forecasting.likelihoods import (
     EvidenceView,
@@ -26,7 +27,9 @@ def item(name: str, *likelihood: object, origin: str | None = None, kind: str = 
     given_ = {
         h: value
         if isinstance(value, Judgement)
-        else Judgement(value, value, value, path=("evidence", name, "likelihood", h))  # type: ignore[arg-type]
+        else Judgement(  # type: ignore[arg-type]
+            *(value,) * 3, path=("evidence", name, "likelihood", h), role=Role.LIKELIHOOD
+        )
         for h, value in zip(HYPOTHESES, likelihood, strict=True)
         if value is not None
     }
@@ -91,7 +94,8 @@ def test_only_facts_and_reports_count() -> None:
 
 
 def test_ranges_of_likelihoods_make_the_interval() -> None:
-    unsure = Judgement(0.2, 0.5, 0.8, path=("evidence", "a", "likelihood", "merger"))
+    path = ("evidence", "a", "likelihood", "merger")
+    unsure = Judgement(0.2, 0.5, 0.8, path, role=Role.LIKELIHOOD)
     view = seen(item("a", unsure, 0.5, 0.5))
     merger = view.shares["merger"]
     assert merger.p == pytest.approx(1 / 3, abs=0.005)

@@ -11,7 +11,7 @@ from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.pace import all_settled, hazard_of, years_between
-from foedus.forecasting.ranges import FREE, spread_of
+from foedus.forecasting.ranges import spread_of
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
@@ -100,7 +100,7 @@ preferences:
 def chances(case: Case) -> list[float]:
     """With what chance each actor is better off with what its one judgement is about."""
     values = [p.items[0].value for p in case.preferences.values()]  # type: ignore[union-attr]
-    return [1 - float(spread_of(value, FREE).below_value(0.0)) for value in values]
+    return [1 - float(spread_of(value).below_value(0.0)) for value in values]
 
 
 def test_two_who_must_agree_do_so_with_the_product_of_their_chances() -> None:

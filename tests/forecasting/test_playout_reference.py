@@ -36,13 +36,12 @@ from foedus.case.reading import parse_case
 from foedus.forecasting.bargains import Bargaining
 from foedus.forecasting.options import PlayoutOptions, choices_of
 from foedus.forecasting.playout import Outcomes, play
-from foedus.forecasting.ranges import FREE, SHARES
 from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import ATTEMPTS, Waits
 from foedus.game.moves import Moves, mover_of
 from foedus.games import game_of
+from foedus.preferences import SampledPreferences
 
 DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "6"))
 """How many draws of each random case are played."""
@@ -76,7 +75,7 @@ class Timing(Protocol):
 
 
 def drawn(
-    case: Timing, sights: dict[str, Sight], waits: Waits, draw: int, states: int
+    case: Timing, sights: dict[str, SampledPreferences], waits: Waits, draw: int, states: int
 ) -> slow.Draw:
     """What a draw of the block holds, as the reference takes it (its states count from 1)."""
     issues = {issue.id: k for k, issue in enumerate(case.issues)}
@@ -181,7 +180,7 @@ def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
         written = case.preferences[actor]
         match preference, written:
             case Worth(items), CaseWorth():
-                worths = [value(item.value, FREE) for item in written.items]
+                worths = [value(item.value) for item in written.items]
                 made[actor] = Worth(with_values(items, worths))
             case Priorities(items), CasePriorities():
                 kept = [p.held is None or bool(block.so(p.held)[draw]) for p in written.items]
@@ -189,7 +188,7 @@ def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
                     tuple((when, None) for (when, _), held in zip(items, kept, strict=True) if held)
                 )
             case Support(items, _), CaseSupport():
-                *shares, default = (value(item.share, SHARES) for item in written.items)
+                *shares, default = (value(item.share) for item in written.items)
                 made[actor] = Support(with_values(items, shares), default)
             case Ranking(), _:
                 made[actor] = preference

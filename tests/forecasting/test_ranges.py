@@ -10,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference.ranges import pert_mean, triangular_ends, triangular_mean, two_piece_cdf
 
-from foedus.case.model import Judgement
-from foedus.forecasting.ranges import (
-    FREE,
-    NOT_NEGATIVE,
-    PROBABILITIES,
-    SHARES,
-    happens,
-    sample,
-    spread_of,
-)
+from foedus.case.judgement import FREE, NOT_NEGATIVE, PROBABILITIES, SHARES, Judgement
+from foedus.forecasting.ranges import happens, sample, spread_of
 
 EVEN = (np.arange(20_000) + 0.5) / 20_000
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from foedus.case.model import Judgement
-from foedus.forecasting.ranges import FREE
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
 
 
@@ -51,8 +50,8 @@ def test_a_changed_judgement_keeps_its_uniforms_and_so_does_its_neighbour() -> N
     before = Judgement(0, 1, 2, path=("preferences", "a", "worth", "gas"))
     after = Judgement(5, 6, 9, path=("preferences", "a", "worth", "gas"))
     u = block.uniforms(stream_of(before))
-    assert (block.values(after, FREE) > block.values(before, FREE)).all()
-    assert (np.argsort(block.values(after, FREE)) == np.argsort(u)).all()
+    assert (block.values(after) > block.values(before)).all()
+    assert (np.argsort(block.values(after)) == np.argsort(u)).all()
 
 
 def test_a_group_shares_one_stream_and_one_outcome() -> None:

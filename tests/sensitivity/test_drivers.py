@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from foedus.case.judgement import Judgement, Role
 from foedus.case.reading import parse_case
 from foedus.forecasting.solve import forecast
 from foedus.sensitivity.drivers import Drivers, drivers
@@ -139,3 +140,55 @@ def test_an_actors_judgements_move_each_to_the_end_that_helps() -> None:
     assert ends["calm"][1] < 0.2 < 0.8 < ends["calm"][0]
     (ann,) = found.actors
     assert (ann.lowest, ann.highest) == (0.0, 1.0)
+
+
+WISHES = """
+foedus: 1
+title: One who may want it
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors: {ann: {name: Ann}}
+issues: {bridge: {positions: {none: None, built: Built}, decided_by: ann}}
+arrangements: {bridge: {name: A bridge, when: bridge = built}}
+hypotheses: [bridge]
+preferences: {ann: {priorities: [{when: bridge = built, held: CHANCE}, {when: bridge = none}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("chance", "ends"),
+    [("0.5", (0, 1)), ("likely", (0, 1)), ("0.99", (1, 1)), ("[0, 0.01, 0.03]", (0, 0))],
+)
+def test_all_of_an_actors_wishes_are_held_or_not_at_the_ends(
+    chance: str, ends: tuple[int, int]
+) -> None:
+    case = parse_case(WISHES.replace("CHANCE", chance))
+    made = forecast(case, draws=200, stability_draws=0, range_draws=1)
+    (ann,) = drivers(made, "bridge", actor_draws=200).actors
+    assert (ann.lowest, ann.highest) == ends
+
+
+def test_wishes_that_move_together_are_held_each_by_its_own_chance() -> None:
+    one = Judgement(0.5, 0.5, 0.5, ("a",), together="g", role=Role.PRIORITY)
+    other = Judgement(0.97, 0.97, 0.97, ("b",), together="g", role=Role.PRIORITY)
+    low = Moved(0, 0, 3, 1, {"with g": 0.05})
+    assert (low.so(one).tolist(), low.so(other).tolist()) == ([False] * 3, [True] * 3)
+    high = Moved(0, 0, 3, 1, {"with g": 0.95})
+    assert high.so(one).all()
+    assert high.so(other).all()
+
+
+def test_stances_which_nothing_is_played_by_are_no_inputs() -> None:
+    text = CASE.replace("bridge: {positions", "bridge: {scale: {none: 0, built: 1}, positions")
+    wants = "worth: {quiet: {when: bridge = none, value: [-5, 5, 15], with: scenery}}"
+    stances = "stances: {bridge: {position: [0, 0.5, 1], salience: [1, 2, 3]}}"
+    assert wants in text
+    made = forecast(
+        parse_case(text.replace(wants, stances)), draws=1, stability_draws=0, range_draws=1
+    )
+    assert [each.name for each in inputs_of(made)] == [
+        "preferences.ann.worth.bridge",
+        "preferences.bob.worth.bridge",
+        "preferences.bob.worth.view",
+        "records.works",
+    ]

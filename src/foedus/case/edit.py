@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from foedus.case.files import text_of
+from foedus.case.links import judgements_of
 from foedus.case.model import Path
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.reading import parse_case
@@ -30,17 +31,19 @@ def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     content = text_of(text, file)
     source = read_source(content, file)
-    found = _find(source, path, file)
+    entry, found = _find(source, path, file)
     start, end = source.values[found].start, source.values[found].end
     changed = content[:start] + _written(value) + content[end:]
     if plain_data(_at(read_source(changed, file).data, found)) != plain_data(_listed(value)):
         _refuse(f"{shown(value)} cannot be written in this place", source, found, file)
-    parse_case(changed, file)
+    case = parse_case(changed, file)
+    if found != entry and all(judgement.path != entry for judgement in judgements_of(case)):
+        _refuse("a map stands here, not a value", source, entry, file)
     return mark + changed
 
 
-def _find(source: Source, path: Path, file: str) -> Path:
-    """The path of the scalar or one-line list that is to be replaced."""
+def _find(source: Source, path: Path, file: str) -> tuple[Path, Path]:
+    """The path of the entry, and of the scalar or one-line list in it that is to be replaced."""
     found: Path = ()
     value: Any = source.data
     for step in path:
@@ -48,6 +51,7 @@ def _find(source: Source, path: Path, file: str) -> Path:
         if key is None:
             _refuse(f"there is no {shown(step)} here", source, found, file)
         value, found = value[key], (*found, key)
+    entry = found
     while isinstance(value, dict):
         key = next((k for k in VALUE_KEYS if k in value), None)
         if key is None:
@@ -58,7 +62,7 @@ def _find(source: Source, path: Path, file: str) -> Path:
     odd = value is BROKEN or not written or "\n" in written or written[0] in "-|>"
     if odd and not is_number(value):
         _refuse("only a value written on one line can be replaced", source, found, file)
-    return found
+    return entry, found
 
 
 def _step(value: Any, step: str | int) -> str | int | None:

@@ -12,6 +12,10 @@ from typing import Any
 from foedus.case.model import Case, Statement
 
 _ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices"})
+_FROM_THE_PLACE = frozenset({"role", "owner"})
+"""What follows from where a judgement stands, and so says nothing of its own."""
+
+_LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
 
 
 def case_hash(case: Case) -> str:
@@ -39,7 +43,7 @@ def _plain(value: Any) -> Any:
         return _plain(value.tree)
     if is_dataclass(value):
         told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-        kept = {name: part for name, part in told.items() if name not in _ABOUT_THE_FILE}
+        kept = {name: part for name, part in told.items() if name not in _LEFT_OUT}
         return [type(value).__name__, kept]
     if isinstance(value, Mapping):
         return [[_plain(key), _plain(part)] for key, part in value.items()]

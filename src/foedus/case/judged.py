@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
+from foedus.case.judgement import ROLES, Judgement, Path, Role
 from foedus.case.kinds import ListOf, Number, Reading, Ref, Text, form, path_name
-from foedus.case.model import Judgement, Path
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS
 
@@ -17,10 +18,24 @@ BECAUSE = ListOf(Ref(("evidence", "polls")), "a list of evidence or polls, such 
 
 @dataclass(frozen=True)
 class Judged:
-    """A judgement of one kind: its bounds, and whether a probability word may stand for it."""
+    """A judgement of one role, which says between what it lies and whether it may be a word."""
 
-    number: Number
-    words: bool = False
+    role: Role
+
+    @property
+    def number(self) -> Number:
+        """How its numbers are read."""
+        least, most = (
+            None if math.isinf(bound) else int(bound) for bound in ROLES[self.role].bounds
+        )
+        if ROLES[self.role].above_least:
+            return Number(above=least, most=most)
+        return Number(least, most)
+
+    @property
+    def words(self) -> bool:
+        """Whether a probability word may stand for it."""
+        return ROLES[self.role].words
 
     def read(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
         """Read the value; see :class:`Kind`."""
@@ -38,7 +53,9 @@ class Judged:
             return self.read_range(value, path, reading)
         if is_number(value):
             number = self.number.read(value, path, reading)
-            return None if number is None else Judgement(number, number, number, path)
+            return (
+                None if number is None else Judgement(number, number, number, path, role=self.role)
+            )
         if isinstance(value, str):
             return self.read_word(value, path, reading)
         reading.problem(f"{path_name(path)} is {form(value)}", path, expected=self.expected)
@@ -64,7 +81,7 @@ class Judged:
                 expected="low, most likely, high",
             )
             return None
-        return Judgement(low, mode, high, path)
+        return Judgement(low, mode, high, path, role=self.role)
 
     def read_word(self, word: str, path: Path, reading: Reading) -> Judgement | None:
         """Read a probability word."""
@@ -87,7 +104,7 @@ class Judged:
             reading.problem(message, path, word=word, known=table, expected=None)
             return None
         low, high = table[word]
-        return Judgement(low, (low + high) / 2, high, path, str(word))
+        return Judgement(low, (low + high) / 2, high, path, str(word), role=self.role)
 
     @property
     def expected(self) -> str:
@@ -157,10 +174,3 @@ def with_reasons(
 def present(items: list[Any] | None) -> tuple[Any, ...]:
     """What could be read of a list."""
     return tuple(item for item in items or () if item is not None)
-
-
-PROBABILITY = Judged(Number(0, 1), words=True)
-SHARE = Judged(Number(0, 100))
-POSITIVE = Judged(Number(above=0))
-NOT_NEGATIVE = Judged(Number(least=0))
-ANY_NUMBER = Judged(Number())

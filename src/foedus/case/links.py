@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
+from foedus.case.judgement import Judgement, Path, Role
 from foedus.case.model import (
     Case,
-    Judgement,
-    Path,
     Preference,
     Priorities,
+    Ranking,
     Stances,
     Support,
     Worth,
@@ -24,9 +24,6 @@ from foedus.case.model import (
 
 EVIDENCE_KINDS = ("fact", "report")
 """What counts as evidence; assumptions and inferences do not."""
-
-OF_THE_GAME = ("preferences", "actors", "issues")
-"""Where the judgements stand that the playout uses; of these a capability is not used."""
 
 Kind = Literal["judgement", "wish", "rule", "record", "reference class", "inference"]
 
@@ -37,12 +34,24 @@ class Grounded:
 
     ``path`` is where it stands, ``because`` the ids that it names. A ``judgement`` is a number (so
     is the chance with which a wish is held); a ``wish`` is a priority that is held for sure.
+    ``owner`` is the actor whose judgement or wish it is, None where it is nobody's.
     """
 
     kind: Kind
     path: Path
     because: tuple[str, ...]
     judgement: Judgement | None = None
+    owner: str | None = None
+
+    @property
+    def likelihood(self) -> bool:
+        """Whether it is the likelihood of an item of evidence, a part of that item."""
+        return self.judgement is not None and self.judgement.role is Role.LIKELIHOOD
+
+    @property
+    def played(self) -> bool:
+        """Whether the process that is forecast uses it, as a judgement or wish."""
+        return self.kind == "wish" or (self.judgement is not None and self.judgement.played)
 
     @property
     def name(self) -> str:
@@ -112,7 +121,7 @@ def grounded(case: Case) -> tuple[Grounded, ...]:
 
 def _judged(judgement: Judgement, first: tuple[str, ...] = ()) -> Grounded:
     because = tuple(dict.fromkeys((*first, *judgement.because)))
-    return Grounded("judgement", judgement.path, because, judgement)
+    return Grounded("judgement", judgement.path, because, judgement, judgement.owner)
 
 
 def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
@@ -124,19 +133,26 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
         case Priorities():
             for k, wish in enumerate(preference.items):
                 if wish.held is None:
-                    yield Grounded("wish", ("preferences", actor, "priorities", k), wish.because)
+                    path = ("preferences", actor, "priorities", k)
+                    yield Grounded("wish", path, wish.because, owner=actor)
                 else:
                     yield _judged(wish.held, wish.because)
         case Stances():
             for stance in preference.items:
                 yield from (_judged(stance.position), _judged(stance.salience))
-        case _:
+        case Ranking():
             return
+        case _:
+            assert_never(preference)
 
 
-def used_in_play(path: Path) -> bool:
-    """Whether the playout uses a judgement at this path; transfers and likelihoods it does not."""
-    return path[:1] != () and path[0] in OF_THE_GAME and path[-1] != "capability"
+def judgements_of(case: Case) -> tuple[Judgement, ...]:
+    """All judgements of a case, in the order of the model.
+
+    What actors want and weigh comes first, then issues, transfers and the likelihoods of evidence.
+    A judgement that is sure is among them: what-if may ask about it.
+    """
+    return tuple(each.judgement for each in grounded(case) if each.judgement is not None)
 
 
 def inside_reasons(case: Case) -> tuple[str, ...]:
@@ -144,9 +160,18 @@ def inside_reasons(case: Case) -> tuple[str, ...]:
     return tuple(
         name
         for each in grounded(case)
-        if each.kind in ("judgement", "wish") and each.path[:1] != ("evidence",)
+        if each.kind in ("judgement", "wish") and not each.likelihood
         for name in each.because
     )
+
+
+def reasons_of(case: Case) -> frozenset[str]:
+    """The evidence that some judgement of what actors want, weigh or take rests on.
+
+    Named by ``because``, or rested on by an inference that is. Likelihoods are not counted: they
+    are the evidence itself.
+    """
+    return frozenset(name for name in carriers(case, inside_reasons(case)) if name in case.evidence)
 
 
 def carriers(case: Case, names: Iterable[str]) -> tuple[str, ...]:

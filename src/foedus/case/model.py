@@ -14,8 +14,8 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from immutabledict import immutabledict
 
-Path = tuple[str | int, ...]
-"""Where in the file something stands: keys and list indexes from the top."""
+from foedus.case.judgement import Judgement as Judgement
+from foedus.case.judgement import Path as Path
 
 
 class Place(NamedTuple):
@@ -23,36 +23,6 @@ class Place(NamedTuple):
 
     line: int
     column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A number that an analyst put in, with its range and its reasons.
-
-    ``low``, ``mode``, ``high`` are the 5 % point, the most likely value and the 95 % point, in the
-    unit of the place where it stands; all three are equal when the analyst is sure. ``word`` is the
-    probability word it was written as, if it was. ``because`` names evidence or polls;
-    ``together`` is the ``with:`` group whose judgements move together.
-    """
-
-    low: float
-    mode: float
-    high: float
-    path: Path = ()
-    word: str | None = None
-    because: tuple[str, ...] = ()
-    note: str | None = None
-    together: str | None = None
-
-    @property
-    def sure(self) -> bool:
-        """Whether no range was given."""
-        return self.low == self.high
-
-    @property
-    def name(self) -> str:
-        """The dotted name by which commands refer to it, such as ``preferences.north.worth.x``."""
-        return ".".join(str(step) for step in self.path)
 
 
 # --- statements -------------------------------------------------------------------------------

@@ -10,15 +10,14 @@ from immutabledict import immutabledict
 
 from foedus.case.circles import circles, deepest, names_in, shortened
 from foedus.case.judged import present
+from foedus.case.judgement import Judgement, Path, Role
 from foedus.case.kinds import Reading, Reference, wrong
 from foedus.case.model import (
     Actor,
     Arrangement,
     Case,
     Issue,
-    Judgement,
     Or,
-    Path,
     Rule,
     Statement,
 )
@@ -198,9 +197,16 @@ class Resolver:
                 self.reading.problem(message, (*path, "threshold"), key=True)
         threshold = shape.threshold
         if kind == "electorate" and threshold is None:
-            threshold = Judgement(50, 50, 50, (*path, "threshold"))
+            threshold = Judgement(50, 50, 50, (*path, "threshold"), role=Role.THRESHOLD)
+        capability = shape.capability
         return Actor(
-            name, shape.name or name, kind, shape.capability, threshold, shape.note, refs(shape)
+            name,
+            shape.name or name,
+            kind,
+            capability.of(name) if capability else None,
+            threshold.of(name) if threshold else None,
+            shape.note,
+            refs(shape),
         )
 
     def groups(self, actors: Mapping[str, Actor]) -> tuple[tuple[str, ...], ...]:

@@ -156,7 +156,8 @@ class Grounds:
         def make(name: str, s: Any, path: Path) -> Transfer:
             for actor in s.worth or ():
                 self.resolver.known(actor, "actors", (*path, "worth", actor))
-            worth = immutabledict({k: v for k, v in (s.worth or {}).items() if v is not None})
+            given = (s.worth or {}).items()
+            worth = immutabledict({k: v.of(k) for k, v in given if v is not None})
             return Transfer(name, s.unit, s.most, worth, s.note, refs(s))
 
         return dict(each(self.resolver.form.transfers, make, "transfers"))

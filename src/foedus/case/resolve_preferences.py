@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from foedus.case.entries import read_entry
-from foedus.case.judged import ANY_NUMBER, JudgementMap, present, with_reasons
+from foedus.case.judged import Judged, JudgementMap, present, with_reasons
+from foedus.case.judgement import Judgement, Path, Role
 from foedus.case.kinds import check_id
 from foedus.case.model import (
     Actor,
     Issue,
-    Judgement,
-    Path,
     Preference,
     Priorities,
     Priority,
@@ -98,7 +97,7 @@ class Preferences:
             self.reading.problem(message, (*path, kinds[1]), key=True)
         if known and actor in self.actors:
             self.suits(self.actors[actor], kinds, path)
-        made = [getattr(self, kind)(getattr(shape, kind), (*path, kind)) for kind in kinds]
+        made = [getattr(self, kind)(getattr(shape, kind), (*path, kind), actor) for kind in kinds]
         return made[0] if getattr(shape, kinds[0]) is not None else None
 
     def suits(self, actor: Actor, kinds: list[str], path: Path) -> None:
@@ -113,23 +112,23 @@ class Preferences:
 
     # --- the five kinds -----------------------------------------------------------------------
 
-    def worth(self, given: Mapping[str, Any] | None, path: Path) -> Worth:
+    def worth(self, given: Mapping[str, Any] | None, path: Path, actor: str) -> Worth:
         """A utility."""
         items = []
         for name, shape in (given or {}).items():
             if shape is None:
                 continue
             when = self.resolver.statement(shape.when, (*shape.path, "when"))
-            value = self.judgement(shape.value, shape)
+            value = self.judgement(shape.value, shape, Role.WORTH, actor)
             items.append(WorthItem(name, when, value, present(shape.refs)))
         return Worth(tuple(items))
 
-    def judgement(self, given: Judgement | None, shape: Any) -> Judgement:
+    def judgement(self, given: Judgement | None, shape: Any, role: Role, actor: str) -> Judgement:
         """The judgement of an entry, standing where the entry stands, with its reasons."""
         made = with_reasons(given, shape.path, shape.because, shape.note, shape.together)
-        return made or Judgement(0, 0, 0, shape.path)
+        return (made or Judgement(0, 0, 0, shape.path, role=role)).of(actor)
 
-    def priorities(self, given: list[Any] | None, path: Path) -> Priorities:
+    def priorities(self, given: list[Any] | None, path: Path, actor: str) -> Priorities:
         """Wishes in their order."""
         items = []
         names = self.names(given, "p")
@@ -137,17 +136,25 @@ class Preferences:
             if shape is None:
                 continue
             when = self.resolver.statement(shape.when, (*shape.path, "when"))
-            held = None if shape.held is None else self.judgement(shape.held, shape)
+            held = (
+                None
+                if shape.held is None
+                else self.judgement(shape.held, shape, Role.PRIORITY, actor)
+            )
             because = held.because if held else present(shape.because)
             items.append(Priority(name, when, held, because, shape.note, present(shape.refs)))
         return Priorities(tuple(items))
 
     def names(self, given: Iterable[Any] | None, letter: str) -> list[str]:
-        """The ids of the items of a list: as given, or a letter and the number."""
+        """The ids of the items of a list: as given, or a letter and the number if that is free."""
+        shapes = list(given or ())
+        written = {shape.id for shape in shapes if shape is not None and shape.id}
         taken: set[str] = set()
         names: list[str] = []
-        for k, shape in enumerate(given or (), start=1):
+        for k, shape in enumerate(shapes, start=1):
             name = shape.id if shape is not None and shape.id else f"{letter}{k}"
+            while name in written and not (shape is not None and shape.id):
+                name += "-unnamed"
             if shape is not None and shape.id:
                 path = (*shape.path, "id")
                 if check_id(name, path, self.reading, key=False) and name in taken:
@@ -156,7 +163,7 @@ class Preferences:
             names.append(name)
         return names
 
-    def ranking(self, given: list[Any] | None, path: Path) -> Ranking:
+    def ranking(self, given: list[Any] | None, path: Path, actor: str) -> Ranking:
         """Statements in their order."""
         tiers: list[tuple[Statement, ...]] = []
         for k, tier in enumerate(given or ()):
@@ -174,7 +181,7 @@ class Preferences:
                 tiers.append((self.resolver.statement(tier, here),))
         return Ranking(tuple(tiers))
 
-    def stances(self, given: Mapping[str, Any] | None, path: Path) -> Stances:
+    def stances(self, given: Mapping[str, Any] | None, path: Path, actor: str) -> Stances:
         """Wished positions."""
         items = []
         for name, shape in (given or {}).items():
@@ -191,7 +198,7 @@ class Preferences:
                 continue
             position = self.stance(shape.position, issue, (*here, "position"))
             if position is not None and shape.salience is not None:
-                items.append(Stance(name, position, shape.salience))
+                items.append(Stance(name, position.of(actor), shape.salience.of(actor)))
         return Stances(tuple(items))
 
     def stance(self, given: Any, issue: Issue, path: Path) -> Judgement | None:
@@ -203,14 +210,14 @@ class Preferences:
             inner = self.stance(given.get("value"), issue, (*path, "value"))
             return with_reasons(inner, path, reasons.because, reasons.note, reasons.together)
         if not isinstance(given, str) or is_number(given):
-            return ANY_NUMBER.read_value(given, path, self.reading)
+            return Judged(Role.STANCE_POSITION).read_value(given, path, self.reading)
         position = self.resolver.position(given, issue, path)
         if position is None or issue.scale is None:
             return None
         value = issue.scale[issue.number(position)] if issue.positions else 0.0
-        return Judgement(value, value, value, path)
+        return Judgement(value, value, value, path, role=Role.STANCE_POSITION)
 
-    def support(self, given: list[SupportShape | None] | None, path: Path) -> Support:
+    def support(self, given: list[SupportShape | None] | None, path: Path, actor: str) -> Support:
         """Support, with its default last."""
         shapes = given or []
         if given is not None and (not shapes or (shapes[-1] and not self.is_default(shapes[-1]))):
@@ -220,7 +227,7 @@ class Preferences:
         names = self.names(shapes, "s")
         for k, (name, shape) in enumerate(zip(names, shapes, strict=True), start=1):
             if shape is not None:
-                items.append(self.support_item(name, shape, last=k == len(shapes)))
+                items.append(self.support_item(name, shape, actor, last=k == len(shapes)))
         return Support(tuple(items))
 
     def is_default(self, shape: SupportShape) -> bool:
@@ -234,7 +241,9 @@ class Preferences:
             entry = entry[step]  # type: ignore[index]
         return entry
 
-    def support_item(self, name: str, shape: SupportShape, *, last: bool) -> SupportItem:
+    def support_item(
+        self, name: str, shape: SupportShape, actor: str, *, last: bool
+    ) -> SupportItem:
         """One entry of a support list."""
         written = self.written(shape)
         refs = present(shape.refs)
@@ -246,10 +255,13 @@ class Preferences:
                 if key in written:
                     message = f"{shown(key)} stands beside default; it is one or the other"
                     self.reading.problem(message, (*shape.path, key), key=True)
-            return SupportItem(name, None, self.judgement(shape.default, shape), refs)
+            share = self.judgement(shape.default, shape, Role.SUPPORT, actor)
+            return SupportItem(name, None, share, refs)
         for key in ("when", "share"):
             if key not in written:
                 message = f"this entry has no {key!r}"
                 self.reading.problem(message, shape.path, expected="when and share, or default")
         when = self.resolver.statement(shape.when, (*shape.path, "when"))
-        return SupportItem(name, when, self.judgement(shape.share, shape), refs)
+        return SupportItem(
+            name, when, self.judgement(shape.share, shape, Role.SUPPORT, actor), refs
+        )

@@ -11,17 +11,9 @@ from datetime import date
 from typing import Any
 
 from foedus.case.entries import Entry, Shape, entry
-from foedus.case.judged import (
-    ANY_NUMBER,
-    BECAUSE,
-    NOT_NEGATIVE,
-    POSITIVE,
-    PROBABILITY,
-    SHARE,
-    Judged,
-)
+from foedus.case.judged import BECAUSE, Judged
+from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref, Text
-from foedus.case.model import Judgement
 
 TEXT = Text()
 COUNT = Number(least=0, whole=True)
@@ -37,7 +29,7 @@ STATEMENT = Raw(
         "description": "a statement, such as: bridge in narrow | wide and toll = free",
     }
 )
-STANCE = Raw({"anyOf": [*ANY_NUMBER.schema()["anyOf"], {"type": "string"}]})
+STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
 POSITION = Raw({"type": ["string", "number"]})
@@ -50,9 +42,12 @@ class ActorShape(Shape):
 
     name: str | None = entry(TEXT, "its name; the id, if absent")
     kind: str | None = entry(TEXT, "free text; `electorate` answers by a vote")
-    capability: Judgement | None = entry(POSITIVE, "its weight, on any positive scale")
+    capability: Judgement | None = entry(
+        Judged(Role.CAPABILITY), "its weight, on any positive scale"
+    )
     threshold: Judgement | None = entry(
-        SHARE, "of an electorate: the support in per cent from which it agrees (default 50)"
+        Judged(Role.THRESHOLD),
+        "of an electorate: the support in per cent from which it agrees (default 50)",
     )
     note: str | None = entry(TEXT, NOTE_DOC)
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
@@ -62,7 +57,9 @@ class ActorShape(Shape):
 class TakesShape(Shape):
     """How long a change takes."""
 
-    days: Judgement | None = entry(NOT_NEGATIVE, "days from decision to effect", required=True)
+    days: Judgement | None = entry(
+        Judged(Role.TAKES), "days from decision to effect", required=True
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,9 @@ class WorthShape(Shape):
     """So much is added to the actor's utility when the statement holds."""
 
     when: Any = entry(STATEMENT, "the statement", required=True)
-    value: Judgement | None = entry(ANY_NUMBER, "what it is worth to the actor", required=True)
+    value: Judgement | None = entry(
+        Judged(Role.WORTH), "what it is worth to the actor", required=True
+    )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
     together: str | None = entry(TEXT, WITH_DOC, key="with")
@@ -138,7 +137,7 @@ class PriorityShape(Shape):
     id: str | None = entry(TEXT, "its id; p1, p2 and so on, if absent")
     when: Any = entry(STATEMENT, "the statement", required=True)
     held: Judgement | None = entry(
-        PROBABILITY, "the chance that the actor has this wish at all (default: sure)"
+        Judged(Role.PRIORITY), "the chance that the actor has this wish at all (default: sure)"
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
@@ -152,7 +151,9 @@ class StanceShape(Shape):
 
     position: Any = entry(STANCE, "a position's id, or a judgement on the scale", required=True)
     salience: Judgement | None = entry(
-        POSITIVE, "how much the actor cares, on any positive scale", required=True
+        Judged(Role.STANCE_SALIENCE),
+        "how much the actor cares, on any positive scale",
+        required=True,
     )
 
 
@@ -162,8 +163,10 @@ class SupportShape(Shape):
 
     id: str | None = entry(TEXT, "its id; s1, s2 and so on, if absent")
     when: Any = entry(STATEMENT, "the statement; with a share")
-    share: Judgement | None = entry(SHARE, "the share in per cent that approves")
-    default: Judgement | None = entry(SHARE, "the share where no entry before matches; comes last")
+    share: Judgement | None = entry(Judged(Role.SUPPORT), "the share in per cent that approves")
+    default: Judgement | None = entry(
+        Judged(Role.SUPPORT), "the share where no entry before matches; comes last"
+    )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
     together: str | None = entry(TEXT, WITH_DOC, key="with")
@@ -270,7 +273,7 @@ class EvidenceShape(Shape):
         "for each hypothesis: CC very consistent, C, N, I, II very inconsistent",
     )
     likelihood: dict[str, Judgement | None] | None = entry(
-        MapOf(PROBABILITY, ids=False),
+        MapOf(Judged(Role.LIKELIHOOD), ids=False),
         "for each hypothesis: the chance of seeing this if it is true",
     )
     note: str | None = entry(TEXT, NOTE_DOC)
@@ -282,9 +285,11 @@ class TransferShape(Shape):
     """What can be paid."""
 
     unit: str | None = entry(TEXT, "the unit", required=True)
-    most: Judgement | None = entry(POSITIVE, "how much at most", required=True)
+    most: Judgement | None = entry(Judged(Role.TRANSFER_MOST), "how much at most", required=True)
     worth: dict[str, Judgement | None] | None = entry(
-        MapOf(Judged(Number()), ids=False), "what a unit is worth to each actor", required=True
+        MapOf(Judged(Role.TRANSFER_WORTH), ids=False),
+        "what a unit is worth to each actor",
+        required=True,
     )
     note: str | None = entry(TEXT, NOTE_DOC)
     refs: list[str | None] | None = entry(REFS, REFS_DOC)

@@ -76,7 +76,7 @@ def unused(links: Links) -> Looked:
     named = {
         name
         for each in links.grounded
-        if each.kind == "inference" or each.path[:1] != ("evidence",)
+        if each.kind == "inference" or not each.likelihood
         for name in each.because
     } | {
         name

@@ -135,7 +135,7 @@ class Links:
     def reasoned(self) -> Iterator[Grounded]:
         """What names reasons and is no inference; likelihoods rest on their item and are left."""
         for each in self.grounded:
-            if each.kind != "inference" and each.path[:1] != ("evidence",):
+            if each.kind != "inference" and not each.likelihood:
                 yield each
 
     def evidence_among(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
@@ -29,7 +30,6 @@ from foedus.evidence.scoring import (
     rule_named,
 )
 from foedus.evidence.tally import Tally
-from foedus.forecasting.judgements import reasons_of
 from foedus.result import Result, explained
 
 

@@ -14,25 +14,8 @@ from typing import Any, Literal
 
 from immutabledict import immutabledict
 
-from foedus.case.model import (
-    Case,
-    Evidence,
-    Judgement,
-    Path,
-    Preference,
-    Priorities,
-    Record,
-    Stances,
-    Support,
-    Worth,
-)
-from foedus.preferences import DEFAULT_THRESHOLD
-
-EVENS = 0.5
-"""The chance with which a wish is held that nothing speaks for."""
-
-UNKNOWN_SHARE = (5.0, 50.0, 95.0)
-"""The support, in per cent, of which nothing is known."""
+from foedus.case.model import Case, Evidence, Judgement, Path, Record
+from foedus.preferences import DEFAULT_THRESHOLD, kind_of
 
 What = Literal["judgement", "wish", "record", "reference class", "transfer", "likelihood"]
 
@@ -74,7 +57,7 @@ def neutral_values(case: Case) -> Mapping[Path, Judgement]:
     Capability and salience have no neutral value and are kept; what a transfer holds at most and
     likelihoods have none either, and are left out.
     """
-    return immutabledict(_neutral(case))
+    return immutabledict({judgement.path: judgement for judgement in _neutral(case)})
 
 
 def neutral_record(record: Record) -> Record:
@@ -98,41 +81,17 @@ def without_likelihoods(item: Evidence, silent: frozenset[str]) -> Evidence:
     return replace(item, likelihood=immutabledict(left))
 
 
-def _neutral(case: Case) -> Iterator[tuple[Path, Judgement]]:
+def _neutral(case: Case) -> Iterator[Judgement]:
     for actor in case.actors.values():
         if actor.threshold is not None:
-            yield _set(actor.threshold, DEFAULT_THRESHOLD)
+            yield actor.threshold.bare(*(DEFAULT_THRESHOLD,) * 3)
         if actor.id in case.preferences:
-            yield from _of_preference(case, case.preferences[actor.id])
+            yield from kind_of(case.preferences[actor.id]).neutral(case.issues)
     for issue in case.issues.values():
         if issue.takes is not None:
-            yield _set(issue.takes, 0)
+            yield issue.takes.bare(0, 0, 0)
     for transfer in case.transfers.values():
-        yield from (_set(judgement, 0) for judgement in transfer.worth.values())
-
-
-def _of_preference(case: Case, preference: Preference) -> Iterator[tuple[Path, Judgement]]:
-    match preference:
-        case Worth():
-            yield from (_set(item.value, 0) for item in preference.items)
-        case Support():
-            yield from (_set(item.share, *UNKNOWN_SHARE) for item in preference.items)
-        case Priorities():
-            for wish in preference.items:
-                if wish.held is not None:
-                    yield _set(wish.held, EVENS)
-        case Stances():
-            for stance in preference.items:
-                scale = case.issues[stance.issue].scale or (0.0,)
-                low, high = min(scale), max(scale)
-                yield _set(stance.position, low, (low + high) / 2, high)
-        case _:
-            return
-
-
-def _set(judgement: Judgement, *values: float) -> tuple[Path, Judgement]:
-    low, mode, high = values if len(values) == 3 else values * 3
-    return judgement.path, Judgement(low, mode, high, judgement.path)
+        yield from (judgement.bare(0, 0, 0) for judgement in transfer.worth.values())
 
 
 def _plain(judgement: Judgement | None) -> list[float] | None:

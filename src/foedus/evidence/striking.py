@@ -22,17 +22,18 @@ from typing import Any, Literal, get_args
 from immutabledict import immutabledict
 
 from foedus.case.altered import with_judgements
+from foedus.case.judgement import Judgement, Role
 from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded
-from foedus.case.model import Case, Evidence, Judgement, Path, Preference, Priorities
+from foedus.case.model import Case, Evidence, Path, Preference, Priorities
 from foedus.case.origins import by_origin, origins_in
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.evidence.neutral import (
-    EVENS,
     SetNeutral,
     neutral_record,
     neutral_values,
     without_likelihoods,
 )
+from foedus.preferences.priorities import EVENS
 
 Reading = Literal["alone", "any"]
 
@@ -182,7 +183,8 @@ def _known(case: Case, names: Iterable[str]) -> tuple[str, ...]:
 
 def _within(each: Grounded, gone: frozenset[str]) -> bool:
     """Whether it is part of an item that is gone: the item itself, or a likelihood of it."""
-    return each.path[:1] == ("evidence",) and each.path[1] in gone
+    part = each.kind == "inference" or each.likelihood
+    return part and each.path[1] in gone
 
 
 def _set_neutral(
@@ -193,21 +195,21 @@ def _set_neutral(
     found: list[SetNeutral] = []
     kept: list[str] = []
     for each in loose:
-        match each.kind, each.path:
+        match each.kind, each.judgement:
             case "wish", _:
-                after = Judgement(EVENS, EVENS, EVENS, each.path)
+                after = Judgement(
+                    EVENS, EVENS, EVENS, each.path, role=Role.PRIORITY, owner=each.owner
+                )
                 found.append(SetNeutral("wish", each.path, None, after))
-            case "record", _:
-                found.append(SetNeutral("record", each.path))
-            case "reference class", _:
-                found.append(SetNeutral("reference class", each.path))
-            case "judgement", ("transfers", _, "most", *_):
+            case ("record" | "reference class") as what, _:
+                found.append(SetNeutral(what, each.path))
+            case _, Judgement(role=Role.TRANSFER_MOST):
                 found.append(SetNeutral("transfer", each.path, each.judgement))
-            case "judgement", ("evidence", *_):
+            case _, Judgement(role=Role.LIKELIHOOD):
                 found.append(SetNeutral("likelihood", each.path, each.judgement))
-            case "judgement", path if path in values:
+            case _, Judgement(path=path) if path in values:
                 found.append(SetNeutral("judgement", path, each.judgement, values[path]))
-            case "judgement", _:
+            case _, Judgement():
                 kept.append(each.name)
             case _:
                 continue
@@ -216,7 +218,7 @@ def _set_neutral(
 
 def _moves(case: Case, each: SetNeutral) -> bool:
     """Whether an answer may move by it: what already was neutral, or is not used, moves none."""
-    if each.path[0] == "transfers":
+    if each.what == "transfer" or (each.before and each.before.role is Role.TRANSFER_WORTH):
         return False
     if each.what == "record":
         return case.records[str(each.path[1])].agreed > 0 and _used(case, str(each.path[1]))

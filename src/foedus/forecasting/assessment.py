@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from foedus.case.links import EVIDENCE_KINDS, carriers
+from foedus.case.judgement import Role
+from foedus.case.links import EVIDENCE_KINDS, carriers, judgements_of, reasons_of
 from foedus.case.model import Case, Evidence
 from foedus.case.origins import origins_in
 from foedus.document import number
-from foedus.forecasting.judgements import judgements_of, reasons_of
 from foedus.forecasting.wording import words_between
 from foedus.result import Result
 
@@ -124,7 +124,7 @@ def basis_of(
 
     ``low`` to ``high`` is the model's range of the answer, ``views`` the answer by each view.
     """
-    carrying = [b.judgement for b in judgements_of(case) if b.judgement.path[:1] != ("evidence",)]
+    carrying = [j for j in judgements_of(case) if j.role is not Role.LIKELIHOOD]
     items = [case.evidence[name] for name in sorted(reasons_of(case))]
     seen = [item for item in items if item.kind in EVIDENCE_KINDS]
     origins = origins_in(case)

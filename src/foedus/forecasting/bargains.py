@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.sights import Sight
 from foedus.game.moves import Moves, mover_of
 from foedus.game.space import Indexes, Mask, Space
 from foedus.games import Game, unions_of
+from foedus.preferences import SampledPreferences
 from foedus.process.acceptance.gains import SAME
 
 MOST_COALITIONS = 255
@@ -62,12 +62,12 @@ class Bargaining:
 
     space: Space
     coalitions: tuple[Moves, ...]
-    sights: Mapping[str, Sight]
+    sights: Mapping[str, SampledPreferences]
     options: PlayoutOptions
     positions: npt.NDArray[np.int64]
     in_ranks: bool = False
     _targets: dict[tuple[int, int], Targets] = field(default_factory=dict)
-    _ranked: dict[str, Sight] = field(default_factory=dict)
+    _ranked: dict[str, SampledPreferences] = field(default_factory=dict)
     _spans: dict[tuple[str, bool], Floats] = field(default_factory=dict)
 
     @classmethod
@@ -75,7 +75,7 @@ class Bargaining:
         cls,
         game: Game,
         coalitions: tuple[Moves, ...],
-        sights: Mapping[str, Sight],
+        sights: Mapping[str, SampledPreferences],
         options: PlayoutOptions | None = None,
         *,
         in_ranks: bool = False,
@@ -89,7 +89,7 @@ class Bargaining:
         """How many draws the block has."""
         return len(next(iter(self.sights.values())).values)
 
-    def ranked(self, actor: str) -> Sight:
+    def ranked(self, actor: str) -> SampledPreferences:
         """An actor's sight in ranks."""
         if actor not in self._ranked:
             self._ranked[actor] = self.sights[actor].ranked()
@@ -104,7 +104,7 @@ class Bargaining:
             self._spans[key] = np.ptp(sight.values[:, classes], axis=1)
         return self._spans[key]
 
-    def members(self, coalition: int) -> list[Sight]:
+    def members(self, coalition: int) -> list[SampledPreferences]:
         """How the members of a coalition see the states, in their order."""
         return [self.sights[actor] for actor in self.coalitions[coalition].mover.members]
 
@@ -205,7 +205,7 @@ class Bargaining:
         return np.where(passed, scores, -np.inf)
 
     def _product_of_ranks(
-        self, members: Sequence[Sight], state: int, examples: Indexes, draws: Indexes
+        self, members: Sequence[SampledPreferences], state: int, examples: Indexes, draws: Indexes
     ) -> Floats:
         """The product of the members' gains in ranks; (d, k)."""
         scores = np.ones((len(draws), len(examples)))

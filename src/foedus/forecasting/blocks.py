@@ -11,9 +11,9 @@ import numpy.typing as npt
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.playout import Outcomes
 from foedus.forecasting.setting import Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
+from foedus.preferences import SampledPreferences
 
 Counts = npt.NDArray[np.int64]
 
@@ -104,7 +104,7 @@ def block_result(
     )
 
 
-def _consented(setting: Setting, sights: Mapping[str, Sight], draws: int) -> Consented:
+def _consented(setting: Setting, sights: Mapping[str, SampledPreferences], draws: int) -> Consented:
     names = list(setting.matching)
     found = setting.consents(sights, names)
     acceptable = [found[name].acceptable for name in names]

@@ -13,9 +13,9 @@ import numpy as np
 
 from foedus.forecasting.bargains import CELLS, NONE, Bargaining
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.sights import Sight
 from foedus.game.space import Indexes, Mask
 from foedus.games import Game
+from foedus.preferences import SampledPreferences
 from foedus.process.acceptance.coalitions import Makers
 from foedus.process.acceptance.gains import SAME
 
@@ -142,7 +142,7 @@ def _packages(
 
 def _judged(
     bargaining: Bargaining,
-    members: Sequence[Sight],
+    members: Sequence[SampledPreferences],
     draws: Indexes,
     no_deal: Indexes,
     states: Indexes,
@@ -168,6 +168,6 @@ def _judged(
     return refusing, np.asarray(joint ** (1.0 / max(len(ordinary), 1)))
 
 
-def between_movers(game: Game, sights: Mapping[str, Sight]) -> Bargaining:
+def between_movers(game: Game, sights: Mapping[str, SampledPreferences]) -> Bargaining:
     """The bargaining of a game's movers as acceptance has it: products, in ranks if need be."""
     return Bargaining.of(game, game.moves, sights, in_ranks=True)

@@ -11,11 +11,10 @@ from foedus.analysis.stability.arena import Arena
 from foedus.analysis.stability.selected import equilibria_at
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.setting import Setting
-from foedus.forecasting.sights import Sight
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
 from foedus.games import Game
-from foedus.preferences import View
+from foedus.preferences import SampledPreferences
 
 
 def lasting(
@@ -39,12 +38,6 @@ def lasting(
     return found
 
 
-def game_in_draw(game: Game, sights: Mapping[str, Sight], draw: int) -> Game:
+def game_in_draw(game: Game, sights: Mapping[str, SampledPreferences], draw: int) -> Game:
     """The game with every actor's preferences as they are in one draw."""
-    return replace(game, views={a: view_in_draw(sight, draw) for a, sight in sights.items()})
-
-
-def view_in_draw(sight: Sight, draw: int) -> View:
-    """How an actor sees the states in one draw, by what they fall to."""
-    values = (sight.values if sight.shares is None else sight.shares)[draw][sight.classes]
-    return View(sight.actor, sight.kind, values, values, sight.levels(draw))
+    return replace(game, views={a: sight.view(draw) for a, sight in sights.items()})

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.links import EVIDENCE_KINDS
+from foedus.case.links import EVIDENCE_KINDS, reasons_of
 from foedus.case.model import Case, Evidence, Judgement
 from foedus.case.origins import by_origin, origins_in
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Share
-from foedus.forecasting.judgements import reasons_of
-from foedus.forecasting.ranges import PROBABILITIES, Floats, Spread, spread_of
+from foedus.forecasting.ranges import Floats, Spread, spread_of
 from foedus.result import Result, explained
 
 Uniforms = Callable[[Judgement], Floats]
@@ -150,7 +149,7 @@ def weighed_evidence(case: Case, hypotheses: Sequence[str], uniforms: Uniforms) 
             for h, j in item.likelihood.items():
                 numbers = (j.low, j.mode, j.high, j.word)
                 if numbers not in known:
-                    known[numbers] = spread_of(j, PROBABILITIES)
+                    known[numbers] = spread_of(j)
                     averages[numbers] = np.array([known[numbers].mean()])
                 centre[h] = averages[numbers]
                 constant = known[numbers].constant

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from foedus.case.model import Judgement
+from foedus.case.judgement import FREE, PROBABILITIES, Bounds, Judgement
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,19 +28,6 @@ CLOSEST = 1e-12
 """A drawn value keeps this share of the distance between its bound and the 5 % or 95 % point."""
 
 MEAN_STEPS = 4096
-
-
-class Bounds(NamedTuple):
-    """Between what a unit's values lie."""
-
-    least: float = -math.inf
-    most: float = math.inf
-
-
-FREE = Bounds()
-SHARES = Bounds(0.0, 100.0)
-PROBABILITIES = Bounds(0.0, 1.0)
-NOT_NEGATIVE = Bounds(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +135,8 @@ def _room_left(room: float, beyond: Floats) -> Floats:
         return np.asarray(room * np.maximum(np.exp(-beyond / room), CLOSEST))
 
 
-def spread_of(judgement: Judgement, bounds: Bounds = FREE) -> Spread:
-    """The distribution of a judgement whose unit lies within ``bounds``.
+def spread_of(judgement: Judgement, bounds: Bounds | None = None) -> Spread:
+    """The distribution of a judgement, within ``bounds``: those of its unit, if none are given.
 
     Raises ValueError when the three numbers are out of order, not finite or outside the bounds.
 
@@ -158,6 +144,7 @@ def spread_of(judgement: Judgement, bounds: Bounds = FREE) -> Spread:
     >>> [round(float(x), 6) for x in spread.at([0.05, 0.5, 0.95])]
     [20.0, 35.0, 50.0]
     """
+    bounds = judgement.bounds if bounds is None else bounds
     low, mode, high = float(judgement.low), float(judgement.mode), float(judgement.high)
     if not (math.isfinite(low) and math.isfinite(high) and low <= mode <= high):
         raise ValueError(f"no range: {low:g}, {mode:g}, {high:g}")
@@ -178,7 +165,7 @@ def spread_of(judgement: Judgement, bounds: Bounds = FREE) -> Spread:
     return Spread(low, mode, high, below, left, right, bounds)
 
 
-def sample(judgement: Judgement, u: npt.ArrayLike, bounds: Bounds = FREE) -> Floats:
+def sample(judgement: Judgement, u: npt.ArrayLike, bounds: Bounds | None = None) -> Floats:
     """Values of a judgement at the uniforms ``u`` (0 to 1), in its unit; shape of ``u``.
 
     Judgements given the same uniforms move together (they are comonotone), which is what a

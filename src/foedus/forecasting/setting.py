@@ -15,11 +15,11 @@ from foedus.forecasting.consent import Consents, Forms, between_movers, consents
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.playout import Outcomes, play
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.sights import Sight, drawn_sights
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import Items, Waits
 from foedus.game.moves import Moves
 from foedus.games import Game, game_of
+from foedus.preferences import SampledPreferences, sampled_preferences
 from foedus.process.acceptance.coalitions import makers_of
 
 MOMENTS = 24
@@ -70,18 +70,18 @@ class Setting:
             {name: game.space.matches(name) for name in plan.case.arrangements},
         )
 
-    def sights(self, block: DrawBlock) -> dict[str, Sight]:
+    def sights(self, block: DrawBlock) -> dict[str, SampledPreferences]:
         """How every actor sees the states in a block."""
-        return drawn_sights(self.game.space, block)
+        return sampled_preferences(self.game.space, block)
 
-    def played(self, block: DrawBlock, sights: Mapping[str, Sight]) -> Outcomes:
+    def played(self, block: DrawBlock, sights: Mapping[str, SampledPreferences]) -> Outcomes:
         """Play a block to the deadline."""
         bargaining = Bargaining.of(self.game, self.coalitions, sights, self.plan.options)
         waits = Waits.drawn(self.plan.case, self.items, block)
         return play(bargaining, waits, self.today, self.days, self.times)
 
     def consents(
-        self, sights: Mapping[str, Sight], arrangements: Sequence[str]
+        self, sights: Mapping[str, SampledPreferences], arrangements: Sequence[str]
     ) -> dict[str, Consents]:
         """Judge the consent to each arrangement in every draw of a block."""
         makers = makers_of(self.game, self.today)

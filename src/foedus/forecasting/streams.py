@@ -11,14 +11,15 @@ that differ in one judgement are compared on the same random numbers. The judgem
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import Judgement
-from foedus.forecasting.ranges import Bounds, Floats, happens, sample
+from foedus.case.model import Judgement, Poll
+from foedus.forecasting.ranges import Floats, happens, sample
+from foedus.forecasting.surveys import poll_behind, poll_share
 
 BLOCK = 1000
 """How many draws one block holds; a part of the answer, never tuned to the machine."""
@@ -44,9 +45,16 @@ class DrawBlock:
         """Uniforms from 0 to 1 of one named stream; shape (size,)."""
         return self.generator(key).random(self.size)
 
-    def values(self, judgement: Judgement, bounds: Bounds) -> Floats:
+    def values(self, judgement: Judgement) -> Floats:
         """What a judgement is in each draw, in its unit; shape (size,)."""
-        return sample(judgement, self.uniforms(stream_of(judgement)), bounds)
+        return sample(judgement, self.uniforms(stream_of(judgement)))
+
+    def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
+        """A judged share, or the figure of an approval poll with its total error; shape (size,)."""
+        taken = poll_behind(share, polls)
+        if taken is None:
+            return self.values(share)
+        return poll_share(taken.poll, taken.option, self.uniforms(stream_of(share)))
 
     def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
         """Whether something held with a judged probability is so in each draw; shape (size,)."""

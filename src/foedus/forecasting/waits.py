@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from foedus.case.model import Case
 from foedus.forecasting.pace import DAYS_A_YEAR, hazard_of
-from foedus.forecasting.ranges import NOT_NEGATIVE, Floats
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
 
@@ -93,7 +93,7 @@ class Waits:
             for name in items.records
         }
         takes = tuple(
-            None if issue.takes is None else block.values(issue.takes, NOT_NEGATIVE)
+            None if issue.takes is None else block.values(issue.takes)
             for issue in case.issues.values()
         )
         return cls(items, unit, hazards, takes)

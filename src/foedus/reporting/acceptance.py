@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foedus.differences import Difference, differences
 from foedus.document import Explanation, Point, Points, Sentence, Tone, number
 from foedus.games import Game
+from foedus.preferences import Difference, differences
 from foedus.process.acceptance.needs import counting_share
 from foedus.process.acceptance.nodeal import NoDeal, RefusedReturn, Step
 from foedus.process.acceptance.packages import Choice
@@ -199,7 +199,7 @@ def _grounds(game: Game, effect: Effect, origin: int, target: int) -> Iterator[P
         if share is not None:
             yield Point(f"{share[0]}: {ranged(share[1])}%{because(share[1])}.")
         return
-    for each in differences(game, effect.actor, origin, target):
+    for each in differences(game.space, effect.actor, origin, target):
         yield Point(_ground(each))
 
 

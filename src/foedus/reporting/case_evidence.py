@@ -8,15 +8,13 @@ from foedus.case.links import Grounded, grounded
 from foedus.case.model import (
     Case,
     Evidence,
-    Preference,
-    Priorities,
     Record,
     ReferenceClass,
-    Support,
 )
 from foedus.case.naming import source_told
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone, number
+from foedus.preferences import kind_of
 
 GRADES = (
     "Grades: the source from A, reliable, to E, unreliable (F: cannot be judged); the claim from "
@@ -57,7 +55,7 @@ def bearings(case: Case) -> dict[str, list[str]]:
     """
     found: dict[str, dict[str, None]] = {}
     for each in grounded(case):
-        own = each.path[1] if "likelihood" in each.path[2:3] else None
+        own = each.path[1] if each.likelihood else None
         for name in each.because:
             if name != own:
                 found.setdefault(name, {})[_label(case, each)] = None
@@ -67,8 +65,8 @@ def bearings(case: Case) -> dict[str, list[str]]:
 def _label(case: Case, grounded: Grounded) -> str:
     """What names a reason, in as few words as fit into a table."""
     match grounded.path:
-        case ("preferences", str(actor), _, key, *_):
-            return f"{actor}: {_wanted(case.preferences[actor], key)}"
+        case ("preferences", str(actor), _, str() | int() as key, *_):
+            return f"{actor}: {_wanted(case, actor, key)}"
         case ("rules", int(k)):
             return f"rule: {case.rules[k].why}"
         case ("records", name):
@@ -89,11 +87,11 @@ def _label(case: Case, grounded: Grounded) -> str:
             return grounded.name
 
 
-def _wanted(preference: Preference, key: str | int) -> str:
+def _wanted(case: Case, actor: str, key: str | int) -> str:
     """The id of one wish or worth; one in a list stands there by its number."""
-    if isinstance(preference, Priorities | Support) and isinstance(key, int):
-        return preference.items[key].id
-    return str(key)
+    if isinstance(key, int):
+        return list(kind_of(case.preferences[actor]).entries())[key].id
+    return key
 
 
 def _evidence(

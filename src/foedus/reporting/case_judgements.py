@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from foedus.case.model import (
     Actor,
@@ -107,6 +108,8 @@ def _wants(case: Case, actor: Actor) -> Iterator[Block]:
             )
             columns = (Column("issue"), Column("position", True), Column("salience", True))
             yield Table("Where it stands, and how much it cares", columns, rows)
+        case _:
+            assert_never(preference)
 
 
 def _range(name: str, when: str, judgement: Judgement) -> Range:

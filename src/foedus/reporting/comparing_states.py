@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from foedus.case.model import Judgement, Preference, Priorities, Support, Worth
-from foedus.differences import Difference, compared, differences
 from foedus.document import Point, Tone, number
 from foedus.games import Game
+from foedus.preferences import Difference, differences
 
 
 def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
@@ -18,11 +18,11 @@ def comparison(game: Game, actor: str, origin: int, target: int) -> Point:
     agrees = bool(view.agrees(origin, target))
     worse = bool(view.values[target] < view.values[origin])
     preference = game.case.preferences[actor]
-    text = compared(game, actor, origin, target)
+    text = view.compared(origin, target)
     if view.electorate:
         return Point(text, _shares(game, preference, target), "good" if agrees else "bad")
     tone: Tone = "good" if agrees else "bad" if worse else "plain"
-    found = differences(game, actor, origin, target)
+    found = differences(game.space, actor, origin, target)
     if view.kind == "utility":
         return Point(text, tuple(_worth(preference, d) for d in found), tone)
     return Point(text, tuple(_wish(preference, d, k == 0) for k, d in enumerate(found)), tone)

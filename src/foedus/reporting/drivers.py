@@ -154,7 +154,8 @@ def _actors(result: Drivers) -> Iterator[Block]:
     )
     note = (
         f"From {result.actor_draws:,} draws played again, all other random numbers the same. "
-        "The ends are the 5% or 95% points, whichever way each judgement points."
+        "The ends are the 5% or 95% points, whichever way each judgement points; a wish is held or "
+        "not at them, unless that is likelier than 95%."
     )
     if idle:
         note += (

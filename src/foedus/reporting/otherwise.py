@@ -52,8 +52,8 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
 def set_told(result: WhatIf, each: SetOtherwise) -> str:
     """What was set otherwise, in a sentence."""
     case = result.before.case
-    bounded = judgement_called(case, each.name)
-    what = each.name if bounded is None else judgement_told(case, bounded.judgement)
+    judgement = judgement_called(case, each.name)
+    what = each.name if judgement is None else judgement_told(case, judgement)
     return f"{what}: {each.after} and not {each.before}"
 
 

@@ -231,12 +231,8 @@ def neutral_told(case: Case, each: SetNeutral) -> str:
         case "wish":
             return f"{name}: held at evens, and not for sure"
         case _:
-            unit = "%" if _in_per_cent(each) else ""
+            unit = "%" if each.after is not None and each.after.unit == "per cent" else ""
             return f"{name}: {_value(each.after, unit)}, and not {_value(each.before, unit)}"
-
-
-def _in_per_cent(each: SetNeutral) -> bool:
-    return "support" in each.path or each.path[-1] == "threshold"
 
 
 def _value(judgement: Judgement | None, unit: str) -> str:

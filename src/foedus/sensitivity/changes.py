@@ -8,7 +8,6 @@ from typing import Any
 
 from foedus.case.altered import with_judgements
 from foedus.case.model import Case, Judgement
-from foedus.forecasting.ranges import Bounds
 
 EDGE = 1e-3
 """So far beyond its range, in half-ranges, a value still counts as at its edge, and so within."""
@@ -42,7 +41,7 @@ class Change:
         its threshold: at the edge of the range that is let pass.
         """
         slack = EDGE * half_range(self.before)
-        if "support" in self.before.path:
+        if self.before.unit == "per cent":
             slack = max(slack, SHARE_SLACK)
         return self.before.low - slack <= self.after.mode <= self.before.high + slack
 
@@ -68,18 +67,18 @@ def half_range(judgement: Judgement, sure_unit: float | None = None) -> float:
     return (judgement.high - judgement.low) / 2
 
 
-def shifted(judgement: Judgement, by: float, bounds: Bounds) -> Judgement:
+def shifted(judgement: Judgement, by: float) -> Judgement:
     """The judgement with its whole range moved by so much, and cut off at the unit's bounds.
 
-    >>> from foedus.forecasting.ranges import SHARES
-    >>> after = shifted(Judgement(60, 80, 90), 15, SHARES)
+    >>> from foedus.case.judgement import Role
+    >>> after = shifted(Judgement(60, 80, 90, role=Role.SUPPORT), 15)
     >>> after.low, after.mode, after.high
     (75, 95, 100.0)
     """
     if by == 0:
         return judgement
     low, mode, high = (
-        min(max(value + by, bounds.least), bounds.most)
+        min(max(value + by, judgement.bounds.least), judgement.bounds.most)
         for value in (judgement.low, judgement.mode, judgement.high)
     )
     return replace(judgement, low=low, mode=mode, high=high, word=None)

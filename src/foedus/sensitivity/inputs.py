@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.case.links import used_in_play
-from foedus.case.model import Case, Judgement
-from foedus.forecasting.judgements import judgements_of
-from foedus.forecasting.ranges import Floats
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import judgements_of
+from foedus.case.model import Case
+from foedus.forecasting.ranges import Floats, spread_of
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
 
@@ -41,16 +41,16 @@ class Input:
 def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
     """The streams that a forecast's playout uses and that vary, in the order of the case."""
     case = forecast.case
-    grouped: dict[str, list[tuple[Judgement, str | None]]] = {}
-    for judgement, _, actor in judgements_of(case):
-        if used_in_play(judgement.path):
-            grouped.setdefault(stream_of(judgement), []).append((judgement, actor))
+    grouped: dict[str, list[Judgement]] = {}
+    for judgement in judgements_of(case):
+        if judgement.played:
+            grouped.setdefault(stream_of(judgement), []).append(judgement)
     found = [
         Input(
             key,
-            tuple(j for j, _ in members),
-            tuple(dict.fromkeys(a for _, a in members if a is not None)),
-            held=all("priorities" in j.path for j, _ in members),
+            tuple(members),
+            tuple(dict.fromkeys(j.owner for j in members if j.owner is not None)),
+            held=all(j.role is Role.PRIORITY for j in members),
         )
         for key, members in grouped.items()
     ]
@@ -83,7 +83,8 @@ def _column(block: DrawBlock, each: Input) -> Floats:
 class Moved(DrawBlock):
     """A block in which some streams stand at a fixed point of their distributions.
 
-    ``at`` maps keys of streams to a number from 0 to 1.
+    ``at`` maps keys of streams to a number from 0 to 1. With p its mean probability, a wish is not
+    held up to the point 1 - p, and held beyond it.
     """
 
     at: Mapping[str, float] = field(default_factory=immutabledict)
@@ -93,6 +94,13 @@ class Moved(DrawBlock):
         if key in self.at:
             return np.full(self.size, self.at[key])
         return DrawBlock.uniforms(self, key)
+
+    def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
+        """As in any block, but at the fixed point of being held or not for those moved."""
+        key = stream_of(held)
+        if key not in self.at:
+            return DrawBlock.so(self, held)
+        return np.full(self.size, self.at[key] > 1 - spread_of(held).mean())
 
 
 @dataclass(frozen=True, slots=True)

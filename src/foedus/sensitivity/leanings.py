@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from foedus.forecasting.judgements import judgements_of
 from foedus.forecasting.ranges import Floats, sample
 from foedus.forecasting.results import Forecast
 from foedus.game.space import Mask
@@ -70,7 +69,7 @@ def leanings_in(forecast: Forecast, kept: Mask, most: int = MOST) -> tuple[Leani
             inputs[j],
             float(before[j]),
             float(after[j]),
-            _values(forecast, inputs[j], places[:, j], kept),
+            _values(inputs[j], places[:, j], kept),
         )
         for j in order[:most]
     )
@@ -92,14 +91,9 @@ def bound_of(count: int) -> float:
     return float(ndtri(1 - (1 - CONFIDENCE) / (2 * count)))
 
 
-def _values(
-    forecast: Forecast, each: Input, places: Floats, kept: Mask
-) -> tuple[float, float] | None:
+def _values(each: Input, places: Floats, kept: Mask) -> tuple[float, float] | None:
     """The means of a single judgement's values, among all draws and the kept."""
     if each.held or len(each.judgements) != 1:
         return None
-    for judgement, bounds, _ in judgements_of(forecast.case):
-        if judgement == each.judgements[0]:
-            values = sample(judgement, places, bounds)
-            return float(values.mean()), float(values[kept].mean())
-    return None
+    values = sample(each.judgements[0], places)
+    return float(values.mean()), float(values[kept].mean())

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from foedus.case.model import Judgement, Support, Worth
-from foedus.forecasting.judgements import Bounded, judgements_of
+from foedus.case.judgement import Judgement, Role
+from foedus.case.links import judgements_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import stream_of
 from foedus.game.space import Indexes
 from foedus.games import Game
-from foedus.preferences import DEFAULT_THRESHOLD
+from foedus.preferences import DEFAULT_THRESHOLD, kind_of
 from foedus.sensitivity.changes import Change, half_range, shifted
+
+MOVABLE = frozenset({Role.WORTH, Role.SUPPORT, Role.THRESHOLD})
+"""What a lever may move: by these actors' values are linear."""
 
 SAME = 1e-9
 """Shares that lack less than this (percentage points) are at their threshold."""
@@ -36,7 +38,7 @@ class Lever:
     """
 
     key: str
-    judgements: tuple[Bounded, ...]
+    judgements: tuple[Judgement, ...]
     units: tuple[float, ...]
     least: float
     most: float
@@ -44,8 +46,8 @@ class Lever:
     def changes(self, moved: float) -> tuple[Change, ...]:
         """What moving the lever by so many half-ranges makes of its judgements."""
         return tuple(
-            Change(b.judgement, shifted(b.judgement, moved * unit, b.bounds), moved)
-            for b, unit in zip(self.judgements, self.units, strict=True)
+            Change(judgement, shifted(judgement, moved * unit), moved)
+            for judgement, unit in zip(self.judgements, self.units, strict=True)
             if unit
         )
 
@@ -59,40 +61,32 @@ def levers_of(
     ``sure_unit``, where one is given. A lever moves its whole group, other actors' judgements too.
     """
     wanted = set(actors)
-    grouped: dict[str, list[Bounded]] = {}
-    for bounded in judgements_of(game.case):
-        if _judges(bounded.judgement):
-            grouped.setdefault(stream_of(bounded.judgement), []).append(bounded)
+    grouped: dict[str, list[Judgement]] = {}
+    for judgement in judgements_of(game.case):
+        if judgement.role in MOVABLE:
+            grouped.setdefault(stream_of(judgement), []).append(judgement)
     found = [lever_of(key, members, sure_unit) for key, members in grouped.items()]
     return tuple(
         lever
         for lever in found
         if any(
-            unit and bounded.actor in wanted
-            for bounded, unit in zip(lever.judgements, lever.units, strict=True)
+            unit and judgement.owner in wanted
+            for judgement, unit in zip(lever.judgements, lever.units, strict=True)
         )
     )
 
 
-def lever_of(key: str, members: Sequence[Bounded], sure_unit: float | None = None) -> Lever:
+def lever_of(key: str, members: Sequence[Judgement], sure_unit: float | None = None) -> Lever:
     """The lever that moves these judgements together."""
-    units = tuple(half_range(b.judgement, sure_unit) for b in members)
+    units = tuple(half_range(judgement, sure_unit) for judgement in members)
     rooms = [
-        ((b.bounds.least - b.judgement.mode) / unit, (b.bounds.most - b.judgement.mode) / unit)
-        for b, unit in zip(members, units, strict=True)
+        ((j.bounds.least - j.mode) / unit, (j.bounds.most - j.mode) / unit)
+        for j, unit in zip(members, units, strict=True)
         if unit
     ]
     least = max((low for low, _ in rooms), default=0.0)
     most = min((high for _, high in rooms), default=0.0)
     return Lever(key, tuple(members), units, least, most)
-
-
-def _judges(judgement: Judgement) -> bool:
-    match judgement.path:
-        case ("preferences", _, "worth" | "support", *_) | ("actors", _, "threshold"):
-            return True
-        case _:
-            return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,9 +121,9 @@ class Pull:
 def pulls_of(game: Game, levers: Sequence[Lever]) -> Mapping[str, Pull]:
     """The pulls on every actor that has preferences, over all states of the game."""
     place = {
-        bounded.judgement.path: (k, unit)
+        judgement.path: (k, unit)
         for k, lever in enumerate(levers)
-        for bounded, unit in zip(lever.judgements, lever.units, strict=True)
+        for judgement, unit in zip(lever.judgements, lever.units, strict=True)
     }
     return {actor: _pull(game, actor, place, len(levers)) for actor in game.views}
 
@@ -139,28 +133,19 @@ def _pull(
 ) -> Pull:
     space, view = game.space, game.views[actor]
     by = np.zeros((len(space), count))
-    preference = game.case.preferences[actor]
-    match preference:
-        case Worth():
-            for item in preference.items:
-                if item.value.path in place:
-                    k, unit = place[item.value.path]
-                    by[:, k] += unit * space.holds(item.when.tree)[space.fall]
-            span = float(np.ptp(view.values)) or 1.0
-            return Pull(False, view.values, by, MARGIN * span)
-        case Support():
-            open_: npt.NDArray[np.bool_] = np.ones(len(space), dtype=bool)
-            for choice in preference.items:
-                holds = open_ if choice.when is None else open_ & space.holds(choice.when.tree)
-                open_ = open_ & ~holds
-                if choice.share.path in place:
-                    k, unit = place[choice.share.path]
-                    by[:, k] += unit * holds[space.fall]
+    for judgement, counts in kind_of(game.case.preferences[actor]).parts(space):
+        if judgement.path in place:
+            k, unit = place[judgement.path]
+            by[:, k] += unit * counts[space.fall]
+    match view.kind:
+        case "utility":
+            return Pull(False, view.values, by, MARGIN * (float(np.ptp(view.values)) or 1.0))
+        case "support":
             threshold = view.threshold if view.threshold is not None else DEFAULT_THRESHOLD
-            limit = game.case.actors[actor].threshold
+            limit = view.actor.threshold
             if limit is not None and limit.path in place:
                 k, unit = place[limit.path]
                 by[:, k] -= unit
             return Pull(True, view.values - threshold, by, SHARE_MARGIN)
-        case _:
+        case "ordinal":
             return Pull(False, view.levels.astype(float), by, 0.5)

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from foedus.case.model import Case, Judgement, Priorities, Support, Worth
+from typing import assert_never
+
+from immutabledict import immutabledict
+
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Case
 from foedus.document import number
+from foedus.preferences import entry_of
 from foedus.sensitivity.inputs import Input
+
+NOUNS = immutabledict(
+    {
+        Role.WORTH: "judgement",
+        Role.PRIORITY: "wish",
+        Role.SUPPORT: "support in",
+        Role.STANCE_POSITION: "position on",
+        Role.STANCE_SALIENCE: "salience of",
+    }
+)
+"""What a judgement of what an actor wants is called."""
 
 
 def input_told(case: Case, each: Input) -> str:
@@ -19,47 +36,28 @@ def input_told(case: Case, each: Input) -> str:
 
 def judgement_told(case: Case, judgement: Judgement) -> str:
     """A judgement in words: whose, which, and of what."""
-    match judgement.path:
-        case ("preferences", str(actor), *_):
-            item, statement = _statement(case, actor, judgement)
-            what = f"{case.actors[actor].name}'s {_noun(case, actor)} “{item}”"
-            return f"{what} ({statement})" if statement else what
-        case ("actors", str(actor), "threshold"):
-            return f"the threshold of {case.actors[actor].name}"
-        case ("issues", str(issue), *_):
-            return f"the time that “{case.issues[issue].name}” takes"
-        case _:
+    owner = case.actors[judgement.owner].name if judgement.owner else ""
+    match judgement.role:
+        case Role.WORTH | Role.PRIORITY | Role.SUPPORT:
+            entry = entry_of(case, judgement)
+            return f"{owner}'s {NOUNS[judgement.role]} “{entry.id}” ({entry.when})"
+        case Role.STANCE_POSITION | Role.STANCE_SALIENCE:
+            issue = case.issues[entry_of(case, judgement).id].name
+            return f"{owner}'s {NOUNS[judgement.role]} “{issue}”"
+        case Role.THRESHOLD | Role.CAPABILITY:
+            return f"the {judgement.role.value} of {owner}"
+        case Role.TAKES:
+            return f"the time that “{_issue(case, judgement)}” takes"
+        case Role.TRANSFER_MOST | Role.TRANSFER_WORTH | Role.LIKELIHOOD | Role.NUMBER:
             return judgement.name
-
-
-def _noun(case: Case, actor: str) -> str:
-    match case.preferences[actor]:
-        case Support():
-            return "support in"
-        case Priorities():
-            return "wish"
         case _:
-            return "judgement"
+            assert_never(judgement.role)
 
 
-def _statement(case: Case, actor: str, judgement: Judgement) -> tuple[str, str]:
-    """The id of the item that a judgement belongs to, and its statement."""
-    match case.preferences[actor]:
-        case Worth() as worth:
-            for item in worth.items:
-                if item.value.path == judgement.path:
-                    return item.id, item.when.text
-        case Support() as support:
-            for choice in support.items:
-                if choice.share.path == judgement.path:
-                    return choice.id, "otherwise" if choice.when is None else choice.when.text
-        case Priorities() as priorities:
-            for wish in priorities.items:
-                if wish.held is not None and wish.held.path == judgement.path:
-                    return wish.id, wish.when.text
-        case _:
-            pass
-    return str(judgement.path[-1]), ""
+def _issue(case: Case, judgement: Judgement) -> str:
+    """The name of the issue whose time taken this is."""
+    found = (i for i in case.issues.values() if i.takes and i.takes.path == judgement.path)
+    return next(found).name
 
 
 def ends_told(each: Input) -> tuple[str, str]:

@@ -203,8 +203,7 @@ def _difference(name: str, before: Mask, after: Mask) -> Difference:
 
 def _value(case: Case, name: str) -> str:
     """A value as it stands in a case, in words."""
-    if bounded := judgement_called(case, name):
-        judgement = bounded.judgement
+    if judgement := judgement_called(case, name):
         if judgement.word is not None:
             return judgement.word
         if judgement.sure:

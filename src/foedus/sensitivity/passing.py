@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.model import Case
+from foedus.case.links import judgements_of
+from foedus.case.model import Case, Judgement
 from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.judgements import Bounded, judgements_of
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.solve import forecast
@@ -251,7 +251,7 @@ class _Shifting:
 
     def _given(self, given: Mapping[str, float]) -> dict[str, float]:
         """Names of judgements as keys of their streams, the largest part being 1."""
-        keys = {b.judgement.name: lever.key for lever in self._known() for b in lever.judgements}
+        keys = {j.name: lever.key for lever in self._known() for j in lever.judgements}
         for name in given:
             if name not in keys:
                 raise KeyError(f"no judgement {name!r} that has a range")
@@ -262,10 +262,10 @@ class _Shifting:
 
     def _known(self) -> list[Lever]:
         """A lever for every stream that moves some judgement."""
-        grouped: dict[str, list[Bounded]] = {}
-        for bounded in judgements_of(self.case):
-            if half_range(bounded.judgement):
-                grouped.setdefault(stream_of(bounded.judgement), []).append(bounded)
+        grouped: dict[str, list[Judgement]] = {}
+        for judgement in judgements_of(self.case):
+            if half_range(judgement):
+                grouped.setdefault(stream_of(judgement), []).append(judgement)
         return [lever_of(key, members) for key, members in grouped.items()]
 
     def _levers(self, direction: Mapping[str, float]) -> tuple[tuple[Lever, float], ...]:

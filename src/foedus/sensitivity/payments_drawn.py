@@ -12,11 +12,11 @@ from foedus.case.model import Transfer
 from foedus.forecasting.bargains import CELLS
 from foedus.forecasting.consent import Forms, between_movers, no_deals
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.ranges import FREE, NOT_NEGATIVE, Floats
-from foedus.forecasting.sights import Sight, drawn_sights
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.game.space import Indexes, Mask
 from foedus.games import Game
+from foedus.preferences import SampledPreferences, sampled_preferences
 from foedus.process.acceptance.coalitions import Makers
 
 DRAWS = 1_000
@@ -132,13 +132,13 @@ def _range(actor: str, prices: Floats, parts: Sequence[_Part]) -> PriceRange:
 def _block(
     game: Game, forms: Forms, transfers: Sequence[Transfer], block: DrawBlock, today: int
 ) -> Iterator[_Part]:
-    sights = drawn_sights(game.space, block)
+    sights = sampled_preferences(game.space, block)
     ends = np.empty(block.size, dtype=np.intp)
     for draws, end in no_deals(between_movers(game, sights), forms, today):
         ends[draws] = end
     for transfer in transfers:
-        most = block.values(transfer.most, NOT_NEGATIVE)
-        worths = {a: block.values(j, FREE) for a, j in transfer.worth.items()}
+        most = block.values(transfer.most)
+        worths = {a: block.values(j) for a, j in transfer.worth.items()}
         step = max(1, CELLS // len(forms.states))
         parts = [
             _judged(forms, sights, worths, most, np.arange(k, min(k + step, block.size)), ends)
@@ -151,7 +151,7 @@ def _block(
 
 def _judged(
     forms: Forms,
-    sights: Mapping[str, Sight],
+    sights: Mapping[str, SampledPreferences],
     worths: Mapping[str, Floats],
     most: Floats,
     draws: Indexes,

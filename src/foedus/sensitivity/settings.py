@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from foedus.case.altered import with_judgements
 from foedus.case.edit import Value, with_value
-from foedus.case.model import Case, Judgement, Path, Priorities, Support
+from foedus.case.judgement import ROLES
+from foedus.case.links import judgement_name, judgements_of
+from foedus.case.model import Case, Judgement, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.case.reading import parse_case
 from foedus.case.words import WORDS
-from foedus.forecasting.judgements import Bounded, judgements_of
-from foedus.forecasting.ranges import PROBABILITIES
 
 RECORD_KEYS = ("since", "until", "agreed", "done", "willing")
 POLL_KEYS = ("n", "error")
@@ -62,7 +63,7 @@ def names_of(case: Case) -> tuple[str, ...]:
 
 
 def _names(case: Case) -> Iterator[str]:
-    for judgement, *_ in judgements_of(case):
+    for judgement in judgements_of(case):
         yield from _called(case, judgement)
     for record in case.records:
         yield from (f"records.{record}.{key}" for key in RECORD_KEYS)
@@ -74,25 +75,15 @@ def _names(case: Case) -> Iterator[str]:
 
 def _called(case: Case, judgement: Judgement) -> Iterator[str]:
     """What a judgement may be called: by its id first where it stands in a list."""
-    match judgement.path:
-        case ("preferences", str(actor), str(kind), int(number), *_):
-            match case.preferences[actor]:
-                case Support(items=choices):
-                    yield f"preferences.{actor}.{kind}.{choices[number].id}"
-                case Priorities(items=wishes):
-                    yield f"preferences.{actor}.{kind}.{wishes[number].id}"
-                case _:
-                    pass
-        case _:
-            pass
+    yield judgement_name(case, judgement.path)
     yield judgement.name
 
 
-def judgement_called(case: Case, name: str) -> Bounded | None:
+def judgement_called(case: Case, name: str) -> Judgement | None:
     """The judgement that a name means; None where it means something else, or nothing."""
-    for bounded in judgements_of(case):
-        if name in _called(case, bounded.judgement):
-            return bounded
+    for judgement in judgements_of(case):
+        if name in _called(case, judgement):
+            return judgement
     return None
 
 
@@ -120,31 +111,30 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
         if text is not None:
             text = with_value(text, _path(case, name), value, case.file)
         else:
-            bounded = judgement_called(case, name)
-            if bounded is None:
+            judgement = judgement_called(case, name)
+            if judgement is None:
                 problem = Problem(f"{name} can be set in the text of a case file alone")
                 raise CaseError([problem], case.file)
-            after = _judged(case, bounded, value)
-            case = with_judgements(case, {bounded.judgement.path: after})
+            after = _judged(case, judgement, value)
+            case = with_judgements(case, {judgement.path: after})
     return case if text is None else parse_case(text, case.file)
 
 
 def _path(case: Case, name: str) -> Path:
     """The path in the file; option names of polls may hold dots, so no name is merely split."""
-    if bounded := judgement_called(case, name):
-        return bounded.judgement.path
+    if judgement := judgement_called(case, name):
+        return judgement.path
     head, *rest = name.split(".", 3)
     return (head, *rest)
 
 
-def _judged(case: Case, bounded: Bounded, value: Value) -> Judgement:
+def _judged(case: Case, before: Judgement, value: Value) -> Judgement:
     """A judgement with another value, its reasons kept."""
-    before = bounded.judgement
     word = None
     if isinstance(value, str):
         table = WORDS[case.words]
-        if bounded.bounds != PROBABILITIES or value not in table:
-            guess = nearest(value, table) if bounded.bounds == PROBABILITIES else None
+        if not before.words or value not in table:
+            guess = nearest(value, table) if before.words else None
             problem = Problem(f"{shown(value)} is no value of {before.name}", nearest=guess)
             raise CaseError([problem], case.file)
         low, high = table[value]
@@ -153,13 +143,14 @@ def _judged(case: Case, bounded: Bounded, value: Value) -> Judgement:
         low = mode = high = float(value)
     else:
         low, mode, high = (float(number) for number in value)
-    least, most = bounded.bounds
-    if not least <= low <= mode <= high <= most:
+    what = ROLES[before.role]
+    if not (low <= mode <= high and what.allows(low) and what.allows(high)):
+        least, most = what.bounds
         expected = "low, most likely, high in this order"
-        if least > float("-inf") or most < float("inf"):
+        if what.above_least:
+            expected += f", above {least:g}"
+        elif least > float("-inf") or most < float("inf"):
             expected += f", from {least:g} to {most:g}"
         message = f"{before.name} cannot be {low:g}, {mode:g}, {high:g}"
         raise CaseError([Problem(message, expected=expected)], case.file)
-    return Judgement(
-        low, mode, high, before.path, word, before.because, before.note, before.together
-    )
+    return replace(before, low=low, mode=mode, high=high, word=word)

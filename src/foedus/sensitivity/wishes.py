@@ -8,7 +8,8 @@ from typing import Any
 
 from immutabledict import immutabledict
 
-from foedus.case.model import Case, Judgement, Priorities, Priority
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Case, Priorities, Priority
 from foedus.preferences import counts_for_sure
 from foedus.sensitivity.consenting import Question, seen_otherwise
 
@@ -54,9 +55,10 @@ def with_wish(case: Case, actor: str, wish: str, *, held: bool) -> Case:
     preference = case.preferences[actor]
     if not isinstance(preference, Priorities):
         raise TypeError(f"'{actor}' has no priorities")
-    sure = Judgement(float(held), float(held), float(held))
+    chance = float(held)
 
     def changed(item: Priority) -> Priority:
+        sure = Judgement(chance, chance, chance, role=Role.PRIORITY, owner=actor)
         return replace(item, held=sure) if item.id == wish else item
 
     items = tuple(changed(item) for item in preference.items)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from foedus.case.judgement import Role
 from foedus.case.links import EVIDENCE_KINDS, Grounded, JudgementNames, grounded
 from foedus.case.model import (
     Case,
     Evidence,
     Judgement,
     Poll,
-    Priorities,
     Ranking,
-    Stances,
-    Support,
-    Worth,
 )
 from foedus.case.naming import source_told
 from foedus.case.origins import as_seen, by_origin, origins_in
 from foedus.document import number
+from foedus.preferences import OTHERWISE, entry_of, kind_of
 from foedus.tracing.web import Edge, Thing, Web
 
 NOTHING = "rests on nothing named"
@@ -85,7 +83,7 @@ def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
 
 
 def _judged(case: Case, each: Grounded, name: str, mark: str) -> Thing:
-    about = _about(case, each.path)
+    about = _about(case, each)
     if each.judgement is None:
         return Thing("wish", name, f"held for sure{about}", each.path, None, mark)
     j = each.judgement
@@ -93,24 +91,24 @@ def _judged(case: Case, each: Grounded, name: str, mark: str) -> Thing:
     return Thing("judgement", name, f"{ranged(j)}{about}", each.path, value, mark)
 
 
-def _about(case: Case, path: tuple[str | int, ...]) -> str:
+def _about(case: Case, each: Grounded) -> str:
     """What a judgement of what an actor wants is about; empty for any other."""
-    if path[0] != "preferences":
-        return ""
-    match case.preferences[str(path[1])]:
-        case Worth(items=worths):
-            return next(f", where {i.when.text}" for i in worths if i.value.path == path)
-        case Priorities(items=wishes):
-            return f", the wish: {wishes[int(path[3])].when.text}"
-        case Support(items=shares):
-            (item,) = (i for i in shares if i.share.path == path)
-            return f", where {item.when.text}" if item.when else ", otherwise"
-        case Stances(items=stances):
-            for stance in stances:
-                if path in (stance.position.path, stance.salience.path):
-                    what = "wanted" if path == stance.position.path else "how much it counts,"
-                    return f", {what} on {case.issues[stance.issue].name}"
-    return ""
+    if each.judgement is None:
+        wishes = kind_of(case.preferences[str(each.owner)]).entries()
+        return f", the wish: {list(wishes)[int(each.path[3])].when}"
+    match each.judgement.role:
+        case Role.WORTH:
+            return f", where {entry_of(case, each.judgement).when}"
+        case Role.PRIORITY:
+            return f", the wish: {entry_of(case, each.judgement).when}"
+        case Role.SUPPORT:
+            when = entry_of(case, each.judgement).when
+            return f", where {when}" if when != OTHERWISE else f", {OTHERWISE}"
+        case (Role.STANCE_POSITION | Role.STANCE_SALIENCE) as role:
+            what = "wanted" if role is Role.STANCE_POSITION else "how much it counts,"
+            return f", {what} on {case.issues[entry_of(case, each.judgement).id].name}"
+        case _:
+            return ""
 
 
 # --- items ------------------------------------------------------------------------------------

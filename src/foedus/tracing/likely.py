@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from immutabledict import immutabledict
 
-from foedus.case.links import EVIDENCE_KINDS, judgement_name, used_in_play
+from foedus.case.links import EVIDENCE_KINDS, grounded, judgement_name
 from foedus.case.model import Case, Evidence, Judgement, ReferenceClass
 from foedus.document import number
 from foedus.games import Game
@@ -47,13 +47,12 @@ def with_likely(web: Web, game: Game) -> None:
 
 
 def _played(web: Web, case: Case) -> list[Edge]:
-    used = paces_in_use(case)
+    used = {f"records.{name}" for name in paces_in_use(case)}
+    used |= {judgement_name(case, each.path) for each in grounded(case) if each.played}
     return [
         Edge(thing.name)
         for thing in web.things.values()
-        if (thing.kind in ("judgement", "wish", "ranking") and used_in_play(thing.path))
-        or (thing.kind == "record" and thing.path[-1] in used)
-        or thing.kind == "rule"
+        if thing.name in used or thing.kind in ("ranking", "rule")
     ]
 
 
@@ -124,16 +123,15 @@ def _weighed(case: Case, name: str) -> Iterator[Edge]:
     for item in case.evidence.values():
         if item.kind not in EVIDENCE_KINDS:
             continue
-        for judgement in _own_first(item, name):
-            under = str(judgement.path[-1])
+        for under, judgement in _own_first(item, name):
             note = "under this hypothesis" if under == name else f"under {under}"
             yield Edge(judgement_name(case, judgement.path), f"likelihood {note}")
         if not item.likelihood and name in item.marks:
             yield Edge(f"evidence.{item.id}", f"marked {item.marks[name]}, counted by ACH alone")
 
 
-def _own_first(item: Evidence, name: str) -> list[Judgement]:
-    return sorted(item.likelihood.values(), key=lambda j: j.path[-1] != name)
+def _own_first(item: Evidence, name: str) -> list[tuple[str, Judgement]]:
+    return sorted(item.likelihood.items(), key=lambda under: under[0] != name)
 
 
 def weight_told(weight: float) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from foedus.case.links import judgement_name
-from foedus.case.model import Preference, Priorities, Ranking, Stances, Support
-from foedus.differences import Difference, differences
-from foedus.differences import compared as comparison
+from foedus.case.model import Preference, Priorities, Ranking, Stances, Support, Worth
 from foedus.document import number
 from foedus.games import Game
+from foedus.preferences import Difference, differences
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"
@@ -27,9 +28,11 @@ def telling(game: Game, actor: str, origin: int, target: int) -> list[Edge]:
             return _support(game, actor, preference, target)
         case Stances():
             return _stances(game, preference, origin, target)
-        case _:
-            found = differences(game, actor, origin, target)
+        case Worth() | Priorities() | Ranking():
+            found = differences(game.space, actor, origin, target)
             return [_edge(game, actor, preference, d, k == 0) for k, d in enumerate(found)]
+        case _:
+            assert_never(preference)
 
 
 def compared(
@@ -46,7 +49,7 @@ def compared(
         "before": float(view.values[origin]),
         "after": float(view.values[target]),
     }
-    text = comparison(game, actor, origin, target)
+    text = view.compared(origin, target)
     return Thing("part", name, text, (), value, "" if edges else LIKE), edges
 
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from math import copysign
 
 from foedus.case.model import Judgement, Support, SupportItem, Worth, WorthItem
-from foedus.differences import differences
 from foedus.game.space import Mask
 from foedus.games import Game
-from foedus.preferences import view_of
+from foedus.preferences import differences, view_of
 from foedus.process.acceptance.nodeal import NoDeal, Play
 from foedus.process.acceptance.vetoes import Effect, Need
 
@@ -43,7 +42,7 @@ def _needs(game: Game, effect: Effect, no_deal: int, state: int) -> Iterator[Nee
         if share is not None:
             yield Need(effect.actor, share[0], True, effect.threshold, share[1], True)
     elif effect.kind == "utility":
-        for each in differences(game, effect.actor, no_deal, state):
+        for each in differences(game.space, effect.actor, no_deal, state):
             if each.judgement is not None:
                 now = each.judgement.mode
                 # What holds in the form alone adds its value; what ends there takes it away.

@@ -27,6 +27,9 @@ TEXTS = frozenset(
 )
 """Keys whose values are read by people only."""
 
+BY_POSITION = frozenset(["positions", "scale", "otherwise"])
+"""What of an issue is a map by position."""
+
 REASONS = frozenset(["because", "rests_on"])
 
 SECTIONS = {
@@ -263,10 +266,12 @@ def _kind(path: Path, a: Any, b: Any) -> str:
     """What kind of change it is, for a reader."""
     if path[-1] == ORDER:
         return "order"
-    text = path[0] in ("actors", "issues") or len(path) == 1
-    if text and len(path) <= 3 and path[-1] in TEXTS:
+    own = len(path) == 1 or (len(path) == 3 and path[0] in ("actors", "issues"))
+    if own and path[-1] in TEXTS:
         return "text only"
-    changed = _changed(a, b)
+    # The keys of an issue's map are positions, whatever they are called.
+    of_positions = path[0] == "issues" and len(path) == 3 and path[2] in BY_POSITION
+    changed = set() if of_positions else _changed(a, b)
     if changed and changed <= TEXTS:
         return "text only"
     if changed and changed <= TEXTS | REASONS:

@@ -1,0 +1,161 @@
+"""A judgement, and what it is: its role, from which its unit and its bounds follow.
+
+The reader sets role and owner, since it knows where it reads; nothing later has to look at a path
+or an id to tell a share from a worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Literal, NamedTuple
+
+from immutabledict import immutabledict
+
+Path = tuple[str | int, ...]
+"""Where in the file something stands: keys and list indexes from the top."""
+
+
+class Bounds(NamedTuple):
+    """Between what a unit's values lie."""
+
+    least: float = -math.inf
+    most: float = math.inf
+
+
+FREE = Bounds()
+SHARES = Bounds(0.0, 100.0)
+PROBABILITIES = Bounds(0.0, 1.0)
+NOT_NEGATIVE = Bounds(0.0)
+
+Unit = Literal[
+    "points",
+    "per cent",
+    "probability",
+    "weight",
+    "days",
+    "place on the scale",
+    "units paid",
+    "points a unit paid",
+    "number",
+]
+"""In what a judgement is stated: points are on the owner's own scale, weights on any positive one,
+and units paid in the unit of the transfer."""
+
+
+class Role(Enum):
+    """What a judgement is of."""
+
+    CAPABILITY = "capability"
+    THRESHOLD = "threshold"
+    WORTH = "worth"
+    PRIORITY = "priority"
+    SUPPORT = "support"
+    STANCE_POSITION = "stance position"
+    STANCE_SALIENCE = "stance salience"
+    TAKES = "issue takes"
+    TRANSFER_MOST = "transfer most"
+    TRANSFER_WORTH = "transfer worth"
+    LIKELIHOOD = "likelihood"
+    NUMBER = "number"
+
+
+class RoleFacts(NamedTuple):
+    """What follows from a role.
+
+    ``above_least`` says that the lower bound itself is not allowed; ``words`` whether a probability
+    word may stand for the number; ``played`` whether the process that is forecast uses it.
+    """
+
+    unit: Unit
+    bounds: Bounds = FREE
+    above_least: bool = False
+    words: bool = False
+    played: bool = False
+
+    def allows(self, value: float) -> bool:
+        """Whether a number in its unit may stand for it."""
+        least, most = self.bounds
+        return least < value <= most if self.above_least else least <= value <= most
+
+
+ROLES: Mapping[Role, RoleFacts] = immutabledict(
+    {
+        Role.CAPABILITY: RoleFacts("weight", NOT_NEGATIVE, above_least=True),
+        Role.THRESHOLD: RoleFacts("per cent", SHARES, played=True),
+        Role.WORTH: RoleFacts("points", played=True),
+        Role.PRIORITY: RoleFacts("probability", PROBABILITIES, words=True, played=True),
+        Role.SUPPORT: RoleFacts("per cent", SHARES, played=True),
+        Role.STANCE_POSITION: RoleFacts("place on the scale"),
+        Role.STANCE_SALIENCE: RoleFacts("weight", NOT_NEGATIVE, above_least=True),
+        Role.TAKES: RoleFacts("days", NOT_NEGATIVE, played=True),
+        Role.TRANSFER_MOST: RoleFacts("units paid", NOT_NEGATIVE, above_least=True),
+        Role.TRANSFER_WORTH: RoleFacts("points a unit paid"),
+        Role.LIKELIHOOD: RoleFacts("probability", PROBABILITIES, words=True),
+        Role.NUMBER: RoleFacts("number"),
+    }
+)
+"""Every role, once; ``Role.NUMBER`` is a number tried, which stands in no case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A number that an analyst put in, with its range and its reasons.
+
+    ``low``, ``mode``, ``high`` are the 5 % point, the most likely value and the 95 % point, in the
+    unit of its role; all three are equal when the analyst is sure. ``word`` is the probability word
+    it was written as, if it was. ``because`` names evidence or polls; ``together`` is the ``with:``
+    group whose judgements move together. ``owner`` is the id of the actor whose it is, None where
+    it is nobody's.
+    """
+
+    low: float
+    mode: float
+    high: float
+    path: Path = ()
+    word: str | None = None
+    because: tuple[str, ...] = ()
+    note: str | None = None
+    together: str | None = None
+    role: Role = Role.NUMBER
+    owner: str | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether no range was given."""
+        return self.low == self.high
+
+    @property
+    def name(self) -> str:
+        """The dotted name by which commands refer to it, such as ``preferences.north.worth.x``."""
+        return ".".join(str(step) for step in self.path)
+
+    @property
+    def unit(self) -> Unit:
+        """In what it is stated."""
+        return ROLES[self.role].unit
+
+    @property
+    def bounds(self) -> Bounds:
+        """Between what its values lie, in its unit."""
+        return ROLES[self.role].bounds
+
+    @property
+    def words(self) -> bool:
+        """Whether a probability word may stand for it."""
+        return ROLES[self.role].words
+
+    @property
+    def played(self) -> bool:
+        """Whether the process that is forecast uses it."""
+        return ROLES[self.role].played
+
+    def of(self, owner: str) -> Judgement:
+        """The same judgement as one of this actor's."""
+        return replace(self, owner=owner)
+
+    def bare(self, low: float, mode: float, high: float) -> Judgement:
+        """A judgement in the same place with other numbers, and without reasons or a group."""
+        return Judgement(low, mode, high, self.path, role=self.role, owner=self.owner)

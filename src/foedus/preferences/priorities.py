@@ -1,0 +1,76 @@
+"""Priorities: option prioritising [Peng1997], the first outweighs all after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.case.judgement import Judgement
+from foedus.case.model import Actor, Issue, Priorities
+from foedus.game.space import Indexes, Mask, Space, StatementReader
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, change
+from foedus.preferences.sample import SURE_FROM, Floats, Sample
+from foedus.preferences.sampled import Patterns, SampledPreferences, dense_rows
+
+EVENS = 0.5
+"""The chance with which a wish is held that nothing speaks for."""
+
+
+def counts_for_sure(held: float | None) -> bool:
+    """Whether a priority counts when nothing is drawn: always, or held at evens or better."""
+    return held is None or held >= SURE_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class PrioritiesKind(PreferenceKind):
+    """One actor's priorities; see :class:`~.kind.PreferenceKind`."""
+
+    priorities: Priorities
+
+    def entries(self) -> Iterator[Entry]:
+        """Its wishes; those held for sure have no judgement."""
+        for item in self.priorities.items:
+            yield Entry(item.id, item.when.text, () if item.held is None else (item.held,))
+
+    def sampled(
+        self, space: Space, actor: Actor, sample: Sample, states: Indexes
+    ) -> SampledPreferences:
+        """Levels by draw and class, each wish laid over the order that those after it made."""
+        items = self.priorities.items
+        patterns = Patterns.of((space.holds(item.when.tree) for item in items), states)
+        held: list[Mask | None] = [
+            None if item.held is None else sample.so(item.held) for item in items
+        ]
+        levels: Floats = np.zeros((sample.size, patterns.count))
+        for k in reversed(range(len(items))):
+            one = held[k]
+            if one is not None and not one.any():
+                continue
+            span = levels.max(axis=1, keepdims=True) + 1
+            if one is not None:
+                span = np.where(one[:, None], span, 0.0)
+            levels += patterns.holds(k) * span
+            if levels.max(initial=0.0) > 2.0**50:
+                levels = dense_rows(levels)
+        return SampledPreferences(actor, "ordinal", patterns.classes, levels)
+
+    def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
+        """Held at evens; one that is held for sure has no number to set."""
+        for item in self.priorities.items:
+            if item.held is not None:
+                yield item.held.bare(EVENS, EVENS, EVENS)
+
+    def differences(self, pair: StatementReader) -> tuple[Difference, ...]:
+        """Those met and no longer met, in the order of their importance."""
+        return tuple(
+            Difference(item.id, float(sign), "priority", item.held)
+            for item in self.priorities.items
+            if counts_for_sure(item.held.mode if item.held else None)
+            and (sign := change(pair, item.when))
+        )
+
+    def parts(self, space: Space) -> Iterator[Part]:
+        """None: ranks are not linear in anything."""
+        return iter(())
