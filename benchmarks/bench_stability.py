@@ -17,8 +17,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.solve import stability
 from foedus.game import Game, game_of
 from foedus.moves import Moves
 from foedus.preferences import View

@@ -17,11 +17,11 @@ from strategies import CASES, block_name, random_spec, seed_blocks, specs
 
 from foedus.analysis.paths.route import Step, route
 from foedus.analysis.paths.solve import Paths, paths
-from foedus.analysis.stability.arena import Arena
 from foedus.case.model import And, Case, In, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
+from foedus.equilibria.arena import Arena
 from foedus.game import game_of
 from foedus.preferences import improves
 

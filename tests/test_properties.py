@@ -25,8 +25,8 @@ from reference.game import (
 from reference.statements import And, If, Iff, Is, Named, Not, Or, Statement
 from strategies import specs
 
-from foedus.analysis.stability.solve import Stability, stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.solve import Stability, stability
 from foedus.game import Game, game_of
 
 T = TypeVar("T", bound=Callable[..., None])

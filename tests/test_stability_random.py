@@ -13,8 +13,8 @@ from reference.game import Spec
 from reference.stability import CONCEPTS, equilibria, verdicts
 from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, specs
 
-from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.solve import stability
 from foedus.game import Game, game_of
 
 
@@ -117,22 +117,22 @@ def test_the_random_cases_have_what_they_should() -> None:
 TIGHT = {
     "foedus.moves.PAIR_CHUNK": 5,
     "foedus.moves.KEPT_LINKS": 0,
-    "foedus.analysis.stability.dominance.COMPARED": 4,
-    "foedus.analysis.stability.simultaneous.ROWS": 7,
+    "foedus.equilibria.dominance.COMPARED": 4,
+    "foedus.equilibria.simultaneous.ROWS": 7,
 }
 FORMS = {
     "in small pieces": TIGHT,
     "no lattice": TIGHT | {"foedus.moves.LATTICE": 0},
-    "many values": {"foedus.analysis.stability.escapes.FEW_VALUES": 0},
-    "no pairs": {"foedus.analysis.stability.improvements.KEPT_PAIRS": 0},
+    "many values": {"foedus.equilibria.escapes.FEW_VALUES": 0},
+    "no pairs": {"foedus.equilibria.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT
     | {
-        "foedus.analysis.stability.escapes.FEW_VALUES": 0,
-        "foedus.analysis.stability.escapes.TRIED": 0,
-        "foedus.analysis.stability.escapes.PASS": 0,
+        "foedus.equilibria.escapes.FEW_VALUES": 0,
+        "foedus.equilibria.escapes.TRIED": 0,
+        "foedus.equilibria.escapes.PASS": 0,
         "foedus.moves.LATTICE": 0,
-        "foedus.analysis.stability.improvements.KEPT_PAIRS": 0,
-        "foedus.analysis.stability.improvements.KEPT_QUESTIONS": 0,
+        "foedus.equilibria.improvements.KEPT_PAIRS": 0,
+        "foedus.equilibria.improvements.KEPT_QUESTIONS": 0,
     },
 }
 """Large spaces are worked on in pieces and by other means; here small ones are made to be."""

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from strategies import block_name, random_spec, seed_blocks
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.selected import equilibria_at
-from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.selected import equilibria_at
+from foedus.equilibria.solve import stability
 from foedus.game import game_of
 
 

@@ -9,9 +9,9 @@ from reference.game import Game, Mover, Spec
 from reference.stability import CONCEPTS, together
 from strategies import block_name, random_spec, seed_blocks
 
-from foedus.analysis.stability.solve import Stability, stability
-from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.case.reading import parse_case
+from foedus.equilibria.solve import Stability, stability
+from foedus.equilibria.witness import Deterrence, Verdict
 
 
 def solved(spec: Spec) -> Stability:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from foedus.analysis.acceptance.solve import acceptance as acceptance
     from foedus.analysis.paths.solve import paths as paths
-    from foedus.analysis.stability.solve import stability as stability
     from foedus.analysis.why.asking import explain as explain
     from foedus.case.problems import CaseError as CaseError
+    from foedus.equilibria.solve import stability as stability
     from foedus.forecasting.solve import forecast as forecast
     from foedus.loading import load as load
 
@@ -29,7 +29,7 @@ _HOMES = (
     ("forecast", "foedus.forecasting.solve"),
     ("load", "foedus.loading"),
     ("paths", "foedus.analysis.paths.solve"),
-    ("stability", "foedus.analysis.stability.solve"),
+    ("stability", "foedus.equilibria.solve"),
 )
 
 

@@ -10,7 +10,6 @@ from foedus.analysis.acceptance.solve import Acceptance
 from foedus.analysis.acceptance.told import answer
 from foedus.analysis.holding import Holding, acceptance_if_known, holding
 from foedus.analysis.paths.solve import paths
-from foedus.analysis.stability.solve import Stability, stability
 from foedus.analysis.why.arrangements import package_verdicts
 from foedus.analysis.why.states import FEW, verdict_point
 from foedus.case.model import Case
@@ -19,6 +18,7 @@ from foedus.casebook.grounds import left_out_blocks
 from foedus.casebook.judgements import judgements_blocks
 from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Points, Section, Sentence
+from foedus.equilibria.solve import Stability, stability
 from foedus.game import Game, game_of
 from foedus.grounding import HANGING, ITEMS, grounding_blocks
 from foedus.tracing.listing import traced_section

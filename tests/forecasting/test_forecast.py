@@ -11,11 +11,11 @@ import pytest
 import foedus
 from foedus.analysis.acceptance.solve import acceptance
 from foedus.analysis.paths.solve import paths
-from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Lines, Section, Sentence, plain_lines
+from foedus.equilibria.solve import stability
 from foedus.forecasting.estimates import from_draws
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.options import PlayoutOptions

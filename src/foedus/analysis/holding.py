@@ -15,9 +15,9 @@ import numpy as np
 from foedus.analysis.acceptance.coalitions import TooManyCoalitions
 from foedus.analysis.acceptance.solve import Acceptance, acceptance
 from foedus.analysis.naming import mover_name
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.solve import Stability
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.solve import Stability
 from foedus.game import Game
 from foedus.space import Indexes
 

@@ -17,7 +17,7 @@ from foedus.cli.output import tell, tell_beside, tell_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from foedus.analysis.stability.solve import Stability
+    from foedus.equilibria.solve import Stability
     from foedus.game import Game
 
 
@@ -69,7 +69,7 @@ def stability(
     game = game_in(case)
     solved = _solved(game, chosen)
     if as_json:
-        from foedus.analysis.stability.solve import DEFAULT_LIMIT
+        from foedus.equilibria.solve import DEFAULT_LIMIT
 
         alone = only is Only.EQUILIBRIA
         tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
@@ -82,7 +82,7 @@ def stability(
 
 def _concepts(text: str) -> list[str]:
     """The concepts asked for, each once, in the order asked. Raises CaseError."""
-    from foedus.analysis.stability.registry import CONCEPTS
+    from foedus.equilibria.registry import CONCEPTS
 
     asked = [name.strip().lower() for name in text.split(",") if name.strip()]
     problems = [
@@ -98,8 +98,8 @@ def _concepts(text: str) -> list[str]:
 
 
 def _solved(game: Game, concepts: Sequence[str]) -> Stability:
-    from foedus.analysis.stability.simultaneous import TooManyImprovements
-    from foedus.analysis.stability.solve import stability as solve
+    from foedus.equilibria.simultaneous import TooManyImprovements
+    from foedus.equilibria.solve import stability as solve
 
     try:
         return solve(game, concepts)

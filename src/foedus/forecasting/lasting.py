@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.selected import equilibria_at
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.selected import equilibria_at
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.sights import Sight

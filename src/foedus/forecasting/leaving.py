@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.selected import undeterred_at
 from foedus.case.model import Case
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.selected import undeterred_at
 from foedus.forecasting.blocks import BlockResult
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting

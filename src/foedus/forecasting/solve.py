@@ -10,10 +10,10 @@ import numpy.typing as npt
 from immutabledict import immutabledict
 
 from foedus.analysis.paths.present import present
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.registry import CONCEPTS
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws

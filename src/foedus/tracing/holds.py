@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from foedus.analysis.holding import Hold
 from foedus.analysis.naming import mover_name, state_told
-from foedus.analysis.stability.solve import Stability
-from foedus.analysis.stability.witness import Deterrence, Verdict
+from foedus.equilibria.solve import Stability
+from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game import Game
 from foedus.tracing.telling import moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name

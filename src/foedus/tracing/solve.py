@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foedus.analysis.holding import acceptance_if_known, holding
-from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
+from foedus.equilibria.solve import stability
 from foedus.game import Game, game_of
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called

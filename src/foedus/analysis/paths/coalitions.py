@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from foedus.analysis.paths.layers import fewest_steps, improved, moved
-from foedus.analysis.stability.arena import Arena
+from foedus.equilibria.arena import Arena
 from foedus.space import Mask
 
 COALITION_LIMIT = 1024

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foedus.analysis.stability.arena import Side
+from foedus.equilibria.arena import Side
 from foedus.space import Mask
 
 Counts = npt.NDArray[np.int64]

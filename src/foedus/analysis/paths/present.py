@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.analysis.paths.route import Step, step_of
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.model import Issue
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.registry import CONCEPTS
 from foedus.preferences import AT_THRESHOLD, View
 from foedus.space import Indexes, Mask
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.analysis.paths.layers import Distances, improved
-from foedus.analysis.stability.arena import Arena
+from foedus.equilibria.arena import Arena
 from foedus.moves import PAIR_CHUNK, Moves
 from foedus.preferences import View
 from foedus.space import Indexes, Mask

@@ -12,10 +12,10 @@ from foedus.analysis.paths.obstacle import Obstacle, obstacle
 from foedus.analysis.paths.present import Unrest, present
 from foedus.analysis.paths.route import Step, route
 from foedus.analysis.paths.told import explained, told
-from foedus.analysis.stability.arena import Arena
 from foedus.case.model import Case, Rule
 from foedus.case.problems import CaseError, Problem
 from foedus.document import Block, Explanation
+from foedus.equilibria.arena import Arena
 from foedus.game import Game, game_of
 from foedus.space import Mask, smallest_conflict
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from foedus.analysis.acceptance.solve import Acceptance
 from foedus.analysis.holding import Holding, acceptance_if_known, holding
-from foedus.analysis.stability.solve import Stability, stability
-from foedus.analysis.stability.witness import Verdict
 from foedus.analysis.why.patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.analysis.why.states import FEW, MANY, verdict_data, verdict_point
 from foedus.case.model import Arrangement
 from foedus.document import Block, Points, Section, Sentence
+from foedus.equilibria.solve import Stability, stability
+from foedus.equilibria.witness import Verdict
 from foedus.game import Game
 
 

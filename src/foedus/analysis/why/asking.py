@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.solve import stability
-from foedus.analysis.stability.witness import verdict
 from foedus.analysis.why.arrangements import ArrangementWhy, arrangement_why
 from foedus.analysis.why.patterns import PatternWhy, pattern_why
 from foedus.analysis.why.states import StateWhy
@@ -14,6 +11,9 @@ from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.case.statements import parse_statement
 from foedus.document import Explanation
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.solve import stability
+from foedus.equilibria.witness import verdict
 from foedus.game import Game, game_of
 
 _ID = re.compile(r"\w+(?:-\w+)*")

@@ -9,10 +9,10 @@ import numpy as np
 
 from foedus.analysis.acceptance.coalitions import TooManyCoalitions, makers_of
 from foedus.analysis.naming import mover_name, state_told, today_told
-from foedus.analysis.stability.solve import Stability
 from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence
+from foedus.equilibria.solve import Stability
 from foedus.game import Game
 from foedus.space import Mask, smallest_conflict
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.analysis.naming import mover_name, state_told, today_told
-from foedus.analysis.stability.permissions import right_points
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.analysis.why.comparing import comparison
 from foedus.case.model import Issue
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table, Tone
+from foedus.equilibria.permissions import changes_of
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game import Game
+from foedus.moves import Mover
 
 FEW, MANY = 1, 12
 """How many improvements of a mover are told: of each mover, and where one mover is asked for."""
@@ -208,6 +209,17 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
         compared = (comparison(game, deterrence.member, verdict.state, deterrence.sanction),)
     points.append(Point(text, compared, "good"))
     return points
+
+
+def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
+    """One point for each right that a move uses, naming the issues that it is used for."""
+    used: dict[str, list[str]] = {}
+    for change in changes_of(game, mover, origin, target):
+        used.setdefault(change.right, []).append(game.case.issues[change.issue].name)
+    return tuple(
+        Point(f"It may: {', '.join(issues)}: decided by {right}", tone="muted")
+        for right, issues in used.items()
+    )
 
 
 _UNDETERRED = {

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from foedus.analysis.stability.dominance import AboveOne, AboveTwo, exceeded, least_above
+from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
 from foedus.moves import Moves, Values
 from foedus.preferences import View, improves
 from foedus.space import Indexes, Mask

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis.stability.improvements import Improvements, improvements_of
+from foedus.equilibria.improvements import Improvements, improvements_of
 from foedus.game import Game
 from foedus.moves import Moves, Values
 from foedus.preferences import View

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Side, Step, worst_reached
-from foedus.analysis.stability.dominance import above_any, front
+from foedus.equilibria.arena import Side, Step, worst_reached
+from foedus.equilibria.dominance import above_any, front
 from foedus.moves import Moves, Values
 from foedus.space import Mask
 

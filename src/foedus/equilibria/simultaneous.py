@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from foedus.analysis.stability.arena import Arena, Side
+from foedus.equilibria.arena import Arena, Side
 from foedus.space import Indexes, Mask, Space
 
 ROWS = 1 << 20

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
-from foedus.analysis.stability.concepts import reach_sanction
-from foedus.analysis.stability.simultaneous import Choices, simultaneous_among
-from foedus.analysis.stability.witness import targets_improving, verdict
+from foedus.equilibria.arena import Arena, Side, Step, worst_reached
+from foedus.equilibria.concepts import reach_sanction
+from foedus.equilibria.simultaneous import Choices, simultaneous_among
+from foedus.equilibria.witness import targets_improving, verdict
 from foedus.moves import Values
 from foedus.space import Indexes, Mask
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.witness import Verdict, verdict
-from foedus.analysis.why.states import StateWhy
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
+from foedus.equilibria.arena import Arena
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.witness import Verdict, verdict
 from foedus.game import Game, game_of
 from foedus.space import Mask
 
@@ -74,6 +73,9 @@ class Stability:
         movers = [m.key for m in self.game.movers] if mover is None else [mover]
         verdicts = tuple(self.verdict(number, key, concept) for key in movers)
         every = mover is None
+        # Imported here because it stands on this module.
+        from foedus.analysis.why.states import StateWhy
+
         return Explanation(StateWhy(self.game, number - 1, concept, verdicts, every).blocks())
 
     def blocks(self, limit: int | None = None) -> tuple[Block, ...]:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena, Side, Step, worst_reached
-from foedus.analysis.stability.escapes import escaping
+from foedus.equilibria.arena import Arena, Side, Step, worst_reached
+from foedus.equilibria.escapes import escaping
 from foedus.moves import Values
 from foedus.preferences import improves
 from foedus.space import Mask

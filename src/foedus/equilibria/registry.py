@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from foedus.analysis.stability.arena import Arena, Side
-from foedus.analysis.stability.concepts import (
+from foedus.equilibria.arena import Arena, Side
+from foedus.equilibria.concepts import (
     general_metarational,
     nash,
     sequential,
     symmetric_metarational,
 )
-from foedus.analysis.stability.simultaneous import simultaneous
+from foedus.equilibria.simultaneous import simultaneous
 from foedus.space import Mask
 
 

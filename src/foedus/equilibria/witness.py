@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena, Side
-from foedus.analysis.stability.simultaneous import Choices, disjoint_teams, joint_moves
+from foedus.equilibria.arena import Arena, Side
+from foedus.equilibria.simultaneous import Choices, disjoint_teams, joint_moves
 from foedus.moves import Values
 from foedus.preferences import improves
 from foedus.space import Indexes, Mask
