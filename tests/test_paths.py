@@ -21,7 +21,7 @@ from foedus.case.model import And, Case, In, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
-from foedus.equilibria.arena import Arena
+from foedus.equilibria.problem import StabilityProblem
 from foedus.game import game_of
 from foedus.preferences import improves
 
@@ -60,7 +60,7 @@ def compare(spec: Spec, message: str) -> None:
         game.today, lambda s: {t for m in game.movers for t in game.improvements(m, s)}
     )
     assert known.improving().tolist() == [wanted.get(s, -1) for s in range(1, size + 1)], at
-    arena = Arena.of(found.game)
+    arena = StabilityProblem.of(found.game)
     for s in easiest:
         alone = np.arange(size) == s - 1
         steps = [step_named(step) for step in route(arena, known, alone, found.today)]

@@ -13,67 +13,67 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.equilibria.arena import Arena, Side, Step, worst_reached
 from foedus.equilibria.escapes import escaping
+from foedus.equilibria.problem import MoverView, StabilityProblem, Step, worst_reached
 from foedus.moves import Values
 from foedus.preferences import improves
 from foedus.space import Mask
 
 
-def nash(arena: Arena, side: Side) -> Mask:
+def nash(problem: StabilityProblem, mover: MoverView) -> Mask:
     """Nash stability [Fang1993]: the mover has no improvement; shape (n,)."""
-    return ~side.improvements.some()
+    return ~mover.improvements.some()
 
 
-def general_metarational(arena: Arena, side: Side) -> Mask:
+def general_metarational(problem: StabilityProblem, mover: MoverView) -> Mask:
     """General metarationality, GMR [Fang1993]: each improvement can be punished; shape (n,).
 
     The opponents may move in any legal sequence, also to their own cost.
     """
     return _deterred_everywhere(
-        side, [v.levels for v in side.views], arena.moves_of_opponents(side)
+        mover, [v.levels for v in mover.views], problem.moves_of_opponents(mover)
     )
 
 
-def sequential(arena: Arena, side: Side) -> Mask:
+def sequential(problem: StabilityProblem, mover: MoverView) -> Mask:
     """Sequential stability, SEQ [Fang1993]: each improvement is punished credibly; shape (n,).
 
     The opponents move by improvements of their own only.
     """
-    levels = [view.levels for view in side.views]
-    return _deterred_everywhere(side, levels, arena.improvements_of_opponents(side))
+    levels = [view.levels for view in mover.views]
+    return _deterred_everywhere(mover, levels, problem.improvements_of_opponents(mover))
 
 
-def symmetric_metarational(arena: Arena, side: Side) -> Mask:
+def symmetric_metarational(problem: StabilityProblem, mover: MoverView) -> Mask:
     """Symmetric metarationality, SMR [Fang1993]: punished, and no way out of it; shape (n,).
 
     As GMR, but the mover may answer: a sanction from which it still has a move to a state that
     every member prefers to the origin does not count.
     """
-    steps = arena.moves_of_opponents(side)
+    steps = problem.moves_of_opponents(mover)
     # What the mover's answer can make of a state, for each member: the sanction counts for sure
     # when even that is no better than the origin. For one actor this is the whole definition.
-    costs = [side.moves.most(view.levels) for view in side.views]
-    stable = _deterred_everywhere(side, costs, steps)
-    if len(side.views) == 1 or not side.improvements.some().any():
+    costs = [mover.moves.most(view.levels) for view in mover.views]
+    stable = _deterred_everywhere(mover, costs, steps)
+    if len(mover.views) == 1 or not mover.improvements.some().any():
         return stable
-    general = _deterred_everywhere(side, [v.levels for v in side.views], steps)
-    opponents = [arena.sides[k].moves for k in side.opponents]
-    return stable | (general & ~escaping(side, opponents, general & ~stable))
+    general = _deterred_everywhere(mover, [v.levels for v in mover.views], steps)
+    opponents = [problem.movers[k].moves for k in mover.opponents]
+    return stable | (general & ~escaping(mover, opponents, general & ~stable))
 
 
-def _deterred_everywhere(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Mask:
+def _deterred_everywhere(mover: MoverView, costs: Sequence[Values], steps: Sequence[Step]) -> Mask:
     """Where the mover is deterred from each improvement, given what states cost its members."""
     if not steps:  # nobody to deter it
-        return ~side.improvements.some()
-    return ~side.improvements.undeterred([worst_reached(cost, steps) for cost in costs])
+        return ~mover.improvements.some()
+    return ~mover.improvements.undeterred([worst_reached(cost, steps) for cost in costs])
 
 
-def reach_sanction(side: Side, steps: Sequence[Step], origin: int) -> Mask:
+def reach_sanction(mover: MoverView, steps: Sequence[Step], origin: int) -> Mask:
     """From which states the opponents can reach a sanction of leaving ``origin``."""
-    everywhere = np.arange(len(side.moves.fibre))
-    better = improves(list(side.views), np.full(len(everywhere), origin), everywhere)
-    answered = side.moves.least(np.where(better, 0, 1)) == 0
+    everywhere = np.arange(len(mover.moves.fibre))
+    better = improves(list(mover.views), np.full(len(everywhere), origin), everywhere)
+    answered = mover.moves.least(np.where(better, 0, 1)) == 0
     sanction: Values = np.where(answered, 1, 0)
     return np.asarray(worst_reached(sanction, steps) == 0)
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foedus.equilibria.arena import Side, Step, worst_reached
 from foedus.equilibria.dominance import above_any, front
+from foedus.equilibria.problem import MoverView, Step, worst_reached
 from foedus.moves import Moves, Values
 from foedus.space import Mask
 
@@ -32,12 +32,12 @@ PASS = 40
 class Escapes:
     """A group's ways out: what it can get to from each of its cells."""
 
-    def __init__(self, side: Side) -> None:
-        self._moves = side.moves
-        self._size = len(side.moves.fibre)
+    def __init__(self, mover: MoverView) -> None:
+        self._moves = mover.moves
+        self._size = len(mover.moves.fibre)
         self._passed: Mask = np.ones(self._size, dtype=bool)
         judges = []
-        for view in side.views:
+        for view in mover.views:
             if view.electorate:
                 self._passed &= view.levels == 1
             else:
@@ -47,8 +47,8 @@ class Escapes:
         # A cell from which even the best for all at once is poor is the likeliest to deter.
         least_gain = np.where(self._passed, (self.levels / self.levels.max(0).clip(1)).min(1), -1)
         ranks = np.unique(least_gain, return_inverse=True)[1].astype(np.int64)
-        hope = side.moves.most(ranks)
-        self._hope = hope[side.moves.order_by_cell[side.moves.cell_starts]]
+        hope = mover.moves.most(ranks)
+        self._hope = hope[mover.moves.order_by_cell[mover.moves.cell_starts]]
 
     def without(self, rows: Values, reached: Mask) -> Mask:
         """Which rows of levels have a way out of every state ``reached``; shape (rows,)."""
@@ -88,9 +88,9 @@ class Escapes:
         return bool((self._moves.least(np.where(better, 0, 1))[reached] == 0).all())
 
 
-def escaping(side: Side, opponents: Sequence[Moves], open_: Mask) -> Mask:
+def escaping(mover: MoverView, opponents: Sequence[Moves], open_: Mask) -> Mask:
     """Return which of the ``open_`` states are left: some improvement has no sanction; (n,)."""
-    escapes = Escapes(side)
+    escapes = Escapes(mover)
     found = np.zeros(len(open_), dtype=bool)
     asking = np.flatnonzero(open_)
     values, value = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
@@ -109,8 +109,8 @@ def escaping(side: Side, opponents: Sequence[Moves], open_: Mask) -> Mask:
         target[start] = 0
         alike = reached & (worst_reached(target, steps) == 0)
         waiting &= ~alike
-        costs = [np.where(alike, view.levels, -1) for view in side.views]
-        asking = np.flatnonzero(side.improvements.undeterred(costs) & open_ & ~found)
+        costs = [np.where(alike, view.levels, -1) for view in mover.views]
+        asking = np.flatnonzero(mover.improvements.undeterred(costs) & open_ & ~found)
         if len(asking):
             rows, row = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
             found[asking[escapes.without(rows, reached)[row.ravel()]]] = True

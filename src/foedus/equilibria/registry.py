@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from foedus.equilibria.arena import Arena, Side
 from foedus.equilibria.concepts import (
     general_metarational,
     nash,
     sequential,
     symmetric_metarational,
 )
+from foedus.equilibria.problem import MoverView, StabilityProblem
 from foedus.equilibria.simultaneous import simultaneous
 from foedus.space import Mask
 
@@ -21,17 +21,19 @@ from foedus.space import Mask
 class Concept:
     """A stability concept: its id, its name, what stability means under it, and its solver.
 
-    ``solve`` returns for each mover of the arena where it is stable; each of shape (n,).
+    ``solve`` returns for each mover of the problem where it is stable; each of shape (n,).
     """
 
     id: str
     name: str
     meaning: str
-    solve: Callable[[Arena], Sequence[Mask]]
+    solve: Callable[[StabilityProblem], Sequence[Mask]]
 
 
-def _each(stable: Callable[[Arena, Side], Mask]) -> Callable[[Arena], Sequence[Mask]]:
-    return lambda arena: [stable(arena, side) for side in arena.sides]
+def _each(
+    stable: Callable[[StabilityProblem, MoverView], Mask],
+) -> Callable[[StabilityProblem], Sequence[Mask]]:
+    return lambda problem: [stable(problem, side) for side in problem.movers]
 
 
 CONCEPTS: Mapping[str, Concept] = MappingProxyType(

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from foedus.equilibria.arena import Arena, Side, Step, worst_reached
 from foedus.equilibria.concepts import reach_sanction
+from foedus.equilibria.problem import MoverView, StabilityProblem, Step, worst_reached
 from foedus.equilibria.simultaneous import Choices, simultaneous_among
 from foedus.equilibria.witness import targets_improving, verdict
 from foedus.moves import Values
@@ -18,67 +18,67 @@ Deterred = Callable[[int, Indexes], Mask]
 """Whether a mover is deterred from improvements (t,) from a state; shape (t,)."""
 
 
-def equilibria_at(arena: Arena, states: Indexes, concepts: Sequence[str]) -> Mask:
+def equilibria_at(problem: StabilityProblem, states: Indexes, concepts: Sequence[str]) -> Mask:
     """In which of the chosen states every mover is stable; shape (states, concepts).
 
     ``states`` are indexes; ``concepts`` are ids of the registry, and the verdicts those of solving
     the whole space. Raises KeyError for an unknown concept.
     """
-    wished = [[targets_improving(side, int(s)) for s in states] for side in arena.sides]
+    wished = [[targets_improving(side, int(s)) for s in states] for side in problem.movers]
     found = np.ones((len(states), len(concepts)), dtype=bool)
     for column, concept in enumerate(concepts):
         if concept == "sim":
-            found[:, column] = _simultaneous(arena, states, wished)
+            found[:, column] = _simultaneous(problem, states, wished)
             continue
-        for side, improvements in zip(arena.sides, wished, strict=True):
+        for side, improvements in zip(problem.movers, wished, strict=True):
             rows = [r for r, targets in enumerate(improvements) if len(targets)]
             rows = [r for r in rows if found[r, column]]
             if rows:
-                deterred = _DETERRED[concept](arena, side)
+                deterred = _DETERRED[concept](problem, side)
                 for r in rows:
                     found[r, column] = bool(deterred(int(states[r]), improvements[r]).all())
     return found
 
 
-def undeterred_at(arena: Arena, state: int, concept: str) -> list[Indexes]:
+def undeterred_at(problem: StabilityProblem, state: int, concept: str) -> list[Indexes]:
     """For each mover, its improvements from a state from which nothing deters it.
 
     ``state`` is an index; raises KeyError for an unknown concept.
     """
     found = []
-    for place, side in enumerate(arena.sides):
+    for place, side in enumerate(problem.movers):
         targets = targets_improving(side, state)
         if concept == "sim":
-            told = verdict(arena, state, place, concept).deterrences
+            told = verdict(problem, state, place, concept).deterrences
             targets = np.array([d.improvement for d in told if d.sanction is None], dtype=np.intp)
         elif len(targets):
-            targets = targets[~_DETERRED[concept](arena, side)(state, targets)]
+            targets = targets[~_DETERRED[concept](problem, side)(state, targets)]
         found.append(targets)
     return found
 
 
-def _never(arena: Arena, side: Side) -> Deterred:
+def _never(problem: StabilityProblem, side: MoverView) -> Deterred:
     return lambda state, targets: np.zeros(len(targets), dtype=bool)
 
 
-def _by_moves(arena: Arena, side: Side) -> Deterred:
+def _by_moves(problem: StabilityProblem, side: MoverView) -> Deterred:
     levels = [view.levels for view in side.views]
-    return _by_worst(side, levels, arena.moves_of_opponents(side))
+    return _by_worst(side, levels, problem.moves_of_opponents(side))
 
 
-def _by_improvements(arena: Arena, side: Side) -> Deterred:
+def _by_improvements(problem: StabilityProblem, side: MoverView) -> Deterred:
     levels = [view.levels for view in side.views]
-    return _by_worst(side, levels, arena.improvements_of_opponents(side))
+    return _by_worst(side, levels, problem.improvements_of_opponents(side))
 
 
-def _by_moves_unanswered(arena: Arena, side: Side) -> Deterred:
-    steps = arena.moves_of_opponents(side)
+def _by_moves_unanswered(problem: StabilityProblem, side: MoverView) -> Deterred:
+    steps = problem.moves_of_opponents(side)
     if len(side.views) == 1:
         return _by_worst(side, [side.moves.most(side.views[0].levels)], steps)
     return lambda state, targets: np.asarray(reach_sanction(side, steps, state)[targets])
 
 
-def _by_worst(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Deterred:
+def _by_worst(side: MoverView, costs: Sequence[Values], steps: Sequence[Step]) -> Deterred:
     worst = [worst_reached(cost, steps) for cost in costs]
 
     def deterred(state: int, targets: Indexes) -> Mask:
@@ -91,23 +91,25 @@ def _by_worst(side: Side, costs: Sequence[Values], steps: Sequence[Step]) -> Det
     return deterred
 
 
-_DETERRED: Mapping[str, Callable[[Arena, Side], Deterred]] = MappingProxyType(
+_DETERRED: Mapping[str, Callable[[StabilityProblem, MoverView], Deterred]] = MappingProxyType(
     {"nash": _never, "gmr": _by_moves, "smr": _by_moves_unanswered, "seq": _by_improvements}
 )
 
 
-def _simultaneous(arena: Arena, states: Indexes, wished: Sequence[Sequence[Indexes]]) -> Mask:
+def _simultaneous(
+    problem: StabilityProblem, states: Indexes, wished: Sequence[Sequence[Indexes]]
+) -> Mask:
     """Where every mover is simultaneously stable; shape (states,)."""
     once, places = np.unique(states, return_index=True)
     choices = [
         _choices(side, once, [improvements[p] for p in places])
-        for side, improvements in zip(arena.sides, wished, strict=True)
+        for side, improvements in zip(problem.movers, wished, strict=True)
     ]
-    stable = simultaneous_among(arena, choices)
+    stable = simultaneous_among(problem, choices)
     return np.asarray(np.logical_and.reduce([mask[states] for mask in stable]))
 
 
-def _choices(side: Side, states: Indexes, improvements: Sequence[Indexes]) -> Choices:
+def _choices(side: MoverView, states: Indexes, improvements: Sequence[Indexes]) -> Choices:
     """A mover's improvements from these states (ascending) alone."""
     counts = np.zeros(len(side.moves.fibre), dtype=np.int64)
     counts[states] = [len(targets) for targets in improvements]

@@ -10,7 +10,7 @@ import numpy as np
 
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
-from foedus.equilibria.arena import Arena
+from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.equilibria.witness import Verdict, verdict
 from foedus.game import Game, game_of
@@ -28,13 +28,13 @@ class Stability:
     states; numbers shown to people count from 1. An equilibrium is stable for every mover.
     """
 
-    arena: Arena
+    problem: StabilityProblem
     stable: Mapping[str, Sequence[Mask]]
 
     @property
     def game(self) -> Game:
         """The game solved."""
-        return self.arena.game
+        return self.problem.game
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Stability:
         """
         if not 1 <= number <= len(self.game.space):
             raise IndexError(f"no state {number}: states run from 1 to {len(self.game.space)}")
-        return verdict(self.arena, number - 1, self.game.mover_index(mover), concept)
+        return verdict(self.problem, number - 1, self.game.mover_index(mover), concept)
 
     def explain(self, number: int, mover: str | None = None, concept: str = "seq") -> Explanation:
         """Explain why state ``number`` would be left or stayed in, by one mover or by each.
@@ -128,8 +128,8 @@ def stability(case: Case | Game, concepts: Sequence[str] = tuple(CONCEPTS)) -> S
     if unknown:
         raise ValueError(f"no concept {unknown[0]!r}; there are: {', '.join(CONCEPTS)}")
     game = game_of(case) if isinstance(case, Case) else case
-    arena = Arena.of(game)
-    return Stability(arena, {concept: CONCEPTS[concept].solve(arena) for concept in concepts})
+    problem = StabilityProblem.of(game)
+    return Stability(problem, {concept: CONCEPTS[concept].solve(problem) for concept in concepts})
 
 
 def _names(case: Case) -> dict[str, str]:

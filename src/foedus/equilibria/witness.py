@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from foedus.equilibria.arena import Arena, Side
+from foedus.equilibria.problem import MoverView, StabilityProblem
 from foedus.equilibria.simultaneous import Choices, disjoint_teams, joint_moves
 from foedus.moves import Values
 from foedus.preferences import improves
@@ -57,7 +57,7 @@ Find = Callable[[int], Deterrence]
 """What follows an improvement of a mover from a state."""
 
 
-def verdict(arena: Arena, state: int, mover: int, concept: str) -> Verdict:
+def verdict(problem: StabilityProblem, state: int, mover: int, concept: str) -> Verdict:
     """Find, by search from the definition, what deters each improvement of a mover from a state.
 
     ``state`` and ``mover`` are indexes; improvements come best first for the first member. Raises
@@ -65,21 +65,21 @@ def verdict(arena: Arena, state: int, mover: int, concept: str) -> Verdict:
     """
     if concept not in _FINDERS:
         raise KeyError(f"no concept {concept!r}; there are: {', '.join(_FINDERS)}")
-    side = arena.sides[mover]
+    side = problem.movers[mover]
     found = targets_improving(side, state)
     best = np.argsort(-side.views[0].values[found], kind="stable")
-    find = _FINDERS[concept](arena, side, state)
+    find = _FINDERS[concept](problem, side, state)
     deterrences = tuple(find(int(s1)) for s1 in found[best])
     return Verdict(state, side.moves.mover.key, concept, deterrences)
 
 
-def targets_improving(side: Side, state: int) -> Indexes:
+def targets_improving(side: MoverView, state: int) -> Indexes:
     """The indexes of the states to which the mover would improve from ``state``."""
     targets = side.moves.targets(state)
     return np.asarray(targets[improves(list(side.views), np.full(len(targets), state), targets)])
 
 
-def _unwilling(side: Side, state: int, target: int) -> str | None:
+def _unwilling(side: MoverView, state: int, target: int) -> str | None:
     """A member for whom ``target`` is not better than ``state``; None when it is for all."""
     for view in side.views:
         if not bool(view.agrees(state, target)):
@@ -87,25 +87,25 @@ def _unwilling(side: Side, state: int, target: int) -> str | None:
     return None
 
 
-def _never(arena: Arena, side: Side, state: int) -> Find:
+def _never(problem: StabilityProblem, side: MoverView, state: int) -> Find:
     return Deterrence
 
 
-def _by_moves(arena: Arena, side: Side, state: int) -> Find:
-    return _Search(arena, side, state, _refused(side, state), wanted_only=False).deterrence
+def _by_moves(problem: StabilityProblem, side: MoverView, state: int) -> Find:
+    return _Search(problem, side, state, _refused(side, state), wanted_only=False).deterrence
 
 
-def _by_improvements(arena: Arena, side: Side, state: int) -> Find:
-    return _Search(arena, side, state, _refused(side, state), wanted_only=True).deterrence
+def _by_improvements(problem: StabilityProblem, side: MoverView, state: int) -> Find:
+    return _Search(problem, side, state, _refused(side, state), wanted_only=True).deterrence
 
 
-def _by_moves_unanswered(arena: Arena, side: Side, state: int) -> Find:
+def _by_moves_unanswered(problem: StabilityProblem, side: MoverView, state: int) -> Find:
     refused = _refused(side, state)
     answered = side.moves.least(np.where(refused, 1, 0)) == 0
-    return _Search(arena, side, state, refused & ~answered, wanted_only=False).deterrence
+    return _Search(problem, side, state, refused & ~answered, wanted_only=False).deterrence
 
 
-def _refused(side: Side, state: int) -> Mask:
+def _refused(side: MoverView, state: int) -> Mask:
     """Which states are not better than ``state`` for some member."""
     everywhere = np.arange(len(side.moves.fibre))
     return ~improves(list(side.views), np.full(len(everywhere), state), everywhere)
@@ -119,13 +119,21 @@ class _Search:
     """
 
     def __init__(
-        self, arena: Arena, side: Side, state: int, sanctions: Mask, *, wanted_only: bool
+        self,
+        problem: StabilityProblem,
+        side: MoverView,
+        state: int,
+        sanctions: Mask,
+        *,
+        wanted_only: bool,
     ) -> None:
-        self._arena, self._side, self._state = arena, side, state
+        self._problem, self._side, self._state = problem, side, state
         self._wanted_only = wanted_only
         self._far = len(sanctions)
         steps = (
-            arena.improvements_of_opponents(side) if wanted_only else arena.moves_of_opponents(side)
+            problem.improvements_of_opponents(side)
+            if wanted_only
+            else problem.moves_of_opponents(side)
         )
         self._distance: Values = np.where(sanctions, 0, self._far)
         while True:  # a layer of states, one step further away, at each pass
@@ -151,7 +159,7 @@ class _Search:
     def _towards(self, here: int) -> Reply:
         """A reply that brings the sanction one step nearer."""
         for opponent in self._side.opponents:
-            other = self._arena.sides[opponent]
+            other = self._problem.movers[opponent]
             targets = (
                 targets_improving(other, here) if self._wanted_only else other.moves.targets(here)
             )
@@ -161,11 +169,11 @@ class _Search:
         raise AssertionError("some opponent leads one step nearer")
 
 
-def _at_once(arena: Arena, side: Side, state: int) -> Find:
-    space = arena.game.space
-    choices = {k: _choices_at(arena.sides[k], state, len(space)) for k in side.opponents}
+def _at_once(problem: StabilityProblem, side: MoverView, state: int) -> Find:
+    space = problem.game.space
+    choices = {k: _choices_at(problem.movers[k], state, len(space)) for k in side.opponents}
     teams = [
-        team for team in disjoint_teams(arena, side) if all(len(choices[k].targets) for k in team)
+        team for team in disjoint_teams(problem, side) if all(len(choices[k].targets) for k in team)
     ]
 
     def deterrence(start: int) -> Deterrence:
@@ -177,14 +185,14 @@ def _at_once(arena: Arena, side: Side, state: int) -> Find:
             for row in np.flatnonzero(space.codes[places] == codes):
                 member = _unwilling(side, state, int(places[row]))
                 if member is not None:
-                    replies = _replies(arena, team, joint, side, state, start, int(codes[row]))
+                    replies = _replies(problem, team, joint, side, state, start, int(codes[row]))
                     return Deterrence(start, replies, int(places[row]), member)
         return Deterrence(start)
 
     return deterrence
 
 
-def _choices_at(side: Side, state: int, size: int) -> Choices:
+def _choices_at(side: MoverView, state: int, size: int) -> Choices:
     targets = targets_improving(side, state)
     heads = np.zeros(size + 1, dtype=np.int64)
     heads[state + 1 :] = len(targets)
@@ -192,32 +200,32 @@ def _choices_at(side: Side, state: int, size: int) -> Choices:
 
 
 def _replies(
-    arena: Arena,
+    problem: StabilityProblem,
     team: tuple[int, ...],
     joint: list[Choices],
-    side: Side,
+    side: MoverView,
     state: int,
     start: int,
     code: int,
 ) -> tuple[Reply, ...]:
     """Which improvement of each opponent of the team takes part in the joint move to ``code``."""
-    space = arena.game.space
+    space = problem.game.space
     fixed = list(joint)
     for number, choice in enumerate(joint):
         for target in choice.targets:
             heads = np.zeros(len(space) + 1, dtype=np.int64)
             heads[state + 1 :] = 1
-            fixed[number] = Choices(choice.side, heads, np.array([target]))
+            fixed[number] = Choices(choice.mover, heads, np.array([target]))
             _, codes = joint_moves(side, space, np.array([state]), np.array([start]), fixed)
             if code in codes:
                 break
     return tuple(
-        Reply(arena.game.movers[k].key, int(choice.targets[0]))
+        Reply(problem.game.movers[k].key, int(choice.targets[0]))
         for k, choice in zip(team, fixed, strict=True)
     )
 
 
-_FINDERS: Mapping[str, Callable[[Arena, Side, int], Find]] = MappingProxyType(
+_FINDERS: Mapping[str, Callable[[StabilityProblem, MoverView, int], Find]] = MappingProxyType(
     {
         "nash": _never,
         "gmr": _by_moves,

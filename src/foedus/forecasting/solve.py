@@ -12,7 +12,7 @@ from immutabledict import immutabledict
 from foedus.analysis.paths.present import present
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
-from foedus.equilibria.arena import Arena
+from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
@@ -257,7 +257,7 @@ def _estimates(
 
 def _unexplained(setting: Setting) -> tuple[str, ...]:
     """The movers that, as judged, would long have left today; the model does not say why not."""
-    found = present(Arena.of(setting.game), setting.today)
+    found = present(StabilityProblem.of(setting.game), setting.today)
     return tuple(unrest.mover for unrest in found if unrest.unexplained)
 
 

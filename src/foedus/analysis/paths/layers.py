@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foedus.equilibria.arena import Side
+from foedus.equilibria.problem import MoverView
 from foedus.space import Mask
 
 Counts = npt.NDArray[np.int64]
@@ -20,12 +20,12 @@ Step = Callable[[Mask], Mask]
 """The states one step from any of the marked ones; masks of shape (n,)."""
 
 
-def moved(side: Side) -> Step:
+def moved(side: MoverView) -> Step:
     """The step by any move of a mover. What it gives includes where it began."""
     return side.moves.reached
 
 
-def improved(side: Side) -> Step:
+def improved(side: MoverView) -> Step:
     """The step by an improvement of a mover: all its members agree."""
     movers_own = [view for view in side.views if not view.electorate]
     if not (side.moves.clique and len(movers_own) == 1):
@@ -45,7 +45,7 @@ def improved(side: Side) -> Step:
     return ranked
 
 
-def _paired(side: Side, origins: Mask) -> Mask:
+def _paired(side: MoverView, origins: Mask) -> Mask:
     found = np.zeros(len(origins), dtype=bool)
     for starts, ends in side.improvements.pairs():
         found[ends[origins[starts]]] = True
@@ -94,13 +94,13 @@ class Distances:
         return np.where(self.refused == 0, self.steps, -1)
 
 
-def distances(sides: Sequence[Side], size: int, start: int) -> Distances:
+def distances(movers: Sequence[MoverView], size: int, start: int) -> Distances:
     """Find the easiest way from ``start`` to each of ``size`` states, in lexicographic order.
 
     All states reached with r refused steps are found, by number of steps, before any that needs
     r + 1: Dijkstra's algorithm over pairs (refused, steps), a layer at a time.
     """
-    acting = [side for side in sides if side.moves.mover.relations]
+    acting = [side for side in movers if side.moves.mover.relations]
     by_moves, by_improvements = [moved(s) for s in acting], [improved(s) for s in acting]
     refused = np.full(size, -1, dtype=np.int64)
     steps = np.full(size, -1, dtype=np.int64)

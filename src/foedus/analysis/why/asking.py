@@ -63,10 +63,10 @@ def _of_state(game: Game, text: str, mover: str | None, concept: str) -> StateWh
     if len(digits) > 12 or not 1 <= int(digits) <= size:
         message = f"no state {shown(text)}"
         raise CaseError([Problem(message, expected=f"a number from 1 to {size:,}")], "<what>")
-    arena = stability(game, []).arena
+    problem = stability(game, []).problem
     chosen = range(len(game.movers)) if mover is None else [game.mover_index(mover)]
     index = int(digits) - 1
-    verdicts = tuple(verdict(arena, index, k, concept) for k in chosen)
+    verdicts = tuple(verdict(problem, index, k, concept) for k in chosen)
     return StateWhy(game, index, concept, verdicts, mover is None)
 
 

@@ -23,8 +23,8 @@ Step = Callable[[Values], Values]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """One mover in the arena: its moves, how its members see the states, its improvements.
+class MoverView:
+    """One mover of a game: its moves, how its members see the states, its improvements.
 
     ``opponents`` are the indexes of the movers that share no member with it.
     """
@@ -36,19 +36,19 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Arena:
+class StabilityProblem:
     """All movers of a game, ready for the concepts."""
 
     game: Game
-    sides: tuple[Side, ...]
+    movers: tuple[MoverView, ...]
 
     @classmethod
-    def of(cls, game: Game) -> Arena:
+    def of(cls, game: Game) -> StabilityProblem:
         """Work out every mover's improvements and opponents."""
         return cls(
             game,
             tuple(
-                Side(
+                MoverView(
                     moves,
                     tuple(game.members(moves.mover)),
                     improvements_of(moves, game.members(moves.mover)),
@@ -58,18 +58,20 @@ class Arena:
             ),
         )
 
-    def moves_of_opponents(self, side: Side) -> list[Step]:
+    def moves_of_opponents(self, mover: MoverView) -> list[Step]:
         """For each opponent, the least value among a state and its moves."""
         return [
-            self.sides[k].moves.least for k in side.opponents if self.sides[k].moves.mover.relations
+            self.movers[k].moves.least
+            for k in mover.opponents
+            if self.movers[k].moves.mover.relations
         ]
 
-    def improvements_of_opponents(self, side: Side) -> list[Step]:
+    def improvements_of_opponents(self, mover: MoverView) -> list[Step]:
         """For each opponent, the least value among a state's improvements."""
         return [
-            self.sides[k].improvements.least
-            for k in side.opponents
-            if self.sides[k].moves.mover.relations
+            self.movers[k].improvements.least
+            for k in mover.opponents
+            if self.movers[k].moves.mover.relations
         ]
 
 
