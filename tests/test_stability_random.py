@@ -118,7 +118,7 @@ TIGHT = {
     "foedus.moves.PAIR_CHUNK": 5,
     "foedus.moves.KEPT_LINKS": 0,
     "foedus.equilibria.dominance.COMPARED": 4,
-    "foedus.equilibria.simultaneous.ROWS": 7,
+    "foedus.equilibria.sim.ROWS": 7,
 }
 FORMS = {
     "in small pieces": TIGHT,

@@ -18,6 +18,7 @@ from foedus.casebook.grounds import left_out_blocks
 from foedus.casebook.judgements import judgements_blocks
 from foedus.casebook.structure import structure_blocks
 from foedus.document import Block, Points, Section, Sentence
+from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import Stability, stability
 from foedus.game import Game, game_of
 from foedus.grounding import HANGING, ITEMS, grounding_blocks
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from foedus.evidence.hanging import Strikes
     from foedus.outlook import Outlook
     from foedus.sensitivity.taking import WhatItTakes
-
-CONCEPT = "seq"
-"""The stability concept in whose terms the report says what would hold."""
 
 
 OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
@@ -142,7 +140,7 @@ def _lead(game: Game, accepted: Acceptance | None, held: Holding) -> tuple[Block
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
         if finding.package is not None:
-            told.append(held.leaving_told(name, CONCEPT, names=False))
+            told.append(held.leaving_told(name, STANDARD, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
@@ -231,9 +229,9 @@ def _held(solved: Stability, held: Holding) -> Section:
     for name in case.hypotheses:
         if held.holds[name].package is None:
             continue
-        verdicts = package_verdicts(solved, held, name, CONCEPT)
+        verdicts = package_verdicts(solved, held, name, STANDARD)
         points = tuple(verdict_point(solved.game, each, FEW) for each in verdicts)
-        told: tuple[Block, ...] = (held.leaving_told(name, CONCEPT),)
+        told: tuple[Block, ...] = (held.leaving_told(name, STANDARD),)
         told += (Points(points),) if points else ()
         reasons.append(Section(case.arrangements[name].name, told))
     return Section("What would hold, and why", (*held.blocks(), *reasons))

@@ -49,6 +49,10 @@ class Improvements(Protocol):
         """
         ...
 
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``; shape (n,)."""
+        ...
+
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
         """Yield all improvements as arrays (origins, targets)."""
         ...
@@ -100,6 +104,10 @@ class RankedImprovements:
         best = self._moves.most(np.minimum(costs[0], self._view.levels))
         return np.asarray(best > self._view.levels)
 
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``."""
+        return _better_in_fibre(self._moves, self._view.levels, origins)
+
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
         """Yield all improvements as arrays (origins, targets)."""
         yield from self._moves.pairs(lambda s, t: improves([self._view], s, t))
@@ -146,6 +154,15 @@ class LinkedImprovements:
     def some(self) -> Mask:
         """Return which states have an improvement."""
         return self._some
+
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``."""
+        if self._moves.clique and len(self._judges) == 1:
+            return _better_in_fibre(self._moves, self._judges[0], origins) & self._passed
+        found = np.zeros(self._size, dtype=bool)
+        for starts, ends in self.pairs():
+            found[ends[origins[starts]]] = True
+        return found
 
     def undeterred(self, costs: Sequence[Values]) -> Mask:
         """Return which states have an improvement that stands; see :class:`Improvements`."""
@@ -267,6 +284,13 @@ def improvements_of(moves: Moves, views: Sequence[View]) -> Improvements:
     if len(views) == 1 and moves.clique and moves.mover.relations:
         return RankedImprovements(moves, views[0])
     return LinkedImprovements(moves, views)
+
+
+def _better_in_fibre(moves: Moves, levels: Values, origins: Mask) -> Mask:
+    """In each fibre, the states above the least level of the origins in it."""
+    least = np.full(moves.number_of_fibres, np.iinfo(np.int64).max)
+    np.minimum.at(least, moves.fibre[origins], levels[origins])
+    return np.asarray(levels > least[moves.fibre])
 
 
 def _lower(found: Values, states: Indexes, values: Values) -> None:

@@ -17,7 +17,8 @@ import numpy as np
 from foedus.equilibria.improvements import Improvements, improvements_of
 from foedus.game import Game
 from foedus.moves import Moves, Values
-from foedus.preferences import View
+from foedus.preferences import View, improves
+from foedus.space import Indexes, Mask
 
 Step = Callable[[Values], Values]
 
@@ -33,6 +34,28 @@ class MoverView:
     views: tuple[View, ...]
     improvements: Improvements
     opponents: tuple[int, ...]
+
+    def improving(self, state: int) -> Indexes:
+        """The indexes of the states to which the mover would improve from ``state``."""
+        targets = self.moves.targets(state)
+        origins = np.full(len(targets), state)
+        return np.asarray(targets[improves(list(self.views), origins, targets)])
+
+    def bounds(self, states: int | Indexes) -> list[int | Values]:
+        """For each member, the level up to which it does not agree to go there from ``states``."""
+        return [0 if view.electorate else view.levels[states] for view in self.views]
+
+    def refused(self, state: int) -> Mask:
+        """Which states are not better than ``state`` for some member; shape (n,)."""
+        everywhere = np.arange(len(self.moves.fibre))
+        return ~improves(list(self.views), np.full(len(everywhere), state), everywhere)
+
+    def unwilling(self, state: int, target: int) -> str | None:
+        """A member for whom ``target`` is not better than ``state``; None when it is for all."""
+        for view in self.views:
+            if not bool(view.agrees(state, target)):
+                return view.actor.id
+        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,22 +80,6 @@ class StabilityProblem:
                 for moves in game.moves
             ),
         )
-
-    def moves_of_opponents(self, mover: MoverView) -> list[Step]:
-        """For each opponent, the least value among a state and its moves."""
-        return [
-            self.movers[k].moves.least
-            for k in mover.opponents
-            if self.movers[k].moves.mover.relations
-        ]
-
-    def improvements_of_opponents(self, mover: MoverView) -> list[Step]:
-        """For each opponent, the least value among a state's improvements."""
-        return [
-            self.movers[k].improvements.least
-            for k in mover.opponents
-            if self.movers[k].moves.mover.relations
-        ]
 
 
 def worst_reached(cost: Values, steps: Sequence[Step]) -> Values:

@@ -1,72 +1,62 @@
-"""The stability concepts by id: adding one is one module and one entry here."""
+"""The stability concepts by id: adding one is one module and one entry here.
+
+The module bears the concept's id and holds it as ``CONCEPT``. It is imported when the concept is
+asked for, so that commands can name the concepts before any work is done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from foedus.equilibria.concepts import (
-    general_metarational,
-    nash,
-    sequential,
-    symmetric_metarational,
-)
-from foedus.equilibria.problem import MoverView, StabilityProblem
-from foedus.equilibria.simultaneous import simultaneous
-from foedus.space import Mask
+if TYPE_CHECKING:
+    from foedus.equilibria.concept import Concept
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """A stability concept: its id, its name, what stability means under it, and its solver.
-
-    ``solve`` returns for each mover of the problem where it is stable; each of shape (n,).
-    """
+class Entry:
+    """A concept's id, and whether it is among those solved for unless others are asked for."""
 
     id: str
-    name: str
-    meaning: str
-    solve: Callable[[StabilityProblem], Sequence[Mask]]
+    default: bool = True
 
 
-def _each(
-    stable: Callable[[StabilityProblem, MoverView], Mask],
-) -> Callable[[StabilityProblem], Sequence[Mask]]:
-    return lambda problem: [stable(problem, side) for side in problem.movers]
-
-
-CONCEPTS: Mapping[str, Concept] = MappingProxyType(
-    {
-        concept.id: concept
-        for concept in (
-            Concept("nash", "Nash stability", "it has no improvement", _each(nash)),
-            Concept(
-                "gmr",
-                "General metarationality (GMR)",
-                "whatever improvement it makes, the others can, by any moves, leave it no better",
-                _each(general_metarational),
-            ),
-            Concept(
-                "smr",
-                "Symmetric metarationality (SMR)",
-                "as GMR, and it could not answer its way out",
-                _each(symmetric_metarational),
-            ),
-            Concept(
-                "seq",
-                "Sequential stability (SEQ)",
-                "whatever improvement it makes, the others, improving their own lot, leave it "
-                "no better",
-                _each(sequential),
-            ),
-            Concept(
-                "sim",
-                "Simultaneous stability (SIM)",
-                "whatever improvement it makes, improvements the others make at the same moment "
-                "leave it no better",
-                simultaneous,
-            ),
-        )
-    }
+ENTRIES = (
+    Entry("nash"),
+    Entry("gmr"),
+    Entry("smr"),
+    Entry("seq"),
+    Entry("sim"),
 )
+
+STANDARD = "seq"
+"""The concept in whose terms answers say what is stable, unless another is asked for."""
+
+DEFAULTS = tuple(entry.id for entry in ENTRIES if entry.default)
+"""The ids of the concepts solved for unless others are asked for."""
+
+
+class _Concepts(Mapping[str, "Concept"]):
+    """The concepts by id; raises KeyError, naming those there are, for any other."""
+
+    _ids = tuple(entry.id for entry in ENTRIES)
+
+    def __getitem__(self, name: str) -> Concept:
+        if name not in self._ids:
+            raise KeyError(f"no concept {name!r}; there are: {', '.join(self._ids)}")
+        found: Concept = import_module(f"foedus.equilibria.{name}").CONCEPT
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+CONCEPTS: Mapping[str, Concept] = _Concepts()

@@ -11,8 +11,9 @@ import numpy as np
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.registry import CONCEPTS
-from foedus.equilibria.witness import Verdict, verdict
+from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
+from foedus.equilibria.selected import verdict
+from foedus.equilibria.witness import Verdict
 from foedus.game import Game, game_of
 from foedus.space import Mask
 
@@ -51,11 +52,11 @@ class Stability:
             found &= stable
         return found
 
-    def equilibria(self, concept: str = "seq") -> list[int]:
+    def equilibria(self, concept: str = STANDARD) -> list[int]:
         """The numbers (from 1) of the settled states that are stable for every mover."""
         return [int(k) + 1 for k in np.flatnonzero(self.holds(concept))]
 
-    def verdict(self, number: int, mover: str, concept: str = "seq") -> Verdict:
+    def verdict(self, number: int, mover: str, concept: str = STANDARD) -> Verdict:
         """Why a mover (member ids joined by ``+``) is stable or not in state ``number``.
 
         Raises KeyError for an unknown mover or concept, IndexError for an unknown state.
@@ -64,7 +65,9 @@ class Stability:
             raise IndexError(f"no state {number}: states run from 1 to {len(self.game.space)}")
         return verdict(self.problem, number - 1, self.game.mover_index(mover), concept)
 
-    def explain(self, number: int, mover: str | None = None, concept: str = "seq") -> Explanation:
+    def explain(
+        self, number: int, mover: str | None = None, concept: str = STANDARD
+    ) -> Explanation:
         """Explain why state ``number`` would be left or stayed in, by one mover or by each.
 
         Tells each improvement by the judgements that make it one, the replies that deter it with
@@ -117,19 +120,23 @@ class Stability:
         return told
 
 
-def stability(case: Case | Game, concepts: Sequence[str] = tuple(CONCEPTS)) -> Stability:
-    """Solve a case for stability concepts (ids of ``CONCEPTS``; default all), in that order.
+def stability(case: Case | Game, concepts: Sequence[str] = DEFAULTS) -> Stability:
+    """Solve a case for stability concepts (ids; ``DEFAULTS`` if none are named), in that order.
 
     Definitions: [Fang1993], [Fraser1984]; groups [Kilgour2001], [Inohara2008]. Judgements enter at
     their most likely values. Raises ValueError for an unknown concept, CaseError when no state is
-    possible or too many are, TooManyImprovements when SIM would need too much.
+    possible or too many are, TooLarge when a concept would need too much.
     """
     unknown = [concept for concept in concepts if concept not in CONCEPTS]
     if unknown:
         raise ValueError(f"no concept {unknown[0]!r}; there are: {', '.join(CONCEPTS)}")
     game = game_of(case) if isinstance(case, Case) else case
     problem = StabilityProblem.of(game)
-    return Stability(problem, {concept: CONCEPTS[concept].solve(problem) for concept in concepts})
+    stable = {
+        concept: [CONCEPTS[concept].solver(problem, mover).stable() for mover in problem.movers]
+        for concept in concepts
+    }
+    return Stability(problem, stable)
 
 
 def _names(case: Case) -> dict[str, str]:

@@ -13,7 +13,7 @@ from foedus.analysis.paths.present import present
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
@@ -37,7 +37,7 @@ DETAILED = 20_000
 SLICE = 100
 """In so many draws at a time stability is computed; a piece of work for one process."""
 
-ALL_CONCEPTS = tuple(CONCEPTS)
+ALL_CONCEPTS = DEFAULTS
 
 
 class _Played(NamedTuple):
@@ -66,7 +66,7 @@ def forecast(
     stability_draws: int = STABILITY_DRAWS,
     range_draws: int = RANGE_DRAWS,
     options: PlayoutOptions | None = None,
-    concept: str = "seq",
+    concept: str = STANDARD,
     concepts: Sequence[str] = ALL_CONCEPTS,
     weights: Mapping[str, float] | None = None,
     progress: Progress | None = None,

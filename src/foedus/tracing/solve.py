@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from foedus.analysis.holding import acceptance_if_known, holding
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
+from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import stability
 from foedus.game import Game, game_of
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
-from foedus.tracing.holds import CONCEPT, with_holds
+from foedus.tracing.holds import with_holds
 from foedus.tracing.likely import can_forecast, with_likely
 from foedus.tracing.told import trace_blocks
 from foedus.tracing.trees import Node, down, hanging, up
@@ -138,7 +139,7 @@ def web_of(game: Game) -> Web:
     if can_forecast(game):
         with_likely(web, game)
     accepted = acceptance_if_known(game)
-    held = holding(stability(game, [CONCEPT]), accepted) if accepted else None
+    held = holding(stability(game, [STANDARD]), accepted) if accepted else None
     for name, arrangement in case.arrangements.items():
         with_possible(web, game, name, accepted)
         if accepted is not None and held is not None:

@@ -20,36 +20,14 @@ Step = Callable[[Mask], Mask]
 """The states one step from any of the marked ones; masks of shape (n,)."""
 
 
-def moved(side: MoverView) -> Step:
+def moved(mover: MoverView) -> Step:
     """The step by any move of a mover. What it gives includes where it began."""
-    return side.moves.reached
+    return mover.moves.reached
 
 
-def improved(side: MoverView) -> Step:
+def improved(mover: MoverView) -> Step:
     """The step by an improvement of a mover: all its members agree."""
-    movers_own = [view for view in side.views if not view.electorate]
-    if not (side.moves.clique and len(movers_own) == 1):
-        return lambda origins: _paired(side, origins)
-    view, fibre, fibres = movers_own[0], side.moves.fibre, side.moves.number_of_fibres
-    passed = np.ones(len(fibre), dtype=bool)
-    for other in side.views:
-        if other.electorate:
-            passed &= other.levels == 1
-
-    def ranked(origins: Mask) -> Mask:
-        """In each fibre, what is better than the worst of the origins in it."""
-        worst = np.full(fibres, np.iinfo(np.int64).max)
-        np.minimum.at(worst, fibre[origins], view.levels[origins])
-        return np.asarray((view.levels > worst[fibre]) & passed)
-
-    return ranked
-
-
-def _paired(side: MoverView, origins: Mask) -> Mask:
-    found = np.zeros(len(origins), dtype=bool)
-    for starts, ends in side.improvements.pairs():
-        found[ends[origins[starts]]] = True
-    return found
+    return mover.improvements.reached
 
 
 def fewest_steps(

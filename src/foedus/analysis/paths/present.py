@@ -9,7 +9,7 @@ import numpy as np
 from foedus.analysis.paths.route import Step, step_of
 from foedus.case.model import Issue
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.preferences import AT_THRESHOLD, View
 from foedus.space import Indexes, Mask
 
@@ -60,12 +60,11 @@ def present(arena: StabilityProblem, start: int) -> tuple[Unrest, ...]:
     An improvement counts as one of a mover only when no part of it, a mover itself, could make it.
     """
     found = []
-    seq = CONCEPTS["seq"].solve(arena)
     for place, side in enumerate(arena.movers):
         targets = _own_improvements(arena, place, start)
         if len(targets):
             quick = targets[at_once(arena, start, targets)]
-            stable = bool(seq[place][start])
+            stable = bool(CONCEPTS[STANDARD].solver(arena, side).stable()[start])
             found.append(Unrest(side.moves.mover.key, stable, _urges(arena, place, start, quick)))
     return tuple(found)
 

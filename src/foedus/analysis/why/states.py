@@ -184,16 +184,16 @@ def _deterrence_point(game: Game, verdict: Verdict, deterrence: Deterrence) -> P
 
 
 def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[Point]:
+    concept = CONCEPTS[verdict.concept]
     if deterrence.sanction is None or deterrence.member is None:
-        return [Point(f"Nobody deters it: {_UNDETERRED[verdict.concept]}", tone="bad")]
-    at_once = verdict.concept == "sim"
+        return [Point(f"Nobody deters it: {concept.undeterred}", tone="bad")]
     before = deterrence.improvement
     points: list[Point] = []
     for reply in deterrence.replies:
         name = mover_name(game, reply.mover)
-        origin = verdict.state if at_once else before
+        origin = verdict.state if concept.at_once else before
         told = state_told(game.space, reply.state, origin)
-        word = "At the same moment" if at_once else "Then"
+        word = "At the same moment" if concept.at_once else "Then"
         opponent = game.movers[game.mover_index(reply.mover)]
         rights = right_points(game, opponent, origin, reply.state)
         points.append(Point(f"{word} {name} could go to {told}", rights))
@@ -202,8 +202,8 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
     text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
     if deterrence.sanction == verdict.state:
         text = f"So it is back where it began, which is no better for {name}"
-    if verdict.concept == "smr":
-        text += ", and the mover cannot answer its way out"
+    if concept.besides:
+        text += f", and {concept.besides}"
     compared: tuple[Point, ...] = ()
     if deterrence.sanction != verdict.state:
         compared = (comparison(game, deterrence.member, verdict.state, deterrence.sanction),)
@@ -220,15 +220,3 @@ def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Po
         Point(f"It may: {', '.join(issues)}: decided by {right}", tone="muted")
         for right, issues in used.items()
     )
-
-
-_UNDETERRED = {
-    "nash": "this concept asks for no more than an improvement",
-    "gmr": "no moves of the others lead from there to a state no better for it than this one",
-    "smr": "wherever the others could lead it, it is better off than here, or can still get to a "
-    "state where it is",
-    "seq": "no improvements of the others lead from there to a state no better for it than this "
-    "one",
-    "sim": "no improvements of the others at the same moment make for a state no better for it "
-    "than this one",
-}

@@ -1,4 +1,9 @@
-"""Simultaneous stability: the opponents' improvements are made at the same moment."""
+"""Simultaneous stability, SIM [Fraser1984]: the opponents improve at the same moment.
+
+A mover is deterred from s1 when its change of s and one improvement from s of each of some
+non-empty set of pairwise disjoint opponents, made together, give a feasible state that is not
+better than s for some member. Changes that set one issue differently are no sanction.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from foedus.equilibria.concept import Concept, Find, TooLarge
 from foedus.equilibria.problem import MoverView, StabilityProblem
+from foedus.equilibria.witness import Deterrence, Reply
 from foedus.space import Indexes, Mask, Space
 
 ROWS = 1 << 20
@@ -17,10 +24,6 @@ ROWS = 1 << 20
 
 PAIRS = 1 << 26
 """More improvements of one mover than this are refused."""
-
-
-class TooManyImprovements(Exception):
-    """A space too large for simultaneous stability."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +36,13 @@ class Choices:
 
     @classmethod
     def of(cls, mover: MoverView) -> Choices:
-        """Collect a mover's improvements. Raises TooManyImprovements past ``PAIRS``."""
+        """Collect a mover's improvements. Raises TooLarge past ``PAIRS``."""
         size = len(mover.moves.fibre)
         origins, targets, count = [], [], 0
         for some_origins, some_targets in mover.improvements.pairs():
             count += len(some_origins)
             if count > PAIRS:
-                raise TooManyImprovements(
+                raise TooLarge(
                     f"simultaneous stability would look at more than {PAIRS:,} improvements of "
                     f"{mover.moves.mover.key}; leave `sim` out of the concepts"
                 )
@@ -53,27 +56,15 @@ class Choices:
         heads = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return cls(mover, heads, all_targets[order])
 
+    @classmethod
+    def none(cls, mover: MoverView) -> Choices:
+        """No improvement of a mover from anywhere."""
+        heads = np.zeros(len(mover.moves.fibre) + 1, dtype=np.int64)
+        return cls(mover, heads, np.zeros(0, dtype=np.intp))
+
     def count(self, states: Indexes) -> npt.NDArray[np.int64]:
         """How many improvements there are from each of these states."""
         return np.asarray(self.heads[states + 1] - self.heads[states])
-
-
-def simultaneous(problem: StabilityProblem) -> list[Mask]:
-    """Return for each mover where it is simultaneously stable, SIM [Fraser1984]; shape (n,).
-
-    A mover is deterred from s1 when its change of s and one improvement from s of each of some
-    non-empty set of pairwise disjoint opponents, made together, give a feasible state that is not
-    better than s for some member. Changes that set one issue differently are no sanction.
-    """
-    return simultaneous_among(problem, [Choices.of(mover) for mover in problem.movers])
-
-
-def simultaneous_among(problem: StabilityProblem, choices: list[Choices]) -> list[Mask]:
-    """As :func:`simultaneous`, of the improvements given, one entry a mover; each of shape (n,)."""
-    return [
-        _stable(problem, mover, choices[number], choices)
-        for number, mover in enumerate(problem.movers)
-    ]
 
 
 def _stable(
@@ -177,3 +168,97 @@ def joint_moves(
         touched |= own
         pair, code = pair[~clash], combined[~clash]
     return pair, code
+
+
+def _choices_at(mover: MoverView, state: int, size: int) -> Choices:
+    targets = mover.improving(state)
+    heads = np.zeros(size + 1, dtype=np.int64)
+    heads[state + 1 :] = len(targets)
+    return Choices(mover, heads, targets)
+
+
+def _replies(
+    problem: StabilityProblem,
+    team: tuple[int, ...],
+    joint: list[Choices],
+    mover: MoverView,
+    state: int,
+    start: int,
+    code: int,
+) -> tuple[Reply, ...]:
+    """Which improvement of each opponent of the team takes part in the joint move to ``code``."""
+    space = problem.game.space
+    fixed = list(joint)
+    for number, choice in enumerate(joint):
+        for target in choice.targets:
+            heads = np.zeros(len(space) + 1, dtype=np.int64)
+            heads[state + 1 :] = 1
+            fixed[number] = Choices(choice.mover, heads, np.array([target]))
+            _, codes = joint_moves(mover, space, np.array([state]), np.array([start]), fixed)
+            if code in codes:
+                break
+    return tuple(
+        Reply(problem.game.movers[k].key, int(choice.targets[0]))
+        for k, choice in zip(team, fixed, strict=True)
+    )
+
+
+class SimSolver:
+    """One mover against improvements that its opponents make at the same moment."""
+
+    def __init__(self, problem: StabilityProblem, mover: MoverView) -> None:
+        self._problem, self._mover = problem, mover
+
+    def stable(self) -> Mask:
+        """Where the mover is deterred from each improvement it has; shape (n,)."""
+        choices = [
+            Choices.of(other) if number in self._mover.opponents else Choices.none(other)
+            for number, other in enumerate(self._problem.movers)
+        ]
+        return _stable(self._problem, self._mover, Choices.of(self._mover), choices)
+
+    def deterred(self, state: int, targets: Indexes) -> Mask:
+        """Whether it is deterred from its improvements (t,) from a state; shape (t,)."""
+        find = self.witness(state)
+        return np.array([find(int(s1)).sanction is not None for s1 in targets], dtype=bool)
+
+    def witness(self, state: int) -> Find:
+        """Prepare to find improvements of the others which make a sanction of leaving a state."""
+        problem, mover = self._problem, self._mover
+        space = problem.game.space
+        choices = {k: _choices_at(problem.movers[k], state, len(space)) for k in mover.opponents}
+        teams = [
+            team
+            for team in disjoint_teams(problem, mover)
+            if all(len(choices[k].targets) for k in team)
+        ]
+
+        def deterrence(start: int) -> Deterrence:
+            for team in teams:
+                joint = [choices[k] for k in team]
+                _, codes = joint_moves(mover, space, np.array([state]), np.array([start]), joint)
+                places = np.searchsorted(space.codes, codes)
+                places[places == len(space)] = 0
+                for row in np.flatnonzero(space.codes[places] == codes):
+                    member = mover.unwilling(state, int(places[row]))
+                    if member is not None:
+                        code = int(codes[row])
+                        replies = _replies(problem, team, joint, mover, state, start, code)
+                        return Deterrence(start, replies, int(places[row]), member)
+            return Deterrence(start)
+
+        return deterrence
+
+
+CONCEPT = Concept(
+    name="Simultaneous stability (SIM)",
+    meaning="whatever improvement it makes, improvements the others make at the same moment leave "
+    "it no better",
+    definition="the changes from s to s1, and one improvement from s of each of some opponents, "
+    "made together, give a state that is not better than s for some member of H",
+    source="[Fraser1984]",
+    undeterred="no improvements of the others at the same moment make for a state no better for it "
+    "than this one",
+    solver=SimSolver,
+    at_once=True,
+)
