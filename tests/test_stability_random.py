@@ -118,11 +118,13 @@ TIGHT = {
     "foedus.moves.PAIR_CHUNK": 5,
     "foedus.moves.KEPT_LINKS": 0,
     "foedus.equilibria.dominance.COMPARED": 4,
-    "foedus.equilibria.sim.ROWS": 7,
+    "foedus.equilibria.improvements.PAIR_CHUNK": 5,
+    "foedus.equilibria.joint.ROWS": 7,
+    "foedus.equilibria.joint.KEPT_BOUNDS": 1,
 }
 FORMS = {
     "in small pieces": TIGHT,
-    "no lattice": TIGHT | {"foedus.moves.LATTICE": 0},
+    "no lattice": TIGHT | {"foedus.moves.LATTICE": 0, "foedus.equilibria.joint.DENSE": 0},
     "many values": {"foedus.equilibria.escapes.FEW_VALUES": 0},
     "no pairs": {"foedus.equilibria.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT

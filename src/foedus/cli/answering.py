@@ -83,7 +83,7 @@ def stability(
 
 
 def _solved(game: Game, concepts: Sequence[str]) -> Stability:
-    from foedus.equilibria.concept import TooLarge
+    from foedus.equilibria.problem import TooLarge
     from foedus.equilibria.solve import stability as solve
 
     try:

@@ -55,7 +55,3 @@ class Concept:
     solver: Callable[[StabilityProblem, MoverView], Solver]
     besides: str = ""
     at_once: bool = False
-
-
-class TooLarge(Exception):
-    """A space too large for a stability concept."""

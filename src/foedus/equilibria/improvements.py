@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
-from foedus.moves import Moves, Values
+from foedus.moves import PAIR_CHUNK, Moves, Values
 from foedus.preferences import View, improves
 from foedus.space import Indexes, Mask
 
@@ -109,8 +109,21 @@ class RankedImprovements:
         return _better_in_fibre(self._moves, self._view.levels, origins)
 
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
-        """Yield all improvements as arrays (origins, targets)."""
-        yield from self._moves.pairs(lambda s, t: improves([self._view], s, t))
+        """Yield all improvements as arrays (origins, targets), by origin."""
+        n = len(self._follow)
+        ends = np.append(self._moves.starts[1:], n)[self._moves.fibre]
+        counts = np.maximum(ends - self._follow, 0)
+        upto = np.cumsum(counts)
+        first = 0
+        while first < n:
+            base = int(upto[first] - counts[first])
+            last = max(int(np.searchsorted(upto, base + PAIR_CHUNK, side="right")), first + 1)
+            piece = slice(first, last)
+            # Each origin's improvements are the places from `follow` on, to its fibre's end.
+            shift = np.repeat(self._follow[piece] - (upto - counts)[piece], counts[piece])
+            places = np.arange(base, base + len(shift)) + shift
+            yield np.repeat(np.arange(first, last), counts[piece]), self._order[places]
+            first = last
 
 
 class LinkedImprovements:

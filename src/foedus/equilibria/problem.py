@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,7 +24,15 @@ from foedus.space import Indexes, Mask
 Step = Callable[[Values], Values]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+PAIRS = 1 << 26
+"""More improvements of one mover than this are not listed."""
+
+
+class TooLarge(Exception):
+    """A space too large for a stability concept."""
+
+
+@dataclass(frozen=True, eq=False)
 class MoverView:
     """One mover of a game: its moves, how its members see the states, its improvements.
 
@@ -34,6 +43,25 @@ class MoverView:
     views: tuple[View, ...]
     improvements: Improvements
     opponents: tuple[int, ...]
+
+    @cached_property
+    def listed(self) -> tuple[Indexes, Indexes]:
+        """All its improvements as (origins, targets), by origin. Raises TooLarge past ``PAIRS``."""
+        origins, targets, count = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], 0
+        for some, others in self.improvements.pairs():
+            count += len(some)
+            if count > PAIRS:
+                raise TooLarge(
+                    f"simultaneous stability would look at more than {PAIRS:,} improvements of "
+                    f"{self.moves.mover.key}; leave `sim` out of the concepts"
+                )
+            origins.append(some.astype(np.intp, copy=False))
+            targets.append(others.astype(np.intp, copy=False))
+        before, after = np.concatenate(origins), np.concatenate(targets)
+        if (before[1:] < before[:-1]).any():
+            order = np.argsort(before, kind="stable")
+            before, after = before[order], after[order]
+        return before, after
 
     def improving(self, state: int) -> Indexes:
         """The indexes of the states to which the mover would improve from ``state``."""

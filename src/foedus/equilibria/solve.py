@@ -158,7 +158,9 @@ def _states(game: Game, indexes: Sequence[int]) -> list[dict[str, Any]]:
         )
         for k, issue in enumerate(space.radix.issues)
     ]
+    issues = [issue for issue, _ in columns]
+    rows = zip(*(values for _, values in columns), strict=True)
     return [
-        {"id": index + 1, "positions": {issue: values[row] for issue, values in columns}}
-        for row, index in enumerate(indexes)
+        {"id": index + 1, "positions": dict(zip(issues, row, strict=True))}
+        for index, row in zip(indexes, rows, strict=True)
     ]
