@@ -13,7 +13,7 @@ from foedus.analysis.paths.present import present
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
+from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
@@ -36,8 +36,6 @@ DETAILED = 20_000
 
 SLICE = 100
 """In so many draws at a time stability is computed; a piece of work for one process."""
-
-ALL_CONCEPTS = DEFAULTS
 
 
 class _Played(NamedTuple):
@@ -67,37 +65,38 @@ def forecast(
     range_draws: int = RANGE_DRAWS,
     options: PlayoutOptions | None = None,
     concept: str = STANDARD,
-    concepts: Sequence[str] = ALL_CONCEPTS,
+    concepts: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
     """Forecast a case: how likely each arrangement and hypothesis is at the deadline, and why.
 
-    ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts`` are
-    computed in the first ``stability_draws``, every named way of playing in the first
-    ``range_draws`` (with 0, no other way is played). ``concept`` says what "holds" means of the
-    state reached. ``weights`` are those of the views ``inside``, ``outside`` and ``evidence`` in
-    the pool. So many ``workers`` processes share the work; the answer does not depend on it.
-    ``progress`` is told what is being done.
+    ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts``
+    (default: ``concept`` alone) are computed in the first ``stability_draws``, every named way of
+    playing in the first ``range_draws`` (with 0, no other way is played). ``concept`` says what
+    "holds" means of the state reached. ``weights`` are those of the views ``inside``, ``outside``
+    and ``evidence`` in the pool. So many ``workers`` processes share the work; the answer does not
+    depend on it. ``progress`` is told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
     """
-    _sensible(draws, stability_draws, range_draws, concept, concepts)
+    solved = (concept,) if concepts is None else tuple(concepts)
+    _sensible(draws, stability_draws, range_draws, concept, solved)
     plan = Plan(case, options or PlayoutOptions())
     setting = Setting.of(plan)
     judged = min(draws, stability_draws)
     ranged = min(draws, range_draws) or draws
     with shared_out(workers, progress) as crew:
         played = _play(crew, plan, draws, seed, judged)
-        held = _judge(crew, plan, played, tuple(concepts))
+        held = _judge(crew, plan, played, solved)
         gone = leaving(crew, plan, played, judged, concept)
         reached = np.sum([result.reached for result in played], axis=0)
         if range_draws:
             base, variants = _vary(crew, plan, ranged, seed, setting)
         else:
             base, variants = _way("as chosen", case, reached, draws), ()
-    estimates = _estimates(setting, played, held, reached, draws, concept, tuple(concepts))
+    estimates = _estimates(setting, played, held, reached, draws, concept, solved)
     total = float(draws)
     return Forecast(
         setting,

@@ -64,7 +64,8 @@ def present(arena: StabilityProblem, start: int) -> tuple[Unrest, ...]:
         targets = _own_improvements(arena, place, start)
         if len(targets):
             quick = targets[at_once(arena, start, targets)]
-            stable = bool(CONCEPTS[STANDARD].solver(arena, side).stable()[start])
+            solver = CONCEPTS[STANDARD].solver(arena, side)
+            stable = bool(solver.deterred(start, side.improving(start)).all())
             found.append(Unrest(side.moves.mover.key, stable, _urges(arena, place, start, quick)))
     return tuple(found)
 
