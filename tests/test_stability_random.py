@@ -14,6 +14,7 @@ from reference.stability import CONCEPTS, equilibria, verdicts
 from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, specs
 
 from foedus.case.reading import parse_case
+from foedus.equilibria.registry import CONCEPTS as REGISTERED
 from foedus.equilibria.solve import stability
 from foedus.game import Game, game_of
 
@@ -48,7 +49,7 @@ def told_by_solver(spec: Spec) -> dict[str, Any]:
     """The same, from foedus."""
     game = game_for(spec)
     space = game.space
-    result = stability(game)
+    result = stability(game, tuple(REGISTERED))
     told = result.to_dict()
     assert told["counts"] == {c: len(found) for c, found in told["equilibria"].items()}
     assert {c: result.equilibria(c) for c in CONCEPTS} == told["equilibria"]
@@ -66,6 +67,10 @@ def told_by_solver(spec: Spec) -> dict[str, Any]:
         "stable": told["stable"],
         "equilibria": told["equilibria"],
     }
+
+
+def test_every_concept_has_its_brute_force() -> None:
+    assert set(REGISTERED) == set(CONCEPTS)
 
 
 def compare(spec: Spec, message: str) -> None:

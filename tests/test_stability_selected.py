@@ -21,7 +21,7 @@ def test_chosen_states_as_in_the_whole_space(seeds: range) -> None:
         settled = np.flatnonzero(game.space.settled)
         chosen = np.random.default_rng(seed).permutation(settled)[:5]
         found = equilibria_at(StabilityProblem.of(game), chosen, tuple(CONCEPTS))
-        whole = stability(game)
+        whole = stability(game, tuple(CONCEPTS))
         for column, concept in enumerate(CONCEPTS):
             assert (found[:, column] == whole.holds(concept)[chosen]).all(), (seed, concept)
 

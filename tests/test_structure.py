@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import foedus
+from foedus.equilibria.registry import CONCEPTS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "foedus"
@@ -242,6 +243,20 @@ def test_no_module_needs_itself_to_be_imported() -> None:
     while ready := {parts for parts, wanted in needs.items() if wanted <= done} - done:
         done |= ready
     assert not needs.keys() - done, "modules in or behind a circle of imports"
+
+
+# Words that are a concept's id as well: the bargaining solution, and an output's key.
+OTHER_MEANINGS = {("forecasting", "nash"), ("cli", "nash"), ("analysis", "seq")}
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m.part != "equilibria"], ids=str)
+def test_only_the_registry_knows_the_ids_of_stability_concepts(module: Module) -> None:
+    named = {
+        node.value
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and node.value in tuple(CONCEPTS)
+    }
+    assert not {name for name in named if (module.part, name) not in OTHER_MEANINGS}
 
 
 # --- names and surface ------------------------------------------------------------------------

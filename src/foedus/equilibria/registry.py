@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("smr"),
     Entry("seq"),
     Entry("sim"),
+    Entry("sseq", default=False),
 )
 
 STANDARD = "seq"
