@@ -122,12 +122,18 @@ class _Levels:
         return self._bounds[issues]
 
     def _least_of_all(self, level: Levels, issues: frozenset[int]) -> Levels:
-        grid = level
-        for k in issues:  # the first issue weighs least or most: see the radix
-            weight, length = int(self._space.radix.weights[k]), self._shape[k]
-            parts = grid.reshape(-1, length, weight)
-            grid = np.broadcast_to(parts.min(axis=1, keepdims=True), parts.shape).reshape(-1)
-        return grid
+        """The issue that weighs most is taken out first, so that the places of the others stay."""
+        weights, found = self._space.radix.weights, level
+        for k in sorted(issues, reverse=True):
+            parts = found.reshape(-1, self._shape[k], weights[k])
+            found = parts[:, 0]
+            for position in range(1, self._shape[k]):
+                found = np.minimum(found, parts[:, position])
+            found = found.reshape(-1)
+        for k in sorted(issues):
+            parts = found.reshape(-1, 1, weights[k])
+            found = np.repeat(parts, self._shape[k], axis=1).reshape(-1)
+        return found
 
     def _least_of_states(self, level: Levels, issues: frozenset[int]) -> Levels:
         """What is not feasible may become so, and is not bounded."""
