@@ -316,7 +316,7 @@ def test_stability_is_told_for_readers() -> None:
     [
         (
             ("--concepts", "sek"),
-            "--concepts: no concept 'sek'; expected nash, gmr, smr, seq or sim",
+            "--concepts: no concept 'sek'; expected nash, gmr, smr, seq, sim or sseq",
         ),
         (("--concepts", ","), "--concepts: no concept is named"),
     ],

@@ -9,6 +9,7 @@ folder of their own that holds ``cases``. Python is run by the doctests.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 
 from foedus.case.schema import json_schema
 from foedus.cli.app import app
+from foedus.equilibria.registry import CONCEPTS, DEFAULTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -113,6 +115,47 @@ def test_the_comparison_sees() -> None:
     assert not matches(["a", "d"], ["a", "b", "d"])
     assert not matches(["a"], ["a", "b"])
     assert edited("x: 1\ny: 2\n", "-y: 2\n+y: 3\n") == "x: 1\ny: 3\n"
+
+
+# --- what is generated --------------------------------------------------------------------------
+
+GENERATED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)
+
+
+def definitions() -> str:
+    """The concepts as they are defined."""
+    rows = [f"| {c.name} {c.source} | {c.definition} |" for c in CONCEPTS.values()]
+    return "\n".join(["| concept | H is deterred from s1 when |", "|---|---|", *rows])
+
+
+def concepts() -> str:
+    """The concepts as commands name them."""
+    rows = [
+        f"| `{name}` | {concept.name} | {concept.meaning} | {'yes' if name in DEFAULTS else 'no'} |"
+        for name, concept in CONCEPTS.items()
+    ]
+    head = ["| id | concept | a mover stays when | by default |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+TABLES = {"definitions": definitions, "concepts": concepts}
+
+
+def generated(text: str) -> str:
+    """A page with its generated tables as they should be."""
+    return GENERATED.sub(lambda m: f"{m[1]}{TABLES[m[2]]()}\n{m[3]}", text)
+
+
+def test_generated_tables_are_current() -> None:
+    """With FOEDUS_WRITE_DOCS=1 the pages are written anew."""
+    named = []
+    for page in sorted(DOCS.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        named += [name for _, name, _ in GENERATED.findall(text)]
+        if os.environ.get("FOEDUS_WRITE_DOCS") == "1":
+            page.write_text(generated(text), encoding="utf-8")
+        assert generated(text) == page.read_text(encoding="utf-8"), f"{page.name} is out of date"
+    assert sorted(named) == sorted(TABLES)
 
 
 # --- the reference of the case file ------------------------------------------------------------

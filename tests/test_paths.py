@@ -15,11 +15,11 @@ from reference import paths as slow
 from reference.game import Spec
 from strategies import CASES, block_name, random_spec, seed_blocks, specs
 
-from foedus.analysis.stability.arena import Arena
 from foedus.case.model import And, Case, In, Not, Rule, Statement, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
+from foedus.equilibria.problem import StabilityProblem
 from foedus.games import game_of
 from foedus.preferences import improves
 from foedus.process.paths.route import Step, route
@@ -60,7 +60,7 @@ def compare(spec: Spec, message: str) -> None:
         game.today, lambda s: {t for m in game.movers for t in game.improvements(m, s)}
     )
     assert known.improving().tolist() == [wanted.get(s, -1) for s in range(1, size + 1)], at
-    arena = Arena.of(found.game)
+    arena = StabilityProblem.of(found.game)
     for s in easiest:
         alone = np.arange(size) == s - 1
         steps = [step_named(step) for step in route(arena, known, alone, found.today)]

@@ -25,12 +25,22 @@ from reference.game import (
 from reference.statements import And, If, Iff, Is, Named, Not, Or, Statement
 from strategies import specs
 
-from foedus.analysis.stability.solve import Stability, stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.solve import Stability, stability
 from foedus.games import Game, game_of
 
 T = TypeVar("T", bound=Callable[..., None])
-STRENGTHS = (("nash", "smr"), ("smr", "gmr"), ("nash", "seq"), ("seq", "gmr"), ("nash", "sim"))
+STRENGTHS = (
+    ("nash", "smr"),
+    ("smr", "gmr"),
+    ("nash", "seq"),
+    ("seq", "gmr"),
+    ("nash", "sim"),
+    ("nash", "sseq"),
+    ("sseq", "seq"),
+    ("sseq", "smr"),
+)
 """What is stable by the first is stable by the second: more deters, or nothing needs to."""
 
 
@@ -45,7 +55,7 @@ def game_for(spec: Spec) -> Game:
 
 
 def solved(spec: Spec) -> Stability:
-    return stability(game_for(spec))
+    return stability(game_for(spec), tuple(CONCEPTS))
 
 
 def verdicts(spec: Spec) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.analysis.stability import dominance
-from foedus.analysis.stability.dominance import (
+from foedus.equilibria import dominance
+from foedus.equilibria.dominance import (
     AboveOne,
     AboveTwo,
     exceeded,

@@ -13,8 +13,9 @@ from reference.game import Spec
 from reference.stability import CONCEPTS, equilibria, verdicts
 from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, specs
 
-from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.registry import CONCEPTS as REGISTERED
+from foedus.equilibria.solve import stability
 from foedus.games import Game, game_of
 
 
@@ -48,7 +49,7 @@ def told_by_solver(spec: Spec) -> dict[str, Any]:
     """The same, from foedus."""
     game = game_for(spec)
     space = game.space
-    result = stability(game)
+    result = stability(game, tuple(REGISTERED))
     told = result.to_dict()
     assert told["counts"] == {c: len(found) for c, found in told["equilibria"].items()}
     assert {c: result.equilibria(c) for c in CONCEPTS} == told["equilibria"]
@@ -66,6 +67,10 @@ def told_by_solver(spec: Spec) -> dict[str, Any]:
         "stable": told["stable"],
         "equilibria": told["equilibria"],
     }
+
+
+def test_every_concept_has_its_brute_force() -> None:
+    assert set(REGISTERED) == set(CONCEPTS)
 
 
 def compare(spec: Spec, message: str) -> None:
@@ -117,22 +122,24 @@ def test_the_random_cases_have_what_they_should() -> None:
 TIGHT = {
     "foedus.game.moves.PAIR_CHUNK": 5,
     "foedus.game.moves.KEPT_LINKS": 0,
-    "foedus.analysis.stability.dominance.COMPARED": 4,
-    "foedus.analysis.stability.simultaneous.ROWS": 7,
+    "foedus.equilibria.dominance.COMPARED": 4,
+    "foedus.equilibria.improvements.PAIR_CHUNK": 5,
+    "foedus.equilibria.joint.ROWS": 7,
+    "foedus.equilibria.joint.KEPT_BOUNDS": 1,
 }
 FORMS = {
     "in small pieces": TIGHT,
-    "no lattice": TIGHT | {"foedus.game.moves.LATTICE": 0},
-    "many values": {"foedus.analysis.stability.escapes.FEW_VALUES": 0},
-    "no pairs": {"foedus.analysis.stability.improvements.KEPT_PAIRS": 0},
+    "no lattice": TIGHT | {"foedus.game.moves.LATTICE": 0, "foedus.equilibria.joint.DENSE": 0},
+    "many values": {"foedus.equilibria.escapes.FEW_VALUES": 0},
+    "no pairs": {"foedus.equilibria.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT
     | {
-        "foedus.analysis.stability.escapes.FEW_VALUES": 0,
-        "foedus.analysis.stability.escapes.TRIED": 0,
-        "foedus.analysis.stability.escapes.PASS": 0,
+        "foedus.equilibria.escapes.FEW_VALUES": 0,
+        "foedus.equilibria.escapes.TRIED": 0,
+        "foedus.equilibria.escapes.PASS": 0,
         "foedus.game.moves.LATTICE": 0,
-        "foedus.analysis.stability.improvements.KEPT_PAIRS": 0,
-        "foedus.analysis.stability.improvements.KEPT_QUESTIONS": 0,
+        "foedus.equilibria.improvements.KEPT_PAIRS": 0,
+        "foedus.equilibria.improvements.KEPT_QUESTIONS": 0,
     },
 }
 """Large spaces are worked on in pieces and by other means; here small ones are made to be."""

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from strategies import block_name, random_spec, seed_blocks
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.selected import equilibria_at
-from foedus.analysis.stability.solve import stability
 from foedus.case.reading import parse_case
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.selected import equilibria_at
+from foedus.equilibria.solve import stability
 from foedus.games import game_of
 
 
@@ -20,8 +20,8 @@ def test_chosen_states_as_in_the_whole_space(seeds: range) -> None:
         game = game_of(parse_case(random_spec(seed).to_yaml()))
         settled = np.flatnonzero(game.space.settled)
         chosen = np.random.default_rng(seed).permutation(settled)[:5]
-        found = equilibria_at(Arena.of(game), chosen, tuple(CONCEPTS))
-        whole = stability(game)
+        found = equilibria_at(StabilityProblem.of(game), chosen, tuple(CONCEPTS))
+        whole = stability(game, tuple(CONCEPTS))
         for column, concept in enumerate(CONCEPTS):
             assert (found[:, column] == whole.holds(concept)[chosen]).all(), (seed, concept)
 
@@ -30,4 +30,4 @@ def test_an_unknown_concept_is_refused() -> None:
     game = game_of(parse_case(random_spec(1).to_yaml()))
     wanting = np.flatnonzero(~stability(game, ["nash"]).holds("nash"))
     with pytest.raises(KeyError, match="other"):
-        equilibria_at(Arena.of(game), wanting, ("other",))
+        equilibria_at(StabilityProblem.of(game), wanting, ("other",))

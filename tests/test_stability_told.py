@@ -9,10 +9,10 @@ import pytest
 from strategies import random_spec
 
 import foedus
-from foedus.analysis.stability.permissions import changes_of
-from foedus.analysis.stability.solve import Stability
 from foedus.case.reading import parse_case
 from foedus.document import Explanation
+from foedus.equilibria.permissions import changes_of
+from foedus.equilibria.solve import Stability
 from foedus.games import game_of
 
 TOWNS = Path(__file__).parent.parent / "cases" / "two-towns.yaml"

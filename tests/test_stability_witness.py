@@ -6,36 +6,42 @@ from collections import Counter
 
 import pytest
 from reference.game import Game, Mover, Spec
-from reference.stability import CONCEPTS, together
+from reference.stability import CONCEPTS, RULES, Judge, together
 from strategies import block_name, random_spec, seed_blocks
 
-from foedus.analysis.stability.solve import Stability, stability
-from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.case.reading import parse_case
+from foedus.equilibria.solve import Stability, stability
+from foedus.equilibria.witness import Deterrence, Verdict
 
 
 def solved(spec: Spec) -> Stability:
-    return stability(parse_case(spec.to_yaml(), file="random.yaml"))
+    return stability(parse_case(spec.to_yaml(), file="random.yaml"), CONCEPTS)
 
 
-def check_verdict(game: Game, mover: Mover, verdict: Verdict) -> None:
+def check_verdict(judge: Judge, mover: Mover, verdict: Verdict) -> None:
     """The verdict lists the mover's improvements, and each deterrence is what the concept says."""
-    s = verdict.state + 1
+    game, s = judge.game, verdict.state + 1
+    rule = RULES[verdict.concept]
     improvements = [d.improvement + 1 for d in verdict.deterrences]
     assert sorted(improvements) == sorted(game.improvements(mover, s))
     for deterrence in verdict.deterrences:
+        sanctions = rule.sanctions(judge, mover, s, deterrence.improvement + 1)
         if deterrence.sanction is None:
+            assert not sanctions
             assert not deterrence.replies
             assert deterrence.member is None
-        elif verdict.concept == "sim":
+            continue
+        assert deterrence.sanction + 1 in sanctions
+        assert deterrence.member in mover
+        assert not game.agrees(deterrence.member, s, deterrence.sanction + 1)
+        if rule.replies == "at once":
             check_at_once(game, mover, s, deterrence)
         else:
-            check_sequence(game, mover, s, deterrence, verdict.concept)
+            check_sequence(game, mover, deterrence, improving=rule.replies == "improvements")
 
 
-def check_sequence(game: Game, mover: Mover, s: int, found: Deterrence, concept: str) -> None:
-    """A legal sequence of opponents to what is not better than s for the member named."""
-    assert concept in ("gmr", "smr", "seq")
+def check_sequence(game: Game, mover: Mover, found: Deterrence, *, improving: bool) -> None:
+    """A legal sequence of opponents, by improvements alone or any moves, to the sanction."""
     assert found.replies
     assert found.sanction is not None
     here, last = found.improvement + 1, ""
@@ -44,14 +50,10 @@ def check_sequence(game: Game, mover: Mover, s: int, found: Deterrence, concept:
         assert reply.mover != last
         assert opponent in game.opponents(mover)
         assert reply.state + 1 in game.moves[opponent][here]
-        if concept == "seq":
+        if improving:
             assert game.improves(opponent, here, reply.state + 1)
         here, last = reply.state + 1, reply.mover
     assert here == found.sanction + 1
-    assert found.member in mover
-    assert not game.agrees(found.member, s, here)
-    if concept == "smr":
-        assert not any(game.all_agree(mover, s, u) for u in game.moves[mover][here])
 
 
 def check_at_once(game: Game, mover: Mover, s: int, found: Deterrence) -> None:
@@ -65,8 +67,6 @@ def check_at_once(game: Game, mover: Mover, s: int, found: Deterrence) -> None:
         assert reply.state + 1 in game.improvements(opponent, s)
     targets = [found.improvement + 1, *(reply.state + 1 for reply in found.replies)]
     assert together(game, s, targets) == game.states[found.sanction + 1]
-    assert found.member in mover
-    assert not game.agrees(found.member, s, found.sanction + 1)
 
 
 @pytest.mark.parametrize("seeds", [b[:30] for b in seed_blocks()], ids=block_name)
@@ -75,12 +75,13 @@ def test_witnesses_are_proofs(seeds: range) -> None:
     for seed in seeds:
         spec = random_spec(seed)
         game, result = spec.game(), solved(spec)
+        judge = Judge(game)
         for k, mover in enumerate(game.movers):
             for s in game.states:
                 for concept in CONCEPTS:
                     verdict = result.verdict(s, "+".join(mover), concept)
                     assert verdict.stable == bool(result.stable[concept][k][s - 1]), seed
-                    check_verdict(game, mover, verdict)
+                    check_verdict(judge, mover, verdict)
                     for found in verdict.deterrences:
                         told[concept, found.sanction is not None, min(len(found.replies), 2)] += 1
     assert {key[0] for key in told} == set(CONCEPTS)

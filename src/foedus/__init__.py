@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from foedus.result import Result, Teller, bind
 
 if TYPE_CHECKING:
-    from foedus.analysis.stability.solve import stability as stability
     from foedus.case.problems import CaseError as CaseError
+    from foedus.equilibria.solve import stability as stability
     from foedus.forecasting.solve import forecast as forecast
     from foedus.loading import load as load
     from foedus.process.acceptance.solve import acceptance as acceptance
@@ -32,7 +32,7 @@ _HOMES = (
     ("forecast", "foedus.forecasting.solve"),
     ("load", "foedus.loading"),
     ("paths", "foedus.process.paths.solve"),
-    ("stability", "foedus.analysis.stability.solve"),
+    ("stability", "foedus.equilibria.solve"),
 )
 
 

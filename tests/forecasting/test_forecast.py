@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import foedus
-from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Lines, Section, Sentence, plain_lines
+from foedus.equilibria.registry import CONCEPTS as REGISTERED
+from foedus.equilibria.solve import stability
 from foedus.forecasting.estimates import from_draws
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.options import PlayoutOptions
@@ -26,7 +27,7 @@ from foedus.process.paths.solve import paths
 from foedus.reporting.forecast import holds_told, likelihood_of
 
 CASES = Path(__file__).parents[2] / "cases"
-CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")
+CONCEPTS = tuple(REGISTERED)
 DRAWS, JUDGED = 300, 40
 
 
@@ -121,9 +122,18 @@ def test_acceptable_is_what_acceptance_says_in_each_draw(
     assert len({p.p for p in told.values() if p}) > 2
 
 
+def test_only_the_concept_shown_is_solved(found: Forecast) -> None:
+    assert {tuple(estimate.holds) for estimate in found.estimates.values()} == {("seq",)}
+    few = {"draws": 5, "stability_draws": 5, "range_draws": 0}
+    other = forecast(found.case, concept="nash", **few)
+    assert {tuple(estimate.holds) for estimate in other.estimates.values()} == {("nash",)}
+
+
 def test_holds_is_what_stability_says_in_each_draw(found: Forecast, games: list[Game]) -> None:
     few = 12
-    some = forecast(found.case, draws=few, seed=3, stability_draws=few, range_draws=1)
+    some = forecast(
+        found.case, draws=few, seed=3, stability_draws=few, range_draws=1, concepts=CONCEPTS
+    )
     packages = dict.fromkeys(found.estimates, 0)
     hits = {name: dict.fromkeys(CONCEPTS, 0) for name in found.estimates}
     both = dict.fromkeys(found.estimates, 0)

@@ -1,8 +1,9 @@
-"""Nash, GMR, SMR, SEQ and SIM by brute force, from the definitions.
+"""Nash, GMR, SMR, SEQ, SSEQ and SIM by brute force, from the definitions.
 
 Nash, general and symmetric metarationality and sequential stability follow Fang, Hipel & Kilgour,
 *Interactive Decision Making* (1993); movers of several members Kilgour, Hipel, Fang & Peng (2001)
-and Inohara & Hipel (2008); simultaneous stability Fraser & Hipel (1984) in the design's reading.
+and Inohara & Hipel (2008); simultaneous stability Fraser & Hipel (1984) in the design's reading;
+symmetric sequential stability Rêgo & Vieira (2017), a group's way out as under SMR.
 
 Choices:
 
@@ -18,11 +19,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Set
+from typing import Literal, NamedTuple
 
 from reference.game import Game, Mover
-
-CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")
-
 
 Steps = Mapping[Mover, Mapping[int, Set[int]]]
 
@@ -51,7 +50,7 @@ def reached(steps: Steps, movers: list[Mover], start: int) -> set[int]:
 
 
 class Judge:
-    """Says whether a mover is deterred, concept by concept; keeps reach sets it has computed."""
+    """Names the sanctions of an improvement, concept by concept; keeps what it has computed."""
 
     def __init__(self, game: Game) -> None:
         self.game = game
@@ -59,13 +58,6 @@ class Judge:
             mover: {s: game.improvements(mover, s) for s in game.states} for mover in game.movers
         }
         self.known: dict[tuple[tuple[Mover, ...], int, bool], set[int]] = {}
-        self.deterred: dict[str, Callable[[Mover, int, int], bool]] = {
-            "nash": lambda mover, s, s1: False,
-            "gmr": self.by_any_move,
-            "smr": self.by_any_move_without_escape,
-            "seq": self.by_improvements,
-            "sim": self.by_moving_at_once,
-        }
 
     def answers(self, mover: Mover, s1: int, *, wanted_only: bool) -> set[int]:
         """Where the opponents of the mover can bring things from s1."""
@@ -76,29 +68,41 @@ class Judge:
             self.known[key] = reached(steps, opponents, s1)
         return self.known[key]
 
-    def by_any_move(self, mover: Mover, s: int, s1: int) -> bool:
+    def refused(self, mover: Mover, s: int, answers: Set[int]) -> set[int]:
+        """Those answers that are not better than s for some member."""
+        return {t for t in answers if not self.game.all_agree(mover, s, t)}
+
+    def without_escape(self, mover: Mover, s: int, sanctions: Set[int]) -> set[int]:
+        """Those that leave the mover no move to what is better than s for all of it."""
+        agree, moves = self.game.all_agree, self.game.moves[mover]
+        return {t for t in sanctions if not any(agree(mover, s, u) for u in moves[t])}
+
+    def nothing(self, mover: Mover, s: int, s1: int) -> set[int]:
+        """Nash: nothing deters."""
+        return set()
+
+    def by_any_move(self, mover: Mover, s: int, s1: int) -> set[int]:
         """GMR: some answer is not better than s for some member."""
-        answers = self.answers(mover, s1, wanted_only=False)
-        return any(not self.game.all_agree(mover, s, t) for t in answers)
+        return self.refused(mover, s, self.answers(mover, s1, wanted_only=False))
 
-    def by_any_move_without_escape(self, mover: Mover, s: int, s1: int) -> bool:
-        """SMR: some such answer leaves the mover no move to what is better than s for all of it."""
-        return any(
-            not self.game.all_agree(mover, s, t)
-            and not any(self.game.all_agree(mover, s, u) for u in self.game.moves[mover][t])
-            for t in self.answers(mover, s1, wanted_only=False)
-        )
+    def by_any_move_without_escape(self, mover: Mover, s: int, s1: int) -> set[int]:
+        """SMR: some such answer leaves the mover no way out."""
+        return self.without_escape(mover, s, self.by_any_move(mover, s, s1))
 
-    def by_improvements(self, mover: Mover, s: int, s1: int) -> bool:
+    def by_improvements(self, mover: Mover, s: int, s1: int) -> set[int]:
         """SEQ: some answer by improvements is not better than s for some member."""
-        answers = self.answers(mover, s1, wanted_only=True)
-        return any(not self.game.all_agree(mover, s, t) for t in answers)
+        return self.refused(mover, s, self.answers(mover, s1, wanted_only=True))
 
-    def by_moving_at_once(self, mover: Mover, s: int, s1: int) -> bool:
+    def by_improvements_without_escape(self, mover: Mover, s: int, s1: int) -> set[int]:
+        """SSEQ: some such answer leaves the mover no way out."""
+        return self.without_escape(mover, s, self.by_improvements(mover, s, s1))
+
+    def by_moving_at_once(self, mover: Mover, s: int, s1: int) -> set[int]:
         """SIM: with improvements of disjoint opponents made at the same time, it goes wrong."""
         game = self.game
         number = {state: k for k, state in game.states.items()}
         wanting = [other for other in game.opponents(mover) if self.wants[other][s]]
+        found: set[int] = set()
         for size in range(1, len(wanting) + 1):
             for others in itertools.combinations(wanting, size):
                 if sum(map(len, others)) > len(set().union(*others)):
@@ -106,12 +110,34 @@ class Judge:
                 for targets in itertools.product(*(self.wants[other][s] for other in others)):
                     t = number.get(together(game, s, [s1, *targets]))
                     if t is not None and not game.all_agree(mover, s, t):
-                        return True
-        return False
+                        found.add(t)
+        return found
 
     def stable(self, concept: str, mover: Mover, s: int) -> bool:
         """Whether the mover stays at s: it is deterred from each of its improvements."""
-        return all(self.deterred[concept](mover, s, s1) for s1 in self.wants[mover][s])
+        sanctions = RULES[concept].sanctions
+        return all(sanctions(self, mover, s, s1) for s1 in self.wants[mover][s])
+
+
+class Rule(NamedTuple):
+    """A concept: its sanctions, and what the opponents' replies that make them are.
+
+    ``replies``: one after another by moves or by improvements, or improvements at once.
+    """
+
+    sanctions: Callable[[Judge, Mover, int, int], set[int]]
+    replies: Literal["moves", "improvements", "at once"]
+
+
+RULES = {
+    "nash": Rule(Judge.nothing, "moves"),
+    "gmr": Rule(Judge.by_any_move, "moves"),
+    "smr": Rule(Judge.by_any_move_without_escape, "moves"),
+    "seq": Rule(Judge.by_improvements, "improvements"),
+    "sim": Rule(Judge.by_moving_at_once, "at once"),
+    "sseq": Rule(Judge.by_improvements_without_escape, "improvements"),
+}
+CONCEPTS = tuple(RULES)
 
 
 def together(game: Game, s: int, targets: list[int]) -> tuple[str, ...] | None:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.problems import CaseError, Problem
 from foedus.cli.auditing import strikes_of
+from foedus.cli.concepts import ONE_OF, concepts_in
 from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, outlook_if_possible
 from foedus.cli.options import AsJson, CaseFile, game_in
 from foedus.cli.output import tell, tell_beside, tell_json
+from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from foedus.analysis.stability.solve import Stability
+    from foedus.equilibria.solve import Stability
     from foedus.games import Game
 
 
@@ -42,9 +44,9 @@ def stability(
     concepts: Annotated[
         str,
         typer.Option(
-            metavar="LIST", help="Which concepts, joined by commas: nash, gmr, smr, seq, sim."
+            metavar="LIST", help=f"Which concepts, joined by commas: {', '.join(CONCEPTS)}."
         ),
-    ] = "nash,gmr,smr,seq,sim",
+    ] = ",".join(DEFAULTS),
     only: Annotated[
         Only | None,
         typer.Option(
@@ -65,11 +67,11 @@ def stability(
     as_json: AsJson = False,
 ) -> None:
     """Find the states that would hold: those that no mover would leave."""
-    chosen = _concepts(concepts)
+    chosen = concepts_in(concepts)
     game = game_in(case)
     solved = _solved(game, chosen)
     if as_json:
-        from foedus.analysis.stability.solve import DEFAULT_LIMIT
+        from foedus.equilibria.solve import DEFAULT_LIMIT
 
         alone = only is Only.EQUILIBRIA
         tell_json(solved.to_dict(only_equilibria=alone, limit=limit or DEFAULT_LIMIT))
@@ -80,30 +82,13 @@ def stability(
     tell(holding(solved, accepted).blocks(limit))
 
 
-def _concepts(text: str) -> list[str]:
-    """The concepts asked for, each once, in the order asked. Raises CaseError."""
-    from foedus.analysis.stability.registry import CONCEPTS
-
-    asked = [name.strip().lower() for name in text.split(",") if name.strip()]
-    problems = [
-        Problem(f"no concept {shown(name)}", None, listed(CONCEPTS), nearest(name, CONCEPTS))
-        for name in asked
-        if name not in CONCEPTS
-    ]
-    if not asked:
-        problems = [Problem("no concept is named", None, listed(CONCEPTS))]
-    if problems:
-        raise CaseError(problems, "--concepts")
-    return list(dict.fromkeys(asked))
-
-
 def _solved(game: Game, concepts: Sequence[str]) -> Stability:
-    from foedus.analysis.stability.simultaneous import TooManyImprovements
-    from foedus.analysis.stability.solve import stability as solve
+    from foedus.equilibria.problem import TooLarge
+    from foedus.equilibria.solve import stability as solve
 
     try:
         return solve(game, concepts)
-    except TooManyImprovements as error:
+    except TooLarge as error:
         raise CaseError([Problem(str(error))], game.case.file) from None
 
 
@@ -189,9 +174,7 @@ def explain(
             metavar="ACTORS", help="One mover: its actors joined by +.", show_default=False
         ),
     ] = None,
-    concept: Annotated[
-        str, typer.Option(metavar="CONCEPT", help="nash, gmr, smr, seq or sim.")
-    ] = "seq",
+    concept: Annotated[str, typer.Option(metavar="CONCEPT", help=f"{ONE_OF}.")] = STANDARD,
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
+from foedus.cli.concepts import ONE_OF, refuse_unknown
 from foedus.cli.foresight import (
     Draws,
     Effort,
@@ -22,6 +23,7 @@ from foedus.cli.foresight import (
 )
 from foedus.cli.options import AsJson, CaseFile, game_in
 from foedus.cli.output import tell, tell_json
+from foedus.equilibria.registry import STANDARD
 from foedus.forecasting.options import PlayoutOptions
 
 if TYPE_CHECKING:
@@ -51,9 +53,13 @@ def forecast(
     stability_draws: StabilityDraws = STABILITY_DRAWS,
     range_draws: RangeDraws = RANGE_DRAWS,
     concept: Annotated[
-        Literal["nash", "gmr", "smr", "seq", "sim"],
-        typer.Option("--concept", help="What it means that the state reached holds."),
-    ] = "seq",
+        str,
+        typer.Option(
+            "--concept",
+            metavar="CONCEPT",
+            help=f"What it means that the state reached holds: {ONE_OF}.",
+        ),
+    ] = STANDARD,
     weights: Annotated[
         str | None,
         typer.Option(
@@ -95,6 +101,7 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Say how likely each hypothesis is at the deadline, why, and what to watch for."""
+    refuse_unknown([concept], "--concept")
     options = PlayoutOptions(bargainers, deal, ties, conflict, waiting, order, cycle)
     effort = Effort(draws, seed, workers, stability_draws, range_draws, quiet)
     found = forecast_of(case, effort, options=options, concept=concept, weights=weights_in(weights))

@@ -13,6 +13,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.cli.options import tell_notices
+from foedus.equilibria.registry import STANDARD
 from foedus.forecasting.options import PlayoutOptions
 from foedus.render.extra import MissingExtra, needs
 
@@ -92,7 +93,7 @@ def forecast_of(
     effort: Effort,
     *,
     options: PlayoutOptions | None = None,
-    concept: str = "seq",
+    concept: str = STANDARD,
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Read a case, forecast it, and show how far it is. Raises CaseError and `MissingExtra`."""
@@ -108,7 +109,7 @@ def forecast_in(
     effort: Effort,
     *,
     options: PlayoutOptions | None = None,
-    concept: str = "seq",
+    concept: str = STANDARD,
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""

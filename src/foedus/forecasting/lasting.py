@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.selected import equilibria_at
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.selected import equilibria_at
 from foedus.forecasting.bargains import NONE
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.streams import DrawBlock
@@ -33,7 +33,7 @@ def lasting(
         held = np.zeros((len(wanted), len(concepts)), dtype=bool)
         if there.any():
             game = game_in_draw(setting.game, sights, draw)
-            held[there] = equilibria_at(Arena.of(game), wanted[there], concepts)
+            held[there] = equilibria_at(StabilityProblem.of(game), wanted[there], concepts)
         found[place] = held[back]
     return found
 

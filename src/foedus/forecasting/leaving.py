@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.selected import undeterred_at
 from foedus.case.model import Case
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.selected import undeterred_at
 from foedus.forecasting.blocks import BlockResult
 from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
@@ -122,10 +122,10 @@ def _wanted(setting: Setting, ends: _Ends) -> list[set[Wanted]]:
     space = setting.game.space
     found = []
     for draw, state in zip(ends.rows, ends.states.tolist(), strict=True):
-        arena = Arena.of(game_in_draw(setting.game, sights, draw))
+        arena = StabilityProblem.of(game_in_draw(setting.game, sights, draw))
         wanted: set[Wanted] = set()
         for side, targets in zip(
-            arena.sides, undeterred_at(arena, state, ends.concept), strict=True
+            arena.movers, undeterred_at(arena, state, ends.concept), strict=True
         ):
             if not len(targets):
                 continue

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
@@ -37,8 +37,6 @@ DETAILED = 20_000
 
 SLICE = 100
 """In so many draws at a time stability is computed; a piece of work for one process."""
-
-ALL_CONCEPTS = tuple(CONCEPTS)
 
 
 class _Played(NamedTuple):
@@ -67,38 +65,39 @@ def forecast(
     stability_draws: int = STABILITY_DRAWS,
     range_draws: int = RANGE_DRAWS,
     options: PlayoutOptions | None = None,
-    concept: str = "seq",
-    concepts: Sequence[str] = ALL_CONCEPTS,
+    concept: str = STANDARD,
+    concepts: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
     """Forecast a case: how likely each arrangement and hypothesis is at the deadline, and why.
 
-    ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts`` are
-    computed in the first ``stability_draws``, every named way of playing in the first
-    ``range_draws`` (with 0, no other way is played). ``concept`` says what "holds" means of the
-    state reached. ``weights`` are those of the views ``inside``, ``outside`` and ``evidence`` in
-    the pool. So many ``workers`` processes share the work; the answer does not depend on it.
-    ``progress`` is told what is being done.
+    ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts``
+    (default: ``concept`` alone) are computed in the first ``stability_draws``, every named way of
+    playing in the first ``range_draws`` (with 0, no other way is played). ``concept`` says what
+    "holds" means of the state reached. ``weights`` are those of the views ``inside``, ``outside``
+    and ``evidence`` in the pool. So many ``workers`` processes share the work; the answer does not
+    depend on it. ``progress`` is told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
     """
-    _sensible(draws, stability_draws, range_draws, concept, concepts)
+    solved = (concept,) if concepts is None else tuple(concepts)
+    _sensible(draws, stability_draws, range_draws, concept, solved)
     plan = Plan(case, options or PlayoutOptions())
     setting = Setting.of(plan)
     judged = min(draws, stability_draws)
     ranged = min(draws, range_draws) or draws
     with shared_out(workers, progress) as crew:
         played = _play(crew, plan, draws, seed, judged)
-        held = _judge(crew, plan, played, tuple(concepts))
+        held = _judge(crew, plan, played, solved)
         gone = leaving(crew, plan, played, judged, concept)
         reached = np.sum([result.reached for result in played], axis=0)
         if range_draws:
             base, variants = _vary(crew, plan, ranged, seed, setting)
         else:
             base, variants = _way("as chosen", case, reached, draws), ()
-    estimates = _estimates(setting, played, held, reached, draws, concept, tuple(concepts))
+    estimates = _estimates(setting, played, held, reached, draws, concept, solved)
     total = float(draws)
     return Forecast(
         setting,
@@ -258,7 +257,7 @@ def _estimates(
 
 def _unexplained(setting: Setting) -> tuple[str, ...]:
     """The movers that, as judged, would long have left today; the model does not say why not."""
-    found = present(Arena.of(setting.game), setting.today)
+    found = present(StabilityProblem.of(setting.game), setting.today)
     return tuple(unrest.mover for unrest in found if unrest.unexplained)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.stability.solve import Stability
 from foedus.document import Block
+from foedus.equilibria.solve import Stability
 from foedus.game.space import Indexes
 from foedus.games import Game
 from foedus.process.acceptance.coalitions import TooManyCoalitions

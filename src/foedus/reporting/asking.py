@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.solve import stability
-from foedus.analysis.stability.witness import verdict
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.case.statements import parse_statement
 from foedus.document import Explanation
+from foedus.equilibria.registry import CONCEPTS, STANDARD
+from foedus.equilibria.selected import verdict
+from foedus.equilibria.solve import stability
 from foedus.games import Game, game_of
 from foedus.reporting.why_arrangements import ArrangementWhy, arrangement_why
 from foedus.reporting.why_patterns import PatternWhy, pattern_why
@@ -21,14 +21,14 @@ _NUMBER = re.compile(r"[+-]?[0-9][0-9,_]*")
 
 
 def explain(
-    case: Case | Game, what: str | int, mover: str | None = None, concept: str = "seq"
+    case: Case | Game, what: str | int, mover: str | None = None, concept: str = STANDARD
 ) -> Explanation:
     """Explain an arrangement (its id), a state (its number, from 1) or a statement of a case.
 
     An arrangement is told by who gains and loses through it, who blocks it and whether it would
     hold; a state by what each mover would do there, and who deters it; a statement by who can bring
     it about, or which rules make it impossible. ``mover`` (member ids joined by ``+``) asks about
-    one mover alone, ``concept`` is one of ``nash gmr smr seq sim``. Judgements enter at their most
+    one mover alone, ``concept`` is the id of a stability concept. Judgements enter at their most
     likely values.
 
     Raises CaseError for a statement that cannot be understood, with the column in it, and for an
@@ -38,7 +38,7 @@ def explain(
 
 
 def why(
-    case: Case | Game, what: str | int, mover: str | None = None, concept: str = "seq"
+    case: Case | Game, what: str | int, mover: str | None = None, concept: str = STANDARD
 ) -> ArrangementWhy | StateWhy | PatternWhy:
     """Answer as :func:`explain` does, as data: the results have ``to_dict()`` and ``blocks()``."""
     game = game_of(case) if isinstance(case, Case) else case
@@ -63,10 +63,10 @@ def _of_state(game: Game, text: str, mover: str | None, concept: str) -> StateWh
     if len(digits) > 12 or not 1 <= int(digits) <= size:
         message = f"no state {shown(text)}"
         raise CaseError([Problem(message, expected=f"a number from 1 to {size:,}")], "<what>")
-    arena = stability(game, []).arena
+    problem = stability(game, []).problem
     chosen = range(len(game.movers)) if mover is None else [game.mover_index(mover)]
     index = int(digits) - 1
-    verdicts = tuple(verdict(arena, index, k, concept) for k in chosen)
+    verdicts = tuple(verdict(problem, index, k, concept) for k in chosen)
     return StateWhy(game, index, concept, verdicts, mover is None)
 
 

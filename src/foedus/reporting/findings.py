@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foedus.analysis.stability.solve import Stability, stability
+from foedus.equilibria.solve import Stability, stability
 from foedus.games import Game
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding

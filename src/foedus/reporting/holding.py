@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.solve import Stability
 from foedus.document import Block, Cell, Column, Sentence, Table, Tone
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.solve import Stability
 from foedus.game.naming import mover_name
 from foedus.process.holding import Holding, holding
 

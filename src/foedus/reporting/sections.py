@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.document import Block, Points, Section, Sentence
+from foedus.equilibria.registry import STANDARD
 from foedus.games import Game
 from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 Sections = tuple[Section, ...]
 
-CONCEPT = "seq"
-"""The stability concept in whose terms the report says what would hold."""
-
 ALSO = 3
 """Of so many arrangements that are no hypotheses it is said what they would take."""
 
@@ -46,7 +44,7 @@ def answers(found: Findings) -> tuple[Block, ...]:
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
         if finding.package is not None:
-            told.append(leaving_told(found.held, name, CONCEPT, names=False))
+            told.append(leaving_told(found.held, name, STANDARD, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
@@ -81,9 +79,9 @@ def lasting(found: Findings) -> Sections:
     for name in game.case.hypotheses:
         if held.holds[name].package is None:
             continue
-        verdicts = package_verdicts(found.solved, held, name, CONCEPT)
+        verdicts = package_verdicts(found.solved, held, name, STANDARD)
         points = tuple(verdict_point(game, each, FEW) for each in verdicts)
-        told: tuple[Block, ...] = (leaving_told(held, name, CONCEPT),)
+        told: tuple[Block, ...] = (leaving_told(held, name, STANDARD),)
         told += (Points(points),) if points else ()
         reasons.append(Section(game.case.arrangements[name].name, told))
     return (Section("What would hold, and why", (*held.blocks(), *reasons)),)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from immutabledict import immutabledict
 
-from foedus.analysis.stability.solve import Stability
+from foedus.equilibria.solve import Stability
 from foedus.evidence.analysts import Analysts
 from foedus.evidence.audit import Audit
 from foedus.evidence.competing import Ach

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.analysis.stability.solve import Stability, stability
-from foedus.analysis.stability.witness import Verdict
 from foedus.case.model import Arrangement
 from foedus.document import Block, Points, Section, Sentence
+from foedus.equilibria.solve import Stability, stability
+from foedus.equilibria.witness import Verdict
 from foedus.games import Game
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding

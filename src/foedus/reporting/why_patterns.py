@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.stability.solve import Stability
 from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence
+from foedus.equilibria.solve import Stability
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.games import Game

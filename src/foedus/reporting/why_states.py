@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.analysis.stability.permissions import right_points
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.solve import Stability
-from foedus.analysis.stability.witness import Deterrence, Verdict
 from foedus.case.model import Issue
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
+from foedus.equilibria.permissions import changes_of
+from foedus.equilibria.registry import CONCEPTS
+from foedus.equilibria.solve import Stability
+from foedus.equilibria.witness import Deterrence, Verdict
+from foedus.game.moves import Mover
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.games import Game
 from foedus.reporting.comparing_states import comparison
@@ -184,16 +185,16 @@ def _deterrence_point(game: Game, verdict: Verdict, deterrence: Deterrence) -> P
 
 
 def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[Point]:
+    concept = CONCEPTS[verdict.concept]
     if deterrence.sanction is None or deterrence.member is None:
-        return [Point(f"Nobody deters it: {_UNDETERRED[verdict.concept]}", tone="bad")]
-    at_once = verdict.concept == "sim"
+        return [Point(f"Nobody deters it: {concept.undeterred}", tone="bad")]
     before = deterrence.improvement
     points: list[Point] = []
     for reply in deterrence.replies:
         name = mover_name(game.case, reply.mover)
-        origin = verdict.state if at_once else before
+        origin = verdict.state if concept.at_once else before
         told = state_told(game.space, reply.state, origin)
-        word = "At the same moment" if at_once else "Then"
+        word = "At the same moment" if concept.at_once else "Then"
         opponent = game.movers[game.mover_index(reply.mover)]
         rights = right_points(game, opponent, origin, reply.state)
         points.append(Point(f"{word} {name} could go to {told}", rights))
@@ -202,25 +203,13 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
     text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
     if deterrence.sanction == verdict.state:
         text = f"So it is back where it began, which is no better for {name}"
-    if verdict.concept == "smr":
-        text += ", and the mover cannot answer its way out"
+    if concept.besides:
+        text += f", and {concept.besides}"
     compared: tuple[Point, ...] = ()
     if deterrence.sanction != verdict.state:
         compared = (comparison(game, deterrence.member, verdict.state, deterrence.sanction),)
     points.append(Point(text, compared, "good"))
     return points
-
-
-_UNDETERRED = {
-    "nash": "this concept asks for no more than an improvement",
-    "gmr": "no moves of the others lead from there to a state no better for it than this one",
-    "smr": "wherever the others could lead it, it is better off than here, or can still get to a "
-    "state where it is",
-    "seq": "no improvements of the others lead from there to a state no better for it than this "
-    "one",
-    "sim": "no improvements of the others at the same moment make for a state no better for it "
-    "than this one",
-}
 
 
 def stability_explained(
@@ -231,3 +220,14 @@ def stability_explained(
     verdicts = tuple(solved.verdict(number, key, concept) for key in movers)
     every = mover is None
     return Explanation(StateWhy(solved.game, number - 1, concept, verdicts, every).blocks())
+
+
+def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
+    """One point for each right that a move uses, naming the issues that it is used for."""
+    used: dict[str, list[str]] = {}
+    for change in changes_of(game, mover, origin, target):
+        used.setdefault(change.right, []).append(game.case.issues[change.issue].name)
+    return tuple(
+        Point(f"It may: {', '.join(issues)}: decided by {right}", tone="muted")
+        for right, issues in used.items()
+    )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from foedus.analysis.stability.solve import Stability
-from foedus.analysis.stability.witness import Deterrence, Verdict
+from foedus.equilibria.registry import STANDARD
+from foedus.equilibria.solve import Stability
+from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game.naming import mover_name, state_told
 from foedus.games import Game
 from foedus.process.holding import Hold
 from foedus.tracing.telling import moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name
-
-CONCEPT = "seq"
-"""The stability concept in whose terms traces say what holds, as the report does."""
 
 RESTING = "no move of any mover improves on it"
 NO_PACKAGE = "nobody makes it, so that it has no form of which to ask"
@@ -28,12 +26,12 @@ def with_holds(web: Web, solved: Stability, hold: Hold) -> None:
     game = solved.game
     edges = []
     for mover in game.movers:
-        verdict = solved.verdict(hold.package + 1, mover.key, CONCEPT)
+        verdict = solved.verdict(hold.package + 1, mover.key, STANDARD)
         if verdict.deterrences:
             edges.append(_part(web, game, answer, verdict))
-    holds = not hold.leaving[CONCEPT]
+    holds = not hold.leaving[STANDARD]
     detail = f": {state_told(game.space, hold.package, game.space.today)}"
-    text = f"its package {'holds' if holds else 'does not hold'} ({CONCEPT.upper()})"
+    text = f"its package {'holds' if holds else 'does not hold'} ({STANDARD.upper()})"
     web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING, detail), edges)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from foedus.analysis.stability.solve import stability
 from foedus.case.model import Case
 from foedus.document import Explanation
+from foedus.equilibria.registry import STANDARD
+from foedus.equilibria.solve import stability
 from foedus.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding
 from foedus.result import Result
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
-from foedus.tracing.holds import CONCEPT, with_holds
+from foedus.tracing.holds import with_holds
 from foedus.tracing.likely import can_forecast, with_likely
 from foedus.tracing.trees import Node, down, hanging, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
@@ -134,7 +135,7 @@ def web_of(game: Game) -> Web:
     if can_forecast(game):
         with_likely(web, game)
     accepted = acceptance_if_known(game)
-    held = holding(stability(game, [CONCEPT]), accepted) if accepted else None
+    held = holding(stability(game, [STANDARD]), accepted) if accepted else None
     for name, arrangement in case.arrangements.items():
         with_possible(web, game, name, accepted)
         if accepted is not None and held is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from foedus.analysis.stability.arena import Arena
+from foedus.equilibria.problem import StabilityProblem
 from foedus.game.space import Mask
 from foedus.process.paths.layers import fewest_steps, improved, moved
 
@@ -57,7 +57,7 @@ class Coalitions:
     complete: bool
 
 
-def coalitions(arena: Arena, patterns: Mapping[str, Mask], start: int) -> Coalitions:
+def coalitions(arena: StabilityProblem, patterns: Mapping[str, Mask], start: int) -> Coalitions:
     """Find who can bring about each pattern of states (n,) from ``start``.
 
     A coalition is a union of movers; its parts are the movers whose members are all in it, and each
@@ -65,15 +65,15 @@ def coalitions(arena: Arena, patterns: Mapping[str, Mask], start: int) -> Coalit
     """
     unions, complete = _unions(arena)
     return Coalitions(
-        tuple(_alone(arena, mover, patterns, start) for mover in range(len(arena.sides))),
+        tuple(_alone(arena, mover, patterns, start) for mover in range(len(arena.movers))),
         _smallest(arena, unions, patterns, start, improving=False),
         _smallest(arena, unions, patterns, start, improving=True),
         complete,
     )
 
 
-def _alone(arena: Arena, mover: int, patterns: Mapping[str, Mask], start: int) -> Reach:
-    space, side = arena.game.space, arena.sides[mover]
+def _alone(arena: StabilityProblem, mover: int, patterns: Mapping[str, Mask], start: int) -> Reach:
+    space, side = arena.game.space, arena.movers[mover]
     origin = space.settled & False
     origin[start] = True
     acts = bool(side.moves.mover.relations)
@@ -88,7 +88,7 @@ def _alone(arena: Arena, mover: int, patterns: Mapping[str, Mask], start: int) -
     )
 
 
-def _unions(arena: Arena) -> tuple[list[frozenset[str]], bool]:
+def _unions(arena: StabilityProblem) -> tuple[list[frozenset[str]], bool]:
     """The unions of movers that can do anything, by size and then in the order of the actors."""
     single = [frozenset(m.members) for m in arena.game.movers if m.relations]
     found = dict.fromkeys(single)
@@ -109,7 +109,7 @@ def _unions(arena: Arena) -> tuple[list[frozenset[str]], bool]:
 
 
 def _smallest(
-    arena: Arena,
+    arena: StabilityProblem,
     unions: Sequence[frozenset[str]],
     patterns: Mapping[str, Mask],
     start: int,
@@ -120,7 +120,7 @@ def _smallest(
     form = improved if improving else moved
     acting = [
         (set(side.moves.mover.members), form(side))
-        for side in arena.sides
+        for side in arena.movers
         if side.moves.mover.relations
     ]
     everybody = fewest_steps([step for _, step in acting], size, start)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foedus.analysis.stability.arena import Side
+from foedus.equilibria.problem import MoverView
 from foedus.game.space import Mask
 
 Counts = npt.NDArray[np.int64]
@@ -20,36 +20,14 @@ Step = Callable[[Mask], Mask]
 """The states one step from any of the marked ones; masks of shape (n,)."""
 
 
-def moved(side: Side) -> Step:
+def moved(mover: MoverView) -> Step:
     """The step by any move of a mover. What it gives includes where it began."""
-    return side.moves.reached
+    return mover.moves.reached
 
 
-def improved(side: Side) -> Step:
+def improved(mover: MoverView) -> Step:
     """The step by an improvement of a mover: all its members agree."""
-    movers_own = [view for view in side.views if not view.electorate]
-    if not (side.moves.clique and len(movers_own) == 1):
-        return lambda origins: _paired(side, origins)
-    view, fibre, fibres = movers_own[0], side.moves.fibre, side.moves.number_of_fibres
-    passed = np.ones(len(fibre), dtype=bool)
-    for other in side.views:
-        if other.electorate:
-            passed &= other.levels == 1
-
-    def ranked(origins: Mask) -> Mask:
-        """In each fibre, what is better than the worst of the origins in it."""
-        worst = np.full(fibres, np.iinfo(np.int64).max)
-        np.minimum.at(worst, fibre[origins], view.levels[origins])
-        return np.asarray((view.levels > worst[fibre]) & passed)
-
-    return ranked
-
-
-def _paired(side: Side, origins: Mask) -> Mask:
-    found = np.zeros(len(origins), dtype=bool)
-    for starts, ends in side.improvements.pairs():
-        found[ends[origins[starts]]] = True
-    return found
+    return mover.improvements.reached
 
 
 def fewest_steps(
@@ -94,13 +72,13 @@ class Distances:
         return np.where(self.refused == 0, self.steps, -1)
 
 
-def distances(sides: Sequence[Side], size: int, start: int) -> Distances:
+def distances(movers: Sequence[MoverView], size: int, start: int) -> Distances:
     """Find the easiest way from ``start`` to each of ``size`` states, in lexicographic order.
 
     All states reached with r refused steps are found, by number of steps, before any that needs
     r + 1: Dijkstra's algorithm over pairs (refused, steps), a layer at a time.
     """
-    acting = [side for side in sides if side.moves.mover.relations]
+    acting = [side for side in movers if side.moves.mover.relations]
     by_moves, by_improvements = [moved(s) for s in acting], [improved(s) for s in acting]
     refused = np.full(size, -1, dtype=np.int64)
     steps = np.full(size, -1, dtype=np.int64)

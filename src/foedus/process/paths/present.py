@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
 from foedus.case.model import Issue
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import AT_THRESHOLD, View
 from foedus.process.paths.route import Step, step_of
@@ -54,36 +54,36 @@ class Unrest:
         return not self.seq and any(urge.lasting for urge in self.urges)
 
 
-def present(arena: Arena, start: int) -> tuple[Unrest, ...]:
+def present(arena: StabilityProblem, start: int) -> tuple[Unrest, ...]:
     """List the movers for whom today is not Nash stable, in order.
 
     An improvement counts as one of a mover only when no part of it, a mover itself, could make it.
     """
     found = []
-    seq = CONCEPTS["seq"].solve(arena)
-    for place, side in enumerate(arena.sides):
+    for place, side in enumerate(arena.movers):
         targets = _own_improvements(arena, place, start)
         if len(targets):
             quick = targets[at_once(arena, start, targets)]
-            stable = bool(seq[place][start])
+            solver = CONCEPTS[STANDARD].solver(arena, side)
+            stable = bool(solver.deterred(start, side.improving(start)).all())
             found.append(Unrest(side.moves.mover.key, stable, _urges(arena, place, start, quick)))
     return tuple(found)
 
 
-def _own_improvements(arena: Arena, place: int, start: int) -> Indexes:
+def _own_improvements(arena: StabilityProblem, place: int, start: int) -> Indexes:
     """The mover's improvements that need all of its members."""
-    side = arena.sides[place]
+    side = arena.movers[place]
     targets = side.moves.targets(start)
     for view in side.views:
         targets = targets[view.agrees(start, targets)]
     members = set(side.moves.mover.members)
-    for other in arena.sides:
+    for other in arena.movers:
         if set(other.moves.mover.members) < members:
             targets = np.setdiff1d(targets, other.moves.targets(start))
     return targets
 
 
-def at_once(arena: Arena, start: int, targets: Indexes) -> Mask:
+def at_once(arena: StabilityProblem, start: int, targets: Indexes) -> Mask:
     """Which moves from ``start`` change only issues that are settled at once; shape of ``targets``.
 
     Settled at once: without a pace, or with the pace ``at-once``, and without time that it takes.
@@ -108,8 +108,8 @@ def _quickly(issue: Issue, origin: int, target: int) -> bool:
     return issue.pace.of(ids[origin], ids[target]) in (None, "at-once")
 
 
-def _urges(arena: Arena, place: int, start: int, quick: Indexes) -> tuple[Urge, ...]:
-    side, space = arena.sides[place], arena.game.space
+def _urges(arena: StabilityProblem, place: int, start: int, quick: Indexes) -> tuple[Urge, ...]:
+    side, space = arena.movers[place], arena.game.space
     lasting = np.ones(len(quick), dtype=bool)
     for view in side.views:
         lasting &= _agrees_standing(view, start, quick)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
+from foedus.equilibria.problem import StabilityProblem
 from foedus.game.moves import PAIR_CHUNK, Moves
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View
@@ -71,14 +71,14 @@ def answer(view: View, origin: int, target: int) -> Answer:
     )
 
 
-def step_of(arena: Arena, mover: int, origin: int, target: int) -> Step:
+def step_of(arena: StabilityProblem, mover: int, origin: int, target: int) -> Step:
     """The step of the mover with this index between two states, with its members' answers."""
-    side = arena.sides[mover]
+    side = arena.movers[mover]
     answers = tuple(answer(view, origin, target) for view in side.views)
     return Step(side.moves.mover.key, origin, target, answers)
 
 
-def route(arena: Arena, known: Distances, ends: Mask, start: int) -> tuple[Step, ...]:
+def route(arena: StabilityProblem, known: Distances, ends: Mask, start: int) -> tuple[Step, ...]:
     """Return the easiest way from ``start`` into ``ends`` (n,), which some moves must reach.
 
     Fewest refused steps, then fewest steps. Ties are broken from the end backwards: the last step
@@ -103,7 +103,7 @@ def route(arena: Arena, known: Distances, ends: Mask, start: int) -> tuple[Step,
     return tuple(reversed(steps))
 
 
-def _last_step(arena: Arena, known: Distances, targets: Indexes) -> tuple[int, int, int]:
+def _last_step(arena: StabilityProblem, known: Distances, targets: Indexes) -> tuple[int, int, int]:
     """The step (mover, origin, target) that ends a way to the first target to be chosen.
 
     ``targets`` all have the same distance and come in the order in which they are preferred.
@@ -112,7 +112,7 @@ def _last_step(arena: Arena, known: Distances, targets: Indexes) -> tuple[int, i
     layer = (known.refused == refused) & (known.steps == count - 1)
     agreed = np.zeros(len(layer), dtype=bool)
     if layer.any():
-        for side in arena.sides:
+        for side in arena.movers:
             if side.moves.mover.relations:
                 agreed |= improved(side)(layer)
     if agreed[targets].any():
@@ -127,12 +127,12 @@ def _last_step(arena: Arena, known: Distances, targets: Indexes) -> tuple[int, i
 
 
 def _best(
-    arena: Arena, origins: Indexes, targets: Indexes, most: int | None
+    arena: StabilityProblem, origins: Indexes, targets: Indexes, most: int | None
 ) -> tuple[int, int, int] | None:
     """The best step from an origin to a target, refused by at most so many members."""
     space = arena.game.space
     best: tuple[tuple[int, ...], tuple[int, int, int]] | None = None
-    for mover, side in enumerate(arena.sides):
+    for mover, side in enumerate(arena.movers):
         if not side.moves.mover.relations:
             continue
         for o, place in _joined(side.moves, origins, targets):

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from foedus.analysis.stability.arena import Arena
 from foedus.case.model import Case, Rule
 from foedus.case.problems import CaseError, Problem
 from foedus.document import Explanation
+from foedus.equilibria.problem import StabilityProblem
 from foedus.game.space import Mask, smallest_conflict
 from foedus.games import Game, game_of
 from foedus.process.paths.coalitions import Coalitions, Made, coalitions
@@ -119,8 +119,8 @@ def paths(case: Case | Game) -> Paths:
     start = game.space.today
     if start is None:
         raise CaseError([_no_today(game.case)], game.case.file)
-    arena = Arena.of(game)
-    known = distances(arena.sides, len(game.space), start)
+    arena = StabilityProblem.of(game)
+    known = distances(arena.movers, len(game.space), start)
     patterns = {name: game.space.matches(name) for name in game.case.arrangements}
     return Paths(
         game,
@@ -140,7 +140,7 @@ def _no_today(case: Case) -> Problem:
     return Problem(message, case.place(("today",)), expected)
 
 
-def _way_to(arena: Arena, known: Distances, name: str, inside: Mask, start: int) -> Way:
+def _way_to(arena: StabilityProblem, known: Distances, name: str, inside: Mask, start: int) -> Way:
     game = arena.game
     if not inside.any():
         pattern = game.case.arrangements[name].when.tree

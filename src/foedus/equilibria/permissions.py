@@ -1,10 +1,9 @@
-"""By which rights a mover makes a move: issue by issue, as data and in words."""
+"""By which rights a mover makes a move, issue by issue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.document import Point
 from foedus.game.moves import Mover
 from foedus.games import Game
 
@@ -45,14 +44,3 @@ def changes_of(game: Game, mover: Mover, origin: int, target: int) -> tuple[Chan
             raise ValueError(f"{mover.key} may not change {issue.id} from {a} to {b}")
         found.append(Change(issue.id, a, b, right.text, holders))
     return tuple(found)
-
-
-def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
-    """One point for each right that a move uses, naming the issues that it is used for."""
-    used: dict[str, list[str]] = {}
-    for change in changes_of(game, mover, origin, target):
-        used.setdefault(change.right, []).append(game.case.issues[change.issue].name)
-    return tuple(
-        Point(f"It may: {', '.join(issues)}: decided by {right}", tone="muted")
-        for right, issues in used.items()
-    )

@@ -1,4 +1,4 @@
-"""Symmetric metarationality of groups where bounds leave it open: by the definition.
+"""Groups that may answer a sanction, where bounds leave open whether they can: by the definition.
 
 A group H is deterred from s1 when its opponents reach from s1 some t that leaves it no way to what
 is better than s for all of it. States s that all members value alike have the same sanctions: where
@@ -10,14 +10,17 @@ that has no way out of one of them is settled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Side, Step, worst_reached
-from foedus.analysis.stability.dominance import above_any, front
-from foedus.game.moves import Moves, Values
+from foedus.equilibria.dominance import above_any, front
+from foedus.equilibria.problem import MoverView, Step, worst_reached
+from foedus.game.moves import Values
 from foedus.game.space import Mask
+
+Forward = Callable[[Mask], Mask]
+"""The states that an opponent's replies lead to from any of the marked ones; masks (n,)."""
 
 TRIED = 32
 """After so many cells the states that remain may be few: then each is settled by one pass."""
@@ -32,12 +35,12 @@ PASS = 40
 class Escapes:
     """A group's ways out: what it can get to from each of its cells."""
 
-    def __init__(self, side: Side) -> None:
-        self._moves = side.moves
-        self._size = len(side.moves.fibre)
+    def __init__(self, mover: MoverView) -> None:
+        self._moves = mover.moves
+        self._size = len(mover.moves.fibre)
         self._passed: Mask = np.ones(self._size, dtype=bool)
         judges = []
-        for view in side.views:
+        for view in mover.views:
             if view.electorate:
                 self._passed &= view.levels == 1
             else:
@@ -47,8 +50,8 @@ class Escapes:
         # A cell from which even the best for all at once is poor is the likeliest to deter.
         least_gain = np.where(self._passed, (self.levels / self.levels.max(0).clip(1)).min(1), -1)
         ranks = np.unique(least_gain, return_inverse=True)[1].astype(np.int64)
-        hope = side.moves.most(ranks)
-        self._hope = hope[side.moves.order_by_cell[side.moves.cell_starts]]
+        hope = mover.moves.most(ranks)
+        self._hope = hope[mover.moves.order_by_cell[mover.moves.cell_starts]]
 
     def without(self, rows: Values, reached: Mask) -> Mask:
         """Which rows of levels have a way out of every state ``reached``; shape (rows,)."""
@@ -88,42 +91,47 @@ class Escapes:
         return bool((self._moves.least(np.where(better, 0, 1))[reached] == 0).all())
 
 
-def escaping(side: Side, opponents: Sequence[Moves], open_: Mask) -> Mask:
-    """Return which of the ``open_`` states are left: some improvement has no sanction; (n,)."""
-    escapes = Escapes(side)
+def escaping(
+    mover: MoverView, steps: Sequence[Step], forward: Sequence[Forward], open_: Mask
+) -> Mask:
+    """Return which of the ``open_`` states are left: some improvement has no sanction; (n,).
+
+    For each opponent of the mover ``steps`` gives the least value among a state and its replies
+    from there, and ``forward`` the states that its replies lead to from those marked.
+    """
+    escapes = Escapes(mover)
     found = np.zeros(len(open_), dtype=bool)
     asking = np.flatnonzero(open_)
     values, value = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
     if len(values) <= FEW_VALUES:
         for number, row in enumerate(values):
-            left = escapes.left(row, [moves.least for moves in opponents])
+            left = escapes.left(row, steps)
             alike = asking[value.ravel() == number]
             found[alike] = left[alike]
         return found
     waiting = np.ones(len(open_), dtype=bool)
-    steps = [moves.least for moves in opponents]
     while (open_ & ~found).any() and waiting.any():
         start = int(waiting.argmax())
-        reached = _reached(opponents, start, len(open_))
+        reached = _reached(forward, start, len(open_))
         target = np.ones(len(open_), dtype=np.int64)
         target[start] = 0
         alike = reached & (worst_reached(target, steps) == 0)
         waiting &= ~alike
-        costs = [np.where(alike, view.levels, -1) for view in side.views]
-        asking = np.flatnonzero(side.improvements.undeterred(costs) & open_ & ~found)
+        costs = [np.where(alike, view.levels, -1) for view in mover.views]
+        asking = np.flatnonzero(mover.improvements.undeterred(costs) & open_ & ~found)
         if len(asking):
             rows, row = np.unique(escapes.levels[asking], axis=0, return_inverse=True)
             found[asking[escapes.without(rows, reached)[row.ravel()]]] = True
     return found
 
 
-def _reached(opponents: Sequence[Moves], start: int, size: int) -> Mask:
+def _reached(forward: Sequence[Forward], start: int, size: int) -> Mask:
     """What the opponents reach from ``start``, staying included."""
     found = np.zeros(size, dtype=bool)
     found[start] = True
     before = 0
     while (count := int(found.sum())) != before:
         before = count
-        for moves in opponents:
-            found = moves.reached(found)
+        for step in forward:
+            found = found | step(found)
     return found

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.stability.arena import Arena
-from foedus.analysis.stability.registry import CONCEPTS
-from foedus.analysis.stability.witness import Verdict, verdict
 from foedus.case.model import Case
 from foedus.document import Block, Explanation
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
+from foedus.equilibria.selected import verdict
+from foedus.equilibria.witness import Verdict
 from foedus.game.space import Mask
 from foedus.games import Game, game_of
 from foedus.result import Result, explained, shown
@@ -29,13 +30,13 @@ class Stability(Result):
     states; numbers shown to people count from 1. An equilibrium is stable for every mover.
     """
 
-    arena: Arena
+    problem: StabilityProblem
     stable: Mapping[str, Sequence[Mask]]
 
     @property
     def game(self) -> Game:
         """The game solved."""
-        return self.arena.game
+        return self.problem.game
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -52,20 +53,22 @@ class Stability(Result):
             found &= stable
         return found
 
-    def equilibria(self, concept: str = "seq") -> list[int]:
+    def equilibria(self, concept: str = STANDARD) -> list[int]:
         """The numbers (from 1) of the settled states that are stable for every mover."""
         return [int(k) + 1 for k in np.flatnonzero(self.holds(concept))]
 
-    def verdict(self, number: int, mover: str, concept: str = "seq") -> Verdict:
+    def verdict(self, number: int, mover: str, concept: str = STANDARD) -> Verdict:
         """Why a mover (member ids joined by ``+``) is stable or not in state ``number``.
 
         Raises KeyError for an unknown mover or concept, IndexError for an unknown state.
         """
         if not 1 <= number <= len(self.game.space):
             raise IndexError(f"no state {number}: states run from 1 to {len(self.game.space)}")
-        return verdict(self.arena, number - 1, self.game.mover_index(mover), concept)
+        return verdict(self.problem, number - 1, self.game.mover_index(mover), concept)
 
-    def explain(self, number: int, mover: str | None = None, concept: str = "seq") -> Explanation:
+    def explain(
+        self, number: int, mover: str | None = None, concept: str = STANDARD
+    ) -> Explanation:
         """Explain why state ``number`` would be left or stayed in, by one mover or by each.
 
         Tells each improvement by the judgements that make it one, the replies that deter it with
@@ -109,19 +112,23 @@ class Stability(Result):
         return told
 
 
-def stability(case: Case | Game, concepts: Sequence[str] = tuple(CONCEPTS)) -> Stability:
-    """Solve a case for stability concepts (ids of ``CONCEPTS``; default all), in that order.
+def stability(case: Case | Game, concepts: Sequence[str] = DEFAULTS) -> Stability:
+    """Solve a case for stability concepts (ids; ``DEFAULTS`` if none are named), in that order.
 
     Definitions: [Fang1993], [Fraser1984]; groups [Kilgour2001], [Inohara2008]. Judgements enter at
     their most likely values. Raises ValueError for an unknown concept, CaseError when no state is
-    possible or too many are, TooManyImprovements when SIM would need too much.
+    possible or too many are, TooLarge when a concept would need too much.
     """
     unknown = [concept for concept in concepts if concept not in CONCEPTS]
     if unknown:
         raise ValueError(f"no concept {unknown[0]!r}; there are: {', '.join(CONCEPTS)}")
     game = game_of(case) if isinstance(case, Case) else case
-    arena = Arena.of(game)
-    return Stability(arena, {concept: CONCEPTS[concept].solve(arena) for concept in concepts})
+    problem = StabilityProblem.of(game)
+    stable = {
+        concept: [CONCEPTS[concept].solver(problem, mover).stable() for mover in problem.movers]
+        for concept in concepts
+    }
+    return Stability(problem, stable)
 
 
 def _names(case: Case) -> dict[str, str]:
@@ -143,7 +150,9 @@ def _states(game: Game, indexes: Sequence[int]) -> list[dict[str, Any]]:
         )
         for k, issue in enumerate(space.radix.issues)
     ]
+    issues = [issue for issue, _ in columns]
+    rows = zip(*(values for _, values in columns), strict=True)
     return [
-        {"id": index + 1, "positions": {issue: values[row] for issue, values in columns}}
-        for row, index in enumerate(indexes)
+        {"id": index + 1, "positions": dict(zip(issues, row, strict=True))}
+        for index, row in zip(indexes, rows, strict=True)
     ]

@@ -15,8 +15,8 @@ from typing import Protocol
 
 import numpy as np
 
-from foedus.analysis.stability.dominance import AboveOne, AboveTwo, exceeded, least_above
-from foedus.game.moves import Moves, Values
+from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
+from foedus.game.moves import PAIR_CHUNK, Moves, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
 
@@ -47,6 +47,10 @@ class Improvements(Protocol):
         ``costs`` holds, member by member, the worst level that can follow from each state; an
         improvement from s stands when every member's is above its level at s (an electorate's: 1).
         """
+        ...
+
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``; shape (n,)."""
         ...
 
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
@@ -100,9 +104,26 @@ class RankedImprovements:
         best = self._moves.most(np.minimum(costs[0], self._view.levels))
         return np.asarray(best > self._view.levels)
 
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``."""
+        return _better_in_fibre(self._moves, self._view.levels, origins)
+
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
-        """Yield all improvements as arrays (origins, targets)."""
-        yield from self._moves.pairs(lambda s, t: improves([self._view], s, t))
+        """Yield all improvements as arrays (origins, targets), by origin."""
+        n = len(self._follow)
+        ends = np.append(self._moves.starts[1:], n)[self._moves.fibre]
+        counts = np.maximum(ends - self._follow, 0)
+        upto = np.cumsum(counts)
+        first = 0
+        while first < n:
+            base = int(upto[first] - counts[first])
+            last = max(int(np.searchsorted(upto, base + PAIR_CHUNK, side="right")), first + 1)
+            piece = slice(first, last)
+            # Each origin's improvements are the places from `follow` on, to its fibre's end.
+            shift = np.repeat(self._follow[piece] - (upto - counts)[piece], counts[piece])
+            places = np.arange(base, base + len(shift)) + shift
+            yield np.repeat(np.arange(first, last), counts[piece]), self._order[places]
+            first = last
 
 
 class LinkedImprovements:
@@ -146,6 +167,15 @@ class LinkedImprovements:
     def some(self) -> Mask:
         """Return which states have an improvement."""
         return self._some
+
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states that are an improvement from one of ``origins``."""
+        if self._moves.clique and len(self._judges) == 1:
+            return _better_in_fibre(self._moves, self._judges[0], origins) & self._passed
+        found = np.zeros(self._size, dtype=bool)
+        for starts, ends in self.pairs():
+            found[ends[origins[starts]]] = True
+        return found
 
     def undeterred(self, costs: Sequence[Values]) -> Mask:
         """Return which states have an improvement that stands; see :class:`Improvements`."""
@@ -267,6 +297,13 @@ def improvements_of(moves: Moves, views: Sequence[View]) -> Improvements:
     if len(views) == 1 and moves.clique and moves.mover.relations:
         return RankedImprovements(moves, views[0])
     return LinkedImprovements(moves, views)
+
+
+def _better_in_fibre(moves: Moves, levels: Values, origins: Mask) -> Mask:
+    """In each fibre, the states above the least level of the origins in it."""
+    least = np.full(moves.number_of_fibres, np.iinfo(np.int64).max)
+    np.minimum.at(least, moves.fibre[origins], levels[origins])
+    return np.asarray(levels > least[moves.fibre])
 
 
 def _lower(found: Values, states: Indexes, values: Values) -> None:

@@ -1,1 +1,0 @@
-"""What follows from a case: acceptance and stability."""
