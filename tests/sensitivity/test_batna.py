@@ -10,7 +10,8 @@ from foedus.case.model import Judgement
 from foedus.case.reading import parse_case
 from foedus.document import Sentence, plain_lines
 from foedus.sensitivity.changes import EDGE, Change
-from foedus.sensitivity.turning import Turning, smallest_change
+from foedus.sensitivity.turned import Turning
+from foedus.sensitivity.turning import smallest_change
 
 # Ann has the road (9) without the pact, and both cannot be had: 9 against 4 with it.
 ROAD = """

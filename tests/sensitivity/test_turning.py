@@ -19,7 +19,8 @@ from foedus.process.acceptance.solve import acceptance
 from foedus.sensitivity.changes import with_changes
 from foedus.sensitivity.consenting import Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, levers_of
-from foedus.sensitivity.turning import Turning, smallest_change
+from foedus.sensitivity.turned import Turning
+from foedus.sensitivity.turning import smallest_change
 from foedus.sensitivity.wishes import with_wish
 
 TOWNS = "cases/two-towns.yaml"

@@ -59,7 +59,7 @@ from foedus.sensitivity.passing import Shift
 from foedus.sensitivity.payments import Payments
 from foedus.sensitivity.signposts import Signposts
 from foedus.sensitivity.taking import WhatItTakes
-from foedus.sensitivity.turning import Turning
+from foedus.sensitivity.turned import Turning
 from foedus.tracing.solve import Trace
 
 TELLERS: Mapping[type[Result], Teller] = immutabledict(

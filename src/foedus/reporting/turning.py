@@ -11,7 +11,7 @@ from foedus.sensitivity.changes import Change
 from foedus.sensitivity.naming import judgement_told
 
 if TYPE_CHECKING:
-    from foedus.sensitivity.turning import Turning
+    from foedus.sensitivity.turned import Turning
 
 
 def turning_blocks(turning: Turning) -> tuple[Block, ...]:

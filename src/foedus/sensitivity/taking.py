@@ -12,7 +12,8 @@ from foedus.result import Result
 from foedus.sensitivity.payments import Payments, payments_for
 from foedus.sensitivity.payments_drawn import DRAWS
 from foedus.sensitivity.programme import Measure
-from foedus.sensitivity.turning import Turning, smallest_change
+from foedus.sensitivity.turned import Turning
+from foedus.sensitivity.turning import smallest_change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
