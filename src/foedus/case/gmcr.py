@@ -17,6 +17,7 @@ import numpy.typing as npt
 from immutabledict import immutabledict
 
 from foedus.case.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.join_order import join_order
 from foedus.case.json_places import places_in, with_places
 from foedus.case.model import (
     And,
@@ -324,27 +325,43 @@ def feasible_words(
 ) -> Words:
     """The states that match no infeasible pattern, the first option varying fastest.
 
-    Shape (words, states): bit ``b`` of word ``w`` is option ``63 w + b``. Options are added one by
-    one, and each pattern is applied as soon as its last option is in. Raises OverflowError when
-    more than ``limit`` partial states come up.
+    Shape (words, states): bit ``b`` of word ``w`` is option ``63 w + b``. Options are added in an
+    order that the patterns suggest, and each pattern is applied as soon as its last option is in.
+    Raises OverflowError when more than ``limit`` partial states come up.
     """
-    due: dict[int, list[dict[int, bool]]] = {}
-    for pattern in (pattern for condition in infeasible for pattern in condition):
-        literals = dict(pattern)
-        if len(literals) == len(set(pattern)):  # else it asks for Y and N of one option
-            due.setdefault(max(literals, default=0), []).append(literals)
-    states = np.zeros((1, 1), dtype=np.int64)
-    for option in range(options):
+    patterns = [
+        dict(pattern)
+        for condition in infeasible
+        for pattern in condition
+        if len(dict(pattern)) == len(set(pattern))  # else it asks for Y and N of one option
+    ]
+    names = [f"{option:04}" for option in range(options)]
+    shares: dict[tuple[str, ...], float] = {}
+    for literals in patterns:
+        scope = tuple(names[option] for option in sorted(literals))
+        shares[scope] = shares.get(scope, 1.0) * (1 - 0.5 ** len(literals))
+    parts = join_order(dict.fromkeys(names, 2), shares)
+    order = [int(name) for part in reversed(parts) for name in part]
+    place = {option: k for k, option in enumerate(order)}
+    due: list[list[dict[int, bool]]] = [[] for _ in range(options)]
+    for literals in patterns:
+        placed = {place[option]: yes for option, yes in literals.items()}
+        due[max(placed, default=0)].append(placed)
+    states = np.zeros((1, 1), dtype=np.int64)  # with the bits in the order of joining
+    for k, option in enumerate(order):
         if states.shape[1] * 2 > limit:
             raise OverflowError(f"more than {limit:,} when option {option + 1} is added")
-        word, bit = divmod(option, _WORD)
+        word, bit = divmod(k, _WORD)
         if word == len(states):
             states = np.vstack([states, np.zeros((1, states.shape[1]), dtype=np.int64)])
         states = np.hstack([states, states])
         states[word, states.shape[1] // 2 :] |= np.int64(1) << np.int64(bit)
-        for literals in due.get(option, ()):
-            states = states[:, ~_met(states, literals)]
-    return states
+        for placed in due[k]:
+            states = states[:, ~_met(states, placed)]
+    found = np.zeros_like(states)
+    for k, option in enumerate(order):
+        found[option // _WORD] |= (states[k // _WORD] >> k % _WORD & 1) << option % _WORD
+    return found[:, np.lexsort(found)]
 
 
 def _met(states: Words, literals: dict[int, bool]) -> npt.NDArray[np.bool_]:
