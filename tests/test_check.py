@@ -23,7 +23,7 @@ from test_conflicts import patterns
 
 import foedus
 from foedus import check
-from foedus.case.gmcr import read_gmcr
+from foedus.case.importers.gmcr import read_gmcr
 from foedus.case.model import Place
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case

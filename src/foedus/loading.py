@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from foedus.case.gmcr import read_gmcr
+from foedus.case.importers.gmcr import read_gmcr
 from foedus.case.model import Case
 from foedus.case.reading import read_case
 from foedus.game import game_of

@@ -88,8 +88,8 @@ def import_(
     ] = False,
 ) -> None:
     """Make a case file of a graph model of GMCR+."""
-    from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
-    from foedus.case.strict_json import read_json
+    from foedus.case.importers.gmcr import SIZE_LIMIT, gmcr_data
+    from foedus.case.importers.strict_json import read_json
     from foedus.case.writing import case_yaml
     from foedus.whole_files import CannotWrite, write_whole
 

@@ -66,8 +66,8 @@ def diff(
 def _read(path: str) -> str | Mapping[str, Any]:
     """The text of a case file, or the plain data that a graph model is imported as."""
     from foedus.case.files import read_text_file
-    from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
-    from foedus.case.strict_json import read_json
+    from foedus.case.importers.gmcr import SIZE_LIMIT, gmcr_data
+    from foedus.case.importers.strict_json import read_json
 
     if Path(path).suffix.lower() != ".gmcr":
         return read_text_file(Path(path))

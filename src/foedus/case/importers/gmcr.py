@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.case.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.importers.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.importers.json_places import places_in, with_places
+from foedus.case.importers.strict_json import read_json
 from foedus.case.join_order import join_order
-from foedus.case.json_places import places_in, with_places
 from foedus.case.model import (
     And,
     Case,
@@ -40,7 +41,6 @@ from foedus.case.model import (
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data
 from foedus.case.slugs import slugs
-from foedus.case.strict_json import read_json
 
 SIZE_LIMIT = 16 << 20
 """Larger files (bytes) are refused."""
