@@ -20,7 +20,7 @@ from reference.statements import holds
 from strategies import block_name, random_spec, seed_blocks, specs
 from test_conflicts import case_of, patterns
 
-from foedus.case.importers.gmcr import feasible_words
+from foedus.case.importers.gmcr_states import feasible_words
 from foedus.case.join_order import join_order
 from foedus.case.model import And, Case
 from foedus.case.problems import CaseError
