@@ -7,6 +7,7 @@ numbered as in GMCR+: over the feasible ones, the first option varying fastest. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.importers.base import Imported, Importer
 from foedus.case.importers.gmcr_format import Condition, GraphModel, Pattern, graph_model
 from foedus.case.importers.gmcr_states import STATE_LIMIT, Words, bits_of, feasible_words
 from foedus.case.importers.json_places import places_in, with_places
@@ -311,3 +313,33 @@ def _few(numbers: Sequence[int]) -> str:
         for number in numbers[:_TOLD]
     )
     return told if len(numbers) <= _TOLD else f"{told} and {len(numbers) - _TOLD:,} more"
+
+
+def _recognised(head: str) -> bool:
+    """Whether a text begins as JSON with keys that only graph models have."""
+    keys = re.findall(r'"(decisionMakers|permittedDirection|gmcr-py)"', head)
+    return head.lstrip().startswith("{") and bool(keys)
+
+
+def _imported(path: Path) -> Imported:
+    document = read_json(path, limit=SIZE_LIMIT)
+    return Imported(*gmcr_data(document, title=path.stem or "Graph model", file=str(path)))
+
+
+IMPORTER = Importer(
+    name="gmcr",
+    title="a graph model of GMCR+",
+    suffixes=(".gmcr",),
+    recognises=_recognised,
+    read=_imported,
+    read_case=read_gmcr,
+    carries_over=(
+        "options, as issues with the positions N and Y",
+        "decision makers and coalitions, as actors and groups",
+        "permitted directions, as rights",
+        "infeasible states, as rules",
+        "preference statements and rankings",
+    ),
+    leaves_out=("misperceptions", "keys without a meaning here, kept under left_out"),
+)
+"""The importer of GMCR+'s files."""
