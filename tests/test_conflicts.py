@@ -64,7 +64,7 @@ def agree(spec: Spec, extra: tuple[Statement, ...], pattern: Statement) -> bool:
     chosen = tuple(rules[case.rules.index(rule)] for rule in found)
     assert fewest(spec, chosen, pattern) == len(chosen)
     search = conflicts._Search(case, tree)
-    irreducible = sorted(search.irreducible())
+    irreducible = sorted(search.written[k] for k in search.irreducible())
     alone = tuple(rules[k] for k in irreducible)
     assert fewest(spec, alone, pattern) is not None
     for left_out in range(len(alone)):

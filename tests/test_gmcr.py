@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import foedus
-from foedus.case.gmcr import feasible_words, gmcr_data, read_gmcr
+from foedus.case.importers.gmcr import gmcr_data, read_gmcr
+from foedus.case.importers.gmcr_states import feasible_words
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data, parse_case

@@ -1,24 +1,26 @@
-"""From a path to a checked case: YAML of our own, or a graph model of GMCR+."""
+"""From a path to a checked case: a case file of our own, or one of another program's files."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from foedus.case.gmcr import read_gmcr
+from foedus.case.files import read_text_file
+from foedus.case.importers.base import Imported
+from foedus.case.importers.registry import formats, importer_for
 from foedus.case.model import Case
+from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import read_case
 from foedus.games import game_of
 
 
 def read(path: str | os.PathLike[str]) -> Case:
-    """Read a case file (``.gmcr`` as a graph model, anything else as YAML), without its space.
+    """Read a case file, or a file in a format that is registered, without its space.
 
     Raises CaseError with everything that is wrong.
     """
-    if Path(path).suffix.lower() == ".gmcr":
-        return read_gmcr(Path(path))
-    return read_case(path)
+    importer = importer_for(Path(path))
+    return read_case(path) if importer is None else importer.case(Path(path))
 
 
 def load(path: str | os.PathLike[str]) -> Case:
@@ -29,3 +31,21 @@ def load(path: str | os.PathLike[str]) -> Case:
     case = read(path)
     game_of(case)
     return case
+
+
+def text_of_case(path: str | os.PathLike[str]) -> str | None:
+    """The text of a case file; None for a file that is imported. Raises CaseError."""
+    return None if importer_for(Path(path)) is not None else read_text_file(Path(path))
+
+
+def imported(path: str | os.PathLike[str], name: str | None = None) -> Imported:
+    """The data of a case made of another program's file, read as the format ``name`` if given.
+
+    Raises CaseError, also when the file is in no format that is registered.
+    """
+    importer = importer_for(Path(path), name)
+    if importer is None:
+        read_text_file(Path(path))  # whatever keeps it from being read at all is told first
+        message = "this is in no format that can be imported"
+        raise CaseError([Problem(message, expected=formats())], os.fspath(path))
+    return importer.read(Path(path))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import foedus
-from foedus.case.gmcr import read_gmcr
-from foedus.case.json_places import places_in
+from foedus.case.importers.gmcr import read_gmcr
+from foedus.case.importers.json_places import places_in
 from foedus.case.model import Place
 from foedus.case.problems import CaseError
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from immutabledict import immutabledict
 
 from foedus.case.circles import circles, shortened
 from foedus.case.judged import present
+from foedus.case.lookup import Lookup
 from foedus.case.model import Evidence, Judgement, Path, Poll, Record, ReferenceClass, Transfer
 from foedus.case.problems import shown
-
-if TYPE_CHECKING:
-    from foedus.case.resolve import Resolver
 
 T = TypeVar("T")
 
@@ -21,9 +19,9 @@ T = TypeVar("T")
 class Grounds:
     """Makes those parts of a case that statements do not name."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self.reading = resolver.reading
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.reading = lookup.reading
         self.hypothesis_ids: dict[str, None] = {}
 
     def polls(self) -> dict[str, Poll]:
@@ -36,7 +34,7 @@ class Grounds:
                 s.wording, s.note, refs(s),
             )  # fmt: skip
 
-        return dict(each(self.resolver.form.polls, make, "polls"))
+        return dict(each(self.lookup.form.polls, make, "polls"))
 
     def records(self) -> dict[str, Record]:
         """The records of pace."""
@@ -50,7 +48,7 @@ class Grounds:
                 present(s.because), s.note, refs(s),
             )  # fmt: skip
 
-        return dict(each(self.resolver.form.records, make, "records"))
+        return dict(each(self.lookup.form.records, make, "records"))
 
     def record_counts(self, shape: Any, path: Path) -> None:
         """Report a record of nothing, and more done than agreed or dated than done."""
@@ -92,7 +90,7 @@ class Grounds:
                 name, s.tried, s.happened, s.about, present(s.because), s.note, refs(s)
             )
 
-        return dict(each(self.resolver.form.reference_classes, make, "reference_classes"))
+        return dict(each(self.lookup.form.reference_classes, make, "reference_classes"))
 
     def evidence(self) -> dict[str, Evidence]:
         """The evidence; none may rest on itself by way of others."""
@@ -110,7 +108,7 @@ class Grounds:
                 immutabledict(likelihood), s.note, refs(s),
             )  # fmt: skip
 
-        made = dict(each(self.resolver.form.evidence, make, "evidence"))
+        made = dict(each(self.lookup.form.evidence, make, "evidence"))
         graph = {e.id: [n for n in e.rests_on if n in made] for e in made.values()}
         for circle in circles(graph):
             message = f"evidence rests on itself in a circle: {shortened(circle)}"
@@ -119,7 +117,7 @@ class Grounds:
 
     def evidence_kind(self, shape: Any, path: Path) -> None:
         """Only facts and reports carry grades; only an inference rests on something."""
-        written = self.resolver.raw["evidence"][path[-1]]
+        written = self.lookup.raw["evidence"][path[-1]]
         if shape.kind in ("assumption", "inference"):
             for key in ("reliability", "credibility"):
                 if key in written:
@@ -132,7 +130,7 @@ class Grounds:
 
     def about_hypotheses(self, given: Mapping[str, Any] | None, path: Path) -> None:
         """Report marks or likelihoods of hypotheses that there are not."""
-        hypotheses = self.resolver.raw.get("hypotheses", [])
+        hypotheses = self.lookup.raw.get("hypotheses", [])
         if not isinstance(hypotheses, list):
             return
         if not self.hypothesis_ids:
@@ -155,12 +153,12 @@ class Grounds:
 
         def make(name: str, s: Any, path: Path) -> Transfer:
             for actor in s.worth or ():
-                self.resolver.known(actor, "actors", (*path, "worth", actor))
+                self.lookup.known(actor, "actors", (*path, "worth", actor))
             given = (s.worth or {}).items()
             worth = immutabledict({k: v.of(k) for k, v in given if v is not None})
             return Transfer(name, s.unit, s.most, worth, s.note, refs(s))
 
-        return dict(each(self.resolver.form.transfers, make, "transfers"))
+        return dict(each(self.lookup.form.transfers, make, "transfers"))
 
 
 def each(

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from immutabledict import immutabledict
 
 from foedus.case.judged import present
 from foedus.case.kinds import Reference, wrong
+from foedus.case.lookup import Lookup
 from foedus.case.model import Actor, ByChange, Issue, Path, Position, Right
 from foedus.case.problems import listed, shown
 from foedus.case.rights import NOBODY, Movers, read_right
 from foedus.case.shape import IssueShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
-
-if TYPE_CHECKING:
-    from foedus.case.resolve import Resolver
 
 MOST_ISSUES = 1000
 """A case may have so many issues."""
@@ -36,9 +34,9 @@ T = TypeVar("T")
 class Issues:
     """Makes the issues of a case; ``deciding`` are the actors of their movers."""
 
-    def __init__(self, resolver: Resolver, actors: Mapping[str, Actor]) -> None:
-        self.resolver = resolver
-        self.reading = resolver.reading
+    def __init__(self, lookup: Lookup, actors: Mapping[str, Actor]) -> None:
+        self.lookup = lookup
+        self.reading = lookup.reading
         self.actors = actors
         self.deciding: set[str] = set()
         self.rights: dict[str, Movers] = {}
@@ -46,9 +44,9 @@ class Issues:
 
     def resolve(self) -> dict[str, Issue]:
         """The issues of the file."""
-        if self.resolver.raw.get("issues") == {}:
+        if self.lookup.raw.get("issues") == {}:
             self.reading.problem("there are no issues", ("issues",), key=True)
-        issues = self.resolver.form.issues or {}
+        issues = self.lookup.form.issues or {}
         if len(issues) > MOST_ISSUES:
             message = f"the case has {len(issues):,} issues"
             expected = f"at most {MOST_ISSUES:,}"
@@ -60,7 +58,7 @@ class Issues:
 
     def scales(self) -> dict[str, Scale] | None:
         """What statements may say of the issues; None when there is no telling."""
-        ids = self.resolver.ids("issues")
+        ids = self.lookup.ids("issues")
         if ids is None:
             return None
         scales = dict.fromkeys(ids, Scale(None))
@@ -150,7 +148,7 @@ class Issues:
 
     def known(self, position: str, issue: Issue, path: Path) -> bool:
         """Whether a key names a position; if not, a problem is reported."""
-        known = self.resolver.positions(issue)
+        known = self.lookup.positions(issue)
         if position in known:
             return True
         if known:
@@ -200,7 +198,7 @@ class Issues:
 
     def is_actor(self, name: str, path: Path, offset: int) -> bool:
         """Whether a right names an actor; if not, a problem is reported."""
-        ids = self.resolver.ids("actors")
+        ids = self.lookup.ids("actors")
         if ids is None or name in ids:
             return True
         self.reading.problem(
@@ -218,7 +216,7 @@ class Issues:
 
     def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
         """The number of each position, in their order."""
-        if shape.scale is None and "scale" in self.resolver.raw["issues"][issue.id]:
+        if shape.scale is None and "scale" in self.lookup.raw["issues"][issue.id]:
             return (0.0,) * len(issue.positions)  # reported; what compares positions is let pass
         if shape.scale is None or not issue.positions:
             return None
@@ -236,10 +234,10 @@ class Issues:
         path: Path = ("issues", issue.id, "never_back_to")
         if isinstance(given, list | tuple):
             found = [
-                self.resolver.position(value, issue, (*path, k)) for k, value in enumerate(given)
+                self.lookup.position(value, issue, (*path, k)) for k, value in enumerate(given)
             ]
         else:
-            found = [self.resolver.position(given, issue, path)]
+            found = [self.lookup.position(given, issue, path)]
         return frozenset(position for position in found if position is not None)
 
     def falls(self, shape: IssueShape, issue: Issue) -> dict[str, str]:
@@ -249,7 +247,7 @@ class Issues:
         falls: dict[str, str] = {}
         for origin, value in given.items():
             here = (*path, origin)
-            target = self.resolver.position(value, issue, here)
+            target = self.lookup.position(value, issue, here)
             if not self.known(origin, issue, here) or target is None:
                 continue
             if target == origin:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from foedus.case.entries import read_entry
 from foedus.case.judged import Judged, JudgementMap, present, with_reasons
 from foedus.case.judgement import Judgement, Path, Role
 from foedus.case.kinds import check_id
+from foedus.case.lookup import Lookup
 from foedus.case.model import (
     Actor,
     Issue,
@@ -28,9 +29,6 @@ from foedus.case.problems import listed, shown
 from foedus.case.shape import PreferenceShape, SupportShape
 from foedus.case.source import BROKEN, is_number
 
-if TYPE_CHECKING:
-    from foedus.case.resolve import Resolver
-
 KINDS = ("worth", "priorities", "ranking", "stances", "support")
 
 
@@ -38,19 +36,19 @@ class Preferences:
     """Makes the preferences of a case."""
 
     def __init__(
-        self, resolver: Resolver, actors: Mapping[str, Actor], issues: Mapping[str, Issue]
+        self, lookup: Lookup, actors: Mapping[str, Actor], issues: Mapping[str, Issue]
     ) -> None:
-        self.resolver = resolver
-        self.reading = resolver.reading
+        self.lookup = lookup
+        self.reading = lookup.reading
         self.actors = actors
         self.issues = issues
 
     def resolve(self, deciding: set[str]) -> dict[str, Preference]:
         """The preferences of each actor. ``deciding`` are those who must have some."""
         made: dict[str, Preference] = {}
-        for actor, shape in (self.resolver.form.preferences or {}).items():
+        for actor, shape in (self.lookup.form.preferences or {}).items():
             path: Path = ("preferences", actor)
-            known = self.resolver.known(actor, "actors", path)
+            known = self.lookup.known(actor, "actors", path)
             if shape is not None:
                 preference = self.preference(actor, shape, path, known)
                 if preference is not None:
@@ -60,7 +58,7 @@ class Preferences:
 
     def complete(self, deciding: set[str], made: Mapping[str, Preference]) -> None:
         """Report deciding actors without usable preferences."""
-        given = self.resolver.ids("preferences")
+        given = self.lookup.ids("preferences")
         for actor in self.actors:
             if actor not in deciding:
                 continue
@@ -79,7 +77,7 @@ class Preferences:
         self, actor: str, shape: PreferenceShape, path: Path, known: bool
     ) -> Preference | None:
         """The preference of one actor."""
-        written = self.resolver.raw["preferences"][actor]
+        written = self.lookup.raw["preferences"][actor]
         kinds = [kind for kind in written if kind in KINDS]
         if not kinds:
             if not written:
@@ -118,7 +116,7 @@ class Preferences:
         for name, shape in (given or {}).items():
             if shape is None:
                 continue
-            when = self.resolver.statement(shape.when, (*shape.path, "when"))
+            when = self.lookup.statement(shape.when, (*shape.path, "when"))
             value = self.judgement(shape.value, shape, Role.WORTH, actor)
             items.append(WorthItem(name, when, value, present(shape.refs)))
         return Worth(tuple(items))
@@ -135,7 +133,7 @@ class Preferences:
         for name, shape in zip(names, given or (), strict=True):
             if shape is None:
                 continue
-            when = self.resolver.statement(shape.when, (*shape.path, "when"))
+            when = self.lookup.statement(shape.when, (*shape.path, "when"))
             held = (
                 None
                 if shape.held is None
@@ -170,7 +168,7 @@ class Preferences:
             here = (*path, k)
             if isinstance(tier, list | tuple):
                 tied = (
-                    self.resolver.statement(s, (*here, j))
+                    self.lookup.statement(s, (*here, j))
                     for j, s in enumerate(tier)
                     if s is not BROKEN
                 )
@@ -178,7 +176,7 @@ class Preferences:
                 if not tier:
                     self.reading.problem("an empty list in a ranking", here)
             elif tier is not None:
-                tiers.append((self.resolver.statement(tier, here),))
+                tiers.append((self.lookup.statement(tier, here),))
         return Ranking(tuple(tiers))
 
     def stances(self, given: Mapping[str, Any] | None, path: Path, actor: str) -> Stances:
@@ -186,12 +184,12 @@ class Preferences:
         items = []
         for name, shape in (given or {}).items():
             here = (*path, name)
-            if not self.resolver.known(name, "issues", here) or shape is None:
+            if not self.lookup.known(name, "issues", here) or shape is None:
                 continue
             issue = self.issues.get(name)
             if issue is None:
                 continue
-            if issue.scale is None and "scale" not in self.resolver.raw["issues"][name]:
+            if issue.scale is None and "scale" not in self.lookup.raw["issues"][name]:
                 self.reading.problem(
                     f"issue {name!r} has no scale; a stance needs an ordered issue", here, key=True
                 )
@@ -211,7 +209,7 @@ class Preferences:
             return with_reasons(inner, path, reasons.because, reasons.note, reasons.together)
         if not isinstance(given, str) or is_number(given):
             return Judged(Role.STANCE_POSITION).read_value(given, path, self.reading)
-        position = self.resolver.position(given, issue, path)
+        position = self.lookup.position(given, issue, path)
         if position is None or issue.scale is None:
             return None
         value = issue.scale[issue.number(position)] if issue.positions else 0.0
@@ -236,7 +234,7 @@ class Preferences:
 
     def written(self, shape: SupportShape) -> Mapping[str, Any]:
         """The entry as the file has it."""
-        entry = self.resolver.raw
+        entry = self.lookup.raw
         for step in shape.path:
             entry = entry[step]  # type: ignore[index]
         return entry
@@ -261,7 +259,7 @@ class Preferences:
             if key not in written:
                 message = f"this entry has no {key!r}"
                 self.reading.problem(message, shape.path, expected="when and share, or default")
-        when = self.resolver.statement(shape.when, (*shape.path, "when"))
+        when = self.lookup.statement(shape.when, (*shape.path, "when"))
         return SupportItem(
             name, when, self.judgement(shape.share, shape, Role.SUPPORT, actor), refs
         )

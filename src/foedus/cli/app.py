@@ -61,7 +61,8 @@ app = typer.Typer(
     name="foedus",
     help="A workbench for political scenarios: what is possible, who would say no, what would "
     "hold, how likely it is, and why.",
-    epilog="A CASE is a YAML file, or a graph model of GMCR+ (.gmcr).",
+    epilog="A CASE is a YAML file, or a file of another program; `foedus import --formats` lists "
+    "which are read.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

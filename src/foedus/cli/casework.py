@@ -61,10 +61,18 @@ def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
         tell(arrangements_blocks(game, makers))
 
 
+def _formats(wanted: bool) -> None:
+    if wanted:
+        from foedus.reporting.formats import formats_blocks
+
+        tell(formats_blocks())
+        raise typer.Exit
+
+
 def import_(
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="A graph model of GMCR+ (.gmcr).", show_default=False),
+        typer.Argument(metavar="FILE", help="A file of another program.", show_default=False),
     ],
     output: Annotated[
         str | None,
@@ -80,6 +88,25 @@ def import_(
         bool,
         typer.Option("--force", metavar="", help="Write over a file that is there already."),
     ] = False,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            help="The format of the file, where its suffix and its content do not tell.",
+            show_default=False,
+        ),
+    ] = None,
+    formats: Annotated[
+        bool,
+        typer.Option(
+            "--formats",
+            metavar="",
+            help="List the formats: what a case has of each, and what is left out.",
+            callback=_formats,
+            is_eager=True,
+        ),
+    ] = False,
     as_json: Annotated[
         bool,
         typer.Option(
@@ -87,15 +114,12 @@ def import_(
         ),
     ] = False,
 ) -> None:
-    """Make a case file of a graph model of GMCR+."""
-    from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
-    from foedus.case.strict_json import read_json
+    """Make a case file of another program's file."""
     from foedus.case.writing import case_yaml
+    from foedus.loading import imported
     from foedus.whole_files import CannotWrite, write_whole
 
-    data, notices = gmcr_data(
-        read_json(file, limit=SIZE_LIMIT), title=Path(file).stem or "Graph model", file=file
-    )
+    data, notices = imported(file, name)
     text = _readable(case_yaml(data), file)
     tell_beside(f"{file}: note: {notice}" for notice in notices)
     if output is not None:
@@ -104,7 +128,7 @@ def import_(
         write_whole(output, text)
         tell_beside([f"written: {output}"])
     if as_json:
-        tell_json({"file": output, "case": data, "notices": list(notices)})
+        tell_json({"file": output, "case": dict(data), "notices": list(notices)})
     elif output is None:
         tell_text(text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -37,12 +36,13 @@ def whatif(
     with needs("forecast", "A what-if"):
         from foedus.sensitivity.otherwise import whatif as solve
         from foedus.sensitivity.settings import parsed_setting
+    from foedus.loading import text_of_case
 
     asked = [parsed_setting(text) for text in settings]
     effort = Effort(draws, seed, workers, quiet=quiet)
     with sensible(game.case.file), progress(quiet=quiet) as told:
         found = solve(
-            _text(case) or game.case,
+            text_of_case(case) or game.case,  # the text holds what a case as read does not
             asked,
             draws=draws,
             seed=seed,
@@ -54,13 +54,6 @@ def whatif(
         tell_json(found.to_dict())
     else:
         tell(found.blocks())
-
-
-def _text(path: str) -> str | None:
-    """The text of a case file, which holds what a case as read does not; None for a graph model."""
-    from foedus.case.files import read_text_file
-
-    return None if path.lower().endswith(".gmcr") else read_text_file(Path(path))
 
 
 def require(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +16,9 @@ from foedus.render.extra import needs
 def diff(
     old: Annotated[
         str,
-        typer.Argument(metavar="OLD", help="A case file, or a .gmcr file.", show_default=False),
+        typer.Argument(
+            metavar="OLD", help="A case file, or a file that foedus imports.", show_default=False
+        ),
     ],
     new: Annotated[
         str,
@@ -64,15 +65,12 @@ def diff(
 
 
 def _read(path: str) -> str | Mapping[str, Any]:
-    """The text of a case file, or the plain data that a graph model is imported as."""
-    from foedus.case.files import read_text_file
-    from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
-    from foedus.case.strict_json import read_json
+    """The text of a case file, or the plain data that another program's file is imported as."""
+    from foedus.loading import imported, text_of_case
 
-    if Path(path).suffix.lower() != ".gmcr":
-        return read_text_file(Path(path))
-    data, notices = gmcr_data(
-        read_json(path, limit=SIZE_LIMIT), title=Path(path).stem or "Graph model", file=path
-    )
+    text = text_of_case(path)
+    if text is not None:
+        return text
+    data, notices = imported(path)
     tell_beside(f"{path}: note: {notice}" for notice in notices)
     return data

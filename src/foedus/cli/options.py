@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 CaseFile = Annotated[
     str,
     typer.Argument(
-        metavar="CASE", help="A case file (YAML), or a graph model (.gmcr).", show_default=False
+        metavar="CASE",
+        help="A case file (YAML), or a file that foedus imports.",
+        show_default=False,
     ),
 ]
 

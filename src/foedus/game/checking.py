@@ -273,16 +273,14 @@ def too_large(space: Space, movers: Sequence[Mover]) -> Problem | None:
             case.place(("issues",)),
             expected=f"at most {MEMORY_LIMIT >> 30} GB: fewer issues or positions, or more rules",
         )
-    parts = 0
-    for tree in _statements(case):
-        parts += size_of(case, tree)
-        if parts * len(space) > WORK_LIMIT:
-            return Problem(
-                f"too much to work out: {size}, and more than {parts:,} parts of statements in "
-                "preferences and arrangements",
-                case.place(("preferences",)),
-                expected="fewer statements, issues or positions, or more rules",
-            )
+    parts = sum(size_of(case, tree) for tree in _statements(case))
+    if parts * len(space) > WORK_LIMIT:
+        return Problem(
+            f"too much to work out: {size}, and {parts:,} parts of statements in preferences and "
+            "arrangements",
+            case.place(("preferences",)),
+            expected="fewer statements, issues or positions, or more rules",
+        )
     return None
 
 

@@ -16,6 +16,9 @@ from foedus.sensitivity.consenting import Consent, Form
 from foedus.sensitivity.programme import Measure
 from foedus.sensitivity.wishes import Wish
 
+PRECISION = 1e-3
+"""To so much of a half-range the least move is worked out."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turning(Result):

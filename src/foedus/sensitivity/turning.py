@@ -16,7 +16,7 @@ from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of
 from foedus.sensitivity.programme import Measure, at_least, cost, least_move
-from foedus.sensitivity.turned import Turning
+from foedus.sensitivity.turned import PRECISION, Turning
 from foedus.sensitivity.wishes import Wish, wishes_that_turn
 
 TRIES = 400
@@ -24,9 +24,6 @@ TRIES = 400
 
 PROBES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 """By so many half-ranges single levers are moved to see whether no deal moves to advantage."""
-
-PRECISION = 1e-3
-"""To so much of a half-range the least such move is worked out."""
 
 
 def smallest_change(

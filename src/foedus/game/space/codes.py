@@ -1,8 +1,4 @@
-"""States as numbers: their mixed radix, the statements they satisfy, and those that rules leave.
-
-The codes that satisfy some statements are built issue by issue, each statement applied as soon as
-its last issue is in, so that the raw product is never held.
-"""
+"""States as numbers: their mixed radix, and the statements that they satisfy."""
 
 from __future__ import annotations
 
@@ -13,17 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import And, Case, Expression, Iff, Implies, In, Issue, Named, Not, Or
-from foedus.case.problems import CaseError, Problem
 
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Indexes = npt.NDArray[np.intp]
-
-STATE_LIMIT = 1 << 24
-"""More partial states than this are refused: see :func:`filtered_codes`."""
-
-WORK_LIMIT = 1 << 33
-"""So often a part of a rule may be looked at for a partial state: some ten seconds."""
 
 CHUNK = 1 << 18
 """So many states are looked at together, so that what lies between takes little memory."""
@@ -55,12 +44,15 @@ class StatementReader:
     """Says for an array of codes which of them satisfy a statement; caches what it has read."""
 
     def __init__(self, case: Case, radix: Radix, codes: Codes) -> None:
-        self._case = case
+        self.case = case
         self._radix = radix
         self._codes = codes
-        self._issue_index = {issue.id: k for k, issue in enumerate(radix.issues)}
+        self.index = {issue.id: k for k, issue in enumerate(radix.issues)}
         self._columns: dict[int, npt.NDArray[np.unsignedinteger]] = {}
         self._arrangements: dict[str, Mask] = {}
+
+    def __len__(self) -> int:
+        return len(self._codes)
 
     def column(self, issue: int) -> npt.NDArray[np.unsignedinteger]:
         """The position numbers of one issue in every state; shape (n,)."""
@@ -70,9 +62,9 @@ class StatementReader:
 
     def holds(self, tree: Expression) -> Mask:
         """Which states satisfy the statement; shape (n,)."""
-        for name in _arrangements_in_order(self._case, tree):
+        for name in arrangements_in_order(self.case, tree):
             if name not in self._arrangements:
-                self._arrangements[name] = self._whole(self._case.arrangements[name].when.tree)
+                self._arrangements[name] = self._whole(self.case.arrangements[name].when.tree)
         return self._whole(tree)
 
     def _whole(self, tree: Expression) -> Mask:
@@ -89,7 +81,7 @@ class StatementReader:
     def _value(self, tree: Expression, at: slice) -> Mask:
         match tree:
             case In():
-                k = self._issue_index[tree.issue]
+                k = self.index[tree.issue]
                 wanted = np.array(
                     [p.id in tree.positions for p in self._radix.issues[k].positions], dtype=bool
                 )
@@ -130,7 +122,7 @@ def leaves_of(tree: Expression) -> Iterator[In | Named]:
                 waiting += [node.left, node.right]
 
 
-def _arrangements_in_order(case: Case, tree: Expression) -> list[str]:
+def arrangements_in_order(case: Case, tree: Expression) -> list[str]:
     """The arrangements that a statement names, directly or not, each after those it needs."""
     done: dict[str, None] = {}
     waiting = [(leaf.arrangement, False) for leaf in leaves_of(tree) if isinstance(leaf, Named)]
@@ -150,7 +142,7 @@ def _arrangements_in_order(case: Case, tree: Expression) -> list[str]:
 
 def trees_of(case: Case, tree: Expression) -> list[Expression]:
     """A statement and those of the arrangements that it names, directly or not."""
-    return [tree, *(case.arrangements[a].when.tree for a in _arrangements_in_order(case, tree))]
+    return [tree, *(case.arrangements[a].when.tree for a in arrangements_in_order(case, tree))]
 
 
 def issues_of(case: Case, tree: Expression) -> frozenset[str]:
@@ -166,81 +158,3 @@ def issues_of(case: Case, tree: Expression) -> frozenset[str]:
 def size_of(case: Case, tree: Expression) -> int:
     """How many smallest parts a statement has, with those of the arrangements that it names."""
     return sum(1 for part in trees_of(case, tree) for _ in leaves_of(part))
-
-
-class TooManyStates(CaseError):
-    """A product of positions passes the limit before the rules can thin it out."""
-
-
-def filtered_codes(
-    case: Case, radix: Radix, trees: Sequence[Expression], limit: int = STATE_LIMIT
-) -> Codes:
-    """Return the codes over ``radix`` that satisfy every statement, in ascending order.
-
-    Raises TooManyStates, naming the issue, when a partial product passes ``limit``, when the
-    numbers of the states would pass 63 bits, or when looking at the statements would take more than
-    ``WORK_LIMIT`` steps.
-    """
-    index = {issue.id: k for k, issue in enumerate(radix.issues)}
-    due: dict[int, list[Expression]] = {}
-    for tree in trees:
-        last = max((index[i] for i in issues_of(case, tree)), default=0)
-        due.setdefault(last, []).append(tree)
-    codes: Codes = np.zeros(1, dtype=np.int64)
-    work = 0
-    for k, issue in enumerate(radix.issues):
-        size = len(issue.positions)
-        if len(codes) * size > limit:
-            raise _too_many(
-                case,
-                issue,
-                f"too many states: adding issue '{issue.id}' ({size} positions) to "
-                f"{len(codes):,} partial states passes the limit of {limit:,}",
-            )
-        if radix.weights[k] * size >= 1 << 63:
-            raise _too_many(
-                case,
-                issue,
-                f"too many states: with issue '{issue.id}' the product of all positions, before "
-                "any rule, passes 63 bits, and states can no longer be numbered",
-            )
-        if size != 1:
-            steps = np.arange(size, dtype=np.int64) * radix.weights[k]
-            codes = (steps[:, None] + codes[None, :]).ravel()
-        applied = due.get(k, [])
-        if not applied:
-            continue
-        work += len(codes) * sum(size_of(case, tree) for tree in applied)
-        if work > WORK_LIMIT:
-            raise _too_many(
-                case,
-                issue,
-                f"too much to work out: {len(applied):,} rules are to be looked at for each of "
-                f"{len(codes):,} partial states when issue '{issue.id}' is added",
-            )
-        codes = _kept(case, Radix(radix.issues[: k + 1], radix.weights[: k + 1]), codes, applied)
-    return codes
-
-
-def _too_many(case: Case, issue: Issue, message: str) -> TooManyStates:
-    expected = "fewer issues or positions, or rules among the issues before it"
-    return TooManyStates(
-        [Problem(message, case.place(("issues", issue.id)), expected=expected)], case.file
-    )
-
-
-def _kept(case: Case, radix: Radix, codes: Codes, trees: Sequence[Expression]) -> Codes:
-    """Those of the codes that satisfy every statement, looked at a chunk at a time."""
-    parts = []
-    for start in range(0, len(codes), CHUNK):
-        part = codes[start : start + CHUNK]
-        reader, keep = StatementReader(case, radix, part), np.ones(len(part), dtype=bool)
-        for tree in trees:
-            keep &= reader.holds(tree)
-            if 2 * np.count_nonzero(keep) < len(part):
-                part = part[keep]
-                reader, keep = StatementReader(case, radix, part), np.ones(len(part), dtype=bool)
-                if not len(part):
-                    break
-        parts.append(part[keep])
-    return np.concatenate(parts) if parts else codes

@@ -11,10 +11,10 @@ from foedus.game.space.codes import (
     Codes,
     Radix,
     StatementReader,
-    TooManyStates,
-    filtered_codes,
     issues_of,
 )
+from foedus.game.space.conditions import Condition, conditions_of
+from foedus.game.space.joining import TooManyStates, joined_codes
 
 SEARCH_LIMIT = 5_000
 """So many steps are made in the search for smallest hitting sets before smallness is given up."""
@@ -43,7 +43,8 @@ def smallest_conflict(case: Case, pattern: Expression) -> tuple[Rule, ...] | Non
 
     Smallest in number; where there are so many rules that the search passes its limits, a set of
     which no rule can be left out. Empty when the pattern contradicts itself. None when the issues
-    involved are too many to enumerate. Raises ValueError when the pattern is possible.
+    involved are too many to enumerate. Of several smallest ones, which is found does not depend on
+    the order in which rules and issues are written. Raises ValueError when the pattern is possible.
 
     Method: implicit hitting sets [Ignatiev2015]. Any state of the pattern breaks some rules, and
     every conflict holds one of these; so a smallest set that hits all the broken sets seen so far
@@ -57,14 +58,21 @@ def smallest_conflict(case: Case, pattern: Expression) -> tuple[Rule, ...] | Non
             chosen = search.irreducible()
     except TooManyStates:
         return None
-    return tuple(case.rules[k] for k in sorted(chosen))
+    return tuple(case.rules[k] for k in sorted(search.written[k] for k in chosen))
 
 
 class _Search:
     def __init__(self, case: Case, pattern: Expression) -> None:
         self.case = case
-        self.pattern = pattern
-        self.trees = [rule.statement.tree for rule in case.rules]
+        rules = case.rules
+        # By their words, so that which of several is found does not depend on where they stand.
+        self.written = sorted(
+            range(len(rules)), key=lambda k: (rules[k].statement.text, rules[k].why)
+        )
+        self.issues = [case.issues[name] for name in sorted(case.issues)]
+        self.trees = [rules[k].statement.tree for k in self.written]
+        self.conditions: dict[int, list[Condition]] = {}
+        self.matching = conditions_of(case, pattern)
         self.scopes = [issues_of(case, tree) for tree in self.trees]
         self.scope = issues_of(case, pattern)
         self.enumerated = 0
@@ -123,9 +131,13 @@ class _Search:
     def states(self, chosen: Sequence[int]) -> tuple[Radix, Codes]:
         """The states of the pattern over the issues that matter to it and the chosen rules."""
         known = self.scope.union(*(self.scopes[k] for k in chosen))
-        radix = Radix.of([issue for issue in self.case.issues.values() if issue.id in known])
-        trees = [self.pattern, *(self.trees[k] for k in chosen)]
-        return radix, filtered_codes(self.case, radix, trees, ENUMERATED)
+        radix = Radix.of([issue for issue in self.issues if issue.id in known])
+        conditions = list(self.matching)
+        for k in chosen:
+            if k not in self.conditions:
+                self.conditions[k] = conditions_of(self.case, self.trees[k])
+            conditions += self.conditions[k]
+        return radix, joined_codes(self.case, radix, conditions, ENUMERATED)
 
     def fewest_broken(self, chosen: frozenset[int]) -> frozenset[int] | None:
         """Which rules a state of the pattern breaks that keeps the chosen ones; None if none does.
@@ -138,7 +150,7 @@ class _Search:
         if len(codes) == 0:
             return None
         known = {issue.id for issue in inner.issues}
-        others = [i for i in self.case.issues.values() if i.id not in known]
+        others = [issue for issue in self.issues if issue.id not in known]
         radix = Radix.of([*inner.issues, *others])
         due = self.due([issue.id for issue in inner.issues], [issue.id for issue in others])
         best = codes[:SEEDS]

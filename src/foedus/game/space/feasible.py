@@ -21,9 +21,9 @@ from foedus.game.space.codes import (
     Mask,
     Radix,
     StatementReader,
-    filtered_codes,
 )
 from foedus.game.space.conflicts import smallest_conflict
+from foedus.game.space.joining import filtered_codes
 
 MOST_QUOTED = 12
 """So many of the rules that contradict each other are quoted."""
@@ -108,7 +108,9 @@ def feasible_space(case: Case) -> Space:
     """Compute the feasible states of a case.
 
     Raises CaseError when there is none (naming a smallest set of rules that contradict each other),
-    and TooManyStates when a partial product of positions passes ``STATE_LIMIT``.
+    and TooManyStates when there are too many states or partial states
+    (:func:`~.joining.joined_codes`). Neither depends on the order of rules and issues; the
+    numbers of the states do, on that of the issues.
     """
     radix = Radix.of(tuple(case.issues.values()))
     codes = filtered_codes(case, radix, [rule.statement.tree for rule in case.rules])

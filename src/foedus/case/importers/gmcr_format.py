@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from foedus.case.importers.strict_json import shown
 from foedus.case.problems import CaseError, Problem
-from foedus.case.strict_json import shown
 
 Pattern = tuple[tuple[int, bool], ...]
 """Options (by index) that are all set so: True for Y."""

@@ -7,17 +7,20 @@ numbered as in GMCR+: over the feasible ones, the first option varying fastest. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from immutabledict import immutabledict
 
-from foedus.case.gmcr_format import Condition, GraphModel, Pattern, graph_model
-from foedus.case.json_places import places_in, with_places
+from foedus.case.importers.base import Imported, Importer
+from foedus.case.importers.gmcr_format import Condition, GraphModel, Pattern, graph_model
+from foedus.case.importers.gmcr_states import STATE_LIMIT, Words, bits_of, feasible_words
+from foedus.case.importers.json_places import places_in, with_places
+from foedus.case.importers.strict_json import read_json
 from foedus.case.model import (
     And,
     Case,
@@ -39,13 +42,9 @@ from foedus.case.model import (
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data
 from foedus.case.slugs import slugs
-from foedus.case.strict_json import read_json
 
 SIZE_LIMIT = 16 << 20
 """Larger files (bytes) are refused."""
-
-STATE_LIMIT = 1 << 24
-"""More partial states than this are not numbered."""
 
 QUICK_LIMIT = 1 << 20
 """So many partial states are looked at only to see whether any state is feasible at all."""
@@ -59,11 +58,8 @@ PLACED = 1 << 18
 PLACED_WHEN_WRONG = 1 << 21
 """In files of so many bytes the places of problems are looked up."""
 
-_WORD = 63
 _TOLD = 8
 _CHUNK = 4096
-
-Words = npt.NDArray[np.int64]
 
 
 def read_gmcr(path: str | Path) -> Case:
@@ -202,7 +198,7 @@ class _Conversion:
         texts = [(f"{i} = N", f"{i} = Y") for i in self.issues]
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
-            bits = _bits(states[:, np.array(chunk) - 1], len(self.issues)).tolist()
+            bits = bits_of(states[:, np.array(chunk) - 1], len(self.issues)).tolist()
             for number, row in zip(chunk, bits, strict=True):
                 parts = tuple(pair[bit] for pair, bit in zip(self.literals, row, strict=True))
                 text = " and ".join(pair[bit] for pair, bit in zip(texts, row, strict=True))
@@ -319,45 +315,31 @@ def _few(numbers: Sequence[int]) -> str:
     return told if len(numbers) <= _TOLD else f"{told} and {len(numbers) - _TOLD:,} more"
 
 
-def feasible_words(
-    options: int, infeasible: Sequence[Condition], limit: int = STATE_LIMIT
-) -> Words:
-    """The states that match no infeasible pattern, the first option varying fastest.
-
-    Shape (words, states): bit ``b`` of word ``w`` is option ``63 w + b``. Options are added one by
-    one, and each pattern is applied as soon as its last option is in. Raises OverflowError when
-    more than ``limit`` partial states come up.
-    """
-    due: dict[int, list[dict[int, bool]]] = {}
-    for pattern in (pattern for condition in infeasible for pattern in condition):
-        literals = dict(pattern)
-        if len(literals) == len(set(pattern)):  # else it asks for Y and N of one option
-            due.setdefault(max(literals, default=0), []).append(literals)
-    states = np.zeros((1, 1), dtype=np.int64)
-    for option in range(options):
-        if states.shape[1] * 2 > limit:
-            raise OverflowError(f"more than {limit:,} when option {option + 1} is added")
-        word, bit = divmod(option, _WORD)
-        if word == len(states):
-            states = np.vstack([states, np.zeros((1, states.shape[1]), dtype=np.int64)])
-        states = np.hstack([states, states])
-        states[word, states.shape[1] // 2 :] |= np.int64(1) << np.int64(bit)
-        for literals in due.get(option, ()):
-            states = states[:, ~_met(states, literals)]
-    return states
+def _recognised(head: str) -> bool:
+    """Whether a text begins as JSON with keys that only graph models have."""
+    keys = re.findall(r'"(decisionMakers|permittedDirection|gmcr-py)"', head)
+    return head.lstrip().startswith("{") and bool(keys)
 
 
-def _met(states: Words, literals: dict[int, bool]) -> npt.NDArray[np.bool_]:
-    met = np.ones(states.shape[1], dtype=bool)
-    for word in {option // _WORD for option in literals}:
-        here = {k % _WORD: yes for k, yes in literals.items() if k // _WORD == word}
-        mask = sum(1 << bit for bit in here)
-        wanted = sum(1 << bit for bit, yes in here.items() if yes)
-        met &= (states[word] & np.int64(mask)) == np.int64(wanted)
-    return met
+def _imported(path: Path) -> Imported:
+    document = read_json(path, limit=SIZE_LIMIT)
+    return Imported(*gmcr_data(document, title=path.stem or "Graph model", file=str(path)))
 
 
-def _bits(states: Words, options: int) -> npt.NDArray[np.int64]:
-    """Which options are Y in each state; shape (states, options)."""
-    numbers = np.arange(options)
-    return (states[numbers // _WORD] >> (numbers % _WORD)[:, None]).T & 1
+IMPORTER = Importer(
+    name="gmcr",
+    title="a graph model of GMCR+",
+    suffixes=(".gmcr",),
+    recognises=_recognised,
+    read=_imported,
+    read_case=read_gmcr,
+    carries_over=(
+        "options, as issues with the positions N and Y",
+        "decision makers and coalitions, as actors and groups",
+        "permitted directions, as rights",
+        "infeasible states, as rules",
+        "preference statements and rankings",
+    ),
+    leaves_out=("misperceptions", "keys without a meaning here, kept under left_out"),
+)
+"""The importer of GMCR+'s files."""

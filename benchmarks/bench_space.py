@@ -1,0 +1,153 @@
+"""Whether the order in which issues and rules are written matters, and how the time grows.
+
+    python benchmarks/bench_space.py [--orders 7]
+
+For each family of rules and each size: the number of states, the most partial states held at once,
+the median time of making the space in the order written, as a multiple of sorting 2^20 random
+numbers in the same process, and the slowest of several shuffled orders as a multiple of that.
+Only the statements' joining is timed, with the states' numbering; reading the file is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from foedus.case.model import Case
+from foedus.case.reading import parse_case
+from foedus.game.space import feasible_space, joining
+
+RUNS = 5
+POSITIONS = [f"p{k}" for k in range(10)]
+
+Written = tuple[list[tuple[str, list[str]]], list[str]]
+"""Issues with their positions, and rules."""
+
+
+def case_of(written: Written) -> Case:
+    """A case of one actor with these issues and rules."""
+    issues, rules = written
+    lines = ["foedus: 1", "title: A case to be timed", "actors: {a: {}}"]
+    lines += ["preferences: {a: {worth: {}}}", "issues:"]
+    for name, positions in issues:
+        labels = ", ".join(f"{position}: P" for position in positions)
+        lines.append(f"  {name}: {{positions: {{{labels}}}, decided_by: a}}")
+    lines += ["rules:", *(f"- {{rule: {rule}, why: w}}" for rule in rules)]
+    return parse_case("\n".join(lines) + "\n")
+
+
+def tie(one: str, other: str) -> list[str]:
+    """Two issues are always at the same position."""
+    return [f"{one} = {p} <-> {other} = {p}" for p in POSITIONS]
+
+
+def tied_to_the_last(size: int) -> Written:
+    """Issues of ten positions, each tied to the last one: ten states."""
+    names = [f"i{k}" for k in range(size)]
+    return [(n, POSITIONS) for n in names], [r for n in names[:-1] for r in tie(n, names[-1])]
+
+
+def chain(size: int) -> Written:
+    """Issues of ten positions, each tied to the next: ten states."""
+    names = [f"i{k}" for k in range(size)]
+    return [(n, POSITIONS) for n in names], [r for p in itertools.pairwise(names) for r in tie(*p)]
+
+
+def at_most_one(size: int) -> Written:
+    """Yes and no, of which one at most is yes, pair by pair."""
+    names = [f"i{k}" for k in range(size)]
+    pairs = itertools.combinations(names, 2)
+    return [(n, ["n", "y"]) for n in names], [f"not ({a} = y and {b} = y)" for a, b in pairs]
+
+
+def exactly_one(size: int) -> Written:
+    """The same, of which exactly one is yes, in one statement over all of them."""
+    names = [f"i{k}" for k in range(size)]
+    each = [
+        "(" + " and ".join(f"{n} = {'y' if n == one else 'n'}" for n in names) + ")"
+        for one in names
+    ]
+    return [(n, ["n", "y"]) for n in names], [" or ".join(each)]
+
+
+def random_clauses(size: int) -> Written:
+    """Yes and no, with three times as many rules of three parts at random."""
+    draw = random.Random(size)  # noqa: S311 - no secrets here
+    names = [f"i{k}" for k in range(size)]
+    rules = [
+        " or ".join(f"{n} = {draw.choice('ny')}" for n in draw.sample(names, 3))
+        for _ in range(3 * size)
+    ]
+    return [(n, ["n", "y"]) for n in names], rules
+
+
+FAMILIES: tuple[tuple[Callable[[int], Written], tuple[int, ...]], ...] = (
+    (tied_to_the_last, (5, 10, 18)),
+    (chain, (5, 10, 18)),
+    (at_most_one, (15, 30, 60)),
+    (exactly_one, (15, 20, 30)),
+    (random_clauses, (24, 32, 40)),
+)
+
+
+def median(work: Callable[[], object]) -> float:
+    """The median CPU time of a piece of work, in seconds."""
+    times = []
+    for _ in range(RUNS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+def counted(case: Case) -> tuple[int, int]:
+    """How many states there are, and the most partial states held at once."""
+    most, kept = 0, joining._Join.kept
+
+    def counting(self: joining._Join, codes, *rest):  # type: ignore[no-untyped-def]
+        nonlocal most
+        most = max(most, len(codes))
+        return kept(self, codes, *rest)
+
+    joining._Join.kept = counting  # type: ignore[method-assign, assignment]
+    try:
+        return len(feasible_space(case)), most
+    finally:
+        joining._Join.kept = kept  # type: ignore[method-assign]
+
+
+def main() -> None:
+    """Print one line for each family and size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=7)
+    orders = parser.parse_args().orders
+    numbers = np.random.default_rng(1).integers(0, 1 << 62, 1 << 20)
+    unit = median(lambda: np.sort(numbers))
+    print(f"{'family':<18}{'issues':>7}{'states':>9}{'held':>9}{'time':>8}{'slowest order':>15}")
+    for family, sizes in FAMILIES:
+        for size in sizes:
+            issues, rules = family(size)
+            cases = [case_of((issues, rules))]
+            for seed in range(orders):
+                draw = random.Random(seed)  # noqa: S311 - no secrets here
+                some = draw.sample(issues, len(issues)), draw.sample(rules, len(rules))
+                cases.append(case_of(some))
+            counts = {counted(case) for case in cases}
+            if len(counts) > 1:
+                raise SystemExit(f"{family.__name__}: what is held depends on the order: {counts}")
+            states, held = counts.pop()
+            times = [median(lambda case=case: feasible_space(case)) for case in cases]  # type: ignore[misc]
+            print(
+                f"{family.__name__.replace('_', ' '):<18}{size:>7}{states:>9,}{held:>9,}"
+                f"{times[0] / unit:>8.2f}{max(times) / times[0]:>14.1f}x"
+            )
+
+
+if __name__ == "__main__":
+    main()

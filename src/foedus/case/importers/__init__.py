@@ -1,0 +1,1 @@
+"""Cases from the files of other programs."""
