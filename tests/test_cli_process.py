@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -118,7 +117,7 @@ def test_a_full_disk_is_told(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT of this kind on Windows")
-def test_ctrl_c_is_quiet() -> None:
+def test_ctrl_c_is_told_in_one_line() -> None:
     code = """
 import foedus.loading, signal, time
 def slow(path):
@@ -136,9 +135,7 @@ foedus.cli.main()
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"started\n"
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert told == b""
-    assert time.monotonic() - begun < 20
+    assert told == b"interrupted\n"
