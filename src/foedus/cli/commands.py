@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from foedus.case.problems import CaseError
+from foedus.case.problems import CaseError, Problem
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -44,6 +44,12 @@ class Command(TyperCommand):
             option = f"--{error.file[1:-1]}"
             named = error.file.startswith("<") and any(option in p.opts for p in self.params)
             raise CaseError(error.problems, option if named else error.file) from None
+        except RuntimeError as error:
+            from foedus.forecasting.workers import WorkerLost
+
+            if not isinstance(error, WorkerLost):
+                raise
+            raise CaseError([Problem(str(error))], "--workers") from error
 
 
 class Commands(TyperGroup):
