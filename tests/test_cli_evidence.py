@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -318,6 +319,17 @@ def test_the_inside_view_is_compared_when_it_is_asked_for(roads: str) -> None:
 def test_without_likelihoods_there_is_nothing_to_weigh() -> None:
     text = words(answered("bayes", BELARUS))
     assert "there is nothing to weigh" in text
+
+
+@pytest.mark.parametrize("command", [("ach",), ("ach", "--csv", "-"), ("bayes",)], ids=" ".join)
+def test_without_hypotheses_there_is_nothing_to_speak_for(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "case.yaml"
+    text = re.sub(r"(marks|likelihood): {.*}", "note: none", CASE)
+    path.write_text(re.sub(r"hypotheses: .*", "", text).replace("    note: none\n", ""), "utf-8")
+    name, *more = command
+    assert refused(name, str(path), *more) == [f"{path}: the case names no hypotheses to weigh"]
 
 
 # --- audit --------------------------------------------------------------------------------------
