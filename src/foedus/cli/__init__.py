@@ -10,9 +10,9 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line. This is the program ``foedus``."""
     try:
-        from foedus.cli.app import app
+        from foedus.cli.app import app as program
 
-        code = app(prog_name="foedus", standalone_mode=False) or 0
+        code = program(prog_name="foedus", standalone_mode=False) or 0
     except KeyboardInterrupt:
         code = INTERRUPTED
     _end(code)
