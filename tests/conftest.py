@@ -9,6 +9,10 @@ from typing import Any
 
 import browser
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("foedus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("foedus")  # no test is judged by the clock
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ def test_a_matrix_that_may_have_been_filled_in_is_not_written_over(
     out = tmp_path / "marks.csv"
     out.write_text("mine", encoding="utf-8")
     assert refused("ach", roads, "--csv", str(out)) == [
-        f"{out} is there already; --force writes over it"
+        f"--csv: cannot write {out}: it is there already; --force writes over it"
     ]
     assert out.read_text(encoding="utf-8") == "mine"
     answered("ach", roads, "--csv", str(out), "--force")
@@ -218,10 +219,10 @@ def test_marks_that_are_wrong_are_told_with_line_and_column(roads: str, tmp_path
     assert "no hypothesis 'nrth'" in line
     assert "'north'" in line
     (line,) = refused("ach", roads, "--marks", str(tmp_path / "none.csv"))
-    assert line.startswith(f"{tmp_path / 'none.csv'}: there is no such file")
+    assert line.startswith(f"--marks: {tmp_path / 'none.csv'}: there is no such file")
     empty = marks(tmp_path / "empty.csv")
     (line,) = refused("ach", roads, "--marks", empty)
-    assert line.startswith(f"{empty}: no item of evidence is marked")
+    assert line.startswith(f"--marks: {empty}: no item of evidence is marked")
 
 
 def test_one_name_is_one_analyst(roads: str, tmp_path: Path) -> None:
@@ -229,7 +230,7 @@ def test_one_name_is_one_analyst(roads: str, tmp_path: Path) -> None:
     one = marks(tmp_path / "ann.csv", "survey,C,I,N")
     other = marks(tmp_path / "b" / "ann.csv", "survey,C,C,N")
     (line,) = refused("ach", roads, "--marks", one, "--marks", other)
-    assert line.startswith(f"{other}: marks of 'ann' are given twice")
+    assert line.startswith(f"--marks: {other}: marks of 'ann' are given twice")
 
 
 def test_marks_in_the_case_for_an_unknown_hypothesis(tmp_path: Path) -> None:
@@ -318,6 +319,17 @@ def test_the_inside_view_is_compared_when_it_is_asked_for(roads: str) -> None:
 def test_without_likelihoods_there_is_nothing_to_weigh() -> None:
     text = words(answered("bayes", BELARUS))
     assert "there is nothing to weigh" in text
+
+
+@pytest.mark.parametrize("command", [("ach",), ("ach", "--csv", "-"), ("bayes",)], ids=" ".join)
+def test_without_hypotheses_there_is_nothing_to_speak_for(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "case.yaml"
+    text = re.sub(r"(marks|likelihood): {.*}", "note: none", CASE)
+    path.write_text(re.sub(r"hypotheses: .*", "", text).replace("    note: none\n", ""), "utf-8")
+    name, *more = command
+    assert refused(name, str(path), *more) == [f"{path}: the case names no hypotheses to weigh"]
 
 
 # --- audit --------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from typer.testing import CliRunner, Result
 import foedus
 from foedus.cli import forecasting
 from foedus.cli.app import app
-from foedus.cli.foresight import weights_in
 from foedus.forecasting.options import PlayoutOptions, choices_of
 from foedus.sensitivity.passing import smallest_shift
 
@@ -167,19 +166,29 @@ def test_weights_move_the_pool(told: Any) -> None:
 
 
 def test_weights_not_named_are_none() -> None:
-    assert weights_in("inside=2") == {"inside": 2.0, "outside": 0.0, "evidence": 0.0}
-    assert weights_in(None) is None
+    assert forecasting.weights_in("inside=2") == {"inside": 2.0, "outside": 0.0, "evidence": 0.0}
 
 
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
         ("insde=1", "--weights: no view 'insde'; expected inside, outside or evidence"),
-        ("inside", "--weights: 'inside' gives no weight; expected a number from 0"),
-        ("inside=-1", "--weights: 'inside=-1' gives no weight; expected a number from 0"),
-        ("inside=nan", "--weights: 'inside=nan' gives no weight; expected a number from 0"),
+        (
+            "inside",
+            "--weights: 'inside' gives no weight; expected a number from 0 to",
+        ),
+        (
+            "inside=-1",
+            "--weights: 'inside=-1' gives no weight; expected a number from 0 to",
+        ),
+        (
+            "inside=nan",
+            "--weights: 'inside=nan' gives no weight; expected a number from 0 to",
+        ),
         ("inside=0", "--weights: no view has a weight; expected such as inside=1,outside=1"),
-        ("evidence=1", f"{TOWNS}: the weights of the views are from 0 and not all 0"),
+        ("inside=1,outside=1e308", "--weights: 'outside=1e308' gives no weight; expected a number"),
+        ("inside=1,inside=2", "--weights: 'inside' is given twice"),
+        ("inside=1,evidence=1", "--weights: the case has nothing for the view 'evidence' to go by"),
     ],
 )
 def test_weights_that_make_no_sense_are_told(weights: str, message: str) -> None:
@@ -306,7 +315,7 @@ def test_a_what_if_shows_both_answers() -> None:
         ("preferences.north.worth.toll-income", "expected NAME=VALUE"),
         (
             "preferences.north.worth.toll-income=[9, 4, 1]",
-            ":48:50: the range 9, 4, 1 is out of order",
+            "--set: the range 9, 4, 1 is out of order",
         ),
         ("preferences.south.priorities.any-bridge=1.5", "expected a number from 0 to 1"),
     ],
@@ -338,7 +347,7 @@ def test_how_far_judgements_would_shift_for_a_chance_to_pass() -> None:
         )
     )
     (line,) = refused("require", TOWNS, "one-town", "--until", "1.5", *few)
-    assert line.endswith("the target is 1.5; it lies between 0 and 1")
+    assert line == "--until: '1.5' cannot be used; expected a number above 0 and below 1"
 
 
 # --- report -----------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -38,21 +37,28 @@ def test_the_program_is_installed() -> None:
 
 
 def test_help_imports_none_of_the_heavy_packages() -> None:
+    """Neither the program's help nor that of any command; all are asked for in one process."""
     code = """
 import sys
-import foedus.cli
-sys.argv = ["foedus", "--help"]
-try:
-    foedus.cli.main()
-except SystemExit as ended:
-    assert ended.code == 0, ended.code
-heavy = {"numpy", "scipy", "altair", "jinja2", "vl_convert", "lark", "yaml", "pydantic"}
+from typer.testing import CliRunner
+from foedus.cli.app import app
+import typer
+def walk(group, before):
+    yield before
+    for name in group.list_commands(None) if hasattr(group, "list_commands") else ():
+        yield from walk(group.get_command(None, name), [*before, name])
+asked = list(walk(typer.main.get_command(app), []))
+assert len(asked) > 20
+for each in asked:
+    told = CliRunner().invoke(app, [*each, "--help"])
+    assert (told.exit_code, told.output[:6]) == (0, "Usage:"), told.output
+heavy = {"numpy", "scipy", "altair", "jinja2", "vl_convert", "lark", "yaml", "rich"}
 print("LOADED", *sorted(heavy & set(sys.modules)))
 """
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert result.stdout.splitlines()[-1] == "LOADED"
+    assert result.stdout == "LOADED\n"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,15 @@ def test_json_is_utf_8_whatever_the_console() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pipes of this kind on Windows")
-@pytest.mark.parametrize("arguments", [("accept", TOWNS), ("stability", TOWNS, "--json")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("accept", TOWNS), ("stability", TOWNS, "--json"), ("schema",)),
+        *(("--help",), ("--version",), ("forecast", "--help"), ("evidence", "ach", "--help")),
+        ("report", TOWNS, "--no-forecast", "-o", "-"),
+    ],
+    ids=" ".join,
+)
 def test_a_closed_pipe_is_quiet(arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)  # nobody reads at all
@@ -118,7 +132,7 @@ def test_a_full_disk_is_told(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT of this kind on Windows")
-def test_ctrl_c_is_quiet() -> None:
+def test_ctrl_c_is_told_in_one_line() -> None:
     code = """
 import foedus.loading, signal, time
 def slow(path):
@@ -136,9 +150,135 @@ foedus.cli.main()
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"started\n"
-    begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 130
+    assert told == b"interrupted\n"
+
+
+# --- Ctrl-C, and processes that end ------------------------------------------------------------
+
+INTERRUPTING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+"""
+"""A program that gets Ctrl-C as it begins to import a module."""
+
+MAIN = "\nimport foedus.cli; foedus.cli.main()"
+
+unix = pytest.mark.skipif(os.name == "nt", reason="no signals of this kind on Windows")
+
+
+@unix
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("foedus.cli.app", "typer", "typer.core", "foedus.case.problems", "foedus.whole_files"),
+        *("foedus.cli.commands", "yaml", "lark", "numpy", "numpy.linalg", "foedus.game"),
+        *("scipy.special", "foedus.forecasting.solve", "rich.console"),
+    ],
+)
+def test_ctrl_c_during_imports(module: str) -> None:
+    result = subprocess.run(
+        [
+            *(sys.executable, "-c", INTERRUPTING.format(name=module) + MAIN),
+            *("forecast", TOWNS, "--draws", "1", "--workers", "1", "--stability-draws", "0"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "interrupted\n")
+
+
+@unix
+def test_ctrl_c_while_writing_leaves_what_was(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("before", encoding="utf-8")
+    code = """
+import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.fsync = lambda number: os.kill(os.getpid(), signal.SIGINT)
+"""
+    result = subprocess.run(
+        [
+            *(sys.executable, "-c", code + MAIN),
+            *("report", TOWNS, "--no-forecast", "-o", str(page)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "interrupted\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
+    assert page.read_text(encoding="utf-8") == "before"
+
+
+AT_WORK = """
+import contextlib, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import foedus.cli.foresight
+def told(what, done, whole):
+    if done:
+        print("at work", flush=True)
+foedus.cli.foresight.progress = lambda quiet: contextlib.nullcontext(told)
+"""
+"""A program that prints a line whenever a worker has done something."""
+
+
+def forecast_at_work() -> subprocess.Popen[bytes]:
+    """A forecast by two workers of which something is done, and most is not."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", AT_WORK + MAIN),
+            *("forecast", TOWNS, "--draws", "60000", "--stability-draws", "0", "--workers", "2"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"at work\n"
+    return process
+
+
+@unix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_workers_end_with_their_parent(number: signal.Signals) -> None:
+    """The streams end once nobody holds them: orphans would keep them open for ever."""
+    process = forecast_at_work()
+    process.send_signal(number)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == -number
     assert told == b""
-    assert time.monotonic() - begun < 20
+
+
+@unix
+def test_ctrl_c_ends_all_workers_with_one_line() -> None:
+    process = forecast_at_work()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process at once
+    _, told = process.communicate(timeout=120)
+    assert (process.returncode, told) == (130, b"interrupted\n")
+
+
+@unix
+def test_a_worker_that_is_killed_is_told() -> None:
+    process = forecast_at_work()
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("the system does not list the children of a process")
+        for child in map(int, children.read_text().split()):
+            if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+        _, told = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 2
+    assert told.startswith(b"--workers: a worker process ended before its work was done")

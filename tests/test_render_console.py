@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from render_samples import HOSTILE, TONES, every_block
 from rich.cells import cell_len
 from rich.console import Console
+from typer.testing import CliRunner
 
+from foedus.cli.app import app
 from foedus.document import (
     Block,
     Branch,
@@ -22,6 +27,8 @@ from foedus.document import (
     Tree,
 )
 from foedus.render.console import show
+
+TOWNS = str(Path(__file__).parent.parent / "cases" / "two-towns.yaml")
 
 
 def printed(
@@ -66,6 +73,62 @@ def test_no_line_is_wider_than_the_console(width: int) -> None:
     long = "A confederation with military and political functions 東京都庁 and-a-hyphen"
     out = printed(*every_block(lambda place: f"{place} {long}"), width=width)
     assert max(map(cell_len, out.splitlines())) <= width
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(letter for letter in text if letter.isalnum())
+
+
+@pytest.mark.parametrize("width", [0, 1, 5, 10, 23, 24, 40, 80])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_no_letter_is_lost_in_a_narrow_console(width: int, terminal: bool) -> None:
+    """Words are folded where they do not fit; none is cut off, and none is left out."""
+    long = "-and-more-of-it" * 9
+    for block in every_block(lambda place: f"{place}{long}"):
+        if not isinstance(block, Grid):  # its cells have signs where there is no room
+            narrow = letters(plain(printed(block, width=width, terminal=terminal)))
+            wide = letters(printed(block, width=4_000))
+            assert narrow >= wide, (block, wide - narrow)
+
+
+@pytest.mark.parametrize("width", [0, 24, 40, 80, 400])
+def test_every_word_is_there(width: int) -> None:
+    said: dict[str, str] = {}
+    blocks = every_block(lambda place: said.setdefault(place, f"word{len(said)}!"))
+    out = printed(*blocks, width=width)
+    missing = {place for place, word in said.items() if word not in out}
+    assert missing == {"anchor", "cell note"}  # a page has links, and room for a map's notes
+
+
+def plain(text: str) -> str:
+    """Text without the colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "5", "-3", "x", "", "80.5", "1000000"])
+def test_columns_that_make_no_sense_lose_nothing(columns: str) -> None:
+    for command in ("check", "arrangements", "stability"):
+        told = CliRunner(env={"COLUMNS": columns}).invoke(app, [command, TOWNS])
+        wide = CliRunner(env={"COLUMNS": "4000"}).invoke(app, [command, TOWNS])
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert letters(told.stdout) >= letters(wide.stdout)
+    help_told = CliRunner(env={"COLUMNS": columns}).invoke(app, ["forecast", "--help"])
+    help_wide = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["forecast", "--help"])
+    assert letters(help_told.stdout) == letters(help_wide.stdout)
+
+
+def test_a_map_without_room_tells_like_signs_apart() -> None:
+    """Two things that have one sign get numbers; what the legend leaves out is named."""
+    actors = tuple(f"The government of country number {k}" for k in range(8))
+    texts = ("loses", "indifferent", "gains", "stands by")
+    cells = tuple(Cell(text, "bad" if text in texts[:2] else "good") for text in texts) * 2
+    legend = ((cells[1], "has no reason to"), (cells[0], "says no"), (cells[2], "agrees"))
+    lines = printed(Grid("Map", ("First",), actors, (cells,), legend)).splitlines()
+    assert "✗1 indifferent: has no reason to" in lines
+    assert "✗2 loses: says no" in lines
+    assert {"✓1 gains: agrees", "✓2 stands by"} <= set(lines)
+    [row] = [line for line in lines if line.startswith("First")]
+    assert row.split()[1:] == ["✗2", "✗1", "✓1", "✓2"] * 2
 
 
 def test_a_wide_map_gets_letters_for_its_columns() -> None:

@@ -1,5 +1,29 @@
-"""The command line: ``foedus COMMAND CASE``."""
+"""The command line: ``foedus COMMAND CASE``.
 
-from foedus.cli.app import main
+Nothing is imported here before `main` runs, so that Ctrl-C is answered from the start.
+"""
 
-__all__ = ["main"]
+INTERRUPTED = 130
+"""The exit code after Ctrl-C (128 + SIGINT)."""
+
+
+def main() -> None:
+    """Run the command line. This is the program ``foedus``."""
+    try:
+        from foedus.cli.app import app as program
+
+        code = program(prog_name="foedus", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    _end(code)
+
+
+def _end(code: int) -> None:
+    """End the program; from here on Ctrl-C has nothing to interrupt."""
+    import signal
+    import sys
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if code == INTERRUPTED:
+        sys.stderr.write("interrupted\n")
+    sys.exit(code)

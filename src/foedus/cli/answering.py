@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.auditing import strikes_of
-from foedus.cli.concepts import ONE_OF, concepts_in
-from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, outlook_if_possible
-from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_beside, tell_json
+from foedus.cli.foresight import outlook_if_possible
+from foedus.cli.options import (
+    MOST_COUNTED,
+    AsJson,
+    CaseFile,
+    ConceptId,
+    Effort,
+    NoForecast,
+    game_in,
+    with_effort,
+)
+from foedus.cli.output import Output, tell, tell_answer, tell_json
+from foedus.cli.values import names_in, whole_number
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 
 if TYPE_CHECKING:
@@ -33,20 +42,30 @@ STRIKES = 6
 """So many items are struck with all of these draws, one more than the report tells in words."""
 
 
+BY_DEFAULT = ",".join(DEFAULTS)
+
+
 class Only(StrEnum):
     """What alone is to be listed."""
 
     EQUILIBRIA = "equilibria"
 
 
+def _concepts_in(text: Any) -> tuple[str, ...]:
+    """The concepts asked for, in the order asked. Raises CaseError."""
+    return names_in(text, CONCEPTS, "concept", "--concepts")
+
+
 def stability(
     case: CaseFile,
     concepts: Annotated[
-        str,
+        Any,
         typer.Option(
-            metavar="LIST", help=f"Which concepts, joined by commas: {', '.join(CONCEPTS)}."
+            metavar="LIST",
+            parser=_concepts_in,
+            help=f"Which concepts, joined by commas: {', '.join(CONCEPTS)}.",
         ),
-    ] = ",".join(DEFAULTS),
+    ] = BY_DEFAULT,
     only: Annotated[
         Only | None,
         typer.Option(
@@ -58,7 +77,7 @@ def stability(
     limit: Annotated[
         int | None,
         typer.Option(
-            min=1,
+            parser=whole_number(1, MOST_COUNTED),
             help="How many equilibria are spelled out at most. [default: 20; 1,000 with --json "
             "--only equilibria]",
             show_default=False,
@@ -67,9 +86,8 @@ def stability(
     as_json: AsJson = False,
 ) -> None:
     """Find the states that would hold: those that no mover would leave."""
-    chosen = concepts_in(concepts)
     game = game_in(case)
-    solved = _solved(game, chosen)
+    solved = _solved(game, concepts)
     if as_json:
         from foedus.equilibria.solve import DEFAULT_LIMIT
 
@@ -97,13 +115,10 @@ def accept(case: CaseFile, as_json: AsJson = False) -> None:
     game = game_in(case)
     from foedus.process.acceptance.solve import acceptance
 
-    found = acceptance(game)
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
+    tell_answer(acceptance(game), as_json=as_json)
 
 
+@with_effort()
 def report(
     case: CaseFile,
     output: Annotated[
@@ -112,34 +127,30 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help="The page to write (HTML), whole or not at all.",
+            help="The page to write (HTML), whole or not at all; - prints it.",
             show_default=False,
         ),
     ],
-    draws: Draws = 10_000,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    no_forecast: Annotated[
-        bool, typer.Option("--no-forecast", metavar="", help="Leave out how likely it all is.")
-    ] = False,
-    quiet: Quiet = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", metavar="", help="Print the file's path as JSON.")
-    ] = False,
+    *,
+    effort: Effort,
+    no_forecast: NoForecast = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write all answers as one page that needs no network and no script."""
+    from importlib.metadata import version
+
     from foedus.render.html import page
     from foedus.reporting.composing import report as composed
-    from foedus.whole_files import refuse_no_file, write_whole
 
-    refuse_no_file(output)
+    to = Output(output, "--output", [case], replace=True, as_json=as_json)
     game = game_in(case)
     ahead, silent = None, "No forecast was asked for."
     if not no_forecast:
-        ahead, silent = outlook_if_possible(game, Effort(draws, seed, workers, quiet=quiet))
+        ahead, silent = outlook_if_possible(game, effort)
     hanging = None
-    if ahead is not None and draws >= STRIKE_DRAWS and (game.case.evidence or game.case.polls):
-        few = Effort(STRIKE_DRAWS, seed, workers, quiet=quiet)
+    struck = game.case.evidence or game.case.polls
+    if ahead is not None and struck and effort.draws >= STRIKE_DRAWS:
+        few = replace(effort, draws=STRIKE_DRAWS)
         hanging = strikes_of(game.case, "items", few, STRIKES)
     made = composed(game, ahead, silent, hanging)
     footer = f"Made with foedus {version('foedus')} from {game.case.file}."
@@ -151,8 +162,7 @@ def report(
         facts=made.facts,
         footer=footer,
     )
-    write_whole(output, html)
-    tell_beside([f"written: {output}"])
+    to.write(html)
     if as_json:
         tell_json({"file": output, "title": made.title, "notices": list(game.case.notices)})
 
@@ -174,14 +184,13 @@ def explain(
             metavar="ACTORS", help="One mover: its actors joined by +.", show_default=False
         ),
     ] = None,
-    concept: Annotated[str, typer.Option(metavar="CONCEPT", help=f"{ONE_OF}.")] = STANDARD,
+    concept: Annotated[
+        ConceptId, typer.Option(help="By which concept it is judged whether a state holds.")
+    ] = STANDARD,
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
     from foedus.reporting.asking import why
 
     answer = why(game_in(case), " ".join(what), mover, concept)
-    if as_json:
-        tell_json(answer.to_dict())
-    else:
-        tell(answer.blocks())
+    tell_answer(answer, as_json=as_json)

@@ -1,63 +1,30 @@
 """The program: its commands, and what becomes of errors.
 
 Whatever is wrong with what the user gave is told in plain lines on standard error, with exit code
-2. The analyses are imported inside the commands, so that ``foedus --help`` starts at once.
+2 (:mod:`foedus.cli.commands`). The analyses are imported inside the commands, so that
+``foedus --help`` starts at once.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from foedus.case.problems import CaseError
-from foedus.cli import (
-    answering,
-    casework,
-    changing,
-    comparing,
-    evidence,
-    forecasting,
-    tracing,
-)
-from foedus.cli.output import stop_writing, tell_beside, tell_problems
-from foedus.render.extra import MissingExtra
-from foedus.whole_files import CannotWrite
-
-WRONG_INPUT = 2
-"""The exit code for a case that cannot be used, and for a command that cannot be understood."""
-
-CLOSED_PIPE = 141
-"""The exit code when nobody reads on, as of a program that SIGPIPE ended (128 + 13)."""
-
-INTERRUPTED = 130
-"""The exit code after Ctrl-C (128 + SIGINT)."""
+from foedus.cli import answering, casework, changing, comparing, evidence, forecasting, tracing
+from foedus.cli.commands import Command, Commands
 
 
-class _Commands(TyperGroup):
-    """The commands, with one answer to each kind of error for all of them."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except CaseError as error:
-            tell_problems(error)
-        except (CannotWrite, MissingExtra) as error:
-            tell_beside([str(error)])
-        except BrokenPipeError:
-            stop_writing()
-            raise typer.Exit(CLOSED_PIPE) from None
-        raise typer.Exit(WRONG_INPUT)
+class _InOrder(Commands):
+    """The commands in the order in which they stand below, groups among them."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Give the commands in the order in which they stand below, groups among them."""
+        """Give the names of the commands."""
         return [name for name, _ in _PARTS]
 
 
 app = typer.Typer(
-    cls=_Commands,
+    cls=_InOrder,
     name="foedus",
     help="A workbench for political scenarios: what is possible, who would say no, what would "
     "hold, how likely it is, and why.",
@@ -65,6 +32,7 @@ app = typer.Typer(
     "which are read.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
@@ -115,12 +83,4 @@ for _name, _part in _PARTS:
     if isinstance(_part, typer.Typer):
         app.add_typer(_part, name=_name)
     else:
-        app.command(_name)(_part)
-
-
-def main() -> None:
-    """Run the command line. This is the program ``foedus``."""
-    try:
-        app(prog_name="foedus")
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        app.command(_name, cls=Command)(_part)

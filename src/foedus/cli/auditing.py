@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.cli.foresight import Effort, Quiet, Seed, WorkerCount, progress, sensible
-from foedus.cli.options import AsJson, CaseFile, case_in
+from foedus.case.problems import CaseError, Problem
+from foedus.cli.foresight import progress, sensible
+from foedus.cli.options import AsJson, CaseFile, Effort, case_in, count, with_effort
 from foedus.cli.output import tell, tell_json, tell_problems
+from foedus.cli.values import names_in
 from foedus.render.extra import needs
 
 if TYPE_CHECKING:
@@ -21,13 +22,23 @@ FOUND = 1
 """The exit code when what --fail-on names was found."""
 
 
+def _kinds_in(text: Any) -> tuple[str, ...]:
+    """The findings named in ``stale,unused``. Raises CaseError."""
+    from foedus.evidence.audit import FAIL_ON
+
+    return names_in(text, FAIL_ON, "finding", "--fail-on")
+
+
+@with_effort(1_000, told="For --strike: forecast so often.")
 def audit(
     case: CaseFile,
+    *,
     fail_on: Annotated[
-        str | None,
+        Any,
         typer.Option(
             "--fail-on",
             metavar="LIST",
+            parser=_kinds_in,
             help="Exit with 1 when such findings stand: criteria joined by commas, or error, "
             "warning or any.",
             show_default=False,
@@ -40,30 +51,19 @@ def audit(
             help="Strike each item, or all of each origin, and say how far the answers move.",
         ),
     ] = "none",
-    draws: Annotated[
-        int,
-        typer.Option("--draws", metavar="N", min=1, help="For --strike: forecast so often."),
-    ] = 1_000,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
+    effort: Effort,
     stale_after: Annotated[
-        int,
-        typer.Option(
-            "--stale-after", metavar="YEARS", min=1, help="Reports and polls older are stale."
-        ),
+        int, count("--stale-after", "YEARS", 1, "Reports and polls older are stale.", 1_000)
     ] = 5,
-    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Look for weak spots: what names no reason, source, grade or date, and what hangs on one."""
     read = case_in(case)
     from foedus.evidence.audit import audit as solve
 
-    kinds = _kinds_in(fail_on)
     found = solve(read, stale_after)
     struck = None
     if strike != "none":
-        effort = Effort(draws, seed, workers, quiet=quiet)
         struck = strikes_of(read, strike, effort)
     if as_json:
         tell_json({**found.to_dict(), "strikes": struck.to_dict() if struck else None})
@@ -72,7 +72,7 @@ def audit(
 
         hangs = (Section("What the answers hang on", struck.blocks()),) if struck else ()
         tell([*found.blocks(), *hangs])
-    if failing := found.failing(kinds):
+    if failing := found.failing(fail_on or ()):
         problems = [Problem(_failing_told(each), each.place) for each in failing]
         tell_problems(CaseError(problems, read.file))
         raise typer.Exit(FOUND)
@@ -102,22 +102,3 @@ def strikes_of(
             most=most or MOST,
             progress=told,
         )
-
-
-def _kinds_in(text: str | None) -> tuple[str, ...]:
-    """The findings named in ``stale,unused``. Raises CaseError."""
-    if text is None:
-        return ()
-    from foedus.evidence.audit import FAIL_ON
-
-    asked = [name.strip().lower() for name in text.split(",") if name.strip()]
-    problems = [
-        Problem(f"no finding {shown(name)}", None, listed(FAIL_ON), nearest(name, FAIL_ON))
-        for name in asked
-        if name not in FAIL_ON
-    ]
-    if not asked:
-        problems = [Problem("no finding is named", None, listed(FAIL_ON))]
-    if problems:
-        raise CaseError(problems, "--fail-on")
-    return tuple(dict.fromkeys(asked))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from foedus.case.problems import CaseError, Problem
-from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_beside, tell_json, tell_text
+from foedus.cli.options import AsJson, CaseFile, Force, game_in
+from foedus.cli.output import Output, tell, tell_beside, tell_json, tell_text
 
 
 def check(case: CaseFile, as_json: AsJson = False) -> None:
@@ -80,14 +79,12 @@ def import_(
             "--output",
             "-o",
             metavar="CASE",
-            help="The case file to write, whole or not at all; otherwise it is printed.",
+            help="The case file to write, whole or not at all; without it, or with -, the case "
+            "is printed.",
             show_default=False,
         ),
     ] = None,
-    force: Annotated[
-        bool,
-        typer.Option("--force", metavar="", help="Write over a file that is there already."),
-    ] = False,
+    force: Force = False,
     name: Annotated[
         str | None,
         typer.Option(
@@ -107,26 +104,20 @@ def import_(
             is_eager=True,
         ),
     ] = False,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json", metavar="", help="Print the case and the notes as one JSON document."
-        ),
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a case file of another program's file."""
     from foedus.case.writing import case_yaml
     from foedus.loading import imported
-    from foedus.whole_files import CannotWrite, write_whole
 
+    to = None
+    if output is not None:
+        to = Output(output, "--output", [file], replace=force, as_json=as_json)
     data, notices = imported(file, name)
     text = _readable(case_yaml(data), file)
     tell_beside(f"{file}: note: {notice}" for notice in notices)
-    if output is not None:
-        if Path(output).is_file() and not force:
-            raise CannotWrite(f"{output} is there already; --force writes over it")
-        write_whole(output, text)
-        tell_beside([f"written: {output}"])
+    if to is not None:
+        to.write(text)
     if as_json:
         tell_json({"file": output, "case": dict(data), "notices": list(notices)})
     elif output is None:

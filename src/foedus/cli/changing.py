@@ -2,60 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
-from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, progress, sensible
-from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_json
+from foedus.cli.foresight import progress, sensible
+from foedus.cli.options import AsJson, CaseFile, Effort, game_in, with_effort
+from foedus.cli.output import tell_answer
+from foedus.cli.values import part_of_one, refuse_twice
 from foedus.render.extra import needs
 
+if TYPE_CHECKING:
+    from foedus.case.edit import Value
+    from foedus.case.model import Case
 
+
+def _setting(text: Any) -> tuple[str, Value]:
+    """A name and a value as typed. Raises CaseError."""
+    from foedus.sensitivity.settings import parsed_setting
+
+    return parsed_setting(text)
+
+
+@with_effort()
 def whatif(
     case: CaseFile,
     settings: Annotated[
-        list[str],
+        list[Any],
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
+            parser=_setting,
             help="What is judged otherwise, such as preferences.north.worth.toll-income=40, or "
             "'[20, 40, 60]'; may be given several times.",
             show_default=False,
         ),
     ],
-    draws: Draws = 10_000,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    quiet: Quiet = False,
+    *,
+    effort: Effort,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the case as it is and with judgements set otherwise, on the same random numbers."""
+    refuse_twice((name for name, _ in settings), "--set")
     game = game_in(case)
     with needs("forecast", "A what-if"):
         from foedus.sensitivity.otherwise import whatif as solve
-        from foedus.sensitivity.settings import parsed_setting
+
     from foedus.loading import text_of_case
 
-    asked = [parsed_setting(text) for text in settings]
-    effort = Effort(draws, seed, workers, quiet=quiet)
-    with sensible(game.case.file), progress(quiet=quiet) as told:
+    text = text_of_case(case)
+    _refuse_settings(game.case, text, settings)
+    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
         found = solve(
-            text_of_case(case) or game.case,  # the text holds what a case as read does not
-            asked,
-            draws=draws,
-            seed=seed,
+            text or game.case,  # the text holds what a case as read does not
+            settings,
+            draws=effort.draws,
+            seed=effort.seed,
             workers=effort.processes,
             file=case,
             progress=told,
         )
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
+    tell_answer(found, as_json=as_json)
 
 
+def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> None:
+    """Refuse values with which there is no case to forecast. Raises CaseError."""
+    from foedus.forecasting.setting import days_left
+    from foedus.games import game_of
+    from foedus.sensitivity.settings import case_with
+
+    try:
+        other = case_with(case, text, settings)
+        game_of(other)
+        days_left(other)
+    except CaseError as error:
+        if error.file == "--set":
+            raise
+        # Lines and columns would be those of a text that nobody has seen.
+        raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
+
+
+@with_effort(1_000, least=0, told="In so many draws prices are worked out too.", workers=False)
 def require(
     case: CaseFile,
     arrangement: Annotated[
@@ -66,18 +96,14 @@ def require(
         Literal["sum", "largest"],
         typer.Option("--measure", help="How the size of several changes is counted."),
     ] = "sum",
-    draws: Annotated[
-        int,
-        typer.Option(
-            "--draws", metavar="N", min=0, help="In so many draws prices are worked out too."
-        ),
-    ] = 1_000,
-    seed: Seed = 1,
+    *,
+    effort: Effort,
     until: Annotated[
         float | None,
         typer.Option(
             "--until",
             metavar="P",
+            parser=part_of_one(with_one=False),
             help="Ask instead how far judgements would have to shift for the arrangement's chance "
             "to pass P (0 to 1).",
             show_default=False,
@@ -87,7 +113,6 @@ def require(
         Literal["reached", "acceptable"],
         typer.Option("--question", help="Whose chance --until means."),
     ] = "reached",
-    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what it would take: the payments, and the smallest changes of judgements."""
@@ -102,19 +127,18 @@ def require(
     found: WhatItTakes | Shift
     with sensible(game.case.file):
         if until is None:
-            found = what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
+            found = what_it_takes(
+                game, arrangement, measure=measure, draws=effort.draws, seed=effort.seed
+            )
         else:
-            with progress(quiet=quiet) as told:
+            with progress(quiet=effort.quiet) as told:
                 found = smallest_shift(
                     game.case,
                     arrangement,
                     until,
                     question=question,
-                    draws=draws,
-                    seed=seed,
+                    draws=effort.draws,
+                    seed=effort.seed,
                     progress=told,
                 )
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
+    tell_answer(found, as_json=as_json)

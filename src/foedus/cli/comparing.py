@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, progress, sensible
-from foedus.cli.options import AsJson
-from foedus.cli.output import tell, tell_beside, tell_json
+from foedus.cli.foresight import progress, sensible
+from foedus.cli.options import AsJson, Effort, NoForecast, with_effort
+from foedus.cli.output import tell_answer, tell_beside
+from foedus.cli.values import part_of_one
 from foedus.render.extra import needs
 
 
+@with_effort(1_000)
 def diff(
     old: Annotated[
         str,
@@ -24,21 +26,18 @@ def diff(
         str,
         typer.Argument(metavar="NEW", help="The case beside it.", show_default=False),
     ],
-    draws: Draws = 1_000,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
+    *,
+    effort: Effort,
     share: Annotated[
         float,
         typer.Option(
             "--share",
             metavar="P",
+            parser=part_of_one(with_one=True),
             help="The smallest set of differences is sought that accounts for this share (0 to 1).",
         ),
     ] = 0.8,
-    no_forecast: Annotated[
-        bool, typer.Option("--no-forecast", metavar="", help="Say what differs, and no more.")
-    ] = False,
-    quiet: Quiet = False,
+    no_forecast: NoForecast = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what differs between two cases, and what each difference does to the answers."""
@@ -46,22 +45,18 @@ def diff(
     with needs("forecast", "A comparison"):
         from foedus.sensitivity.comparing.solve import compare
 
-    effort = Effort(draws, seed, workers, quiet=quiet)
-    with sensible("<options>"), progress(quiet=quiet) as told:
+    with sensible("<options>"), progress(quiet=effort.quiet) as told:
         found = compare(
             texts[0],
             texts[1],
-            draws=0 if no_forecast else draws,
-            seed=seed,
+            draws=0 if no_forecast else effort.draws,
+            seed=effort.seed,
             workers=effort.processes,
             share=share,
             progress=told,
             names=(old, new),
         )
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
+    tell_answer(found, as_json=as_json)
 
 
 def _read(path: str) -> str | Mapping[str, Any]:

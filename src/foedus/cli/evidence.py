@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,18 +11,12 @@ import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.cli import auditing
-from foedus.cli.foresight import (
-    Effort,
-    Quiet,
-    Seed,
-    WorkerCount,
-    forecast_in,
-    sensible,
-)
-from foedus.cli.options import AsJson, CaseFile, case_in
-from foedus.cli.output import tell, tell_beside, tell_json, tell_text
+from foedus.cli.commands import Command, Commands
+from foedus.cli.foresight import forecast_in, sensible
+from foedus.cli.options import AsJson, CaseFile, Effort, Force, case_in, with_effort
+from foedus.cli.output import Output, tell, tell_answer, tell_json
+from foedus.cli.values import numbers_in
 from foedus.render.extra import needs
-from foedus.whole_files import CannotWrite, refuse_no_file, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,33 +26,21 @@ if TYPE_CHECKING:
     from foedus.evidence.competing import Ach
     from foedus.evidence.matrix import Marks
 
-STDOUT = "-"
-"""Instead of a file's name: standard output."""
-
-
 app = typer.Typer(
     name="evidence",
     help="Ask on what evidence the answers stand, and how well.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-InsideDraws = Annotated[
-    int,
-    typer.Option(
-        "--draws",
-        metavar="N",
-        min=0,
-        help="Forecast with so many draws, to compare the evidence with the inside view.",
-    ),
-]
 
 
 # --- competing hypotheses -----------------------------------------------------------------------
 
 
-@app.command("ach")
+@app.command("ach", cls=Command)
 def ach(
     case: CaseFile,
     scoring: Annotated[
@@ -91,13 +74,14 @@ def ach(
             show_default=False,
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", metavar="", help="Write over a CSV that is there.")
-    ] = False,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Analyse competing hypotheses: what has least evidence against it, and how surely."""
-    _refuse_csv(csv, force=force, as_json=as_json)
+    inputs = [case, *(marks or ())]
+    output = (
+        Output(csv, "--csv", inputs, replace=force, as_json=as_json) if csv is not None else None
+    )
     read = case_in(case)
     with needs("forecast", "The analysis of competing hypotheses"):
         from foedus.evidence.analysts import compare_analysts
@@ -113,34 +97,13 @@ def ach(
         else:
             used = next(iter(given.values()), None)
             found = solve(read, used, scoring, weights, origins)
-    if csv is not None:
-        _write_csv(csv, ach_csv(read, used))
-    if csv == STDOUT:
-        return
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
-
-
-def _refuse_csv(csv: str | None, *, force: bool, as_json: bool) -> None:
-    """Refuse, before any work, a CSV file that cannot or should not be written."""
-    if csv is None:
-        return
-    if csv == STDOUT:
-        if as_json:
-            raise CaseError([Problem("`--csv -` and `--json` would print two answers")], "--csv")
-        return
-    if refuse_no_file(csv).exists() and not force:
-        raise CannotWrite(f"{csv} is there already; --force writes over it")
-
-
-def _write_csv(csv: str, text: str) -> None:
-    if csv == STDOUT:
-        tell_text(text.replace("\r\n", "\n"))  # what is piped on gets the ends of this system
-        return
-    write_whole(csv, text)
-    tell_beside([f"written: {csv}"])
+    if output is not None:
+        text = ach_csv(read, used)
+        # What is piped on gets the ends of lines of this system.
+        output.write(text.replace("\r\n", "\n") if output.printed else text)
+        if output.printed:
+            return
+    tell_answer(found, as_json=as_json)
 
 
 def _marks_in(files: Sequence[str], case: Case) -> dict[str, Marks]:
@@ -150,21 +113,34 @@ def _marks_in(files: Sequence[str], case: Case) -> dict[str, Marks]:
 
     found: dict[str, Marks] = {}
     for file in files:
-        for analyst, marks in read_marks_csv(read_text_file(Path(file)), case, file).items():
+        try:
+            read = read_marks_csv(read_text_file(Path(file)), case, file)
+        except CaseError as error:
+            if any(problem.place for problem in error.problems):
+                raise
+            problems = [replace(p, message=f"{file}: {p.message}") for p in error.problems]
+            raise CaseError(problems, "--marks") from None
+        for analyst, marks in read.items():
             if analyst in found:
                 expected = "each analyst's marks in one file, under a name of its own"
-                problem = Problem(f"marks of {shown(analyst)} are given twice", None, expected)
-                raise CaseError([problem], file)
+                message = f"{file}: marks of {shown(analyst)} are given twice"
+                raise CaseError([Problem(message, None, expected)], "--marks")
             found[analyst] = marks
     if files and not found:
-        raise CaseError([Problem("no item of evidence is marked", None, "a row")], files[0])
+        message = f"{files[0]}: no item of evidence is marked"
+        raise CaseError([Problem(message, None, "a row")], "--marks")
     return found
 
 
 # --- weighing -----------------------------------------------------------------------------------
 
 
-@app.command("bayes")
+@app.command("bayes", cls=Command)
+@with_effort(
+    0,
+    least=0,
+    told="Forecast with so many draws, to compare the evidence with the inside view.",
+)
 def bayes(
     case: CaseFile,
     prior: Annotated[
@@ -177,10 +153,8 @@ def bayes(
             "`other` takes the rest.",
         ),
     ] = "flat",
-    draws: InsideDraws = 0,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    quiet: Quiet = False,
+    *,
+    effort: Effort,
     as_json: AsJson = False,
 ) -> None:
     """Weigh the likelihoods of the evidence, and say whether that agrees with the other views."""
@@ -191,12 +165,12 @@ def bayes(
         from foedus.evidence.updating import bayes as solve
 
     stated = prior_in(prior, read)
-    inside = _inside(read, Effort(draws, seed, workers, 0, 0, quiet))
+    inside = _inside(read, effort)
     with sensible(read.file):
-        found = solve(read, stated, inside, seed)
+        found = solve(read, stated, inside, effort.seed)
         agreed = concordance(read, competing(read), found, inside)
     if as_json:
-        told = {**found.to_dict(), "inside_draws": draws, "concordance": agreed.to_dict()}
+        told = {**found.to_dict(), "inside_draws": effort.draws, "concordance": agreed.to_dict()}
         tell_json(told)
         return
     from foedus.document import Section
@@ -208,7 +182,7 @@ def _inside(case: Case, effort: Effort) -> Mapping[str, float] | None:
     """The inside view of the hypotheses by a forecast; None where no draws are asked for."""
     if not effort.draws or not case.hypotheses:
         return None
-    views = forecast_in(case, effort).views
+    views = forecast_in(case, effort, stability_draws=0, range_draws=0).views
     return None if views is None else {h: share.p for h, share in views.inside.items()}
 
 
@@ -222,22 +196,16 @@ def prior_in(text: str, case: Case) -> str | dict[str, float]:
     from foedus.forecasting.outside import OTHER
 
     known = (*case.hypotheses, OTHER)
-    given: dict[str, float] = {}
-    problems = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        name, sign, value = (piece.strip() for piece in part.partition("="))
-        chance = _chance(value)
-        if name not in known:
-            expected = listed(known) if sign else "flat, outside, or a chance for each hypothesis"
-            guess = nearest(name, known if sign else ("flat", "outside"))
-            what = "hypothesis" if sign else "prior"
-            problems.append(Problem(f"no {what} {shown(name)}", None, expected, guess))
-        elif name in given:
-            problems.append(Problem(f"{shown(name)} is given twice"))
-        elif chance is None:
-            problems.append(Problem(f"{shown(part)} gives no chance", None, "a number from 0 to 1"))
-        else:
-            given[name] = chance
+    if text.strip() and "=" not in text:
+        expected = "flat, outside, or a chance for each hypothesis"
+        guess = nearest(text, ("flat", "outside"))
+        raise CaseError([Problem(f"no prior {shown(text)}", None, expected, guess)], "--prior")
+    given = numbers_in(text, 0, 1, "chance", "--prior")
+    problems = [
+        Problem(f"no hypothesis {shown(name)}", None, listed(known), nearest(name, known))
+        for name in given
+        if name not in known
+    ]
     missing = [name for name in case.hypotheses if name not in given]
     if not problems and missing:
         problems.append(Problem(f"no chance is given for {listed(missing, 'and')}"))
@@ -252,12 +220,4 @@ def prior_in(text: str, case: Case) -> str | dict[str, float]:
     return {name: given[name] for name in known}
 
 
-def _chance(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value <= 1 else None
-
-
-app.command("audit")(auditing.audit)
+app.command("audit", cls=Command)(auditing.audit)

@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from foedus.case.problems import CaseError, Problem, nearest
-from foedus.cli.concepts import ONE_OF, refuse_unknown
-from foedus.cli.foresight import (
-    Draws,
+from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.cli.foresight import forecast_in, progress, sensible
+from foedus.cli.options import (
+    AsJson,
+    CaseFile,
+    ConceptId,
     Effort,
-    Quiet,
-    RangeDraws,
-    Seed,
-    StabilityDraws,
-    WorkerCount,
-    forecast_of,
-    progress,
-    sensible,
-    weights_in,
+    case_in,
+    count,
+    game_in,
+    with_effort,
 )
-from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_json
+from foedus.cli.output import tell, tell_answer, tell_json
+from foedus.cli.values import numbers_in
 from foedus.equilibria.registry import STANDARD
 from foedus.forecasting.options import PlayoutOptions
 
 if TYPE_CHECKING:
+    from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
 
-DRAWS = 10_000
-STABILITY_DRAWS = RANGE_DRAWS = 2_000
+VIEWS = ("inside", "outside", "evidence")
+
+HEAVIEST = 1e9
+"""No view weighs more."""
 
 FEW = 1
 """So many draws are played otherwise where no range is told."""
@@ -45,26 +45,56 @@ Answer = Annotated[
 ]
 
 
+def weights_in(text: Any) -> dict[str, float]:
+    """The weights of the views in ``inside=1,outside=2``; those not named have none.
+
+    Raises CaseError.
+    """
+    given = numbers_in(text, 0, HEAVIEST, "weight", "--weights")
+    problems = [
+        Problem(f"no view {shown(name)}", None, listed(VIEWS), nearest(name, VIEWS))
+        for name in given
+        if name not in VIEWS
+    ]
+    if not problems and not any(given.values()):
+        problems.append(Problem("no view has a weight", None, "such as inside=1,outside=1"))
+    if problems:
+        raise CaseError(problems, "--weights")
+    return {view: given.get(view, 0.0) for view in VIEWS}
+
+
+@with_effort()
 def forecast(
     case: CaseFile,
-    draws: Draws = DRAWS,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    stability_draws: StabilityDraws = STABILITY_DRAWS,
-    range_draws: RangeDraws = RANGE_DRAWS,
-    concept: Annotated[
-        str,
-        typer.Option(
-            "--concept",
-            metavar="CONCEPT",
-            help=f"What it means that the state reached holds: {ONE_OF}.",
+    *,
+    effort: Effort,
+    stability_draws: Annotated[
+        int,
+        count(
+            "--stability-draws",
+            "M",
+            0,
+            "In so many draws, the first, it is judged who consents and what holds.",
         ),
+    ] = 2_000,
+    range_draws: Annotated[
+        int,
+        count(
+            "--range-draws",
+            "R",
+            1,
+            "On so many draws, the first, every other way of playing is tried.",
+        ),
+    ] = 2_000,
+    concept: Annotated[
+        ConceptId, typer.Option("--concept", help="What it means that the state reached holds.")
     ] = STANDARD,
     weights: Annotated[
-        str | None,
+        Any,
         typer.Option(
             "--weights",
             metavar="LIST",
+            parser=weights_in,
             help="Weights of the views in the pool, such as inside=2,outside=1,evidence=1; views "
             "not named have none. [default: equal]",
             show_default=False,
@@ -97,40 +127,46 @@ def forecast(
         Literal["next-best", "stand-still"],
         typer.Option("--cycle", help="What a mover does that would go round in a circle."),
     ] = "next-best",
-    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Say how likely each hypothesis is at the deadline, why, and what to watch for."""
-    refuse_unknown([concept], "--concept")
     options = PlayoutOptions(bargainers, deal, ties, conflict, waiting, order, cycle)
-    effort = Effort(draws, seed, workers, stability_draws, range_draws, quiet)
-    found = forecast_of(case, effort, options=options, concept=concept, weights=weights_in(weights))
+    read = case_in(case)
+    if weights is not None:
+        _refuse_silent_views(read, weights)
+    found = forecast_in(
+        read,
+        effort,
+        stability_draws=stability_draws,
+        range_draws=range_draws,
+        options=options,
+        concept=concept,
+        weights=weights,
+    )
     if as_json:
         tell_json(found.to_dict())
         return
     from foedus.reporting.outlook import outlook
 
-    with progress(quiet=quiet) as told:
+    with progress(quiet=effort.quiet) as told:
         seen = outlook(found, workers=effort.processes, progress=told)
     tell(seen.blocks())
 
 
+@with_effort()
 def drivers(
     case: CaseFile,
     answer: Answer = None,
-    draws: Draws = DRAWS,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    quiet: Quiet = False,
+    *,
+    effort: Effort,
     as_json: AsJson = False,
 ) -> None:
     """Say which judgements an answer hangs on, one by one and an actor's together."""
-    effort = Effort(draws, seed, workers, 0, FEW, quiet)
     found = _forecast_for(case, answer, effort)
     from foedus.sensitivity.drivers import drivers as solve
 
     names = _answers(found, answer)
-    with sensible(case), progress(quiet=quiet) as told:
+    with sensible(case), progress(quiet=effort.quiet) as told:
         each = {n: solve(found, n, workers=effort.processes, progress=told) for n in names}
     if as_json:
         tell_json({name: result.to_dict() for name, result in each.items()})
@@ -141,31 +177,25 @@ def drivers(
         tell([Section(found.case.arrangements[name].name, result.blocks())])
 
 
+@with_effort()
 def signposts(
     case: CaseFile,
     answer: Answer = None,
-    most: Annotated[
-        int, typer.Option("--most", metavar="N", min=1, help="So many of a kind are told.")
-    ] = 5,
-    draws: Draws = DRAWS,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    quiet: Quiet = False,
+    most: Annotated[int, count("--most", "N", 1, "So many of a kind are told.")] = 5,
+    *,
+    effort: Effort,
     as_json: AsJson = False,
 ) -> None:
     """Say what to watch for: the moves by a date that would shift the answer most."""
-    effort = Effort(draws, seed, workers, 0, FEW, quiet)
     found = _forecast_for(case, answer, effort)
     from foedus.sensitivity.signposts import signposts as solve
 
     with sensible(case):
         seen = solve(found, answer, most=most)
-    if as_json:
-        tell_json(seen.to_dict())
-    else:
-        tell(seen.blocks())
+    tell_answer(seen, as_json=as_json)
 
 
+@with_effort()
 def observe(
     case: CaseFile,
     observations: Annotated[
@@ -176,22 +206,17 @@ def observe(
             show_default=False,
         ),
     ],
-    draws: Draws = DRAWS,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
-    quiet: Quiet = False,
+    *,
+    effort: Effort,
     as_json: AsJson = False,
 ) -> None:
     """Weigh the forecast anew by what has been observed."""
-    found = forecast_of(case, Effort(draws, seed, workers, 0, FEW, quiet))
+    found = _few_varied(case_in(case), effort)
     from foedus.sensitivity.observation import observe as solve
 
     with sensible("<observation>"):
         seen = solve(found, observations)
-    if as_json:
-        tell_json(seen.to_dict())
-    else:
-        tell(seen.blocks())
+    tell_answer(seen, as_json=as_json)
 
 
 def paths(
@@ -220,12 +245,30 @@ def paths(
 
 def _forecast_for(path: str, answer: str | None, effort: Effort) -> Forecast:
     """A forecast, once it is sure that the answer asked about is there."""
+    case = case_in(path)
     if answer is not None:
-        from foedus.loading import read
-
-        case = read(path)
         _known(answer, case.arrangements, case.file)
-    return forecast_of(path, effort)
+    return _few_varied(case, effort)
+
+
+def _few_varied(case: Case, effort: Effort) -> Forecast:
+    """A forecast for what needs neither consent and stability nor a range."""
+    return forecast_in(case, effort, stability_draws=0, range_draws=FEW)
+
+
+def _refuse_silent_views(case: Case, weights: dict[str, float]) -> None:
+    """Refuse a weight for a view that has nothing to go by in this case. Raises CaseError."""
+    from foedus.forecasting.combined import silent_views
+
+    problems = [
+        Problem(
+            f"the case has nothing for the view {shown(view)} to go by", None, "no weight for it"
+        )
+        for view in silent_views(case)
+        if weights[view]
+    ]
+    if problems:
+        raise CaseError(problems, "--weights")
 
 
 def _answers(found: Forecast, answer: str | None) -> tuple[str, ...]:

@@ -1,18 +1,14 @@
-"""What commands that look ahead share: their options, the forecast they start from, progress."""
+"""What commands that look ahead share: the forecast they start from, and how far it is."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.cli.options import tell_notices
+from foedus.case.problems import CaseError, Problem, listed
+from foedus.cli.options import Effort
 from foedus.equilibria.registry import STANDARD
 from foedus.forecasting.options import PlayoutOptions
 from foedus.render.extra import MissingExtra, needs
@@ -26,88 +22,13 @@ if TYPE_CHECKING:
     from foedus.games import Game
     from foedus.reporting.outlook import Outlook
 
-VIEWS = ("inside", "outside", "evidence")
-
-Draws = Annotated[
-    int,
-    typer.Option("--draws", metavar="N", min=1, help="So many times the judgements are drawn."),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        "--seed", metavar="K", min=0, help="Where the random numbers start: same seed, same answer."
-    ),
-]
-WorkerCount = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        metavar="W",
-        min=1,
-        help="So many processes share the work; the answer is the same. [default: all cores]",
-        show_default=False,
-    ),
-]
-StabilityDraws = Annotated[
-    int,
-    typer.Option(
-        "--stability-draws",
-        metavar="M",
-        min=0,
-        help="In so many draws, the first, it is judged who consents and what holds.",
-    ),
-]
-RangeDraws = Annotated[
-    int,
-    typer.Option(
-        "--range-draws",
-        metavar="R",
-        min=1,
-        help="On so many draws, the first, every other way of playing is tried.",
-    ),
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", metavar="", help="Show no progress on standard error.")
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much work a forecast may be, and where its random numbers start."""
-
-    draws: int
-    seed: int
-    workers: int | None = None
-    stability_draws: int | None = None
-    range_draws: int | None = None
-    quiet: bool = False
-
-    @property
-    def processes(self) -> int:
-        """How many processes share the work."""
-        return self.workers or cores()
-
-
-def forecast_of(
-    path: str,
-    effort: Effort,
-    *,
-    options: PlayoutOptions | None = None,
-    concept: str = STANDARD,
-    weights: Mapping[str, float] | None = None,
-) -> Forecast:
-    """Read a case, forecast it, and show how far it is. Raises CaseError and `MissingExtra`."""
-    from foedus.loading import load
-
-    case = load(path)
-    tell_notices(case)
-    return forecast_in(case, effort, options=options, concept=concept, weights=weights)
-
 
 def forecast_in(
     case: Case,
     effort: Effort,
     *,
+    stability_draws: int | None = None,
+    range_draws: int | None = None,
     options: PlayoutOptions | None = None,
     concept: str = STANDARD,
     weights: Mapping[str, float] | None = None,
@@ -125,8 +46,8 @@ def forecast_in(
             draws=effort.draws,
             seed=effort.seed,
             workers=effort.processes,
-            stability_draws=either(effort.stability_draws, STABILITY_DRAWS),
-            range_draws=either(effort.range_draws, RANGE_DRAWS),
+            stability_draws=either(stability_draws, STABILITY_DRAWS),
+            range_draws=either(range_draws, RANGE_DRAWS),
             options=options,
             concept=concept,
             weights=weights,
@@ -159,13 +80,6 @@ def outlook_if_possible(game: Game, effort: Effort) -> tuple[Outlook | None, str
         return outlook(found, workers=effort.processes, progress=told), ""
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @contextmanager
 def sensible(where: str) -> Iterator[None]:
     """Turn what makes no sense to an analysis (ValueError, KeyError) into a CaseError."""
@@ -196,33 +110,3 @@ def progress(*, quiet: bool = False) -> Iterator[Progress | None]:
             bars.update(bar, description=what, completed=done, total=whole)
 
         yield told
-
-
-def weights_in(text: str | None) -> dict[str, float] | None:
-    """The weights of the views in ``inside=1,outside=2``; those not named have none.
-
-    Raises CaseError.
-    """
-    if text is None:
-        return None
-    given = dict.fromkeys(VIEWS, 0.0)
-    problems = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        name, _, value = (piece.strip() for piece in part.partition("="))
-        try:
-            weight = float(value)
-        except ValueError:
-            weight = -1.0
-        if name not in VIEWS:
-            problems.append(
-                Problem(f"no view {shown(name)}", None, listed(VIEWS), nearest(name, VIEWS))
-            )
-        elif not 0 <= weight < float("inf"):
-            problems.append(Problem(f"{shown(part)} gives no weight", None, "a number from 0"))
-        else:
-            given[name] = weight
-    if not problems and not any(given.values()):
-        problems.append(Problem("no view has a weight", None, "such as inside=1,outside=1"))
-    if problems:
-        raise CaseError(problems, "--weights")
-    return given

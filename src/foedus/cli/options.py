@@ -1,16 +1,28 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands share: each is defined here once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from foedus.cli.output import tell_beside
+from foedus.cli.values import whole_number
+from foedus.equilibria.registry import CONCEPTS
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.games import Game
+
+MOST_COUNTED = 100_000_000
+MOST_WORKERS = 1_000
+
+ConceptId = Literal[*CONCEPTS]  # type: ignore[valid-type]
 
 CaseFile = Annotated[
     str,
@@ -24,6 +36,107 @@ CaseFile = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", metavar="", help="Print the answer as one JSON document.")
 ]
+
+Force = Annotated[
+    bool, typer.Option("--force", metavar="", help="Write over a file that is there already.")
+]
+
+NoForecast = Annotated[
+    bool, typer.Option("--no-forecast", metavar="", help="Leave out how likely it all is.")
+]
+
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        metavar="K",
+        parser=whole_number(0),
+        help="Where the random numbers start: same seed, same answer.",
+    ),
+]
+
+WorkerCount = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="W",
+        parser=whole_number(1, MOST_WORKERS),
+        help="So many processes share the work; the answer is the same. [default: all cores]",
+        show_default=False,
+    ),
+]
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", metavar="", help="Show no progress on standard error.")
+]
+
+
+def count(name: str, metavar: str, least: int, told: str, most: int = MOST_COUNTED) -> Any:
+    """An option that counts something: a whole number, not under ``least``."""
+    return typer.Option(name, metavar=metavar, parser=whole_number(least, most), help=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much work a forecast may be, and where its random numbers start."""
+
+    draws: int
+    seed: int = 1
+    workers: int | None = None
+    quiet: bool = False
+
+    @property
+    def processes(self) -> int:
+        """How many processes share the work."""
+        return self.workers or cores()
+
+
+def with_effort(
+    draws: int = 10_000,
+    *,
+    least: int = 1,
+    told: str = "So many times the judgements are drawn.",
+    workers: bool = True,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command ``--draws``, ``--seed``, ``--workers`` and ``--quiet`` as one `Effort`.
+
+    They stand where the command has its parameter ``effort``. ``draws`` is the default, ``least``
+    the fewest that make sense, ``told`` what they are for; a command that works in this process
+    alone takes no ``workers``.
+    """
+    drawn = Annotated[int, count("--draws", "N", least, told)]
+    offered = {"draws": (drawn, draws), "seed": (Seed, 1), "workers": (WorkerCount, None)}
+    offered["quiet"] = (Quiet, False)
+    if not workers:
+        del offered["workers"]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in offered.items()
+    ]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*arguments: Any, **given: Any) -> None:
+            effort = Effort(**{name: given.pop(name) for name in offered})
+            command(*arguments, effort=effort, **given)
+
+        own = inspect.signature(command, eval_str=True)
+        parameters: list[inspect.Parameter] = []
+        for each in own.parameters.values():
+            parameters += options if each.name == "effort" else [each]
+        taken: Any = run
+        taken.__signature__ = own.replace(parameters=parameters)
+        taken.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def game_in(path: str) -> Game:
@@ -39,11 +152,7 @@ def game_in(path: str) -> Game:
 
 def case_in(path: str) -> Case:
     """Read a case, check all of it, and say its notices. Raises CaseError."""
-    from foedus.loading import load
-
-    case = load(path)
-    tell_notices(case)
-    return case
+    return game_in(path).case
 
 
 def tell_notices(case: Case) -> None:

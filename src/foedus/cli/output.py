@@ -8,15 +8,77 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
-from foedus.case.problems import CaseError
-from foedus.whole_files import CannotWrite
+from foedus.case.problems import CaseError, Problem
+from foedus.whole_files import AlreadyThere, CannotWrite, refuse_no_file, write_whole
 
 if TYPE_CHECKING:
     from foedus.document import Block
+
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""What stands for standard output where a file is named."""
+
+
+class Answer(Protocol):
+    """What an analysis found."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        ...
+
+    def blocks(self) -> Sequence[Block]:
+        """For a reader."""
+        ...
+
+
+def tell_answer(found: Answer, *, as_json: bool) -> None:
+    """Print what was found, for a reader or as one JSON document."""
+    if as_json:
+        tell_json(found.to_dict())
+    else:
+        tell(found.blocks())
+
+
+class Output:
+    """Where an option such as ``--output`` has a text written: a file, or standard output.
+
+    It is made before the work, so that what cannot be written is said at once. Raises `CannotWrite`
+    for what is no file, for one of the ``inputs``, and for a file that is there already, unless
+    ``replace``; CaseError where standard output would get two answers.
+    """
+
+    def __init__(
+        self, name: str, option: str, inputs: Sequence[str], *, replace: bool, as_json: bool
+    ) -> None:
+        self._name, self._option, self._inputs, self._replace = name, option, inputs, replace
+        self.printed = name in STANDARD_OUTPUT
+        if not self.printed:
+            with self._named():
+                refuse_no_file(name, inputs=inputs, replace=replace)
+        elif as_json:
+            problem = Problem(f"`{option} {name}` and `--json` would print two answers")
+            raise CaseError([problem], option)
+
+    def write(self, text: str) -> None:
+        """Print the text, or write it whole and say so. Raises `CannotWrite`."""
+        if self.printed:
+            tell_text(text)
+            return
+        with self._named():
+            write_whole(self._name, text, inputs=self._inputs, replace=self._replace)
+        tell_beside([f"written: {self._name}"])
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the option in what goes wrong."""
+        try:
+            yield
+        except CannotWrite as error:
+            more = "; --force writes over it" if isinstance(error, AlreadyThere) else ""
+            raise CannotWrite(f"{self._option}: {error}{more}") from error
 
 
 def tell(blocks: Sequence[Block]) -> None:

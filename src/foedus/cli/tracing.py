@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli.foresight import Quiet, Seed, WorkerCount, cores, progress, sensible
-from foedus.cli.options import AsJson, CaseFile, game_in
-from foedus.cli.output import tell, tell_json
+from foedus.cli.foresight import progress, sensible
+from foedus.cli.options import AsJson, CaseFile, Effort, game_in, with_effort
+from foedus.cli.output import tell_answer
+from foedus.cli.values import whole_number
 from foedus.render.extra import needs
 
 
+@with_effort(
+    500, least=0, told="So many draws for the numbers of likelihood; 0 tells no such number."
+)
 def why(
     case: CaseFile,
     path: Annotated[
@@ -23,28 +27,18 @@ def why(
             show_default=False,
         ),
     ] = None,
-    draws: Annotated[
-        int,
-        typer.Option(
-            "--draws",
-            metavar="N",
-            min=0,
-            help="So many draws for the numbers of likelihood; 0 tells no such number.",
-        ),
-    ] = 500,
-    seed: Seed = 1,
-    workers: WorkerCount = None,
+    *,
+    effort: Effort,
     depth: Annotated[
         int | None,
         typer.Option(
             "--depth",
             metavar="N",
-            min=1,
+            parser=whole_number(1, 1_000),
             help="Go so many levels deep. [default: as suits what is asked]",
             show_default=False,
         ),
     ] = None,
-    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Trace a number down to the sources that carry it, or a source up to what hangs on it."""
@@ -52,29 +46,22 @@ def why(
     if path is None:
         from foedus.reporting.trace_listing import listing
 
-        known = listing(game)
-        if as_json:
-            tell_json(known.to_dict())
-        else:
-            tell(known.blocks())
+        tell_answer(listing(game), as_json=as_json)
         return
     from foedus.tracing.solve import why as trace
 
     with (
         needs("forecast", "A number of likelihood"),
         sensible(game.case.file),
-        progress(quiet=quiet) as told,
+        progress(quiet=effort.quiet) as told,
     ):
         found = trace(
             game,
             path,
-            draws=draws,
-            seed=seed,
-            workers=workers or cores(),
+            draws=effort.draws,
+            seed=effort.seed,
+            workers=effort.processes,
             depth=depth,
             progress=told,
         )
-    if as_json:
-        tell_json(found.to_dict())
-    else:
-        tell(found.blocks())
+    tell_answer(found, as_json=as_json)

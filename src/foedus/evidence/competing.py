@@ -178,8 +178,8 @@ def ach(
     """Analyse competing hypotheses by a case's marks, or by those given instead of them.
 
     ``scoring`` is ``heuer``, ``parc`` or ``open-synthesis``; ``weights`` are by Admiralty grade or
-    equal; items of one origin count ``once`` or ``each``. Raises ValueError for another name, and
-    for marks of unknown items or hypotheses.
+    equal; items of one origin count ``once`` or ``each``. Raises CaseError for a case without
+    hypotheses, ValueError for another name, and for marks of unknown items or hypotheses.
     """
     matrix, rule = matrix_of(case, marks), rule_named(scoring)
     by_item = item_weights(matrix, case.evidence, weights)

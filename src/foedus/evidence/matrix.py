@@ -15,6 +15,7 @@ from immutabledict import immutabledict
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case
 from foedus.case.origins import origins_in
+from foedus.case.problems import CaseError, Problem
 from foedus.forecasting.outside import OTHER
 
 Marks = Mapping[str, Mapping[str, str]]
@@ -59,12 +60,19 @@ class Matrix:
         return tuple(item for item in self.items if self.step(item, hypothesis))
 
 
+def refuse_no_hypotheses(case: Case) -> None:
+    """Raise CaseError for a case in which evidence has no hypotheses to speak for or against."""
+    if not case.hypotheses:
+        raise CaseError([Problem("the case names no hypotheses to weigh")], case.file)
+
+
 def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     """The matrix of a case, by its own marks or by those given instead of them.
 
-    Raises ValueError for marks of items or hypotheses that there are not, and for a mark that is
-    none of CC, C, N, I, II.
+    Raises CaseError for a case without hypotheses; ValueError for marks of items or hypotheses
+    that there are not, and for a mark that is none of CC, C, N, I, II.
     """
+    refuse_no_hypotheses(case)
     given = {e.id: e.marks for e in case.evidence.values()} if marks is None else dict(marks)
     _check(case, given)
     rows = {item: row for item in case.evidence if (row := given.get(item))}

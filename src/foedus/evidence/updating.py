@@ -21,6 +21,7 @@ from immutabledict import immutabledict
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Explanation
+from foedus.evidence.matrix import refuse_no_hypotheses
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, Weighed, weighed_evidence
@@ -148,8 +149,7 @@ def bayes(
     places, where the evidence leaves no hypothesis possible, or the case has no hypotheses or, for
     ``outside``, no reference class of one.
     """
-    if not case.hypotheses:
-        raise CaseError([Problem("the case names no hypotheses to weigh")], case.file)
+    refuse_no_hypotheses(case)
     order = (*case.hypotheses, OTHER)
     block = DrawBlock(0, 0, VIEW_DRAWS, seed)
     name, centre, drawn = _prior(case, prior, inside, order, block)

@@ -11,8 +11,12 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.forecasting.estimates import Share
-from foedus.forecasting.likelihoods import EvidenceView, evidence_view
-from foedus.forecasting.outside import JEFFREYS, BetaPrior, OutsideView, outside_view
+from foedus.forecasting.likelihoods import (
+    EvidenceView,
+    evidence_view,
+    weighed_origins,
+)
+from foedus.forecasting.outside import JEFFREYS, OTHER, BetaPrior, OutsideView, outside_view
 from foedus.forecasting.pooling import (
     Pooled,
     View,
@@ -87,3 +91,16 @@ def combined_views(
         centre_evidence = immutabledict({h: share.p for h, share in evidence.shares.items()})
         views["evidence"] = View(centre_evidence, rows)
     return Combined(views["inside"].shares(), outside, evidence, pooled_view(views, weights))
+
+
+def silent_views(case: Case) -> tuple[str, ...]:
+    """The views that have nothing to go by in a case, whatever its draws say."""
+    order = (*case.hypotheses, OTHER)
+    speaking = {
+        "inside": bool(case.hypotheses),
+        "outside": outside_view(
+            case.reference_classes, dict.fromkeys(order, 1 / len(order))
+        ).speaks,
+        "evidence": bool(weighed_origins(case)[0]),
+    }
+    return tuple(name for name, speaks in speaking.items() if not (speaks and case.hypotheses))

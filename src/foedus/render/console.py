@@ -31,13 +31,18 @@ from foedus.document import (
 )
 from foedus.render.text import marked, shown, sign
 
+LEAST_WIDTH = 24
+"""Blocks are laid out for so many columns at least; a narrower window wraps the lines itself."""
+
 
 def show(blocks: Sequence[Block], console: Console) -> None:
     """Print the blocks.
 
     All text is printed as it is: rich's own markup in it means nothing, and control characters
-    appear as visible pictures. Colour comes with a sign, and only on a terminal.
+    appear as visible pictures. Colour comes with a sign, and only on a terminal. A console said to
+    be narrower than ``LEAST_WIDTH`` is made that wide: no word is left out for want of room.
     """
+    console.width = max(console.width, LEAST_WIDTH)
     printer = _Printer(console)
     for block in blocks:
         printer.block(block, 0)
@@ -120,11 +125,10 @@ class _Printer:
             lead = f"{place}." if ordered else dash
             grid = RichTable.grid(padding=(0, 1, 0, 0))
             grid.add_column(no_wrap=True)
-            grid.add_column()
+            grid.add_column(overflow="fold")
             grid.add_row(Text(lead, style="dim"), self._text(Cell(point.text, point.tone)))
-            self._console.print(
-                Padding(grid, (0, 0, 0, min(2 * depth, 20)), expand=False), highlight=False
-            )
+            indent = min(2 * depth, self._console.width // 4)
+            self._console.print(Padding(grid, (0, 0, 0, indent), expand=False), highlight=False)
             self._points(point.points, depth + 1)
 
     # Tables
@@ -175,7 +179,10 @@ class _Printer:
         for number, row in enumerate(table.rows):
             if number:
                 self._console.print()
-            self._console.print(self._noted(row[0]), style="bold", highlight=False)
+            head = self._noted(row[0])
+            if name := table.columns[0].name:
+                head = Text(f"{self._plain(name)}: ").append(head)
+            self._console.print(head, style="bold", highlight=False)
             self._pairs(
                 (column.name, self._noted(cell))
                 for column, cell in zip(table.columns[1:], row[1:], strict=True)
@@ -193,20 +200,41 @@ class _Printer:
         table = as_table(grid)
         cells = _without_notes(table)
         if grid.rows and _least_width(table, self._ascii, head=14) > self._console.width:
-            self._lettered(grid)
+            signs = self._signs(grid)
+            self._lettered(grid, signs)
         else:
+            signs = {}
             self._table(Table(table.caption, table.columns, cells))
-        for cell, meaning in grid.legend:
-            self._print_legend(cell, meaning)
+        told = dict(grid.legend)
+        for cell in dict.fromkeys((*told, *signs)):
+            self._print_legend(cell, signs.get(cell), told.get(cell))
         self._note(grid.note)
 
-    def _print_legend(self, cell: Cell, meaning: str) -> None:
-        entry = Text(sign(cell, ascii_only=self._ascii), style=_style(cell.tone))
-        if len(shown(cell.text)) > 2:  # otherwise the sign is the text
-            entry.append(f" {self._plain(cell.text)}")
-        self._console.print(entry.append(f": {self._plain(meaning)}"), highlight=False)
+    def _signs(self, grid: Grid) -> dict[Cell, str]:
+        """A sign for each different cell of the map; those that would be alike are numbered."""
+        cells = [Cell(cell.text, cell.tone) for row in grid.cells for cell in row]
+        known = [cell for cell, _ in grid.legend if cell in cells]
+        alike: dict[str, list[Cell]] = {}
+        for cell in dict.fromkeys((*known, *cells)):
+            alike.setdefault(sign(cell, ascii_only=self._ascii), []).append(cell)
+        return {
+            cell: short if len(same) == 1 else f"{short}{number}"
+            for short, same in alike.items()
+            for number, cell in enumerate(same, 1)
+        }
 
-    def _lettered(self, grid: Grid) -> None:
+    def _print_legend(self, cell: Cell, short: str | None, meaning: str | None) -> None:
+        short = short or sign(cell, ascii_only=self._ascii)
+        entry = Text(short, style=_style(cell.tone))
+        if shown(cell.text) != short:
+            entry.append(f" {self._plain(cell.text)}")
+        elif meaning is None:
+            return
+        if meaning is not None:
+            entry.append(f": {self._plain(meaning)}")
+        self._console.print(entry, highlight=False)
+
+    def _lettered(self, grid: Grid, signs: dict[Cell, str]) -> None:
         """The map with signs for its cells and a letter for each column, after their key."""
         self._caption(grid.title)
         letters = [_letter(place) for place in range(len(grid.columns))]
@@ -214,11 +242,11 @@ class _Printer:
         self._pairs(zip(letters, names, strict=True))
         self._console.print()
         table = as_table(grid)
-        signs = tuple(
-            (row[0], *(Cell(sign(c, ascii_only=self._ascii), c.tone) for c in row[1:]))
+        rows = tuple(
+            (row[0], *(Cell(signs[Cell(c.text, c.tone)], c.tone) for c in row[1:]))
             for row in table.rows
         )
-        short = Table("", (table.columns[0], *map(Column, letters)), signs)
+        short = Table("", (table.columns[0], *map(Column, letters)), rows)
         if _least_width(short, self._ascii, head=14) <= self._console.width:
             self._ruled(short)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -42,15 +43,28 @@ def parsed_setting(text: str) -> tuple[str, Value]:
 
 
 def _value(text: str) -> Value:
-    if _NUMBER.fullmatch(text):
-        return float(text)
+    number = _number(text)
+    if number is not None:
+        return number
     if text.startswith("[") and text.endswith("]"):
         parts = [part.strip() for part in text[1:-1].split(",")]
-        if len(parts) != 3 or not all(_NUMBER.fullmatch(part) for part in parts):
+        numbers = [number for part in parts if (number := _number(part)) is not None]
+        if not len(numbers) == len(parts) == 3:
             expected = "[low, most likely, high], three numbers"
             raise CaseError([Problem(f"{shown(text)} is no range", expected=expected)], "--set")
-        return [float(part) for part in parts]
+        return numbers
     return text
+
+
+def _number(text: str) -> float | None:
+    """The number, or None for a word. Raises CaseError for what is no finite number."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        raise CaseError([Problem(f"{shown(text)} cannot be set", None, "a number")], "--set")
+    return number if _NUMBER.fullmatch(text) else None
 
 
 def names_of(case: Case) -> tuple[str, ...]:
