@@ -250,5 +250,6 @@ def _each(accepted: Acceptance | None) -> tuple[Section, ...]:
 
 
 def _notes(case: Case) -> list[Block]:
-    told = [case.note, f"Source: {case.source}" if case.source else None, *case.notices]
+    told = [case.note, f"Source: {case.source}" if case.source else None]
+    told += [f"Line {n.place.line}: {n.message}" if n.place else n.message for n in case.notices]
     return [Sentence(text) for text in told if text]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from foedus.case.model import Path
+from foedus.case.places import Notice, Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, listed, nearest, shown
 from foedus.case.source import BROKEN, Scalar, Source, is_number
 
@@ -52,6 +52,7 @@ class Reading:
         self.file = file
         self.problems = list(source.problems)
         self.references: list[Reference] = []
+        self.noticed: dict[Notice, None] = {}
         self.words = "icd203"
 
     def problem(
@@ -70,16 +71,34 @@ class Reading:
         ``word`` is looked for among ``known``: the nearest is suggested. Raises CaseError when
         there are so many problems that reading on is of no use.
         """
-        if offset is not None:
-            place = self.source.inside(path, offset)
-        else:
-            place = self.source.key_place(path) if key else self.source.place(path)
+        place = self._place(path, key, offset)
         near = None
         if word is not None and len(self.problems) < MOST_GUESSES:
             near = nearest(word, known)
         self.problems.append(Problem(message, place, expected, near))
         if len(self.problems) > MOST_PROBLEMS:
-            raise CaseError(self.problems, self.file)
+            raise self.error
+
+    def notice(
+        self, message: str, path: Path, *, key: bool = False, offset: int | None = None
+    ) -> None:
+        """Tell something that is no error, at a path as :meth:`problem` does; once."""
+        self.noticed[Notice(message, self._place(path, key, offset))] = None
+
+    def _place(self, path: Path, key: bool, offset: int | None) -> Place | None:
+        if offset is not None:
+            return self.source.inside(path, offset)
+        return self.source.key_place(path) if key else self.source.place(path)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What has been told though it is no error, in the order of the file."""
+        return tuple(sorted(self.noticed, key=lambda n: n.place or Place(0, 0)))
+
+    @property
+    def error(self) -> CaseError:
+        """The error of all problems so far."""
+        return CaseError(self.problems, self.file, self.notices)
 
 
 class Kind(Protocol):

@@ -10,19 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from immutabledict import immutabledict
 
-Path = tuple[str | int, ...]
-"""Where in the file something stands: keys and list indexes from the top."""
-
-
-class Place(NamedTuple):
-    """A place in a file; line and column count from 1."""
-
-    line: int
-    column: int
+from foedus.case.places import Notice
+from foedus.case.places import Path as Path
+from foedus.case.places import Place as Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +433,7 @@ class Case:
     note: str | None = None
     left_out: Mapping[str, str] = field(default_factory=immutabledict)
     names: Mapping[str, str] = field(default_factory=immutabledict)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     file: str = "<case>"
     places: Mapping[Path, Place] = field(default_factory=immutabledict, repr=False, compare=False)
 

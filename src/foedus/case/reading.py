@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -11,7 +12,8 @@ from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
 from foedus.case.kinds import Reading
 from foedus.case.model import Case
-from foedus.case.problems import CaseError, shown
+from foedus.case.places import Notice
+from foedus.case.problems import shown
 from foedus.case.resolve import Resolver
 from foedus.case.shape import CaseShape
 from foedus.case.source import BROKEN, Source, is_number, read_source
@@ -42,7 +44,7 @@ def case_from_data(
     A :class:`~foedus.case.model.Statement` may stand in place of a statement's text. ``notices``
     are handed on. Raises CaseError; its problems have no places.
     """
-    return _case(Source(_plain(data)), file, tuple(notices))
+    return _case(Source(_plain(data)), file, notices)
 
 
 def _plain(data: Any) -> Any:
@@ -54,21 +56,22 @@ def _plain(data: Any) -> Any:
     return data
 
 
-def _case(source: Source, file: str, notices: tuple[str, ...]) -> Case:
+def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
     reading = Reading(source, file)
+    reading.noticed.update(dict.fromkeys(map(Notice, notices)))
     data: dict[str, Any] = source.data
     version = data.get("foedus")
     if is_number(version) and str(version) != str(VERSION):
         reading.problem(
             f"this is a case of version {version}; version {VERSION} is read here", ("foedus",)
         )
-        raise CaseError(reading.problems, file)
+        raise reading.error
     if version is not None and version is not BROKEN and not is_number(version):
         reading.problem(f"foedus is {shown(version)}", ("foedus",), expected="the version, 1")
     if data.get("words") in ("icd203", "phia"):
         reading.words = str(data["words"])
     form = read_entry(CaseShape, data, (), reading)
-    case = Resolver(form, reading).resolve(file, notices)
+    case = Resolver(form, reading).resolve(file)
     if reading.problems:
-        raise CaseError(reading.problems, file)
-    return case
+        raise reading.error
+    return replace(case, notices=reading.notices)

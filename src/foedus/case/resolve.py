@@ -106,7 +106,7 @@ class Resolver:
             )
         return nothing if tree is None else Statement(text, tree, path)
 
-    def resolve(self, file: str, notices: tuple[str, ...]) -> Case:
+    def resolve(self, file: str) -> Case:
         """The case; to be used only if no problem has been reported."""
         form = self.form
         actors = self.actors()
@@ -141,7 +141,6 @@ class Resolver:
             transfers=immutabledict(grounds.transfers()),
             left_out=texts(form.left_out),
             names=texts(form.names),
-            notices=notices,
             file=file,
             places=immutabledict(self.reading.source.places()),
         )

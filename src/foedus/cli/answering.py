@@ -169,7 +169,9 @@ def report(
     write_whole(output, html)
     tell_beside([f"written: {output}"])
     if as_json:
-        tell_json({"file": output, "title": made.title, "notices": list(game.case.notices)})
+        tell_json(
+            {"file": output, "title": made.title, "notices": list(map(str, game.case.notices))}
+        )
 
 
 def explain(

@@ -9,7 +9,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, progress, sensible
-from foedus.cli.options import AsJson, CaseFile, game_in
+from foedus.cli.options import AsJson, CaseFile, game_in, tell_notices
 from foedus.cli.output import tell, tell_json
 from foedus.render.extra import needs
 
@@ -50,6 +50,7 @@ def whatif(
             file=case,
             progress=told,
         )
+    tell_notices(found.after.case, known=game.case.notices)
     if as_json:
         tell_json(found.to_dict())
     else:

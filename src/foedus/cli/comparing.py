@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from foedus.cli.foresight import Draws, Effort, Quiet, Seed, WorkerCount, progress, sensible
-from foedus.cli.options import AsJson
+from foedus.cli.options import AsJson, tell_notices
 from foedus.cli.output import tell, tell_beside, tell_json
 from foedus.render.extra import needs
 
@@ -67,10 +67,13 @@ def _read(path: str) -> str | Mapping[str, Any]:
     """The text of a case file, or the plain data that a graph model is imported as."""
     from foedus.case.files import read_text_file
     from foedus.case.gmcr import SIZE_LIMIT, gmcr_data
+    from foedus.case.reading import parse_case
     from foedus.case.strict_json import read_json
 
     if Path(path).suffix.lower() != ".gmcr":
-        return read_text_file(Path(path))
+        text = read_text_file(Path(path))
+        tell_notices(parse_case(text, path))
+        return text
     data, notices = gmcr_data(
         read_json(path, limit=SIZE_LIMIT), title=Path(path).stem or "Graph model", file=path
     )

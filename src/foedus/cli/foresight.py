@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.cli.options import tell_notices
+from foedus.cli.options import case_in
 from foedus.forecasting.options import PlayoutOptions
 from foedus.render.extra import MissingExtra, needs
 
@@ -96,11 +96,7 @@ def forecast_of(
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Read a case, forecast it, and show how far it is. Raises CaseError and `MissingExtra`."""
-    from foedus.loading import load
-
-    case = load(path)
-    tell_notices(case)
-    return forecast_in(case, effort, options=options, concept=concept, weights=weights)
+    return forecast_in(case_in(path), effort, options=options, concept=concept, weights=weights)
 
 
 def forecast_in(

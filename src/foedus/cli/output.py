@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from foedus.case.problems import CaseError
+from foedus.case.problems import CaseError, notice_lines
 from foedus.whole_files import CannotWrite
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def tell_problems(error: CaseError) -> None:
     """
     file = error.file
     tell_beside(f"{file}:{p}" if p.place else f"{file}: {p}" for p in error.problems)
+    tell_beside(notice_lines(error.notices, file))
 
 
 def tell_beside(lines: Iterable[str]) -> None:
