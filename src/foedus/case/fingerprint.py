@@ -11,7 +11,7 @@ from typing import Any
 
 from foedus.case.model import Case, Statement
 
-_ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices"})
+_ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices", "written_until"})
 
 
 def case_hash(case: Case) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
-from foedus.case.kinds import ListOf, Number, Reading, Ref, Text, form, path_name
+from foedus.case.kinds import REASONS, ListOf, Number, Reading, Ref, Text, form, path_name
 from foedus.case.model import Judgement, Path
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS
 
-BECAUSE = ListOf(Ref(("evidence", "polls")), "a list of evidence or polls, such as [bridge-poll]")
+BECAUSE = ListOf(Ref(REASONS), "a list of evidence or polls, such as [bridge-poll]")
 
 
 @dataclass(frozen=True)

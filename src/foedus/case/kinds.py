@@ -23,6 +23,9 @@ RESERVED = frozenset({"and", "or", "not", "in", "default", "nobody", "at-once", 
 ID = re.compile(r"\w+(?:-\w+)*")
 """An id: letters, digits, ``_``, and single ``-`` between them."""
 
+REASONS = ("evidence", "polls")
+"""The sections of what may stand behind a judgement."""
+
 MOST_GUESSES = 200
 """After so many problems no nearest words are looked for any more."""
 
@@ -44,7 +47,10 @@ class Reference:
 
 
 class Reading:
-    """What is known while a file is read: its source, the problems so far, the open references."""
+    """What is known while a file is read: its source, the problems so far, the open references.
+
+    ``late`` are the ids of evidence and polls from after ``as_of``, which are no reasons.
+    """
 
     def __init__(self, source: Source, file: str) -> None:
         """Begin with the problems of the source."""
@@ -54,6 +60,7 @@ class Reading:
         self.references: list[Reference] = []
         self.noticed: dict[Notice, None] = {}
         self.words = "icd203"
+        self.late: frozenset[str] = frozenset()
 
     def problem(
         self,
@@ -292,7 +299,7 @@ class Ref:
         name = str(value)
         if name not in self.also:
             reading.references.append(Reference(name, self.sections, path, self.also))
-        return name
+        return None if self.sections == REASONS and name in reading.late else name
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the value."""

@@ -333,7 +333,10 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How fast things of one kind were done: of ``agreed``, ``done`` in the span observed."""
+    """How fast things of one kind were done: of ``agreed``, ``done`` in the span observed.
+
+    ``written_until`` is the end in the file where that is after ``as_of``, at which it is cut.
+    """
 
     id: str
     since: date
@@ -345,6 +348,7 @@ class Record:
     because: tuple[str, ...] = ()
     note: str | None = None
     refs: tuple[str, ...] = ()
+    written_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

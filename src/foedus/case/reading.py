@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from foedus.case.as_of import late_ids
 from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
 from foedus.case.kinds import Reading
@@ -70,6 +71,7 @@ def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
         reading.problem(f"foedus is {shown(version)}", ("foedus",), expected="the version, 1")
     if data.get("words") in ("icd203", "phia"):
         reading.words = str(data["words"])
+    reading.late = late_ids(data)
     form = read_entry(CaseShape, data, (), reading)
     case = Resolver(form, reading).resolve(file)
     if reading.problems:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from immutabledict import immutabledict
 
+from foedus.case.as_of import known_evidence, known_poll, known_record
 from foedus.case.circles import circles, shortened
 from foedus.case.judged import present
 from foedus.case.model import Evidence, Judgement, Path, Poll, Record, ReferenceClass, Transfer
@@ -24,6 +25,7 @@ class Grounds:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.reading = resolver.reading
+        self.as_of = resolver.form.as_of
         self.hypothesis_ids: dict[str, None] = {}
 
     def polls(self) -> dict[str, Poll]:
@@ -31,10 +33,11 @@ class Grounds:
 
         def make(name: str, s: Any, path: Path) -> Poll:
             shares = immutabledict({k: v for k, v in (s.shares or {}).items() if v is not None})
-            return Poll(
+            made = Poll(
                 name, s.asked or "choice", shares, s.n, s.date, s.source, s.locator, s.error,
                 s.wording, s.note, refs(s),
             )  # fmt: skip
+            return known_poll(made, self.as_of, self.reading)
 
         return dict(each(self.resolver.form.polls, make, "polls"))
 
@@ -45,10 +48,11 @@ class Grounds:
             self.record_counts(s, path)
             self.record_dates(s, path)
             willing = cast("Literal['yes', 'no', 'unknown']", s.willing or "unknown")
-            return Record(
+            made = Record(
                 name, s.since, s.until, s.agreed, s.done, present(s.done_on), willing,
                 present(s.because), s.note, refs(s),
             )  # fmt: skip
+            return known_record(made, self.as_of, self.reading)
 
         return dict(each(self.resolver.form.records, make, "records"))
 
@@ -104,11 +108,12 @@ class Grounds:
             self.somewhere_possible(s.likelihood, (*path, "likelihood"))
             marks = {k: v for k, v in (s.marks or {}).items() if v is not None}
             likelihood = {k: v for k, v in (s.likelihood or {}).items() if v is not None}
-            return Evidence(
+            item = Evidence(
                 name, s.kind, s.claim, s.source, s.locator, s.date, s.origin, s.reliability,
                 s.credibility, present(s.rests_on), immutabledict(marks),
                 immutabledict(likelihood), s.note, refs(s),
             )  # fmt: skip
+            return known_evidence(item, self.as_of, self.reading)
 
         made = dict(each(self.resolver.form.evidence, make, "evidence"))
         graph = {e.id: [n for n in e.rests_on if n in made] for e in made.values()}
