@@ -9,6 +9,7 @@ from typing import Any
 from foedus.case.entries import Shape, entry, read_entry
 from foedus.case.kinds import REASONS, ListOf, Number, Reading, Ref, Text, form, path_name
 from foedus.case.model import Judgement, Path
+from foedus.case.shares import fraction_told, like_a_fraction
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS
 
@@ -17,13 +18,25 @@ BECAUSE = ListOf(Ref(REASONS), "a list of evidence or polls, such as [bridge-pol
 
 @dataclass(frozen=True)
 class Judged:
-    """A judgement of one kind: its bounds, and whether a probability word may stand for it."""
+    """A judgement of one kind: its bounds, and whether a probability word may stand for it.
+
+    One ``per_cent`` that looks like a fraction is noticed.
+    """
 
     number: Number
     words: bool = False
+    per_cent: bool = False
 
     def read(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
         """Read the value; see :class:`Kind`."""
+        made = self.read_any(value, path, reading)
+        if made is not None and self.per_cent and like_a_fraction(made):
+            numbers = dict.fromkeys((made.low, made.mode, made.high))
+            reading.notice(fraction_told(path_name(path), numbers), path)
+        return made
+
+    def read_any(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        """Read a number, a range or a word, or a map of one of these with its reasons."""
         if isinstance(value, dict):
             given = read_entry(JudgementMap, value, path, reading)
             inner = self.read_value(value.get("value", BROKEN), (*path, "value"), reading)
@@ -160,7 +173,7 @@ def present(items: list[Any] | None) -> tuple[Any, ...]:
 
 
 PROBABILITY = Judged(Number(0, 1), words=True)
-SHARE = Judged(Number(0, 100))
+SHARE = Judged(Number(0, 100), per_cent=True)
 POSITIVE = Judged(Number(above=0))
 NOT_NEGATIVE = Judged(Number(least=0))
 ANY_NUMBER = Judged(Number())

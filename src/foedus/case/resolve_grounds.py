@@ -11,7 +11,8 @@ from foedus.case.as_of import known_evidence, known_poll, known_record
 from foedus.case.circles import circles, shortened
 from foedus.case.judged import present
 from foedus.case.model import Evidence, Judgement, Path, Poll, Record, ReferenceClass, Transfer
-from foedus.case.problems import shown
+from foedus.case.problems import listed, shown
+from foedus.case.shares import excess, fraction_told, fractions
 
 if TYPE_CHECKING:
     from foedus.case.resolve import Resolver
@@ -37,9 +38,26 @@ class Grounds:
                 name, s.asked or "choice", shares, s.n, s.date, s.source, s.locator, s.error,
                 s.wording, s.note, refs(s),
             )  # fmt: skip
+            self.poll_shares(made, path)
             return known_poll(made, self.as_of, self.reading)
 
         return dict(each(self.resolver.form.polls, make, "polls"))
+
+    def poll_shares(self, poll: Poll, path: Path) -> None:
+        """Report shares over their whole; notice what looks like a fraction, shares and error."""
+        here = (*path, "shares")
+        if over := excess(poll.shares):
+            expected = "at most 100 beside rounding: they are parts of one whole"
+            self.reading.problem(over, here, key=True, expected=expected)
+        if low := fractions(poll.shares):
+            told = f"the shares of {listed(map(shown, low), 'and')}"
+            if len(low) == 1:
+                told = told.replace("shares", "share", 1)
+            message = fraction_told(told, [poll.shares[name] for name in low])
+            self.reading.notice(message, (*here, low[0]))
+        if poll.error is not None and 0 < poll.error < 1:
+            told = f"the total error of {shown(poll.id)}"
+            self.reading.notice(fraction_told(told, [poll.error]), (*path, "error"))
 
     def records(self) -> dict[str, Record]:
         """The records of pace."""
