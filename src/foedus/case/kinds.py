@@ -94,7 +94,7 @@ class Reading:
 
     def _place(self, path: Path, key: bool, offset: int | None) -> Place | None:
         if offset is not None:
-            return self.source.inside(path, offset)
+            return self.source.inside(path, offset, key=key)
         return self.source.key_place(path) if key else self.source.place(path)
 
     @property

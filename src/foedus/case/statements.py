@@ -26,10 +26,10 @@ from foedus.case.model import (
     Not,
     Or,
     Path,
-    Place,
     Statement,
 )
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.traps import place_of
 
 LONGEST = 20_000
 """How many characters a statement may have."""
@@ -301,7 +301,7 @@ def parse_statement(
         problems = [
             Problem(
                 f.message,
-                Place(1, f.offset + 1),
+                place_of(text, f.offset),
                 f.expected,
                 nearest(f.word, f.known) if f.word else None,
             )

@@ -20,6 +20,7 @@ from immutabledict import immutabledict
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case, Place
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.traps import place_of
 from foedus.evidence.matrix import STEPS, Marks
 from foedus.forecasting.outside import OTHER
 
@@ -174,13 +175,12 @@ def _text(data: str | bytes, file: str) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            before = data[: error.start].decode("utf-8", "replace")
-            place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+            before = data[: error.start].decode("utf-8-sig", "replace")
+            place = place_of(before, len(before))
             message = f"byte {data[error.start]:#04x} is no UTF-8"
             raise CaseError([Problem(message, place, expected)], file) from None
     if "\0" in text:
-        before = text[: text.index("\0")]
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = place_of(text, text.index("\0"))
         raise CaseError([Problem("a NUL character", place, "text")], file)
     return text
 
