@@ -440,9 +440,11 @@ def test_a_byte_order_mark_is_read_over(saved: Callable[[Any], Path]) -> None:
 
 def test_no_file_and_a_directory(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.gmcr") == ["there is no such file"]
-    assert refused(tmp_path) == ["this is a directory, not a file"]
+    assert refused(tmp_path) == ["this is a directory (a folder); expected a file of JSON"]
     os.mkfifo(tmp_path / "pipe.gmcr")
-    assert refused(tmp_path / "pipe.gmcr") == ["this is not a regular file"]
+    assert refused(tmp_path / "pipe.gmcr") == [
+        "this is not a regular file; expected a file of JSON"
+    ]
 
 
 def test_many_names_alike_end_quickly(saved: Callable[[Any], Path]) -> None:

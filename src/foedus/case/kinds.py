@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from foedus.case.places import Notice, Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, listed, nearest, shown
 from foedus.case.source import BROKEN, Scalar, Source, is_number
+from foedus.case.spelling import apart, called, lookalikes, unseen
 
 RESERVED = frozenset({"and", "or", "not", "in", "default", "nobody", "at-once", "other"})
 """Words that cannot be ids."""
@@ -82,6 +83,8 @@ class Reading:
         near = None
         if word is not None and len(self.problems) < MOST_GUESSES:
             near = nearest(word, known)
+            if near is not None and (told := apart(word, near)):
+                message += f" ({told})"
         self.problems.append(Problem(message, place, expected, near))
         if len(self.problems) > MOST_PROBLEMS:
             raise self.error
@@ -368,6 +371,8 @@ class MapOf:
             if self.ids:
                 check_id(str(key), (*path, key), reading)
             read[str(key)] = self.kind.read(item, (*path, key), reading)
+        if self.ids:
+            tell_alike(read, path, reading)
         return read
 
     def schema(self) -> dict[str, Any]:
@@ -375,10 +380,22 @@ class MapOf:
         return {"type": "object", "additionalProperties": self.kind.schema()}
 
 
+def tell_alike(names: Iterable[str], path: Path, reading: Reading) -> None:
+    """Notice ids of one map that a reader can hardly tell apart."""
+    for name, before in lookalikes(names):
+        told = apart(name, before) or apart(before, name)
+        why = f": {told}" if told else ""
+        reading.notice(f"the id {name!r} looks like {before!r}{why}", (*path, name), key=True)
+
+
 def check_id(name: str, path: Path, reading: Reading, *, key: bool = True) -> bool:
     """Report an id that is none, or is a reserved word."""
     if name in RESERVED:
         reading.problem(f"{name!r} is a reserved word and cannot be an id", path, key=key)
+        return False
+    if (sign := unseen(name)) is not None:
+        message = f"{shown(name)} cannot be an id: it holds {called(sign)}, which cannot be seen"
+        reading.problem(message, path, key=key)
         return False
     if not ID.fullmatch(name):
         reading.problem(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foedus.case.places import Notice, Place
+from foedus.case.spelling import look
 
 SHOWN = 50
 """How many problems the text of a :class:`CaseError` shows; the rest are counted."""
@@ -102,8 +103,8 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.55) -> str | None
     candidates = [k for k in known if isinstance(k, str)]
     if len(candidates) > MOST_COMPARED:
         return None
-    lowered = {k.lower(): k for k in reversed(candidates)}
-    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=cutoff)
+    lowered = {look(k): k for k in reversed(candidates)}
+    found = difflib.get_close_matches(look(word), lowered, n=1, cutoff=cutoff)
     return lowered[found[0]] if found else None
 
 

@@ -18,6 +18,7 @@ from foedus.case.problems import shown
 from foedus.case.resolve import Resolver
 from foedus.case.shape import CaseShape
 from foedus.case.source import BROKEN, Source, is_number, read_source
+from foedus.case.spelling import composed
 
 VERSION = 1
 """The version of the file's form that is read."""
@@ -51,10 +52,10 @@ def case_from_data(
 def _plain(data: Any) -> Any:
     """Data with text for keys, and without what is None."""
     if isinstance(data, Mapping):
-        return {str(k): _plain(v) for k, v in data.items() if v is not None}
+        return {composed(str(k)): _plain(v) for k, v in data.items() if v is not None}
     if isinstance(data, list | tuple):
         return [_plain(v) for v in data]
-    return data
+    return composed(data) if type(data) is str else data
 
 
 def _case(source: Source, file: str, notices: Sequence[str]) -> Case:

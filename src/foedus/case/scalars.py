@@ -109,7 +109,7 @@ def _block(written: str, value: str) -> Found:
     lines = [m for m in _LINE.finditer(written) if m.group()][1:]
     filled = [line for line in lines if line.group(1).strip(" ")]
     if not filled:
-        return []
+        return [("\n", len(written))] * value.count("\n")
     first = filled[0].group(1)
     own = next((line for line in value.split("\n") if line.strip(" ")), "")
     indent = len(first) - len(first.lstrip(" ")) - (len(own) - len(own.lstrip(" ")))

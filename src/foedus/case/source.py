@@ -18,6 +18,7 @@ from foedus.case import traps
 from foedus.case.model import Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
 from foedus.case.scalars import offsets
+from foedus.case.spelling import composed
 
 DEEPEST = 50
 """How many levels of maps and lists a file may have."""
@@ -274,20 +275,20 @@ class _Builder:
             self.empty(frame, event)
             self.place_value(BROKEN, event)
         else:
-            self.place_value(Scalar(event.value, plain), event)
+            self.place_value(Scalar(composed(event.value), plain), event)
         self.after_value()
 
     def key(self, frame: _Frame, event: Any, plain: bool) -> None:
-        frame.key = str(event.value)
+        frame.key = composed(event.value)
         path = (*frame.path, frame.key)
         if frame.skipped:
             return
         if frame.key in frame.items:
             first = self.source.keys[path]
-            self.problem(
-                f"the key {shown(frame.key)} stands here again; it is already on line {first.line}",
-                _at(event),
-            )
+            message = f"the key {shown(frame.key)} stands here again; it is already on line "
+            before = self.text[first.start : first.end].strip("'\"")
+            told = ", in other characters that show the same" if before != event.value else ""
+            self.problem(f"{message}{first.line}{told}", _at(event))
             frame.skipped = True
             return
         self.source.keys[path] = _mark(event)

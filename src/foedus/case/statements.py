@@ -29,6 +29,7 @@ from foedus.case.model import (
     Statement,
 )
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.spelling import composed
 from foedus.case.traps import place_of
 
 LONGEST = 20_000
@@ -296,6 +297,7 @@ def parse_statement(
 
     Raises CaseError, with the column in the text, where it cannot be understood.
     """
+    text = composed(text)
     tree, faults = read_statement(text, Vocabulary.of(issues, arrangements))
     if tree is None:
         problems = [

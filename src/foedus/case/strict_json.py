@@ -37,9 +37,9 @@ def read_json(path: str | Path, *, limit: int) -> Any:
     try:
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):
-            _refuse(file, "this is a directory, not a file")
+            _refuse(file, "this is a directory (a folder)", expected="a file of JSON")
         if not stat.S_ISREG(mode):
-            _refuse(file, "this is not a regular file")
+            _refuse(file, "this is not a regular file", expected="a file of JSON")
         with Path(path).open("rb") as stream:
             raw = stream.read(limit + 1)
     except FileNotFoundError:

@@ -6,6 +6,7 @@ Whatever is wrong with what the user gave is told in plain lines on standard err
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from foedus.case.problems import CaseError
+from foedus.case.spelling import composed
 from foedus.cli import (
     answering,
     casework,
@@ -117,9 +119,15 @@ for _name, _part in _PARTS:
         app.command(_name)(_part)
 
 
+def _composed(word: str) -> str:
+    """A word as ids are compared; the name of a file that is there stays as it is."""
+    known = any(os.path.lexists(name) for name in (word, word.partition("=")[2]))
+    return word if known else composed(word)
+
+
 def main() -> None:
     """Run the command line. This is the program ``foedus``."""
     try:
-        app(prog_name="foedus")
+        app([_composed(word) for word in sys.argv[1:]], prog_name="foedus")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

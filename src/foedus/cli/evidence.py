@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.problems import CaseError, Problem, listed, nearest, notice_lines, shown
+from foedus.case.spelling import as_known
 from foedus.cli import auditing
 from foedus.cli.foresight import (
     Effort,
@@ -146,11 +147,13 @@ def _write_csv(csv: str, text: str) -> None:
 def _marks_in(files: Sequence[str], case: Case) -> dict[str, Marks]:
     """The marks in some CSV files by analyst. Raises CaseError."""
     from foedus.case.files import read_text_file
-    from foedus.evidence.marks_csv import read_marks_csv
+    from foedus.evidence.marks_csv import marks_file
 
     found: dict[str, Marks] = {}
     for file in files:
-        for analyst, marks in read_marks_csv(read_text_file(Path(file)), case, file).items():
+        read = marks_file(read_text_file(Path(file), "a CSV file of marks"), case, file)
+        tell_beside(notice_lines(read.notices, file))
+        for analyst, marks in read.by_analyst.items():
             if analyst in found:
                 expected = "each analyst's marks in one file, under a name of its own"
                 problem = Problem(f"marks of {shown(analyst)} are given twice", None, expected)
@@ -226,6 +229,7 @@ def prior_in(text: str, case: Case) -> str | dict[str, float]:
     problems = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, sign, value = (piece.strip() for piece in part.partition("="))
+        name = as_known(name, known)
         chance = _chance(value)
         if name not in known:
             expected = listed(known) if sign else "flat, outside, or a chance for each hypothesis"
