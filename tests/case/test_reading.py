@@ -17,6 +17,7 @@ from foedus.case.model import (
     Support,
     Worth,
 )
+from foedus.case.places import Notice
 from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data, parse_case, read_case
 
@@ -190,7 +191,7 @@ def test_a_case_from_data() -> None:
     ready = Statement("i = Y", In("i", frozenset({"Y"})), ("elsewhere",))
     data = SMALL | {"preferences": {"a": {"ranking": [[ready], "i = N"]}}, "question": None}
     case = case_from_data(data, file="x.gmcr", notices=["told"])
-    assert (case.file, case.notices, case.today) == ("x.gmcr", ("told",), None)
+    assert (case.file, case.notices, case.today) == ("x.gmcr", (Notice("told"),), None)
     ranking = case.preferences["a"]
     assert isinstance(ranking, Ranking)
     assert ranking.tiers[0] == (ready,)

@@ -143,7 +143,7 @@ TRAPS: list[tuple[str, str, str]] = [
     ("decided_by: north\n", "decided_by: north and ^^nobody\n", "'nobody' stands alone"),
     ("decided_by: north or", "decided_by: ^^voters or", "who puts the question?"),
     ("decided_by: north\n", "decided_by: {^^in-office: north}\n", "'in-office' is provisional"),
-    ("apart -> league:", "^^apart -> leage:", "no position 'leage' in issue 'status'"),
+    ("apart -> league:", "apart -> ^^leage:", "no position 'leage' in issue 'status'"),
     ("apart -> league:", "^^league -> league:", "changes nothing"),
     # --- statements
     (

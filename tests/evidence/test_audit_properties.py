@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foedus.case.as_of import is_late
 from foedus.case.judgement import Judgement, Role
 from foedus.case.model import Actor, Case, Evidence, Named, Statement, Worth, WorthItem
 from foedus.evidence.audit import audit
@@ -81,7 +82,10 @@ def test_what_rests_on_nothing_is_what_the_definition_says(case: Case) -> None:
     assert {f.name for f in found.by_kind("only-assumptions")} == alone
     named = {n for because in by_name.values() for n in because}
     named |= {n for e in case.evidence.values() for n in e.rests_on}
-    idle = {e.id for e in case.evidence.values() if e.id not in named and not e.marks}
+    idle = {
+        e.id for e in case.evidence.values()
+        if e.id not in named and not e.marks and not is_late(case, e)
+    }  # fmt: skip
     assert {f.path[1] for f in found.by_kind("unused")} == idle
 
 

@@ -79,10 +79,10 @@ def test_every_problem_at_its_place_with_the_nearest() -> None:
 
 
 def test_marks_that_there_are_not() -> None:
-    text = 'evidence,claim,a,b\n"traffic","said ""no"", twice",D,cc\n,,C,\n'
+    text = 'evidence,claim,a,b\n"traffic","said ""no"", twice",D,ccc\n,,C,\n'
     assert problems(text) == [
         (Place(2, 32), "no mark 'D'; expected CC, C, N, I, II or nothing"),
-        (Place(2, 34), "no mark 'cc'; expected CC, C, N, I, II or nothing; did you mean 'CC'?"),
+        (Place(2, 34), "no mark 'ccc'; expected CC, C, N, I, II or nothing; did you mean 'CC'?"),
         (Place(3, 1), "no evidence ''"),
     ]
 

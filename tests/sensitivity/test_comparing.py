@@ -180,7 +180,7 @@ LINES = (
      "south: {name: South Town, capability: 40}\n  north: {name: North Town, capability: 60}"),
     ("decided_by: north or (south and voters)", "decided_by: {free: north, default: south}"),
     ("because: [traffic-count]", "because: [mayor-speech, traffic-count]"),
-    ("shares: {merge: 24,", "shares: {merge: 25.5,"),
+    ("shares: {merge: 24,", "shares: {merge: 22.5,"),
 )  # fmt: skip
 
 

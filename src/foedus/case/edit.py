@@ -12,6 +12,7 @@ from foedus.case.model import Path
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.reading import parse_case
 from foedus.case.source import BROKEN, Source, is_number, plain_data, read_source
+from foedus.case.spelling import composed
 from foedus.case.traps import is_null, must_be_quoted
 
 VALUE_KEYS = ("value", "share", "held", "default")
@@ -86,7 +87,9 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _listed(value: Value) -> Any:
-    return value if isinstance(value, str | int | float) else list(value)
+    if isinstance(value, str):
+        return composed(value)
+    return value if isinstance(value, int | float) else list(value)
 
 
 def _written(value: Value) -> str:

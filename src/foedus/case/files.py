@@ -13,15 +13,15 @@ LARGEST = 1 << 20
 """The most bytes a case file may have."""
 
 
-def read_text_file(path: Path) -> str:
-    """The text of a case file. Raises CaseError when it is not there or not such a file."""
+def read_text_file(path: Path, what: str = "a case file") -> str:
+    """The text of a file, which is to be ``what``. Raises CaseError when it is no file of text."""
     file = str(path)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise CaseError([Problem("this is a directory, not a case file")], file)
+            raise CaseError([Problem("this is a directory (a folder)", expected=what)], file)
         if not stat.S_ISREG(found.st_mode):
-            raise CaseError([Problem("this is not a regular file")], file)
+            raise CaseError([Problem("this is not a regular file", expected=what)], file)
         if found.st_size > LARGEST:
             raise CaseError([_too_large(found.st_size)], file)
         with path.open("rb") as stream:

@@ -11,7 +11,7 @@ from typing import Any
 
 from foedus.case.model import Case, Statement
 
-_ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices"})
+_ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices", "written_until"})
 _FROM_THE_PLACE = frozenset({"role", "owner"})
 """What follows from where a judgement stands, and so says nothing of its own."""
 

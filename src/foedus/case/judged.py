@@ -8,17 +8,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
-from foedus.case.judgement import ROLES, Judgement, Path, Role
-from foedus.case.kinds import ListOf, Number, Reading, Ref, Text, form, path_name
+from foedus.case.judgement import ROLES, Judgement, Role
+from foedus.case.kinds import REASONS, ListOf, Number, Reading, Ref, Text, form, path_name
+from foedus.case.places import Path
+from foedus.case.shares import fraction_told, like_a_fraction
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS
 
-BECAUSE = ListOf(Ref(("evidence", "polls")), "a list of evidence or polls, such as [bridge-poll]")
+BECAUSE = ListOf(Ref(REASONS), "a list of evidence or polls, such as [bridge-poll]")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A judgement of one role, which says between what it lies and whether it may be a word."""
+    """A judgement of one role, which says between what it lies and whether it may be a word.
+
+    One in per cent that looks like a fraction is noticed.
+    """
 
     role: Role
 
@@ -39,6 +44,14 @@ class Judged:
 
     def read(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
         """Read the value; see :class:`Kind`."""
+        made = self.read_any(value, path, reading)
+        if made is not None and ROLES[self.role].unit == "per cent" and like_a_fraction(made):
+            numbers = dict.fromkeys((made.low, made.mode, made.high))
+            reading.notice(fraction_told(path_name(path), numbers), path)
+        return made
+
+    def read_any(self, value: Any, path: Path, reading: Reading) -> Judgement | None:
+        """Read a number, a range or a word, or a map of one of these with its reasons."""
         if isinstance(value, dict):
             given = read_entry(JudgementMap, value, path, reading)
             inner = self.read_value(value.get("value", BROKEN), (*path, "value"), reading)

@@ -14,8 +14,7 @@ from typing import Literal, NamedTuple
 
 from immutabledict import immutabledict
 
-Path = tuple[str | int, ...]
-"""Where in the file something stands: keys and list indexes from the top."""
+from foedus.case.places import Path
 
 
 class Bounds(NamedTuple):

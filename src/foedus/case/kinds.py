@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from foedus.case.model import Path
+from foedus.case.places import Notice, Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, listed, nearest, shown
 from foedus.case.source import BROKEN, Scalar, Source, is_number
+from foedus.case.spelling import apart, called, lookalikes, unseen
 
 RESERVED = frozenset({"and", "or", "not", "in", "default", "nobody", "at-once", "other"})
 """Words that cannot be ids."""
 
 ID = re.compile(r"\w+(?:-\w+)*")
 """An id: letters, digits, ``_``, and single ``-`` between them."""
+
+REASONS = ("evidence", "polls")
+"""The sections of what may stand behind a judgement."""
 
 MOST_GUESSES = 200
 """After so many problems no nearest words are looked for any more."""
@@ -44,7 +48,10 @@ class Reference:
 
 
 class Reading:
-    """What is known while a file is read: its source, the problems so far, the open references."""
+    """What is known while a file is read: its source, the problems so far, the open references.
+
+    ``late`` are the ids of evidence and polls from after ``as_of``, which are no reasons.
+    """
 
     def __init__(self, source: Source, file: str) -> None:
         """Begin with the problems of the source."""
@@ -52,7 +59,9 @@ class Reading:
         self.file = file
         self.problems = list(source.problems)
         self.references: list[Reference] = []
+        self.noticed: dict[Notice, None] = {}
         self.words = "icd203"
+        self.late: frozenset[str] = frozenset()
 
     def problem(
         self,
@@ -70,16 +79,36 @@ class Reading:
         ``word`` is looked for among ``known``: the nearest is suggested. Raises CaseError when
         there are so many problems that reading on is of no use.
         """
-        if offset is not None:
-            place = self.source.inside(path, offset)
-        else:
-            place = self.source.key_place(path) if key else self.source.place(path)
+        place = self._place(path, key, offset)
         near = None
         if word is not None and len(self.problems) < MOST_GUESSES:
             near = nearest(word, known)
+            if near is not None and (told := apart(word, near)):
+                message += f" ({told})"
         self.problems.append(Problem(message, place, expected, near))
         if len(self.problems) > MOST_PROBLEMS:
-            raise CaseError(self.problems, self.file)
+            raise self.error
+
+    def notice(
+        self, message: str, path: Path, *, key: bool = False, offset: int | None = None
+    ) -> None:
+        """Tell something that is no error, at a path as :meth:`problem` does; once."""
+        self.noticed[Notice(message, self._place(path, key, offset))] = None
+
+    def _place(self, path: Path, key: bool, offset: int | None) -> Place | None:
+        if offset is not None:
+            return self.source.inside(path, offset, key=key)
+        return self.source.key_place(path) if key else self.source.place(path)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What has been told though it is no error, in the order of the file."""
+        return tuple(sorted(self.noticed, key=lambda n: n.place or Place(0, 0)))
+
+    @property
+    def error(self) -> CaseError:
+        """The error of all problems so far."""
+        return CaseError(self.problems, self.file, self.notices)
 
 
 class Kind(Protocol):
@@ -273,7 +302,7 @@ class Ref:
         name = str(value)
         if name not in self.also:
             reading.references.append(Reference(name, self.sections, path, self.also))
-        return name
+        return None if self.sections == REASONS and name in reading.late else name
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the value."""
@@ -342,6 +371,8 @@ class MapOf:
             if self.ids:
                 check_id(str(key), (*path, key), reading)
             read[str(key)] = self.kind.read(item, (*path, key), reading)
+        if self.ids:
+            tell_alike(read, path, reading)
         return read
 
     def schema(self) -> dict[str, Any]:
@@ -349,10 +380,22 @@ class MapOf:
         return {"type": "object", "additionalProperties": self.kind.schema()}
 
 
+def tell_alike(names: Iterable[str], path: Path, reading: Reading) -> None:
+    """Notice ids of one map that a reader can hardly tell apart."""
+    for name, before in lookalikes(names):
+        told = apart(name, before) or apart(before, name)
+        why = f": {told}" if told else ""
+        reading.notice(f"the id {name!r} looks like {before!r}{why}", (*path, name), key=True)
+
+
 def check_id(name: str, path: Path, reading: Reading, *, key: bool = True) -> bool:
     """Report an id that is none, or is a reserved word."""
     if name in RESERVED:
         reading.problem(f"{name!r} is a reserved word and cannot be an id", path, key=key)
+        return False
+    if (sign := unseen(name)) is not None:
+        message = f"{shown(name)} cannot be an id: it holds {called(sign)}, which cannot be seen"
+        reading.problem(message, path, key=key)
         return False
     if not ID.fullmatch(name):
         reading.problem(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from foedus.case.judgement import Judgement, Path, Role
+from foedus.case.judgement import Judgement, Role
 from foedus.case.model import (
     Case,
     Preference,
@@ -21,6 +21,7 @@ from foedus.case.model import (
     Support,
     Worth,
 )
+from foedus.case.places import Path
 
 EVIDENCE_KINDS = ("fact", "report")
 """What counts as evidence; assumptions and inferences do not."""

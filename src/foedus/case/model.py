@@ -10,20 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from immutabledict import immutabledict
 
 from foedus.case.judgement import Judgement as Judgement
-from foedus.case.judgement import Path as Path
-
-
-class Place(NamedTuple):
-    """A place in a file; line and column count from 1."""
-
-    line: int
-    column: int
-
+from foedus.case.places import Notice
+from foedus.case.places import Path as Path
+from foedus.case.places import Place as Place
 
 # --- statements -------------------------------------------------------------------------------
 
@@ -309,7 +303,10 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How fast things of one kind were done: of ``agreed``, ``done`` in the span observed."""
+    """How fast things of one kind were done: of ``agreed``, ``done`` in the span observed.
+
+    ``written_until`` is the end in the file where that is after ``as_of``, at which it is cut.
+    """
 
     id: str
     since: date
@@ -321,6 +318,7 @@ class Record:
     because: tuple[str, ...] = ()
     note: str | None = None
     refs: tuple[str, ...] = ()
+    written_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,7 +407,7 @@ class Case:
     note: str | None = None
     left_out: Mapping[str, str] = field(default_factory=immutabledict)
     names: Mapping[str, str] = field(default_factory=immutabledict)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     file: str = "<case>"
     places: Mapping[Path, Place] = field(default_factory=immutabledict, repr=False, compare=False)
 

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from foedus.case.model import Place
+from foedus.case.places import Notice, Place
+from foedus.case.spelling import look
 
 SHOWN = 50
 """How many problems the text of a :class:`CaseError` shows; the rest are counted."""
@@ -53,14 +54,18 @@ class Problem:
 class CaseError(Exception):
     """A case that cannot be used. ``problems`` are in the order of the file; ``file`` names it.
 
-    ``str()`` gives one line a problem, ``file:line:column: message``, at most 50 of them.
+    ``notices`` are what would have been told of the case beside its answers. ``str()`` gives one
+    line a problem, ``file:line:column: message``, at most 50 of them, and then the notices.
     """
 
-    def __init__(self, problems: Iterable[Problem], file: str = "<case>") -> None:
+    def __init__(
+        self, problems: Iterable[Problem], file: str = "<case>", notices: Iterable[Notice] = ()
+    ) -> None:
         """Sort the problems by place; those without one come first."""
         self.problems = tuple(sorted(problems, key=lambda p: p.place or Place(0, 0)))
         self.file = file
-        super().__init__(self.problems, file)
+        self.notices = tuple(notices)
+        super().__init__(self.problems, file, self.notices)
 
     def __str__(self) -> str:
         lines = [
@@ -68,7 +73,23 @@ class CaseError(Exception):
         ]
         if (more := len(self.problems) - SHOWN) > 0:
             lines.append(f"{self.file}: and {more} more problem{'s' if more > 1 else ''}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *notice_lines(self.notices, self.file)])
+
+
+def notice_lines(notices: Iterable[Notice], file: str) -> list[str]:
+    """What to tell beside an answer: one line a notice, at most 50 of them.
+
+    >>> notice_lines([Notice("kept but not used", Place(3, 1)), Notice("renamed")], "a.yaml")
+    ['a.yaml:3:1: note: kept but not used', 'a.yaml: note: renamed']
+    """
+    given = list(notices)
+    lines = []
+    for notice in given[:SHOWN]:
+        place = f":{notice.place.line}:{notice.place.column}" if notice.place else ""
+        lines.append(f"{file}{place}: note: {notice.message}")
+    if (more := len(given) - SHOWN) > 0:
+        lines.append(f"{file}: and {more} more note{'s' if more > 1 else ''}")
+    return lines
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.55) -> str | None:
@@ -82,8 +103,8 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.55) -> str | None
     candidates = [k for k in known if isinstance(k, str)]
     if len(candidates) > MOST_COMPARED:
         return None
-    lowered = {k.lower(): k for k in reversed(candidates)}
-    found = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=cutoff)
+    lowered = {look(k): k for k in reversed(candidates)}
+    found = difflib.get_close_matches(look(word), lowered, n=1, cutoff=cutoff)
     return lowered[found[0]] if found else None
 
 

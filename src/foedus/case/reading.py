@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from foedus.case.as_of import late_ids
 from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
 from foedus.case.kinds import Reading
 from foedus.case.model import Case
-from foedus.case.problems import CaseError, shown
+from foedus.case.places import Notice
+from foedus.case.problems import shown
 from foedus.case.resolve import Resolver
 from foedus.case.shape import CaseShape
 from foedus.case.source import BROKEN, Source, is_number, read_source
+from foedus.case.spelling import composed
 
 VERSION = 1
 """The version of the file's form that is read."""
@@ -42,33 +46,35 @@ def case_from_data(
     A :class:`~foedus.case.model.Statement` may stand in place of a statement's text. ``notices``
     are handed on. Raises CaseError; its problems have no places.
     """
-    return _case(Source(_plain(data)), file, tuple(notices))
+    return _case(Source(_plain(data)), file, notices)
 
 
 def _plain(data: Any) -> Any:
     """Data with text for keys, and without what is None."""
     if isinstance(data, Mapping):
-        return {str(k): _plain(v) for k, v in data.items() if v is not None}
+        return {composed(str(k)): _plain(v) for k, v in data.items() if v is not None}
     if isinstance(data, list | tuple):
         return [_plain(v) for v in data]
-    return data
+    return composed(data) if type(data) is str else data
 
 
-def _case(source: Source, file: str, notices: tuple[str, ...]) -> Case:
+def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
     reading = Reading(source, file)
+    reading.noticed.update(dict.fromkeys(map(Notice, notices)))
     data: dict[str, Any] = source.data
     version = data.get("foedus")
     if is_number(version) and str(version) != str(VERSION):
         reading.problem(
             f"this is a case of version {version}; version {VERSION} is read here", ("foedus",)
         )
-        raise CaseError(reading.problems, file)
+        raise reading.error
     if version is not None and version is not BROKEN and not is_number(version):
         reading.problem(f"foedus is {shown(version)}", ("foedus",), expected="the version, 1")
     if data.get("words") in ("icd203", "phia"):
         reading.words = str(data["words"])
+    reading.late = late_ids(data)
     form = read_entry(CaseShape, data, (), reading)
-    case = Resolver(form, reading).resolve(file, notices)
+    case = Resolver(form, reading).resolve(file)
     if reading.problems:
-        raise CaseError(reading.problems, file)
-    return case
+        raise reading.error
+    return replace(case, notices=reading.notices)

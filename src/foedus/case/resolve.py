@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.case.circles import circles, deepest, names_in, shortened
 from foedus.case.judged import present
-from foedus.case.judgement import Judgement, Path, Role
+from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import Reference
 from foedus.case.lookup import SINGULAR, Lookup
 from foedus.case.model import (
@@ -20,6 +20,7 @@ from foedus.case.model import (
     Issue,
     Rule,
 )
+from foedus.case.places import Path
 from foedus.case.problems import listed, nearest, shown
 from foedus.case.resolve_grounds import Grounds, each, refs, texts
 from foedus.case.resolve_issues import Issues
@@ -33,7 +34,7 @@ DEEPEST_NAMES = 100
 class Resolver(Lookup):
     """Makes a case of a file's form. All problems go to the reading; the parts are kept apart."""
 
-    def resolve(self, file: str, notices: tuple[str, ...]) -> Case:
+    def resolve(self, file: str) -> Case:
         """The case; to be used only if no problem has been reported."""
         form = self.form
         actors = self.actors()
@@ -68,7 +69,6 @@ class Resolver(Lookup):
             transfers=immutabledict(grounds.transfers()),
             left_out=texts(form.left_out),
             names=texts(form.names),
-            notices=notices,
             file=file,
             places=immutabledict(self.reading.source.places()),
         )

@@ -7,11 +7,13 @@ from typing import Any, Literal, TypeVar, cast
 
 from immutabledict import immutabledict
 
+from foedus.case.as_of import known_evidence, known_poll, known_record
 from foedus.case.circles import circles, shortened
 from foedus.case.judged import present
 from foedus.case.lookup import Lookup
 from foedus.case.model import Evidence, Judgement, Path, Poll, Record, ReferenceClass, Transfer
-from foedus.case.problems import shown
+from foedus.case.problems import listed, shown
+from foedus.case.shares import excess, fraction_told, fractions
 
 T = TypeVar("T")
 
@@ -22,6 +24,7 @@ class Grounds:
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
         self.reading = lookup.reading
+        self.as_of = lookup.form.as_of
         self.hypothesis_ids: dict[str, None] = {}
 
     def polls(self) -> dict[str, Poll]:
@@ -29,12 +32,30 @@ class Grounds:
 
         def make(name: str, s: Any, path: Path) -> Poll:
             shares = immutabledict({k: v for k, v in (s.shares or {}).items() if v is not None})
-            return Poll(
+            made = Poll(
                 name, s.asked or "choice", shares, s.n, s.date, s.source, s.locator, s.error,
                 s.wording, s.note, refs(s),
             )  # fmt: skip
+            self.poll_shares(made, path)
+            return known_poll(made, self.as_of, self.reading)
 
         return dict(each(self.lookup.form.polls, make, "polls"))
+
+    def poll_shares(self, poll: Poll, path: Path) -> None:
+        """Report shares over their whole; notice what looks like a fraction, shares and error."""
+        here = (*path, "shares")
+        if over := excess(poll.shares):
+            expected = "at most 100 beside rounding: they are parts of one whole"
+            self.reading.problem(over, here, key=True, expected=expected)
+        if low := fractions(poll.shares):
+            told = f"the shares of {listed(map(shown, low), 'and')}"
+            if len(low) == 1:
+                told = told.replace("shares", "share", 1)
+            message = fraction_told(told, [poll.shares[name] for name in low])
+            self.reading.notice(message, (*here, low[0]))
+        if poll.error is not None and 0 < poll.error < 1:
+            told = f"the total error of {shown(poll.id)}"
+            self.reading.notice(fraction_told(told, [poll.error]), (*path, "error"))
 
     def records(self) -> dict[str, Record]:
         """The records of pace."""
@@ -43,10 +64,11 @@ class Grounds:
             self.record_counts(s, path)
             self.record_dates(s, path)
             willing = cast("Literal['yes', 'no', 'unknown']", s.willing or "unknown")
-            return Record(
+            made = Record(
                 name, s.since, s.until, s.agreed, s.done, present(s.done_on), willing,
                 present(s.because), s.note, refs(s),
             )  # fmt: skip
+            return known_record(made, self.as_of, self.reading)
 
         return dict(each(self.lookup.form.records, make, "records"))
 
@@ -102,11 +124,12 @@ class Grounds:
             self.somewhere_possible(s.likelihood, (*path, "likelihood"))
             marks = {k: v for k, v in (s.marks or {}).items() if v is not None}
             likelihood = {k: v for k, v in (s.likelihood or {}).items() if v is not None}
-            return Evidence(
+            item = Evidence(
                 name, s.kind, s.claim, s.source, s.locator, s.date, s.origin, s.reliability,
                 s.credibility, present(s.rests_on), immutabledict(marks),
                 immutabledict(likelihood), s.note, refs(s),
             )  # fmt: skip
+            return known_evidence(item, self.as_of, self.reading)
 
         made = dict(each(self.lookup.form.evidence, make, "evidence"))
         graph = {e.id: [n for n in e.rests_on if n in made] for e in made.values()}

@@ -121,22 +121,22 @@ class Issues:
             if key == "default":
                 default = made
             elif change := _CHANGE.fullmatch(key):
-                self.change(change.group(1), change.group(2), issue, here, changes, made)
+                self.change(change, issue, here, changes, made)
             elif self.known(key, issue, here):
                 to[key] = made
         return ByChange(default, immutabledict(to), immutabledict(changes))
 
     def change(
         self,
-        origin: str,
-        target: str,
+        written: re.Match[str],
         issue: Issue,
         path: Path,
         changes: dict[tuple[str, str], T],
         made: T,
     ) -> None:
         """Enter what a change is decided by, or how fast it is."""
-        ends = [self.known(position, issue, path) for position in (origin, target)]
+        origin, target = written.groups()
+        ends = [self.known(written[k], issue, path, written.start(k)) for k in (1, 2)]
         if not all(ends):
             return
         if origin == target:
@@ -146,14 +146,15 @@ class Issues:
         else:
             changes[origin, target] = made
 
-    def known(self, position: str, issue: Issue, path: Path) -> bool:
-        """Whether a key names a position; if not, a problem is reported."""
+    def known(self, position: str, issue: Issue, path: Path, offset: int = 0) -> bool:
+        """Whether a key names a position, from ``offset`` on; if not, a problem is reported."""
         known = self.lookup.positions(issue)
         if position in known:
             return True
         if known:
             message = f"no position {shown(position)} in issue {issue.id!r}"
-            self.reading.problem(message, path, word=position, known=known, key=True)
+            at = offset or None
+            self.reading.problem(message, path, word=position, known=known, key=True, offset=at)
         return False
 
     # --- rights -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus.case.entries import read_entry
 from foedus.case.judged import Judged, JudgementMap, present, with_reasons
-from foedus.case.judgement import Judgement, Path, Role
+from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import check_id
 from foedus.case.lookup import Lookup
 from foedus.case.model import (
@@ -25,6 +25,7 @@ from foedus.case.model import (
     Worth,
     WorthItem,
 )
+from foedus.case.places import Path
 from foedus.case.problems import listed, shown
 from foedus.case.shape import PreferenceShape, SupportShape
 from foedus.case.source import BROKEN, is_number

@@ -214,7 +214,7 @@ class PollShape(Shape):
     date: date | None = entry(Day(), "when")
     source: str | None = entry(TEXT, "who published it")
     locator: str | None = entry(TEXT, "where in the source")
-    error: float | None = entry(Number(least=0), "total error in points, if known")
+    error: float | None = entry(Number(0, 100), "total error in points, if known")
     wording: str | None = entry(TEXT, "the question as asked")
     note: str | None = entry(TEXT, NOTE_DOC)
     refs: list[str | None] | None = entry(REFS, REFS_DOC)

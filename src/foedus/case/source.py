@@ -17,6 +17,8 @@ import yaml
 from foedus.case import traps
 from foedus.case.model import Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
+from foedus.case.scalars import offsets
+from foedus.case.spelling import composed
 
 DEEPEST = 50
 """How many levels of maps and lists a file may have."""
@@ -66,8 +68,9 @@ class Source:
     data: Any
     text: str = ""
     values: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    decoded: dict[Mark, list[int] | None] = field(default_factory=dict)
 
     def place(self, path: Path) -> Place | None:
         """Where the value at ``path`` stands, or the nearest thing above it that has a place."""
@@ -76,26 +79,35 @@ class Source:
                 return None
             path = path[:-1]
         mark = self.values[path]
+        if self.text[mark.start : mark.start + 1] in ("|", ">"):
+            value = str(self._at(path))
+            return self.inside(path, len(value) - len(value.lstrip()))
         return Place(mark.line, mark.column)
 
     def key_place(self, path: Path) -> Place | None:
         """Where the key of ``path`` stands; of a list item, the item itself."""
-        return self.keys.get(path) or self.place(path)
+        mark = self.keys.get(path)
+        return self.place(path) if mark is None else Place(mark.line, mark.column)
 
-    def inside(self, path: Path, offset: int) -> Place | None:
-        """The place of character ``offset`` of the text at ``path``.
+    def inside(self, path: Path, offset: int, *, key: bool = False) -> Place | None:
+        """The place of character ``offset`` of the text at ``path``, or of its key.
 
-        Where the scalar runs over several lines or holds escapes, the place where it begins.
+        Where the text is no scalar of the file, the place where the value begins.
         """
-        mark = self.values.get(path)
-        value = self._at(path)
-        if mark is None or not isinstance(value, Scalar):
-            return self.place(path)
+        mark = (self.keys if key else self.values).get(path)
+        value = path[-1] if key and path else self._at(path)
+        if mark is None or not isinstance(value, str):
+            return self.key_place(path) if key else self.place(path)
         written = self.text[mark.start : mark.end]
-        quote = 0 if value.plain else 1
-        if written[quote : len(written) - quote] != value:
+        if mark not in self.decoded:
+            self.decoded[mark] = offsets(written, value)
+        places = self.decoded[mark]
+        if not places:
             return Place(mark.line, mark.column)
-        return Place(mark.line, mark.column + quote + offset)
+        index = places[offset] if offset < len(places) else places[-1] + 1
+        inner = traps.place_of(written, index)
+        column = inner.column + (mark.column - 1 if inner.line == 1 else 0)
+        return Place(mark.line + inner.line - 1, column)
 
     def _at(self, path: Path) -> Any:
         value = self.data
@@ -109,9 +121,9 @@ class Source:
     def places(self) -> dict[Path, Place]:
         """One place for each path: of the key where the value is a map or list, else the value."""
         places = {path: Place(mark.line, mark.column) for path, mark in self.values.items()}
-        for path, place in self.keys.items():
+        for path, mark in self.keys.items():
             if path in self.values and isinstance(self._at(path), dict | list):
-                places[path] = place
+                places[path] = Place(mark.line, mark.column)
         return places
 
 
@@ -263,23 +275,23 @@ class _Builder:
             self.empty(frame, event)
             self.place_value(BROKEN, event)
         else:
-            self.place_value(Scalar(event.value, plain), event)
+            self.place_value(Scalar(composed(event.value), plain), event)
         self.after_value()
 
     def key(self, frame: _Frame, event: Any, plain: bool) -> None:
-        frame.key = str(event.value)
+        frame.key = composed(event.value)
         path = (*frame.path, frame.key)
         if frame.skipped:
             return
         if frame.key in frame.items:
             first = self.source.keys[path]
-            self.problem(
-                f"the key {shown(frame.key)} stands here again; it is already on line {first.line}",
-                _at(event),
-            )
+            message = f"the key {shown(frame.key)} stands here again; it is already on line "
+            before = self.text[first.start : first.end].strip("'\"")
+            told = ", in other characters that show the same" if before != event.value else ""
+            self.problem(f"{message}{first.line}{told}", _at(event))
             frame.skipped = True
             return
-        self.source.keys[path] = _at(event)
+        self.source.keys[path] = _mark(event)
         if plain and traps.must_be_quoted(frame.key):
             self.problem(
                 f'as a key, {frame.key or "nothing"} must be quoted: write "{frame.key}"',
@@ -292,7 +304,7 @@ class _Builder:
         if isinstance(frame.items, list):
             self.problem("an empty item in a list", _at(event))
             return
-        place = self.source.keys[*frame.path, str(frame.key)]
+        place = self.source.key_place((*frame.path, str(frame.key))) or _at(event)
         absent = event.start_mark.index == event.end_mark.index
         before = self.text[: event.start_mark.index].rstrip()
         if frame.flow and absent and not before.endswith(":"):

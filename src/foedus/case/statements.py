@@ -26,10 +26,11 @@ from foedus.case.model import (
     Not,
     Or,
     Path,
-    Place,
     Statement,
 )
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.spelling import composed
+from foedus.case.traps import place_of
 
 LONGEST = 20_000
 """How many characters a statement may have."""
@@ -296,12 +297,13 @@ def parse_statement(
 
     Raises CaseError, with the column in the text, where it cannot be understood.
     """
+    text = composed(text)
     tree, faults = read_statement(text, Vocabulary.of(issues, arrangements))
     if tree is None:
         problems = [
             Problem(
                 f.message,
-                Place(1, f.offset + 1),
+                place_of(text, f.offset),
                 f.expected,
                 nearest(f.word, f.known) if f.word else None,
             )

@@ -35,9 +35,15 @@ def directive_at(text: str) -> int:
 
 
 def place_of(text: str, index: int) -> Place:
-    """Line and column of a character of the text."""
+    r"""Line and column of a character of the text; lines end in LF, CR LF or CR, as in YAML.
+
+    >>> place_of("a\r\nb\rc", 5)
+    Place(line=3, column=1)
+    """
     before = text[:index]
-    return Place(before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+    breaks = before.count("\n") + before.count("\r") - before.count("\r\n")
+    begun = max(before.rfind("\n"), before.rfind("\r")) + 1
+    return Place(breaks + 1, index - begun + 1)
 
 
 def control_character(text: str) -> Problem | None:

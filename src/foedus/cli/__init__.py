@@ -10,9 +10,13 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line. This is the program ``foedus``."""
     try:
-        from foedus.cli.app import app as program
+        import sys
 
-        code = program(prog_name="foedus", standalone_mode=False) or 0
+        from foedus.cli.app import app as program
+        from foedus.cli.values import composed_word
+
+        words = [composed_word(word) for word in sys.argv[1:]]
+        code = program(words, prog_name="foedus", standalone_mode=False) or 0
     except KeyboardInterrupt:
         code = INTERRUPTED
     _end(code)

@@ -164,7 +164,9 @@ def report(
     )
     to.write(html)
     if as_json:
-        tell_json({"file": output, "title": made.title, "notices": list(game.case.notices)})
+        tell_json(
+            {"file": output, "title": made.title, "notices": list(map(str, game.case.notices))}
+        )
 
 
 def explain(

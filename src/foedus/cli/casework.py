@@ -43,6 +43,7 @@ def _problems_data(error: CaseError) -> dict[str, Any]:
             }
             for problem in error.problems
         ],
+        "notices": list(map(str, error.notices)),
     }
 
 

@@ -10,7 +10,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.cli.foresight import progress, sensible
-from foedus.cli.options import AsJson, CaseFile, Effort, game_in, with_effort
+from foedus.cli.options import AsJson, CaseFile, Effort, game_in, tell_notices, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import part_of_one, refuse_twice
 from foedus.render.extra import needs
@@ -65,6 +65,7 @@ def whatif(
             file=case,
             progress=told,
         )
+    tell_notices(found.after.case, known=game.case.notices)
     tell_answer(found, as_json=as_json)
 
 

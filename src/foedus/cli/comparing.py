@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from foedus.cli.foresight import progress, sensible
-from foedus.cli.options import AsJson, Effort, NoForecast, with_effort
+from foedus.cli.options import AsJson, Effort, NoForecast, tell_notices, with_effort
 from foedus.cli.output import tell_answer, tell_beside
 from foedus.cli.values import part_of_one
 from foedus.render.extra import needs
@@ -61,10 +61,12 @@ def diff(
 
 def _read(path: str) -> str | Mapping[str, Any]:
     """The text of a case file, or the plain data that another program's file is imported as."""
+    from foedus.case.reading import parse_case
     from foedus.loading import imported, text_of_case
 
     text = text_of_case(path)
     if text is not None:
+        tell_notices(parse_case(text, path))
         return text
     data, notices = imported(path)
     tell_beside(f"{path}: note: {notice}" for notice in notices)

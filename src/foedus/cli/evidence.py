@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.problems import CaseError, Problem, listed, nearest, notice_lines, shown
 from foedus.cli import auditing
 from foedus.cli.commands import Command, Commands
 from foedus.cli.foresight import forecast_in, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, Force, case_in, with_effort
-from foedus.cli.output import Output, tell, tell_answer, tell_json
+from foedus.cli.output import Output, tell, tell_answer, tell_beside, tell_json
 from foedus.cli.values import numbers_in
 from foedus.render.extra import needs
 
@@ -109,18 +109,19 @@ def ach(
 def _marks_in(files: Sequence[str], case: Case) -> dict[str, Marks]:
     """The marks in some CSV files by analyst. Raises CaseError."""
     from foedus.case.files import read_text_file
-    from foedus.evidence.marks_csv import read_marks_csv
+    from foedus.evidence.marks_csv import marks_file
 
     found: dict[str, Marks] = {}
     for file in files:
         try:
-            read = read_marks_csv(read_text_file(Path(file)), case, file)
+            read = marks_file(read_text_file(Path(file), "a CSV file of marks"), case, file)
         except CaseError as error:
             if any(problem.place for problem in error.problems):
                 raise
             problems = [replace(p, message=f"{file}: {p.message}") for p in error.problems]
             raise CaseError(problems, "--marks") from None
-        for analyst, marks in read.items():
+        tell_beside(notice_lines(read.notices, file))
+        for analyst, marks in read.by_analyst.items():
             if analyst in found:
                 expected = "each analyst's marks in one file, under a name of its own"
                 message = f"{file}: marks of {shown(analyst)} are given twice"
@@ -200,7 +201,8 @@ def prior_in(text: str, case: Case) -> str | dict[str, float]:
         expected = "flat, outside, or a chance for each hypothesis"
         guess = nearest(text, ("flat", "outside"))
         raise CaseError([Problem(f"no prior {shown(text)}", None, expected, guess)], "--prior")
-    given = numbers_in(text, 0, 1, "chance", "--prior")
+    typed = numbers_in(text, 0, 1, "chance", "--prior")
+    given = {as_known(name, known): chance for name, chance in typed.items()}
     problems = [
         Problem(f"no hypothesis {shown(name)}", None, listed(known), nearest(name, known))
         for name in given

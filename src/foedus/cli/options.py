@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from foedus.case.problems import notice_lines
 from foedus.cli.output import tell_beside
 from foedus.cli.values import whole_number
 from foedus.equilibria.registry import CONCEPTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from foedus.case.model import Case
+    from foedus.case.places import Notice
     from foedus.games import Game
 
 MOST_COUNTED = 100_000_000
@@ -145,9 +149,8 @@ def game_in(path: str) -> Game:
     from foedus.loading import read
 
     case = read(path)
-    game = game_of(case)
     tell_notices(case)
-    return game
+    return game_of(case)
 
 
 def case_in(path: str) -> Case:
@@ -155,6 +158,6 @@ def case_in(path: str) -> Case:
     return game_in(path).case
 
 
-def tell_notices(case: Case) -> None:
-    """Say what the reader of a case should be told, on standard error."""
-    tell_beside(f"{case.file}: note: {notice}" for notice in case.notices)
+def tell_notices(case: Case, known: Collection[Notice] = ()) -> None:
+    """Say what the reader of a case should be told, and does not know yet, on standard error."""
+    tell_beside(notice_lines((n for n in case.notices if n not in known), case.file))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
-from foedus.case.problems import CaseError, Problem
+from foedus.case.problems import CaseError, Problem, notice_lines
 from foedus.whole_files import AlreadyThere, CannotWrite, refuse_no_file, write_whole
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def tell_problems(error: CaseError) -> None:
     """
     file = error.file
     tell_beside(f"{file}:{p}" if p.place else f"{file}: {p}" for p in error.problems)
+    tell_beside(notice_lines(error.notices, file))
 
 
 def tell_beside(lines: Iterable[str]) -> None:

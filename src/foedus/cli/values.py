@@ -8,12 +8,20 @@ second step, once it is read.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.spelling import composed
+
+
+def composed_word(word: str) -> str:
+    """A word as ids are compared; the name of a file that is there stays as it is."""
+    known = any(os.path.lexists(name) for name in (word, word.partition("=")[2]))
+    return word if known else composed(word)
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[Any], int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from foedus.case.as_of import is_late
 from foedus.case.links import EVIDENCE_KINDS, Grounded, carriers
 from foedus.case.model import Case, Path
 from foedus.case.origins import by_origin, origins_in
@@ -93,12 +94,12 @@ def unused(links: Links) -> Looked:
             (item.id,),
         )
         for item in case.evidence.values()
-        if item.id not in named and not item.marks and not item.likelihood
+        if item.id not in named and not (item.marks or item.likelihood or is_late(case, item))
     ]
     found += [
         links.finding("unused", ("polls", name), "warning", "Nothing names this poll.", (name,))
-        for name in case.polls
-        if name not in named
+        for name, poll in case.polls.items()
+        if name not in named and not is_late(case, poll)
     ]
     return Looked("unused", len(case.evidence) + len(case.polls), tuple(found))
 
@@ -270,11 +271,15 @@ def after_as_of(links: Links) -> Looked:
         (("evidence", e.id), f"This {e.kind} is of", e.date) for e in case.evidence.values()
     ]
     dated += [(("polls", p.id), "This poll is of", p.date) for p in case.polls.values()]
-    dated += [(("records", r.id), "This record runs until", r.until) for r in case.records.values()]
+    dated += [
+        (("records", r.id), "This record runs until", r.written_until or r.until)
+        for r in case.records.values()
+    ]
     looked = [(path, told, day) for path, told, day in dated if day is not None]
+    used = {"evidence": "it is not used", "polls": "it is not used", "records": "it is cut there"}
     found = tuple(
         links.finding(
-            "after-as-of", path, "error", f"{told} {day}, after {as_of}.",
+            "after-as-of", path, "error", f"{told} {day}, after {as_of}; {used[str(path[0])]}.",
             () if path[0] == "records" else (str(path[-1]),),
         )
         for path, told, day in looked

@@ -1,8 +1,10 @@
 """Marks of competing hypotheses as CSV, out for analysts to fill in, and in again.
 
 The form is RFC 4180: commas, double quotes, a header line; UTF-8. The columns are ``evidence``,
-then ``kind``, ``grade`` and ``claim`` (for readers; not read back), then one for each hypothesis. A
-column ``analyst`` lets one file hold several analysts' marks. An empty cell is *not marked*.
+then ``kind``, ``grade`` and ``claim`` (for readers), then one for each hypothesis. A column
+``analyst`` lets one file hold several analysts' marks. An empty cell is *not marked*. What is for
+readers is not read back, but where it differs from the case a notice says so: the marks may be of
+something else. Upper and lower case count for nothing, since such files are typed by hand.
 
 Spreadsheets run a cell that begins with = + - or @ as a formula. A claim can hold anything, so on
 the way out such cells get an apostrophe before them, and on the way in it is taken off.
@@ -14,12 +16,17 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
+from typing import NamedTuple
 
 from immutabledict import immutabledict
 
+from foedus.case.as_of import is_late
 from foedus.case.links import EVIDENCE_KINDS
-from foedus.case.model import Case, Place
+from foedus.case.model import Case, Evidence
+from foedus.case.places import Notice, Place
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
+from foedus.case.spelling import as_known, composed, retyped
+from foedus.case.traps import place_of
 from foedus.evidence.matrix import STEPS, Marks
 from foedus.forecasting.outside import OTHER
 
@@ -41,7 +48,7 @@ def ach_csv(case: Case, marks: Marks | None = None) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["evidence", *FOR_READERS, *map(_as_text, hypotheses)])
     for item in case.evidence.values():
-        if item.kind in EVIDENCE_KINDS:
+        if item.kind in EVIDENCE_KINDS and not is_late(case, item):
             row = item.marks if marks is None else marks.get(item.id, {})
             told = [item.id, item.kind, item.grade or "", item.claim]
             writer.writerow(map(_as_text, [*told, *(row.get(h, "") for h in hypotheses)]))
@@ -49,10 +56,23 @@ def ach_csv(case: Case, marks: Marks | None = None) -> str:
 
 
 def read_marks_csv(data: str | bytes, case: Case, file: str = "<marks>") -> dict[str, Marks]:
+    """The marks in a CSV file, by analyst: :func:`marks_file` without its notices."""
+    return marks_file(data, case, file).by_analyst
+
+
+class MarksFile(NamedTuple):
+    """The marks of a CSV file by analyst, and what its reader should be told."""
+
+    by_analyst: dict[str, Marks]
+    notices: tuple[Notice, ...]
+
+
+def marks_file(data: str | bytes, case: Case, file: str = "<marks>") -> MarksFile:
     """The marks in a CSV file, by analyst; without a column ``analyst``, by the file's name.
 
-    Raises CaseError with every problem at its line and column: an unknown column, item or mark, an
-    item twice, a row of another length, another separator or encoding.
+    Noticed are claims, kinds and grades that are not those of the case, and marks of items from
+    after ``as_of``. Raises CaseError with every problem at its line and column: an unknown column,
+    item or mark, an item twice, a row of another length, another separator or encoding.
     """
     rows = _rows(data, file)
     if not rows:
@@ -66,7 +86,14 @@ def read_marks_csv(data: str | bytes, case: Case, file: str = "<marks>") -> dict
         problems += columns.read(row, found, PurePath(file).stem or file)
     if problems:
         raise CaseError(problems, file)
-    return {analyst: immutabledict(marks) for analyst, marks in found.items()}
+    by_analyst: dict[str, Marks] = {name: immutabledict(rows) for name, rows in found.items()}
+    return MarksFile(by_analyst, tuple(columns.notices))
+
+
+def _word(cell: str, place: Place) -> Place:
+    """Where the word in a cell begins: after the spaces before it."""
+    bare = cell.lstrip(" ")
+    return Place(place.line, place.column + len(cell) - len(bare)) if bare != cell else place
 
 
 Row = list[tuple[str, Place]]
@@ -79,7 +106,9 @@ class _Columns:
     def __init__(self, case: Case, header: Row) -> None:
         self.case = case
         self.hypotheses = (*case.hypotheses, OTHER)
-        self.names = [_plain(text).strip() for text, _ in header]
+        known = ("evidence", "analyst", *FOR_READERS, *self.hypotheses)
+        self.names = [as_known(composed(_plain(text).strip()), known) for text, _ in header]
+        self.notices: list[Notice] = []
         self.problems = list(self._header_problems(header))
 
     def _header_problems(self, header: Row) -> Iterator[Problem]:
@@ -113,11 +142,16 @@ class _Columns:
             yield Problem(message, row[0][1])
             return
         cells = {
-            name: (_plain(text).strip(), place)
+            name: (composed(_plain(text).strip()), _word(text, place))
             for name, (text, place) in zip(self.names, row, strict=True)
         }
         if not any(text for text, _ in cells.values()) or "evidence" not in cells:
             return
+        given, place = cells["evidence"]
+        cells["evidence"] = as_known(given, self.case.evidence), place
+        for hypothesis in {*self.hypotheses} & {*cells}:
+            text, place = cells[hypothesis]
+            cells[hypothesis] = text.upper() if text.upper() in STEPS else text, place
         problems = [*self._item_problems(*cells["evidence"]), *self._mark_problems(cells)]
         analyst, place = cells.get("analyst", (file, row[0][1]))
         item = cells["evidence"][0]
@@ -129,6 +163,27 @@ class _Columns:
         if not problems:
             marks = {h: text for h in self.hypotheses if (text := cells.get(h, ("",))[0])}
             found.setdefault(analyst, {})[item] = immutabledict(marks)
+            self.notices += self._differences(self.case.evidence[item], cells)
+
+    def _differences(
+        self, item: Evidence, cells: Mapping[str, tuple[str, Place]]
+    ) -> Iterator[Notice]:
+        """What a row says of its item and the case does not."""
+        if is_late(self.case, item):
+            message = f"{shown(item.id)} is of {item.date}, after as_of ({self.case.as_of}): "
+            yield Notice(f"{message}its marks are not used", cells["evidence"][1])
+        of_case = {"kind": item.kind, "grade": item.grade or "", "claim": item.claim}
+        for name, own in of_case.items():
+            text, place = cells.get(name, ("", None))
+            if not text or retyped(text) == retyped(own):
+                continue
+            message = f"the {name} of {shown(item.id)} is {shown(own)} in the case, and not "
+            message += shown(text)
+            if name == "claim":
+                others = self.case.evidence.values()
+                same = [e.id for e in others if retyped(e.claim) == retyped(text)]
+                message += f", which is that of {shown(same[0])}" if same else ""
+            yield Notice(f"{message}: are these marks of the same thing?", place)
 
     def _item_problems(self, item: str, place: Place) -> Iterator[Problem]:
         known = self.case.evidence
@@ -174,13 +229,12 @@ def _text(data: str | bytes, file: str) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            before = data[: error.start].decode("utf-8", "replace")
-            place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+            before = data[: error.start].decode("utf-8-sig", "replace")
+            place = place_of(before, len(before))
             message = f"byte {data[error.start]:#04x} is no UTF-8"
             raise CaseError([Problem(message, place, expected)], file) from None
     if "\0" in text:
-        before = text[: text.index("\0")]
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = place_of(text, text.index("\0"))
         raise CaseError([Problem("a NUL character", place, "text")], file)
     return text
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from immutabledict import immutabledict
 
+from foedus.case.as_of import is_late
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case
 from foedus.case.origins import origins_in
@@ -69,6 +70,8 @@ def refuse_no_hypotheses(case: Case) -> None:
 def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     """The matrix of a case, by its own marks or by those given instead of them.
 
+    Marks of an item from after ``as_of`` are left out, as the case's own are.
+
     Raises CaseError for a case without hypotheses; ValueError for marks of items or hypotheses
     that there are not, and for a mark that is none of CC, C, N, I, II.
     """
@@ -76,6 +79,7 @@ def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     given = {e.id: e.marks for e in case.evidence.values()} if marks is None else dict(marks)
     _check(case, given)
     rows = {item: row for item in case.evidence if (row := given.get(item))}
+    rows = {item: row for item, row in rows.items() if not is_late(case, case.evidence[item])}
     items = tuple(i for i in rows if case.evidence[i].kind in EVIDENCE_KINDS)
     origins = origins_in(case)
     hypotheses = case.hypotheses

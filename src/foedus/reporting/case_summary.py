@@ -30,7 +30,7 @@ def summary_data(game: Game) -> dict[str, Any]:
             "positions": space.positions(today),
             "falls_to": int(space.fall[today]) + 1,
         },
-        "notices": list(case.notices),
+        "notices": list(map(str, case.notices)),
     }
 
 

@@ -144,7 +144,8 @@ def left_out(found: Findings) -> Sections:
 def the_case(found: Findings) -> Sections:
     """What the case says: its notes, actors, issues and rules."""
     case = found.game.case
-    told = [case.note, f"Source: {case.source}" if case.source else None, *case.notices]
+    told = [case.note, f"Source: {case.source}" if case.source else None]
+    told += [f"Line {n.place.line}: {n.message}" if n.place else n.message for n in case.notices]
     notes = [Sentence(text) for text in told if text]
     return (Section("The case", (*notes, *structure_blocks(found.game))),)
 

@@ -76,7 +76,7 @@ def read_gmcr(path: str | Path) -> Case:
         case = case_from_data(frame, file=file, notices=made.notices)
     except CaseError as error:
         text = _text(path, PLACED_WHEN_WRONG)
-        raise CaseError(with_places(error.problems, text), file) from None
+        raise CaseError(with_places(error.problems, text), file, error.notices) from None
     return replace(
         case,
         rules=made.rules,

@@ -11,6 +11,7 @@ from foedus.case.model import Path, Place
 from foedus.case.problems import Problem
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{},:]|[^][{},:"\s]+', re.DOTALL)
+_BREAK = re.compile(r"\r\n|\r|\n")
 _STEP = re.compile(r"\.?(\w+)|\[(\d+)\]")
 _WHERE = re.compile(r"(\w+(?:\.\w+|\[\d+\])*): ")
 
@@ -67,9 +68,8 @@ def _placed(text: str, offsets: dict[Path, int]) -> dict[Path, Place]:
     places = {}
     line, begun, seen = 1, 0, 0
     for path, offset in sorted(offsets.items(), key=lambda item: item[1]):
-        line += text.count("\n", seen, offset)
-        begun = max(begun, text.rfind("\n", seen, offset) + 1)
-        seen = offset
+        breaks = [found.end() for found in _BREAK.finditer(text, seen, offset)]
+        line, begun, seen = line + len(breaks), breaks[-1] if breaks else begun, offset
         places[path] = Place(line, offset - begun + 1)
     return places
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from foedus.case.model import Place
 from foedus.case.problems import CaseError, Problem
+from foedus.case.traps import place_of
 
 DEPTH_LIMIT = 50
 """Deeper nesting is refused before the parser, which recurses, sees it."""
@@ -36,9 +37,9 @@ def read_json(path: str | Path, *, limit: int) -> Any:
     try:
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):
-            _refuse(file, "this is a directory, not a file")
+            _refuse(file, "this is a directory (a folder)", expected="a file of JSON")
         if not stat.S_ISREG(mode):
-            _refuse(file, "this is not a regular file")
+            _refuse(file, "this is not a regular file", expected="a file of JSON")
         with Path(path).open("rb") as stream:
             raw = stream.read(limit + 1)
     except FileNotFoundError:
@@ -51,7 +52,8 @@ def read_json(path: str | Path, *, limit: int) -> Any:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place(raw[: error.start].decode("utf-8", "replace"), None)
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        place = place_of(before, len(before))
         _refuse(file, "the file is not UTF-8 text", place, "JSON in UTF-8")
     return parse_json(text, file=file)
 
@@ -75,14 +77,14 @@ def parse_json(text: str, *, file: str = "<json>") -> Any:
 
     def no_number(word: str) -> NoReturn:
         bare = _STRING.sub(lambda found: " " * len(found[0]), text)
-        _refuse(file, f"{word} is no JSON number", _place(text, bare.find(word)))
+        _refuse(file, f"{word} is no JSON number", place_of(text, bare.find(word)))
 
     try:
         value = json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
     except json.JSONDecodeError as error:
         found = "the end of the file" if error.pos >= len(text) else repr(text[error.pos])
         message = f"not valid JSON at {found}: {error.msg[:1].lower()}{error.msg[1:]}"
-        _refuse(file, message, Place(error.lineno, error.colno))
+        _refuse(file, message, place_of(text, error.pos))
     except ValueError:
         _refuse(file, "a number has too many digits")
     if repeated:
@@ -132,11 +134,6 @@ def _holds_surrogate(value: Any) -> bool:
             waiting.extend(part)
             waiting.extend(part.values())
     return False
-
-
-def _place(text: str, offset: int | None) -> Place:
-    before = text if offset is None else text[:offset]
-    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _refuse(file: str, message: str, place: Place | None = None, expected: str = "") -> NoReturn:

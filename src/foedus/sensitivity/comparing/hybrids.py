@@ -29,7 +29,7 @@ READ_ONLY = frozenset(
     (
         *("name", "label", "note", "refs", "why", "claim", "title", "question", "source"),
         *("locator", "wording", "unit", "left_out", "names", "text", "path", "places", "file"),
-        *("notices", "marks", "reliability", "credibility", "word"),
+        *("notices", "marks", "reliability", "credibility", "word", "written_until"),
     )
 )
 """What of a case no answer is computed from."""
