@@ -27,7 +27,8 @@ from strategies import block_name, seed_blocks
 from timed_cases import random_timed
 
 import foedus
-from foedus.case.model import Case, Judgement
+from foedus.case.judgement import Judgement
+from foedus.case.model import Case
 from foedus.case.model import Priorities as CasePriorities
 from foedus.case.model import Priority as CasePriority
 from foedus.case.model import Support as CaseSupport
@@ -172,8 +173,8 @@ def at_times(story: slow.Story, today: int, times: np.ndarray) -> list[int]:
 def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
     """The case in which every judgement of what actors want is sure: what it is in one draw."""
 
-    def value(judgement: object, bounds: object) -> float:
-        return float(block.values(judgement, bounds)[draw])  # type: ignore[arg-type]
+    def value(judgement: Judgement) -> float:
+        return float(block.values(judgement)[draw])
 
     made: dict[str, Preference] = {}
     for actor, preference in spec.preferences.items():
