@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from foedus.case.strict_json import parse_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from towns import problems, unmarked
 
 from foedus.case.importers.gmcr import read_gmcr
+from foedus.case.importers.strict_json import parse_json
 from foedus.case.model import Place
 from foedus.case.problems import CaseError
 from foedus.case.scalars import offsets

@@ -153,5 +153,5 @@ def test_the_command_tells_the_notices_and_names_a_folder(tmp_path: Path) -> Non
     command = ["evidence", "ach", str(file), "--marks", str(tmp_path)]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 2
-    told = f"{tmp_path}: this is a directory (a folder); expected a CSV file of marks"
+    told = f"--marks: {tmp_path}: this is a directory (a folder); expected a CSV file of marks"
     assert result.stderr.startswith(told)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked import case_of
 
-from foedus.case.model import Case, Evidence, Judgement, Poll
+from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Case, Evidence, Poll
 from foedus.case.origins import as_seen, by_origin, origin_names, origins_in
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
@@ -25,7 +26,7 @@ MARKS = ("CC", "C", "N", "I", "II")
 
 def report(name: str, marks: dict[str, str], chances: dict[str, Any], **more: Any) -> Evidence:
     likelihood = {
-        h: Judgement(*chance, path=("evidence", name, "likelihood", h))
+        h: Judgement(*chance, path=("evidence", name, "likelihood", h), role=Role.LIKELIHOOD)
         for h, chance in chances.items()
     }
     return Evidence(name, "report", "c", marks=marks, likelihood=likelihood, **more)

@@ -61,6 +61,13 @@ def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
         tell(arrangements_blocks(game, makers))
 
 
+def _format_named(name: Any) -> str:
+    """The name of a format. Raises CaseError."""
+    from foedus.case.importers.registry import importer_named
+
+    return importer_named(str(name), "--from").name
+
+
 def _formats(wanted: bool) -> None:
     if wanted:
         from foedus.reporting.formats import formats_blocks
@@ -91,6 +98,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="NAME",
+            parser=_format_named,
             help="The format of the file, where its suffix and its content do not tell.",
             show_default=False,
         ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, notice_lines, shown
+from foedus.case.spelling import as_known
 from foedus.cli import auditing
 from foedus.cli.commands import Command, Commands
 from foedus.cli.foresight import forecast_in, sensible

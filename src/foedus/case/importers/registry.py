@@ -34,7 +34,7 @@ def importer_for(path: Path, name: str | None = None) -> Importer | None:
     that name. Raises CaseError when there is none so named, or when several could read the file.
     """
     if name is not None:
-        return _named(name, str(path))
+        return importer_named(name, str(path))
     suffix = path.suffix.lower()
     by_suffix = [importer for importer in IMPORTERS if suffix in importer.suffixes]
     if len(by_suffix) == 1:
@@ -62,7 +62,8 @@ def _either(importers: Sequence[Importer]) -> str:
     return listed([importer.described for importer in importers], "or")
 
 
-def _named(name: str, file: str) -> Importer:
+def importer_named(name: str, file: str) -> Importer:
+    """The importer of a format by its name. Raises CaseError, told of ``file``."""
     names = [importer.name for importer in IMPORTERS]
     if name not in names:
         message = f"no importer '{name}'"
