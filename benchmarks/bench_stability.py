@@ -32,8 +32,8 @@ import numpy as np
 from foedus.case.reading import parse_case
 from foedus.equilibria.solve import stability
 from foedus.game.moves import Moves
-from foedus.games import Game, game_of
 from foedus.preferences import View
+from foedus.preferences.games import Game, game_of
 
 MOVERS = 4
 RUNS = 7

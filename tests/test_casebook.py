@@ -11,7 +11,7 @@ import foedus
 from foedus.case.model import Case, Judgement, Priorities, Support, Worth
 from foedus.case.reading import parse_case
 from foedus.document import Block, Ranges, Section, Table, plain_lines
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 from foedus.reporting.case_evidence import bearings, evidence_blocks, left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
 from foedus.reporting.case_structure import structure_blocks

@@ -28,7 +28,7 @@ from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
 from foedus.game import checking as check
 from foedus.game.checking import missing_change
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 
 ROOT = Path(__file__).parents[1]
 TOWNS = ROOT / "cases" / "two-towns.yaml"

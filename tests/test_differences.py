@@ -8,8 +8,8 @@ from strategies import block_name, random_spec, seed_blocks
 
 from foedus.case.model import Priorities, Ranking, Support, Worth
 from foedus.case.reading import parse_case
-from foedus.games import Game, game_of
 from foedus.preferences import differences
+from foedus.preferences.games import Game, game_of
 
 
 def check(game: Game, actor: str, origin: int, target: int) -> None:

@@ -18,7 +18,7 @@ from foedus.case.statements import parse_statement
 from foedus.equilibria.registry import CONCEPTS
 from foedus.game.moves import reachable
 from foedus.game.space import filtered_codes
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.process.holding import holding
 from foedus.reporting.asking import why
 from foedus.reporting.why_arrangements import ArrangementWhy

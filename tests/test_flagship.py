@@ -13,7 +13,7 @@ from foedus import acceptance, forecast, paths
 from foedus.case.edit import with_value
 from foedus.case.model import Case, Evidence, Support, Worth
 from foedus.case.reading import parse_case, read_case
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 
 FILE = Path(__file__).parent.parent / "cases" / "belarus-2024.yaml"
 

@@ -8,7 +8,7 @@ from strategies import random_spec
 
 from foedus.case.reading import parse_case
 from foedus.game.moves import reachable
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 
 FORMS = {
     "as they are": {},

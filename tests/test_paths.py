@@ -20,8 +20,8 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
 from foedus.document import Tree, as_table
 from foedus.equilibria.problem import StabilityProblem
-from foedus.games import game_of
 from foedus.preferences import improves
+from foedus.preferences.games import game_of
 from foedus.process.paths.route import Step, route
 from foedus.process.paths.solve import Paths, paths
 

@@ -10,8 +10,8 @@ from work import calls
 
 from foedus.case.model import And, In, Ranking, Stances, Statement
 from foedus.case.reading import parse_case
-from foedus.games import Game, game_of
 from foedus.preferences import StancesNotSupported, view_of
+from foedus.preferences.games import Game, game_of
 from foedus.preferences.sampled import Patterns
 
 

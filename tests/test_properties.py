@@ -28,7 +28,7 @@ from strategies import specs
 from foedus.case.reading import parse_case
 from foedus.equilibria.registry import CONCEPTS
 from foedus.equilibria.solve import Stability, stability
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 
 T = TypeVar("T", bound=Callable[..., None])
 STRENGTHS = (

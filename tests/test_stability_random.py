@@ -16,7 +16,7 @@ from strategies import CASES, FIRST_SEED, block_name, random_spec, seed_blocks, 
 from foedus.case.reading import parse_case
 from foedus.equilibria.registry import CONCEPTS as REGISTERED
 from foedus.equilibria.solve import stability
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 
 
 def game_for(spec: Spec) -> Game:

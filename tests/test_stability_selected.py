@@ -11,7 +11,7 @@ from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.equilibria.selected import equilibria_at
 from foedus.equilibria.solve import stability
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 
 
 @pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)

@@ -14,7 +14,7 @@ from foedus.case.reading import parse_case
 from foedus.equilibria import joint
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 
 
 def searched(problem: StabilityProblem) -> list[np.ndarray]:

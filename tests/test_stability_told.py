@@ -13,7 +13,7 @@ from foedus.case.reading import parse_case
 from foedus.document import Explanation
 from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.solve import Stability
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 
 TOWNS = Path(__file__).parent.parent / "cases" / "two-towns.yaml"
 

@@ -25,7 +25,7 @@ from foedus.cli.tracing import why as command
 from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance.solve import acceptance as acceptance_of
 from foedus.reporting.trace_listing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of

@@ -11,7 +11,7 @@ from foedus.case.importers.registry import formats, importer_for
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import read_case
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 
 
 def read(path: str | os.PathLike[str]) -> Case:

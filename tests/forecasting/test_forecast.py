@@ -21,7 +21,7 @@ from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.solve import acceptance
 from foedus.process.paths.solve import paths
 from foedus.reporting.forecast import holds_told, likelihood_of

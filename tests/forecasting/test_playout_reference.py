@@ -41,8 +41,8 @@ from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import ATTEMPTS, Waits
 from foedus.game.moves import Moves, mover_of
-from foedus.games import game_of
 from foedus.preferences import SampledPreferences
+from foedus.preferences.games import game_of
 
 DRAWS = int(os.environ.get("FOEDUS_RANDOM_DRAWS", "6"))
 """How many draws of each random case are played."""

@@ -24,7 +24,7 @@ from foedus.evidence.neutral import SetNeutral
 from foedus.evidence.striking import struck
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 from foedus.reporting.striking import neutral_told
 from foedus.sensitivity.changes import Change
 from foedus.sensitivity.comparing.edits import edits

@@ -9,8 +9,8 @@ import pytest
 
 from foedus.case.reading import parse_case
 from foedus.document import Explanation, Section
-from foedus.games import Game, game_of
 from foedus.loading import load
+from foedus.preferences.games import Game, game_of
 from foedus.sensitivity.payments import payments_for
 from foedus.sensitivity.taking import what_it_takes
 

@@ -13,8 +13,8 @@ from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Explanation
-from foedus.games import Game, game_of
 from foedus.loading import load
+from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance.solve import acceptance
 from foedus.sensitivity.changes import with_changes
 from foedus.sensitivity.consenting import Question, seen_otherwise

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from foedus.equilibria.solve import Stability
-    from foedus.games import Game
+    from foedus.preferences.games import Game
 
 
 STRIKE_DRAWS = 400

@@ -143,7 +143,7 @@ def schema() -> None:
 def _readable(text: str, file: str) -> str:
     """The text of a case made of ``file``, once it is sure that it can be read again."""
     from foedus.case.reading import parse_case
-    from foedus.games import game_of
+    from foedus.preferences.games import game_of
 
     try:
         game_of(parse_case(text, "<case>"))

@@ -72,7 +72,7 @@ def whatif(
 def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> None:
     """Refuse values with which there is no case to forecast. Raises CaseError."""
     from foedus.forecasting.setting import days_left
-    from foedus.games import game_of
+    from foedus.preferences.games import game_of
     from foedus.sensitivity.settings import case_with
 
     try:

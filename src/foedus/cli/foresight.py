@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.games import Game
+    from foedus.preferences.games import Game
     from foedus.reporting.outlook import Outlook
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from foedus.case.model import Case
     from foedus.case.places import Notice
-    from foedus.games import Game
+    from foedus.preferences.games import Game
 
 MOST_COUNTED = 100_000_000
 MOST_WORKERS = 1_000
@@ -145,8 +145,8 @@ def cores() -> int:
 
 def game_in(path: str) -> Game:
     """Read a case, check all of it, and say its notices. Raises CaseError."""
-    from foedus.games import game_of
     from foedus.loading import read
+    from foedus.preferences.games import game_of
 
     case = read(path)
     tell_notices(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.game.moves import Mover
-from foedus.games import Game
+from foedus.preferences.games import Game
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ import numpy as np
 from foedus.equilibria.improvements import Improvements, improvements_of
 from foedus.game.moves import Moves, Values
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game
 from foedus.preferences import View, improves
+from foedus.preferences.games import Game
 
 Step = Callable[[Values], Values]
 

@@ -15,7 +15,7 @@ from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 from foedus.equilibria.selected import verdict
 from foedus.equilibria.witness import Verdict
 from foedus.game.space import Mask
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.result import Result, explained, shown
 
 DEFAULT_LIMIT = 1000

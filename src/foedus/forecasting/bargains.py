@@ -12,8 +12,8 @@ from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.ranges import Floats
 from foedus.game.moves import Moves, mover_of
 from foedus.game.space import Indexes, Mask, Space
-from foedus.games import Game, unions_of
 from foedus.preferences import SampledPreferences
+from foedus.preferences.games import Game, unions_of
 from foedus.process.acceptance.gains import SAME
 
 MOST_COALITIONS = 255

@@ -14,8 +14,8 @@ import numpy as np
 from foedus.forecasting.bargains import CELLS, NONE, Bargaining
 from foedus.forecasting.ranges import Floats
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game
 from foedus.preferences import SampledPreferences
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import Makers
 from foedus.process.acceptance.gains import SAME
 

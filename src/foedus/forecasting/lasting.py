@@ -13,8 +13,8 @@ from foedus.forecasting.bargains import NONE
 from foedus.forecasting.setting import Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game
 from foedus.preferences import SampledPreferences
+from foedus.preferences.games import Game
 
 
 def lasting(

@@ -18,8 +18,8 @@ from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import Items, Waits
 from foedus.game.moves import Moves
-from foedus.games import Game, game_of
 from foedus.preferences import SampledPreferences, sampled_preferences
+from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance.coalitions import makers_of
 
 MOMENTS = 24

@@ -15,7 +15,7 @@ import numpy as np
 from foedus.document import Block
 from foedus.equilibria.solve import Stability
 from foedus.game.space import Indexes
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import TooManyCoalitions
 from foedus.process.acceptance.solve import Acceptance, acceptance
 from foedus.result import Result, shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.document import Explanation, Point, Points, Sentence, Tone, number
-from foedus.games import Game
 from foedus.preferences import Difference, differences
+from foedus.preferences.games import Game
 from foedus.process.acceptance.needs import counting_share
 from foedus.process.acceptance.nodeal import NoDeal, RefusedReturn, Step
 from foedus.process.acceptance.packages import Choice

@@ -17,7 +17,7 @@ from foedus.document import (
     Tone,
     number,
 )
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.results import Finding
 from foedus.process.acceptance.vetoes import Effect
 from foedus.reporting.acceptance import no_deal_told

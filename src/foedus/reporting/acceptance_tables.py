@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Grid, Sentence, Table, Tone
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.results import Finding
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.acceptance.vetoes import Effect

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from foedus.case.model import Judgement
 from foedus.case.problems import listed
 from foedus.document import number
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.vetoes import Effect, Need
 
 SHOWN = 6

@@ -11,7 +11,7 @@ from foedus.document import Explanation
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.equilibria.selected import verdict
 from foedus.equilibria.solve import stability
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.reporting.why_arrangements import ArrangementWhy, arrangement_why
 from foedus.reporting.why_patterns import PatternWhy, pattern_why
 from foedus.reporting.why_states import StateWhy

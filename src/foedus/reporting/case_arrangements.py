@@ -8,7 +8,7 @@ from typing import Any
 from foedus.case.model import Arrangement, Rule
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.game.space import smallest_conflict
-from foedus.games import Game
+from foedus.preferences.games import Game
 
 Makers = Mapping[str, Sequence[tuple[str, ...]]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.case.model import ByChange, Case, Issue, Right
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
-from foedus.games import Game
+from foedus.preferences.games import Game
 
 
 def structure_blocks(game: Game) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foedus.document import Block, Cell, Column, Sentence, Table
-from foedus.games import Game
+from foedus.preferences.games import Game
 
 
 def summary_data(game: Game) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from foedus.case.model import Judgement, Preference, Priorities, Support, Worth
 from foedus.document import Point, Tone, number
-from foedus.games import Game
 from foedus.preferences import Difference, differences
+from foedus.preferences.games import Game
 
 
 def comparison(game: Game, actor: str, origin: int, target: int) -> Point:

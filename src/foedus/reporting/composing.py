@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
 from foedus.document import Block, Section
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.reporting.evidence_section import HANGING, ITEMS
 from foedus.reporting.findings import findings_on
 from foedus.reporting.sections import SECTIONS, answers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foedus.equilibria.solve import Stability, stability
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 

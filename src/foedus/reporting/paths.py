@@ -18,7 +18,7 @@ from foedus.document import (
     Tone,
 )
 from foedus.game.naming import mover_name
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.paths.coalitions import Made
 from foedus.process.paths.obstacle import Barred
 from foedus.process.paths.route import Step

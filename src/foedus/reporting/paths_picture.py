@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import listed
 from foedus.document import Branch, Tone, Tree
 from foedus.game.naming import mover_name
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.paths.route import Step
 from foedus.reporting.paths_wording import changes, counted, refusal_told
 

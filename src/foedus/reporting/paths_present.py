@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import listed
 from foedus.document import Block, Points, Sentence
 from foedus.game.naming import mover_name
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.paths.present import Unrest, Urge
 from foedus.reporting.comparing_states import comparison
 from foedus.reporting.paths_wording import changes

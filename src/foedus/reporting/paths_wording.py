@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.document import number
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.paths.route import Answer, Step
 
 

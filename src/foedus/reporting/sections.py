@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.registry import STANDARD
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
 from foedus.reporting.acceptance_tables import arrangement_table

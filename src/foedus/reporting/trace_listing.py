@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.document import Block, Cell, Column, Sentence, Table
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance.coalitions import TooManyCoalitions, makers_of
 from foedus.tracing.likely import can_forecast
 from foedus.tracing.solve import traceable, web_of

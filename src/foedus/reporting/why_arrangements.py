@@ -9,7 +9,7 @@ from foedus.case.model import Arrangement
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.solve import Stability, stability
 from foedus.equilibria.witness import Verdict
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.reporting.holding import leaving_told

@@ -13,7 +13,7 @@ from foedus.document import Block, Point, Points, Sentence
 from foedus.equilibria.solve import Stability
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import TooManyCoalitions, makers_of
 
 

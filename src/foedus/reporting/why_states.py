@@ -14,7 +14,7 @@ from foedus.equilibria.solve import Stability
 from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game.moves import Mover
 from foedus.game.naming import mover_name, state_told, today_told
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
 
 FEW, MANY = 1, 12

@@ -11,7 +11,7 @@ from immutabledict import immutabledict
 from scipy.optimize import linprog
 
 from foedus.case.model import Transfer
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.sensitivity.consenting import Form, Question
 from foedus.sensitivity.levers import MARGIN
 

@@ -10,8 +10,8 @@ import numpy as np
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.game.space import Mask
-from foedus.games import Game
 from foedus.preferences import view_of
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import Makers, makers_of
 from foedus.process.acceptance.nodeal import Play
 from foedus.process.acceptance.packages import Choice, candidates, package

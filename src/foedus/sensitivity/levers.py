@@ -12,8 +12,8 @@ from foedus.case.links import judgements_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import stream_of
 from foedus.game.space import Indexes
-from foedus.games import Game
 from foedus.preferences import DEFAULT_THRESHOLD, kind_of
+from foedus.preferences.games import Game
 from foedus.sensitivity.changes import Change, half_range, shifted
 
 MOVABLE = frozenset({Role.WORTH, Role.SUPPORT, Role.THRESHOLD})

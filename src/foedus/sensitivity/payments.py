@@ -10,7 +10,7 @@ import numpy as np
 
 from foedus.case.model import Case, Transfer
 from foedus.document import Explanation
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.result import Result, explained
 from foedus.sensitivity.combining import Combination, cheapest_combination
 from foedus.sensitivity.consenting import Consent, Form, Question

@@ -15,8 +15,8 @@ from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game
 from foedus.preferences import SampledPreferences, sampled_preferences
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import Makers
 
 DRAWS = 1_000

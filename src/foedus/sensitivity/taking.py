@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus.case.model import Case
 from foedus.document import Explanation
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.result import Result
 from foedus.sensitivity.payments import Payments, payments_for
 from foedus.sensitivity.payments_drawn import DRAWS

@@ -9,7 +9,7 @@ import numpy as np
 
 from foedus.case.model import Case
 from foedus.document import Explanation
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.result import Result, explained
 from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.consenting import Consent, Form

@@ -11,7 +11,7 @@ import numpy as np
 from foedus.case.model import Case, Priorities, Ranking
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.forecasting.ranges import Floats
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
 from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.case.problems import listed
 from foedus.game.naming import mover_name, state_told
 from foedus.game.space import smallest_conflict
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.results import Finding, Form
 from foedus.process.acceptance.solve import Acceptance
 from foedus.tracing.telling import compared, moved

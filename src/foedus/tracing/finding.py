@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.tracing.web import ANSWERS, NAMELESS, Thing, Web, answer_name
 
 FIRST = ("arrangements", "evidence", "polls", "records", "reference_classes")

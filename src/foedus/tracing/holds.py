@@ -6,7 +6,7 @@ from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import Stability
 from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game.naming import mover_name, state_told
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.holding import Hold
 from foedus.tracing.telling import moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name

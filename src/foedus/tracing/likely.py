@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 from foedus.case.links import EVIDENCE_KINDS, grounded, judgement_name
 from foedus.case.model import Case, Evidence, Judgement, ReferenceClass
 from foedus.document import number
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
 PLAYOUT = "playout"

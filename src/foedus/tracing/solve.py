@@ -9,7 +9,7 @@ from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import stability
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding
 from foedus.result import Result
 from foedus.tracing.accepting import with_acceptable, with_possible

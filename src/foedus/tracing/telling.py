@@ -7,8 +7,8 @@ from typing import assert_never
 from foedus.case.links import judgement_name
 from foedus.case.model import Preference, Priorities, Ranking, Stances, Support, Worth
 from foedus.document import number
-from foedus.games import Game
 from foedus.preferences import Difference, differences
+from foedus.preferences.games import Game
 from foedus.tracing.web import Edge, Thing
 
 LIKE = "no judgement tells the two apart"

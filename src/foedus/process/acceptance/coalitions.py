@@ -10,7 +10,7 @@ import numpy.typing as npt
 from foedus.case.problems import CaseError, Problem
 from foedus.game.moves import Moves
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game, unions_of
+from foedus.preferences.games import Game, unions_of
 
 COALITION_LIMIT = 1 << 12
 """More coalitions than this are refused."""

@@ -8,8 +8,8 @@ from math import copysign
 
 from foedus.case.model import Judgement, Support, SupportItem, Worth, WorthItem
 from foedus.game.space import Mask
-from foedus.games import Game
 from foedus.preferences import differences, view_of
+from foedus.preferences.games import Game
 from foedus.process.acceptance.nodeal import NoDeal, Play
 from foedus.process.acceptance.vetoes import Effect, Need
 

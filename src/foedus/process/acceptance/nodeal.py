@@ -10,8 +10,8 @@ import numpy as np
 
 from foedus.game.moves import Moves
 from foedus.game.space import Indexes, Mask
-from foedus.games import Game
 from foedus.preferences import View, improves
+from foedus.preferences.games import Game
 from foedus.process.acceptance.coalitions import Makers
 from foedus.process.acceptance.gains import Yardstick, greatest, joint_gain
 

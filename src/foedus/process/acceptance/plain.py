@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from foedus.games import Game
+from foedus.preferences.games import Game
 from foedus.process.acceptance.nodeal import NoDeal, Step
 from foedus.process.acceptance.packages import Choice
 from foedus.process.acceptance.results import Finding, Form

@@ -12,8 +12,8 @@ from foedus.case.model import Arrangement, Case
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.document import Explanation
 from foedus.game.space import Mask, smallest_conflict
-from foedus.games import Game, game_of
 from foedus.preferences import View
+from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance.coalitions import Makers, makers_of
 from foedus.process.acceptance.needs import with_needs
 from foedus.process.acceptance.nodeal import NoDeal, Play

@@ -9,8 +9,8 @@ import numpy as np
 
 from foedus.case.model import Judgement
 from foedus.game.space import Space
-from foedus.games import Game
 from foedus.preferences import View
+from foedus.preferences.games import Game
 from foedus.process.acceptance.gains import shortfalls
 from foedus.process.acceptance.packages import Choice
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from foedus.case.model import Issue
 from foedus.game.space import Mask, StatementReader
-from foedus.games import Game
+from foedus.preferences.games import Game
 
 Bar = Literal["never-back", "provisional", "nobody", "not-alone"]
 

@@ -11,7 +11,7 @@ from foedus.case.problems import CaseError, Problem
 from foedus.document import Explanation
 from foedus.equilibria.problem import StabilityProblem
 from foedus.game.space import Mask, smallest_conflict
-from foedus.games import Game, game_of
+from foedus.preferences.games import Game, game_of
 from foedus.process.paths.coalitions import Coalitions, Made, coalitions
 from foedus.process.paths.layers import Distances, distances
 from foedus.process.paths.obstacle import Obstacle, obstacle

@@ -19,7 +19,7 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data
 from foedus.case.source import plain_data
 from foedus.forecasting.workers import Progress
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 from foedus.sensitivity.comparing.edits import ABSENT, ORDER, Edit, Edits
 
 MOST_TRIED = 400

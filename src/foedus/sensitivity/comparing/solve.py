@@ -14,7 +14,7 @@ from foedus.case.source import read_source
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.workers import Progress
-from foedus.games import game_of
+from foedus.preferences.games import game_of
 from foedus.sensitivity.comparing.answers import Answers, Asked
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.comparing.hybrids import Hybrids, answer_key, bundled
