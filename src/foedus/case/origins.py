@@ -10,12 +10,12 @@ leave-one-out and trace all ask here. Examples: ``docs/how-to-write-good-evidenc
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Evidence, Poll
+from foedus.case.spelling import retyped
 
 
 def origins_in(case: Case) -> Mapping[str, str]:
@@ -26,34 +26,35 @@ def origins_in(case: Case) -> Mapping[str, str]:
 def origin_names(items: Iterable[Evidence | Poll]) -> Mapping[str, str]:
     """The name of each item's origin, by its id: two have one name when they are of one origin.
 
-    The name is the text as the first of them writes it, or the id of an item that is its own
-    origin; a text that reads like such an id has ``origin`` before it.
+    The name is the text as the first of them writes it; an item that states no origin and shares
+    its source with none goes by its id. A text that is such an id has ``origin`` before it.
 
     >>> names = origin_names([
     ...     Evidence("first", "report", "c", source="Valley Herald"),
     ...     Evidence("second", "report", "c", source="valley  herald"),
     ...     Evidence("copy", "report", "c", source="Gazette", origin="Valley Herald"),
-    ...     Evidence("letter", "fact", "c"),
+    ...     Evidence("letter", "fact", "c", source="Town archive, box 7"),
     ...     Evidence("quote", "fact", "c", origin="letter"),
     ... ])
     >>> dict(names)  # doctest: +NORMALIZE_WHITESPACE
     {'first': 'Valley Herald', 'second': 'Valley Herald', 'copy': 'Valley Herald',
      'letter': 'letter', 'quote': 'origin letter'}
     """
-    texts = {item.id: _text(item) for item in items}
-    alone = {name for name, text in texts.items() if not text}
-    written: dict[str, str] = {}
-    for text in texts.values():
-        if text:
-            written.setdefault(as_seen(text), text)
-    for key, text in written.items():
-        told = text
-        while told in alone:
-            told = f"origin {told}"
-        written[key] = told
-    return immutabledict(
-        {name: written[as_seen(text)] if text else name for name, text in texts.items()}
-    )
+    groups: dict[tuple[bool, str], list[Evidence | Poll]] = {}
+    for item in items:
+        text = _stated(item) or (item.source or "").strip()
+        groups.setdefault((bool(text), retyped(text) or item.id), []).append(item)
+    alone = {same[0].id for same in groups.values() if len(same) == 1 and not _stated(same[0])}
+    names: dict[str, str] = {}
+    for same in groups.values():
+        first = same[0]
+        name = first.id
+        if name not in alone:
+            name = _stated(first) or (first.source or "").strip()
+            while name in alone:
+                name = f"origin {name}"
+        names |= {item.id: name for item in same}
+    return immutabledict(names)
 
 
 def by_origin(names: Iterable[str], origins: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -64,17 +65,6 @@ def by_origin(names: Iterable[str], origins: Mapping[str, str]) -> dict[str, tup
     return {origin: tuple(same) for origin, same in found.items()}
 
 
-def as_seen(text: str) -> str:
-    r"""A text by which two that people read as the same are equal.
-
-    >>> as_seen("Cafe\u0301  Daily") == as_seen(" CAFÉ daily")
-    True
-    """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(folded.split())
-
-
-def _text(item: Evidence | Poll) -> str:
-    """What an item gives as its origin; empty where it gives none."""
-    stated = item.origin if isinstance(item, Evidence) else None
-    return (stated or "").strip() or (item.source or "").strip()
+def _stated(item: Evidence | Poll) -> str:
+    """The origin that an item states; empty where it states none."""
+    return (item.origin or "").strip() if isinstance(item, Evidence) else ""

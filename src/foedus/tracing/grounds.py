@@ -14,7 +14,8 @@ from foedus.case.model import (
     Ranking,
 )
 from foedus.case.naming import source_told
-from foedus.case.origins import as_seen, by_origin, origins_in
+from foedus.case.origins import by_origin, origins_in
+from foedus.case.spelling import retyped
 from foedus.document import number
 from foedus.preferences import OTHERWISE, entry_of, kind_of
 from foedus.tracing.web import Edge, Thing, Web
@@ -164,7 +165,7 @@ def _sources(case: Case) -> Iterator[tuple[Thing, Collection[str]]]:
     items: tuple[Evidence | Poll, ...] = (*case.evidence.values(), *case.polls.values())
     for each in items:
         if each.source:
-            found.setdefault(as_seen(each.source), (each.source, []))[1].append(each.id)
+            found.setdefault(retyped(each.source), (each.source, []))[1].append(each.id)
     for name, ids in found.values():
         yield Thing("source", f"sources.{name}", f"source of {_count(ids)}"), ids
 
