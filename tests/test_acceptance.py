@@ -277,7 +277,7 @@ def test_a_return_is_refused_and_reported_with_its_cycle() -> None:
     assert refused.mover == "b"
     assert positions(found, refused.target) == "n/n/n"
     assert end.cycle(refused) == end.steps
-    assert "No deal is not settled" in str(found.explain("deal"))
+    assert "The BATNA is not settled" in str(found.explain("deal"))
 
 
 def test_the_best_improvement_is_by_geometric_mean_then_fewest_changes() -> None:
@@ -596,8 +596,9 @@ def test_a_judgement_that_would_change_no_deal_too_is_marked(flagship: Acceptanc
     assert stubborn is not None
     again = next(need for need in stubborn.effect.needs if need.item == "president-again")
     assert (again.bound, again.within, again.no_deal_stays) == (22, True, False)
-    assert "president-again more than 22 (judged 18, 8 to 28), though no deal would then be" in str(
-        flagship.explain("full-integration")
+    assert (
+        "president-again more than 22 (judged 18, 8 to 28), though the BATNA would then be"
+        in str(flagship.explain("full-integration"))
     )
 
 

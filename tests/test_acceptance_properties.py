@@ -42,7 +42,7 @@ def told(found: Acceptance, without: str = "") -> dict[str, Any]:
         }
         if finding.package and finding.bare and finding.no_deal:
             answers[name] |= {
-                "no deal": finding.no_deal,
+                "the BATNA": finding.no_deal,
                 "package": (finding.package.choice.state, finding.package.choice.coalition),
                 "bare": (finding.bare.state, finding.bare.passes),
                 "effects": {

@@ -38,9 +38,9 @@ def told_by_reference(reference: slow.Acceptance, name: str, order: str) -> dict
         "possible": bool(states),
     }
     if answer.package is None:
-        return {**told, "no deal": None, "package": None, "bare form": None, "passing": 0}
+        return {**told, "the BATNA": None, "package": None, "minimal form": None, "passing": 0}
     no_deal, (state, coalition) = answer.no_deal, answer.package
-    told["no deal"] = {
+    told["the BATNA"] = {
         "sits out": {frozenset(mover) for mover in no_deal.sits_out},
         "moves": [(set(mover), s, t) for mover, s, t in no_deal.moves],
         "refused": [(set(mover), s, t, list(cycle)) for mover, s, t, cycle in no_deal.refused],
@@ -61,8 +61,8 @@ def told_by_reference(reference: slow.Acceptance, name: str, order: str) -> dict
     told["veto map"] = answer.entries
     told["shortfalls"] = {a: rounded(lacking) for a, lacking in answer.blockers.items()}
     told["gains"] = {a: tuple(map(rounded, gains)) for a, gains in answer.gains.items()}
-    told["bare form"] = answer.bare_form
-    told["bare form passes"] = answer.bare_form_passes
+    told["minimal form"] = answer.bare_form
+    told["minimal form passes"] = answer.bare_form_passes
     told["needs"] = {
         actor: needs_by_reference(reference, name, order, actor, state) for actor in answer.blockers
     }
@@ -121,8 +121,8 @@ def told_by_solver(found: Acceptance, finding: Finding) -> dict[str, Any]:
     }
     no_deal, package = finding.no_deal, finding.package
     if no_deal is None or package is None or finding.bare is None:
-        return {**told, "no deal": no_deal, "package": package, "bare form": finding.bare}
-    told["no deal"] = {
+        return {**told, "the BATNA": no_deal, "package": package, "minimal form": finding.bare}
+    told["the BATNA"] = {
         "sits out": {frozenset(mover.split("+")) for mover in no_deal.sitting_out},
         "moves": [(set(s.mover.split("+")), s.origin + 1, s.target + 1) for s in no_deal.steps],
         "refused": [
@@ -138,8 +138,8 @@ def told_by_solver(found: Acceptance, finding: Finding) -> dict[str, Any]:
         "result": no_deal.state + 1,
     }
     told |= told_of_package(found, package)
-    told["bare form"] = finding.bare.state + 1
-    told["bare form passes"] = finding.bare.passes
+    told["minimal form"] = finding.bare.state + 1
+    told["minimal form passes"] = finding.bare.passes
     told["needs"] = {each.actor: told_needs(found, each) for each in package.blockers}
     told["refuse always"] = {
         each.actor: (each.state + 1, rounded(each.effect.shortfall), told_needs(found, each.effect))

@@ -252,7 +252,7 @@ def test_schema_is_a_schema_that_every_case_keeps() -> None:
 def test_accept_says_who_would_say_no() -> None:
     told = data("accept", TOWNS)
     assert told == foedus.acceptance(foedus.load(TOWNS)).to_dict()
-    assert "Somebody who must be asked would say no to “Merger”." in answered("accept", TOWNS)
+    assert "Somebody who must be asked would refuse “Merger”." in answered("accept", TOWNS)
 
 
 def test_accept_needs_a_today(tmp_path: Path) -> None:
@@ -410,9 +410,9 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     order = [
         "Merger: blocked by North Town and Voters of South Town",
         ">What is possible</h2>",
-        ">Who would say no</h2>",
+        ">Veto players</h2>",
         ">What each actor would need</h2>",
-        ">What would hold, and why</h2>",
+        ">What would be stable, and why</h2>",
         ">Evidence</h2>",
         ">What the case leaves out</h2>",
     ]
@@ -432,7 +432,7 @@ def test_every_case_has_a_report(path: Path, tmp_path: Path) -> None:
 
 def test_report_of_a_graph_model(graph: str, tmp_path: Path) -> None:
     answered("report", graph, "-o", str(tmp_path / "out.html"))
-    assert "What would hold, and why" in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "What would be stable, and why" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 def test_report_says_where_it_cannot_write(tmp_path: Path) -> None:

@@ -398,7 +398,7 @@ def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     origins = data("audit", roads, "--strike", "origins", *few)["strikes"]
     assert {each["name"] for each in origins["strikes"]} == {"gazette", "purse"}
     text = words(answered("audit", roads, "--strike", "items", *few))
-    assert "What the answers hang on" in text
+    assert "What the answers depend on" in text
     assert "(survey) were false" in text
 
 

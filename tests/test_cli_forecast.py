@@ -112,16 +112,16 @@ def test_a_forecast_is_told_for_readers() -> None:
     order = [
         "that what stands at the deadline is “Merger”",
         "Our confidence in this is",
-        "A state reached holds (seq) when",
-        "What the answer hangs on",
+        "A state reached is stable (seq) when",
+        "What the answer depends on",
         "What to watch for",
         "Arrangement by arrangement",
         "The views, and pooled",
-        "How far the ways of playing move it",
+        "How far the model variants move it",
         "When",
         "Pace",
         "Issue by issue",
-        "How it was reckoned",
+        "How it was computed",
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
@@ -129,7 +129,7 @@ def test_a_forecast_is_told_for_readers() -> None:
 
 def test_a_few_draws_are_told_without_drivers() -> None:
     text = answered("forecast", TOWNS, "--draws", "5", "--workers", "1")
-    assert "What the answer hangs on" not in text
+    assert "What the answer depends on" not in text
     assert "Merger" in text
 
 
@@ -138,7 +138,7 @@ def test_nothing_judged_is_said(told: Any) -> None:
     estimate = given["hypotheses"]["one-town"]
     assert (estimate["acceptable"], estimate["reached_and_holds"]) == (None, None)
     text = answered("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--workers", "1")
-    assert "Whether what is reached would hold was not computed." in text
+    assert "Whether what is reached would be stable was not computed." in text
 
 
 def test_every_option_of_the_playout_is_one_of_the_command() -> None:

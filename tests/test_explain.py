@@ -92,8 +92,8 @@ def test_every_state_is_told_as_the_solver_has_it(path: Path) -> None:
 
 def test_a_state_is_told_with_its_fall_and_its_arrangements(towns: Game) -> None:
     text = text_of(towns, 1)
-    assert "State 1 of 45, which is today: it does not hold." in text
-    assert "At the deadline it falls to state 11 (mayor: Mayor gone)" in text
+    assert "State 1 of 45, which is today: it is not stable." in text
+    assert "At the deadline it reverts to state 11 (mayor: Mayor gone)" in text
     assert "It belongs to none of the named arrangements." in text
     assert "It is a state of: A free bridge; Merger." in text_of(towns, 38)
 
@@ -133,7 +133,7 @@ def test_an_arrangement_is_told_by_acceptance_and_by_stability(towns: Game) -> N
     for verdict in told.verdicts:
         assert not verdict.stable
     assert set(held["leaving"]["seq"]) == {v.mover for v in told.verdicts} == {"north+south"}
-    assert "would not hold (SEQ)" in text_of(towns, "one-town")
+    assert "would not be stable (SEQ)" in text_of(towns, "one-town")
 
 
 def test_an_arrangement_that_the_rules_exclude(rooms: Case) -> None:
@@ -150,7 +150,7 @@ def test_an_arrangement_of_a_case_without_a_today() -> None:
     never = "rules:\n  - {rule: door = open or lamp = lit, why: Not all can be shut and dark}"
     case = parse_case(ROOMS.replace("rules:", never))
     text = text_of(case, "evening")
-    assert "Who could bring it about is not told: no possible state is known as today's." in text
+    assert "Who could bring it about is not shown: no possible state is known as today's." in text
     assert "settled states are equilibria (SEQ)" in text
 
 

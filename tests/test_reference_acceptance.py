@@ -382,7 +382,8 @@ def test_random_deals_are_varied() -> None:
     """Each kind of answer is in a fair number of the cases."""
     kinds = (
         "by itself, nobody, acceptable, blocked, by electorate, by ordinal, several moves, "
-        "refused, order matters, bare form alone fails, several makers, several sets refuse, "
+        "refused, order matters, minimal form alone fails, several decisive "
+        "coalitions, several sets refuse, "
         "a union, dominated, unsettled today"
     )
     seen = dict.fromkeys(kinds.split(", "), 0)
@@ -404,8 +405,10 @@ def test_random_deals_are_varied() -> None:
             acceptance.no_deal(name, reverse=True).result != answer.no_deal.result
             for name, answer in answers.items()
         )
-        seen["bare form alone fails"] += any(a.acceptable and not a.bare_form_passes for a in found)
-        seen["several makers"] += any(len(answer.makers) > 1 for answer in found)
+        seen["minimal form alone fails"] += any(
+            a.acceptable and not a.bare_form_passes for a in found
+        )
+        seen["several decisive coalitions"] += any(len(answer.makers) > 1 for answer in found)
         seen["several sets refuse"] += any(len(answer.smallest_refusals) > 1 for answer in found)
         seen["a union"] += any(
             answer.package is not None

@@ -96,7 +96,7 @@ def linked(text: str, names: tuple[str, ...] = NAMES) -> list[str]:
         ("the list is an assumption (gas-price).", ["gas-price"]),
         ("corrected by gas-price-2, see gas-price", ["gas-price-2", "gas-price"]),
         ("pace: gas-price", ["gas-price"]),
-        ("hangs on two: gas-price, gas-price-2", ["gas-price", "gas-price-2"]),
+        ("depends on two: gas-price, gas-price-2", ["gas-price", "gas-price-2"]),
         ("line 12, evidence.rumour: it is old", ["rumour"]),
         ("line 12, evidence.gas-price: it is old", ["gas-price"]),
         ("rumour, poll_7", ["rumour", "poll_7"]),

@@ -95,7 +95,7 @@ def test_the_random_cases_have_what_they_should() -> None:
         seen[f"{len(game.movers)} movers"] += 1
         raw = math.prod(len(issue.positions) for issue in spec.issues)
         seen["infeasible states"] += len(game.space) < raw
-        seen["provisional positions"] += not game.space.settled.all()
+        seen["expiring positions"] += not game.space.settled.all()
         seen["one-way changes"] += any(not moves.clique for moves in game.moves)
         seen["one-way group"] += any(
             not moves.clique and len(moves.mover.members) > 1 for moves in game.moves

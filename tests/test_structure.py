@@ -72,7 +72,7 @@ MOST_LINES = 450
 UNWANTED = {
     "a path of one machine": r"(?<![\w.])/(?:work|root|home|Users|tmp|opt|mnt|srv)/\w"
     r"|\b[A-Z]:\\[U]sers\b",
-    "an address of a package index": r"pypi\.(?:org|python)|python[h]osted|conda\.[a]naconda"
+    "an address of a best form index": r"pypi\.(?:org|python)|python[h]osted|conda\.[a]naconda"
     r"|registry\.[n]pmjs|(?:extra-)?[i]ndex[-_]url\b|find[-]links|devpi[-.:/]|/[s]imple/",
 }
 
@@ -398,8 +398,8 @@ def test_no_file_names(what: str) -> None:
     [
         ("a path of one machine", "see " + "/".join(["", "home", "ann", "foedus"])),
         ("a path of one machine", '"' + "/".join(["", "work", "main"]) + '"'),
-        ("an address of a package index", "--index" + "-url https://mirror.example"),
-        ("an address of a package index", "https://py" + "pi.org/project/numpy"),
+        ("an address of a best form index", "--index" + "-url https://mirror.example"),
+        ("an address of a best form index", "https://py" + "pi.org/project/numpy"),
     ],
 )
 def test_the_check_of_files_sees(what: str, text: str) -> None:

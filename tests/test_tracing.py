@@ -239,7 +239,7 @@ def test_who_refuses_the_merger_and_on_what() -> None:
     tree = below("two-towns", "arrangements.one-town.acceptable")
     assert tree.value is False
     parts = {node.name.partition(":")[2]: node for node in tree.children}
-    assert list(parts) == ["north", "south", "voters", "no deal"]
+    assert list(parts) == ["north", "south", "voters", "the BATNA"]
     assert [n.name for n in parts["north"].children] == [
         "preferences.north.worth.wide-bridge",
         "preferences.north.worth.toll-income",
@@ -269,7 +269,7 @@ def test_what_the_survey_of_mergers_carries() -> None:
 def test_what_no_answer_hangs_on() -> None:
     assert above("two-towns", "actors.north.capability").mark == IDLE
     told = text_of(woven("two-towns")[0], "actors.north.capability")
-    assert "No answer traced here hangs on it." in told
+    assert "No answer traced here depends on it." in told
     assert "Rests on nothing named." in told
 
 
@@ -609,7 +609,7 @@ def test_upwards_the_answers_are_named_first_and_the_many_are_counted() -> None:
     game, web = woven("belarus-2024")
     trace = traced(game, web, "evidence.opinion-against-merger")
     told = str(trace.explain()).splitlines()
-    start = told.index("What hangs on it") + 2
+    start = told.index("What depends on it") + 2
     assert told[start].startswith("Answers: belarus-option.")
     assert told[start].endswith(f" and {len(trace.answers) - 12} more.")
     others = len(game.case.arrangements) - len(game.case.hypotheses)

@@ -124,11 +124,11 @@ TRAPS: list[tuple[str, str, str]] = [
     ("never_back_to: none", "never_back_to: ^^non", "did you mean 'none'?"),
     ("never_back_to: none", "never_back_to: [none, ^^non]", "did you mean 'none'?"),
     ("{in-office: gone}", "{in-office: ^^gon}", "no position 'gon' in issue 'mayor'"),
-    ("{in-office: gone}", "{in-office: ^^in-office}", "falls to itself"),
+    ("{in-office: gone}", "{in-office: ^^in-office}", "reverts to itself"),
     (
         "{in-office: gone}",
         "{extended: ^^in-office, in-office: gone}",
-        "which is itself provisional",
+        "which is itself expiring",
     ),
     (
         "{none: No bridge, narrow: Narrow bridge, wide: Wide bridge}",
@@ -142,7 +142,7 @@ TRAPS: list[tuple[str, str, str]] = [
     ("decided_by: north\n", "decided_by: north ^^not south\n", "'not' cannot stand here"),
     ("decided_by: north\n", "decided_by: north and ^^nobody\n", "'nobody' stands alone"),
     ("decided_by: north or", "decided_by: ^^voters or", "who puts the question?"),
-    ("decided_by: north\n", "decided_by: {^^in-office: north}\n", "'in-office' is provisional"),
+    ("decided_by: north\n", "decided_by: {^^in-office: north}\n", "'in-office' is expiring"),
     ("apart -> league:", "apart -> ^^leage:", "no position 'leage' in issue 'status'"),
     ("apart -> league:", "^^league -> league:", "changes nothing"),
     # --- statements

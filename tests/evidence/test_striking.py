@@ -329,7 +329,7 @@ def test_without_evidence_there_is_nothing_to_strike(units: str) -> None:
     text = (TOWN % {"because": "", "rests": "", "pace": "", "more": ""}).split("evidence:")[0]
     bare_case = parse_case(text)
     text = told(struck_out(bare_case, units=units))
-    assert "there is nothing to strike" in text
+    assert "there is nothing to leave out" in text
     assert "No answer moves" not in text
 
 

@@ -48,7 +48,7 @@ def test_a_change_that_only_lowers_the_batna_says_so_and_comes_after_one_that_do
     assert found.instead.size == pytest.approx(2.5, abs=1e-3)
     assert found.instead.worsening == ()
     told = lines(found)
-    first = next(k for k, line in enumerate(told) if "2.5 half-ranges" in line)
+    first = next(k for k, line in enumerate(told) if "2.5 times half the judged range" in line)
     second = next(k for k, line in enumerate(told) if "making the BATNA worse" in line)
     last = next(
         k for k, line in enumerate(told) if "This works only by making worse what Ann" in line

@@ -180,11 +180,11 @@ def test_the_words() -> None:
     assert "Signs in other matters" in told
     assert "If “The deed” has moved to “Done” by 202" in told
     assert "rises from" in told
-    assert "if not, it falls to" in told
+    assert "if not, it reverts to" in told
     explained = str(result.explain("deed"))
     assert "part of the answer itself" in explained
     assert "`deed = done by 202" in explained
-    with pytest.raises(KeyError, match="no signpost 'bridge'"):
+    with pytest.raises(KeyError, match="no indicator 'bridge'"):
         result.explain("bridge")
     json.dumps(result.to_dict(), allow_nan=False)
 

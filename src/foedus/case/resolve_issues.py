@@ -167,8 +167,8 @@ class Issues:
         for target, right in explicit:
             if target in falls and right.movers:
                 self.reading.problem(
-                    f"{target!r} is provisional (it falls under `otherwise`), and nobody may move "
-                    "into a provisional position; write nobody, or leave this out",
+                    f"{target!r} is expiring (it reverts under `otherwise`), and nobody may move "
+                    "into an expiring position; write nobody, or leave this out",
                     right.path,
                     key=True,
                 )
@@ -252,9 +252,9 @@ class Issues:
             if not self.known(origin, issue, here) or target is None:
                 continue
             if target == origin:
-                self.reading.problem(f"{origin!r} falls to itself", here)
+                self.reading.problem(f"{origin!r} reverts to itself", here)
             elif target in given:
-                message = f"{origin!r} falls to {target!r}, which is itself provisional"
+                message = f"{origin!r} reverts to {target!r}, which is itself expiring"
                 self.reading.problem(message, here)
             falls[origin] = target
         return falls

@@ -85,7 +85,7 @@ class IssueShape(Shape):
     never_back_to: Any = entry(POSITIONS, "a position (or several) that is not returned to")
     otherwise: dict[str, Any] | None = entry(
         MapOf(POSITION, "a map of positions", ids=False),
-        "what each provisional position becomes at the deadline",
+        "what each expiring position becomes at the deadline",
     )
     pace: Any = entry(
         BY_CHANGE, "the record that tells how fast it is settled, or at-once; or a map by change"
@@ -303,7 +303,7 @@ class CaseShape(Shape):
     title: str | None = entry(TEXT, "what the case is called", required=True)
     question: str | None = entry(TEXT, "the question that is asked")
     as_of: date | None = entry(Day(), "the day of which the case speaks")
-    deadline: date | None = entry(Day(), "the day on which provisional positions fall")
+    deadline: date | None = entry(Day(), "the day on which expiring positions revert")
     source: str | None = entry(TEXT, "what the case is drawn from")
     note: str | None = entry(TEXT, NOTE_DOC)
     words: Any = entry(OneOf(("icd203", "phia")), "the list of probability words (default icd203)")

@@ -187,7 +187,7 @@ def explain(
         ),
     ] = None,
     concept: Annotated[
-        ConceptId, typer.Option(help="By which concept it is judged whether a state holds.")
+        ConceptId, typer.Option(help="By which concept it is judged whether a state is stable.")
     ] = STANDARD,
     as_json: AsJson = False,
 ) -> None:

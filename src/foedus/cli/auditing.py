@@ -48,7 +48,7 @@ def audit(
         Literal["none", "items", "origins"],
         typer.Option(
             "--strike",
-            help="Strike each item, or all of each origin, and say how far the answers move.",
+            help="Leave out each item, or all of each origin, and say how far the answers move.",
         ),
     ] = "none",
     effort: Effort,
@@ -70,7 +70,7 @@ def audit(
     else:
         from foedus.document import Section
 
-        hangs = (Section("What the answers hang on", struck.blocks()),) if struck else ()
+        hangs = (Section("What the answers depend on", struck.blocks()),) if struck else ()
         tell([*found.blocks(), *hangs])
     if failing := found.failing(fail_on or ()):
         problems = [Problem(_failing_told(each), each.place) for each in failing]
@@ -89,7 +89,7 @@ def strikes_of(
 
     ``most`` units are forecast with all draws; by default as many as the analysis holds good.
     """
-    with needs("forecast", "Striking evidence"):
+    with needs("forecast", "Leaving evidence out"):
         from foedus.evidence.hanging import MOST, strikes
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:

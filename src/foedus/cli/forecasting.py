@@ -74,7 +74,7 @@ def forecast(
             "--stability-draws",
             "M",
             0,
-            "In so many draws, the first, it is judged who consents and what holds.",
+            "In so many draws, the first, it is judged who consents and what is stable.",
         ),
     ] = 2_000,
     range_draws: Annotated[
@@ -83,11 +83,11 @@ def forecast(
             "--range-draws",
             "R",
             1,
-            "On so many draws, the first, every other way of playing is tried.",
+            "On so many draws, the first, every other model variant is run.",
         ),
     ] = 2_000,
     concept: Annotated[
-        ConceptId, typer.Option("--concept", help="What it means that the state reached holds.")
+        ConceptId, typer.Option("--concept", help="What it means that the state reached is stable.")
     ] = STANDARD,
     weights: Annotated[
         Any,
@@ -181,7 +181,7 @@ def drivers(
 def signposts(
     case: CaseFile,
     answer: Answer = None,
-    most: Annotated[int, count("--most", "N", 1, "So many of a kind are told.")] = 5,
+    most: Annotated[int, count("--most", "N", 1, "So many of a kind are shown.")] = 5,
     *,
     effort: Effort,
     as_json: AsJson = False,

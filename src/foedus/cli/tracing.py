@@ -14,7 +14,7 @@ from foedus.render.extra import needs
 
 
 @with_effort(
-    500, least=0, told="So many draws for the numbers of likelihood; 0 tells no such number."
+    500, least=0, told="So many draws for the numbers of likelihood; 0 shows no such number."
 )
 def why(
     case: CaseFile,

@@ -182,7 +182,7 @@ def _range(basis: Basis) -> Reason:
     grade = _by_words(len(through), basis.high - basis.low)
     points = number(round(100 * (basis.high - basis.low), 1))
     return Reason(
-        "range", grade, f"its range over all ways of reckoning it is {points} points wide"
+        "range", grade, f"its range over all ways of computing it is {points} points wide"
     )
 
 

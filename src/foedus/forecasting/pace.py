@@ -93,7 +93,7 @@ class Hazard:
     def settled(self, items: int, within: float, together: Together = "parallel") -> float:
         """The probability that so many items, begun now, are settled ``within`` years."""
         if items < 0 or items > MOST_ITEMS:
-            raise ValueError(f"{items} items: from 0 to {MOST_ITEMS} can be reckoned")
+            raise ValueError(f"{items} items: from 0 to {MOST_ITEMS} can be computed")
         if not items:
             return 1.0 if within >= 0 else 0.0
         if not within > 0:
@@ -105,7 +105,7 @@ class Hazard:
     def curve(self, most: int, within: float, together: Together = "parallel") -> Floats:
         """The probability that m items are settled ``within`` years, for m = 1 to ``most``."""
         if most < 1 or most > MOST_ITEMS:
-            raise ValueError(f"{most} items: from 1 to {MOST_ITEMS} can be reckoned")
+            raise ValueError(f"{most} items: from 1 to {MOST_ITEMS} can be computed")
         if not within > 0:
             return np.zeros(most)
         if together == "sequence":

@@ -58,7 +58,7 @@ class Setting:
         days = float(days_left(plan.case))
         today = game.space.today
         if today is None:
-            raise _missing(plan.case, "today", "the state from which it is played")
+            raise _missing(plan.case, "today", "the state from which the process starts")
         return cls(
             plan,
             game,

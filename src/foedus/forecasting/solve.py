@@ -170,7 +170,7 @@ def _vary(
     blocks = [_Played(block, 0, 0) for block in draw_blocks(draws, seed)]
     found = []
     for name, way in ways:
-        results = crew.run(f"playing otherwise ({name})", way, _played, blocks)
+        results = crew.run(f"running the other variants ({name})", way, _played, blocks)
         counts = np.sum([result.reached for result in results], axis=0)
         found.append(_way(name, plan.case, counts, draws))
     return found[0], tuple(found[1:])
@@ -211,7 +211,7 @@ def _judge(
             pieces.append(_Judged(result.block, rows, states[rows.start : rows.stop], concepts))
     if not pieces:
         return np.zeros((0, len(plan.case.arrangements) + 1, len(concepts)), dtype=bool)
-    return np.concatenate(crew.run("judging what holds", plan, _lasting, pieces))
+    return np.concatenate(crew.run("judging what is stable", plan, _lasting, pieces))
 
 
 def _lasting(setting: Setting, piece: _Judged) -> Mask:

@@ -141,7 +141,7 @@ def _fall_impossible(space: Space, rule: Rule, states: Indexes) -> Problem:
         f"state {first + 1:,} ({_at(positions)}) falls at the deadline to one that is not "
         f"possible{others}: {_at(falls)} breaks the rule {rule_told(case, rule)}",
         case.place(("issues", issue, "otherwise", positions[issue])),
-        expected="every possible state to fall to a possible one",
+        expected="every possible state to revert to a possible one",
     )
 
 

@@ -32,7 +32,8 @@ MOVES = 12
 """How many moves of no deal are told one by one, and how many states of a cycle."""
 
 UNASKED = (
-    "It needs no consent, since today falls to it if nobody acts; whether somebody would rather "
+    "It needs no consent, since the status quo reverts to it if nobody acts; whether "
+    "somebody would rather "
     "act is another question."
 )
 
@@ -43,7 +44,7 @@ def answer(game: Game, finding: Finding) -> str:
     if finding.status == "impossible":
         return f"{name}: impossible. {excluded(game, finding)}"
     if finding.status == "lapses":
-        return f"{name}: cannot outlast the deadline. Every state that matches falls to another."
+        return f"{name}: cannot outlast the deadline. Every state that matches reverts to another."
     if finding.package is None:
         return f"{name}: nobody has the right to bring it about from today."
     choice = finding.package.choice
@@ -88,7 +89,7 @@ def _points(game: Game, finding: Finding, dominated_by: tuple[str, ...]) -> Iter
     others = [effect for effect in form.effects if not effect.asked]
     if asked:
         told = tuple(_effect(game, effect, no_deal.state, form) for effect in asked)
-        yield Point("Those who are asked, against no deal:", told)
+        yield Point("Those who are asked, against the BATNA:", told)
     if others:
         told = tuple(_effect(game, effect, no_deal.state, form) for effect in others)
         yield Point("Those who are not asked:", told)
@@ -131,7 +132,7 @@ def no_deal_told(game: Game, no_deal: NoDeal) -> Point:
     points += [_refused(game, no_deal, refused) for refused in no_deal.refused[:SHOWN]]
     if len(no_deal.refused) > SHOWN:
         points.append(Point(f"And {len(no_deal.refused) - SHOWN:,} further refused returns."))
-    return Point(f"Without it (no deal), {state(game, end, today)}.", tuple(points))
+    return Point(f"Without it (the BATNA), {state(game, end, today)}.", tuple(points))
 
 
 def _sitting(game: Game, no_deal: NoDeal) -> str:
@@ -156,7 +157,7 @@ def _refused(game: Game, no_deal: NoDeal, refused: RefusedReturn) -> Point:
     trail = [f"{each + 1:,}" for each in [*cycle, refused.target]]
     if len(trail) > MOVES:
         trail = [*trail[: MOVES - 2], "…", *trail[-2:]]
-    told = f"No deal is not settled: {who} would go back ({back}). The cycle, by states: "
+    told = f"The BATNA is not settled: {who} would go back ({back}). The cycle, by states: "
     return Point(told + " → ".join(trail) + ".", tone="warn")
 
 
@@ -169,7 +170,7 @@ def _form(game: Game, form: Form, no_deal: NoDeal) -> Point:
             lead = "The form that the fewest refuse"
     points = [Point(f"Asked: {named(game, choice.coalition)}.")]
     apart = game.space.describe(choice.state, apart_from=no_deal.state)
-    points.append(Point(f"Apart from no deal: {apart}." if apart else "The same as no deal."))
+    points.append(Point(f"Apart from the BATNA: {apart}." if apart else "The same as the BATNA."))
     if choice.joint_gain:
         points.append(
             Point(
@@ -218,15 +219,15 @@ def _three_points(effect: Effect) -> str:
     if effect.threshold is not None:
         at = effect.at
         return (
-            f"In favour of today {number(at.today)}%, of what it falls to "
-            f"{number(at.bare_fall)}%, of no deal {number(at.no_deal)}%."
+            f"In favour of today {number(at.today)}%, of what it reverts to "
+            f"{number(at.bare_fall)}%, of the BATNA {number(at.no_deal)}%."
         )
     told = ", ".join(
         f"{signed(gain)} against {point}"
         for gain, point in (
             (effect.against_today, "today"),
-            (effect.against_bare_fall, "what today falls to"),
-            (effect.against_no_deal, "no deal"),
+            (effect.against_bare_fall, "the reversion point"),
+            (effect.against_no_deal, "the BATNA"),
         )
     )
     return f"In {units(effect, 2).split(' ', 1)[1]}: {told}."
@@ -258,7 +259,7 @@ def enough(effect: Effect) -> Iterator[Point]:
     if not found:
         return
     kept = [need for need in found if need.within] or list(found[:3])
-    lead = "Any one of these alone would be enough, all else and no deal as they are:"
+    lead = "Any one of these alone would be enough, all else and the BATNA as they are:"
     if not kept[0].within:
         lead = "No single judgement within its range would be enough; least far beyond it:"
     yield Point(lead, tuple(Point(f"{needed(need)}.") for need in kept))
@@ -266,10 +267,10 @@ def enough(effect: Effect) -> Iterator[Point]:
 
 def _bare(game: Game, bare: Choice) -> Point:
     if not bare.coalition:
-        return Point("Its bare form is what today falls to, and nobody is asked.")
+        return Point("Its minimal form is the reversion point, and nobody is asked.")
     verdict = "it passes" if bare.passes else f"it is refused by {named(game, bare.refusing)}"
     fall = int(game.space.fall[game.space.today or 0])
     return Point(
-        f"Its bare form, nearest to what today falls to, asks {named(game, bare.coalition)}; "
+        f"Its minimal form, nearest to the reversion point, asks {named(game, bare.coalition)}; "
         f"{verdict}. Changed from there, {state(game, bare.state, fall)}."
     )

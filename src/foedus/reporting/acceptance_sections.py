@@ -45,7 +45,7 @@ def later_sections(
         lead = Sentence(
             "For each arrangement that is blocked: what the actor lacks in the form that the "
             "fewest refuse, what it lacks in the form that suits it best, and which single "
-            "judgement of its own would make it agree to that form if it were different, no deal "
+            "judgement of its own would make it agree to that form if it were different, the BATNA "
             "and all other judgements staying as they are."
         )
         yield Section(
@@ -71,7 +71,7 @@ def _no_deals(game: Game, findings: Sequence[Finding]) -> Iterator[Point]:
             told = no_deal_told(game, finding.no_deal)
             courses.setdefault(told, []).append(finding.arrangement.name)
     for told, names in courses.items():
-        whose = Point("No deal of " + cut([f"“{name}”" for name in names]) + ".")
+        whose = Point("The BATNA of " + cut([f"“{name}”" for name in names]) + ".")
         yield Point(told.text, (whose, *told.points), told.tone)
 
 
@@ -132,11 +132,12 @@ def _gains(game: Game, findings: Sequence[Finding]) -> Table:
         if finding.package
     )
     return Table(
-        "What the form gives those who decide, against no deal",
+        "What the form gives those who decide, against the BATNA",
         columns,
         rows,
         "In each actor’s own units, never to be compared across. Below: against today as it "
-        "stands, and against what it falls to if nobody acts. Only no deal counts for consent. Of "
+        "stands, and against what it reverts to if nobody acts. Only the BATNA counts "
+        "for consent. Of "
         "an electorate: the share in favour, which counts against its threshold.",
     )
 

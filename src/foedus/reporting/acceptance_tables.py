@@ -74,7 +74,7 @@ def _made_by(game: Game, finding: Finding) -> str:
     if finding.status == "impossible":
         return excluded(game, finding)
     if finding.status == "lapses":
-        return "Only states that fall to others at the deadline match."
+        return "Only states that revert to others at the deadline match."
     return makers(game, finding)
 
 
@@ -90,7 +90,7 @@ def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
     else:
         yield Sentence("No arrangement would be agreed to by all who must be asked.", strong=True)
     for status, lead in (
-        ("blocked", "Somebody who must be asked would say no to"),
+        ("blocked", "Somebody who must be asked would refuse"),
         ("no-right", "Nobody has the right to bring about"),
         ("lapses", "Could not outlast the deadline:"),
         ("impossible", "Excluded by the rules:"),
@@ -99,7 +99,7 @@ def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
             told = listed((f"“{name}”" for name in groups[status]), "and")
             yield Sentence(f"{lead} {told}.")
     yield Sentence(
-        "Everybody compares the form that could pass, or comes nearest to it, with no deal: what "
+        "Everybody compares the form that could pass, or comes nearest to it, with the BATNA: what "
         "would come about without the arrangement, while those who could make it by themselves "
         "sit out. The numbers are each actor's own and are not compared with one another.",
         "muted",
@@ -115,7 +115,7 @@ def _veto_map(game: Game, findings: Sequence[Finding]) -> Grid:
         if finding.package
     ]
     return Grid(
-        "Who would say no",
+        "Veto players",
         tuple(finding.arrangement.name for finding in shown),
         tuple(game.case.actors[actor].name for actor in actors),
         tuple(rows),
@@ -125,10 +125,10 @@ def _veto_map(game: Game, findings: Sequence[Finding]) -> Grid:
             (Cell("loses", "bad"), "is asked and has less than without it: blocks"),
             (Cell("indifferent", "bad"), "is asked and has no reason to agree: blocks"),
             (Cell("disapproves", "bad"), "an electorate that is asked and falls short: blocks"),
-            (Cell("not asked", "muted"), "needs not be asked, whatever it gains or loses"),
+            (Cell("not asked", "muted"), "need not be asked, whatever it gains or loses"),
         ),
         "arrangement",
-        "Against no deal of each arrangement, in the form that passes or comes nearest to it.",
+        "Against the BATNA of each arrangement, in the form that passes or comes nearest to it.",
     )
 
 
@@ -145,10 +145,10 @@ def _table(game: Game, findings: Sequence[Finding]) -> Table:
         Column("answer"),
         Column("its form, as changed from today"),
         Column("who is asked, and what blockers lack"),
-        Column("no deal"),
+        Column("the BATNA"),
     )
     rows = tuple(_row(game, finding) for finding in findings)
-    note = "No deal is given by the number of its state; what these are is told below."
+    note = "The BATNA is given by the number of its state; what these are is shown below."
     made = any(finding.no_deal for finding in findings)
     return Table("The arrangements", columns, rows, note if made else None)
 
@@ -161,7 +161,7 @@ def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
         why = answer(game, finding).removeprefix(f"{finding.arrangement.name}: ")
         return (name, verdict, Cell(why), Cell("—"), Cell("—"))
     if not finding.needs_consent:
-        verdict = Cell(word, tone, "needs no consent: today falls to it")
+        verdict = Cell(word, tone, "needs no consent: the status quo reverts to it")
     asked = [
         game.case.actors[effect.actor].name
         + (f" (lacks {lacking(effect)})" if effect.blocks else "")

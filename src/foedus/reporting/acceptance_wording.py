@@ -107,4 +107,6 @@ def needed(need: Need) -> str:
     if not need.judgement.sure:
         now += f", {number(need.judgement.low)} to {number(need.judgement.high)}"
     told = f"{need.item} {word} {number(need.bound)} (judged {now})"
-    return f"{told}, though no deal would then be another" if need.no_deal_stays is False else told
+    return (
+        f"{told}, though the BATNA would then be another" if need.no_deal_stays is False else told
+    )

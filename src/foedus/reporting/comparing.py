@@ -62,7 +62,7 @@ def moved_told(result: Comparison, moved: Moved) -> str:
     name = result.labels[moved.arrangement]
     if moved.total == 0:
         return f"“{name}” stays at {_percent(moved.before)} {VIEWS[moved.view]}."
-    sure = "" if moved.beyond_error else ", within computing error"
+    sure = "" if moved.beyond_error else ", within Monte Carlo error"
     return (
         f"“{name}” goes from {_percent(moved.before)} to {_percent(moved.after)} "
         f"({signed(moved.total)} points) {VIEWS[moved.view]}{sure}."
@@ -95,7 +95,7 @@ def _answer(result: Comparison) -> Sentence:
     # What is asked comes first, whatever else moves more.
     telling.sort(key=lambda m: (m.arrangement not in result.main, -abs(m.total)))
     if not telling:
-        return Sentence("No answer moves by more than computing error.", strong=True)
+        return Sentence("No answer moves by more than Monte Carlo error.", strong=True)
     return Sentence(" ".join(moved_told(result, m) for m in telling[:3]), strong=True)
 
 

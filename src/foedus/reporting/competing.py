@@ -101,8 +101,8 @@ def _what_it_hangs_on(result: Ach) -> Sentence:
     pins = result.linchpins
     if pins:
         return Sentence(
-            f"That hangs on {len(pins)} item{'s' if len(pins) > 1 else ''}, each of which by "
-            f"itself, struck or with one mark a step otherwise, would change which has least: "
+            f"That depends on {len(pins)} item{'s' if len(pins) > 1 else ''}, each of which by "
+            f"itself, left out or with one mark a step otherwise, would change which has least: "
             f"{', '.join(pins)}.",
             "warn",
         )
@@ -113,7 +113,7 @@ def _what_it_hangs_on(result: Ach) -> Sentence:
             one = len(struck) == 1
             text += (
                 f" {hypothesis_name(result.case, rival)} would draw level if "
-                f"{'one origin were' if one else f'{len(struck)} origins were'} struck whole: "
+                f"{'one origin were' if one else f'{len(struck)} origins were'} left out whole: "
                 f"{', '.join(struck)}."
             )
     return Sentence(text)
@@ -218,7 +218,7 @@ def _hangs(result: Ach) -> Iterator[Table]:
     ]
     if not telling:
         return
-    columns = (Column("item"), Column("if it were struck"), Column("if a mark were a step off"))
+    columns = (Column("item"), Column("if it were left out"), Column("if a mark were a step off"))
     rows = tuple(
         (
             Cell(item, "warn" if result.hangs[item].turns else "plain"),
@@ -227,7 +227,7 @@ def _hangs(result: Ach) -> Iterator[Table]:
         )
         for item in telling
     )
-    yield Table("What the order hangs on", columns, rows)
+    yield Table("What the order depends on", columns, rows)
 
 
 def _changed(found: Ranking, order: Ranking) -> str:
@@ -288,10 +288,10 @@ def _level_told(result: Ach, hypothesis: str) -> str:
     least = hypothesis_name(result.case, result.least[0])
     struck = result.fewest_origins(hypothesis)
     if struck is None:
-        return f"It would not draw level with {least} whatever were struck."
+        return f"It would not draw level with {least} whatever were left out."
     if not struck:
         return f"It is level with {least} by score and behind it by the consistent marks alone."
-    return f"It would draw level with {least} if these were struck: {', '.join(struck)}."
+    return f"It would draw level with {least} if these were left out: {', '.join(struck)}."
 
 
 def _item_explained(result: Ach, item: str) -> Explanation:
@@ -324,6 +324,6 @@ def _item_explained(result: Ach, item: str) -> Explanation:
         counts = "as one with it" if result.origin_rule == "once" else "by itself all the same"
         text = f"{', '.join(same)} comes from the same origin and counts {counts}."
         told.append(Sentence(text))
-    told.append(Sentence(f"If it were struck: {_changed(hang.struck, result.ranking)}."))
+    told.append(Sentence(f"If it were left out: {_changed(hang.struck, result.ranking)}."))
     told += [Sentence(f"With {text}.") for text in _steps_told(hang)]
     return Explanation(tuple(told))

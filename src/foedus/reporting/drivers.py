@@ -131,7 +131,7 @@ def _actors(result: Drivers) -> Iterator[Block]:
     if not any(each.flips or each.highest for each in result.actors):
         yield Sentence(
             f"Nor do all of one actor's judgements together, at the ends that speak for it: in "
-            f"none of {result.actor_draws:,} draws played again for each actor it came about.",
+            f"none of {result.actor_draws:,} draws run again for each actor it came about.",
             "muted",
         )
         return
@@ -148,18 +148,19 @@ def _actors(result: Drivers) -> Iterator[Block]:
     idle = [a for a in result.actors if not a.flips and a.lowest == a.highest]
     columns = (
         Column("all judgements about"),
-        Column("drawn anew, turn the answer in", True),
+        Column("drawn anew, change the answer in", True),
         Column("all at the ends against it", True),
         Column("all at the ends for it", True),
     )
     note = (
-        f"From {result.actor_draws:,} draws played again, all other random numbers the same. "
+        f"From {result.actor_draws:,} draws run again, all other random numbers the same. "
         "The ends are the 5% or 95% points, whichever way each judgement points; a wish is held or "
         "not at them, unless that is likelier than 95%."
     )
     if idle:
         note += (
-            f" Nothing turns on those of {listed((case.actors[a.actor].name for a in idle), 'or')}."
+            " Nothing depends on those of "
+            f"{listed((case.actors[a.actor].name for a in idle), 'or')}."
         )
     yield Table("All of one actor's judgements together", columns, rows, note)
 

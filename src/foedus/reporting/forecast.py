@@ -45,12 +45,12 @@ def forecast_sections(f: Forecast) -> tuple[Section, ...]:
     found = [
         Section("Arrangement by arrangement", arrangement_blocks(f), "forecast-arrangements"),
         Section("The views, and pooled", view_blocks(f), "forecast-views"),
-        Section("How far the ways of playing move it", way_blocks(f, names), "forecast-range"),
+        Section("How far the model variants move it", way_blocks(f, names), "forecast-range"),
         Section("When", (course_lines(f, names),), "forecast-course"),
         Section("Pace", _pace(f), "forecast-pace"),
         Section("Issue by issue", issue_blocks(f), "forecast-issues"),
         sure,
-        Section("How it was reckoned", method_blocks(f), "forecast-method"),
+        Section("How it was computed", method_blocks(f), "forecast-method"),
     ]
     return tuple(section for section in found if section.blocks)
 
@@ -98,7 +98,7 @@ def _origin(f: Forecast, pooled: bool) -> str:
     """Where an answer comes from: ``pooled`` where it is one of the exclusive set."""
     if pooled and f.views is not None and len(f.views.pooled.views) > 1:
         return f"the {_listed(list(f.views.pooled.views))} views pooled"
-    return f"{f.draws:,} draws and {len(f.variants) + 1} ways of playing them"
+    return f"{f.draws:,} draws and {len(f.variants) + 1} model variants"
 
 
 def confidence_of(f: Forecast, name: str) -> Confidence:
@@ -119,25 +119,26 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
     ]
     points = [
         Point(
-            f"Inside view: reached in {_draws(estimate.reached, f.draws)}; computing error "
+            f"Inside view: reached in {_draws(estimate.reached, f.draws)}; Monte Carlo error "
             f"{percents(estimate.reached.low, estimate.reached.high)}."
         ),
         Point(
-            f"The ways of playing give {percents(ways.low, ways.high)}: least with "
+            f"The model variants give {percents(ways.low, ways.high)}: least with "
             f"{ways.lowest}, most with {ways.highest}."
         ),
     ]
     if estimate.reached_and_holds is not None and estimate.acceptable is not None:
         points += [
             Point(
-                f"Reached, and what is reached would hold ({f.concept}): "
+                f"Reached, and what is reached would be stable ({f.concept}): "
                 f"{figure(estimate.reached_and_holds)}."
             ),
             Point(
-                f"Its package has the consent of all who are asked: {figure(estimate.acceptable)}."
+                "Its best form has the consent of all who are asked: "
+                f"{figure(estimate.acceptable)}."
             ),
             Point(
-                "Its package would hold: "
+                "Its best form would be stable: "
                 + ", ".join(f"{c} {figure(p)}" for c, p in estimate.holds.items())
                 + "."
             ),
@@ -156,9 +157,10 @@ def holds_told(f: Forecast) -> str:
     """What it means that a state reached holds, how often it does, and who would go on."""
     gone = f.leaving
     if not gone.draws:
-        return "Whether what is reached would hold was not computed."
+        return "Whether what is reached would be stable was not computed."
     text = (
-        f"A state reached holds ({f.concept}) when nobody who can act would still gain by a move "
+        f"A state reached is stable ({f.concept}) when nobody who can act would still "
+        "gain by a move "
         "that the others' replies do not deter. "
     )
     share = gone.left / gone.draws
@@ -207,8 +209,9 @@ def _inside(f: Forecast, name: str) -> str:
     e, ways = f.estimates[name], f.model_range(name)
     low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
     text = (
-        f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws (computing error "
-        f"{percents(e.reached.low, e.reached.high)}; other ways of playing "
+        f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws "
+        "(Monte Carlo error "
+        f"{percents(e.reached.low, e.reached.high)}; other model variants "
         f"{percents(ways.low, ways.high) if ways.high else 'reach it in none'})"
     )
     if e.reached_and_holds is not None:

@@ -71,15 +71,16 @@ def _reached(f: Forecast, names: Sequence[str]) -> Table:
     columns = (
         Column("arrangement"),
         Column("reached", True),
-        Column("other ways of playing", True),
-        Column("reached and holds", True),
+        Column("other model variants", True),
+        Column("reached and stable", True),
         Column("acceptable", True),
-        Column("package holds", True),
+        Column("best form stable", True),
     )
     note = (
-        f"Reached: from {f.draws:,} draws, with the computing error below. The last three: from "
-        f"{f.stability_draws:,}; holds is meant by {f.concept}, and a package is the form of the "
-        "arrangement that its makers would choose."
+        f"Reached: from {f.draws:,} draws, with the Monte Carlo error below. The last three: from "
+        f"{f.stability_draws:,}; stable is meant by {f.concept}, and a best form is "
+        "the form of the "
+        "arrangement that its decisive coalition would choose."
     )
     rows = tuple(_reached_row(f, name, f.estimates[name]) for name in names)
     return Table("How likely each arrangement is, by the inside view", columns, rows, note)
@@ -104,7 +105,8 @@ def _never(f: Forecast, names: Sequence[str]) -> Iterator[Block]:
     """What no draw reached, grouped by whether all who are asked would consent."""
     most = percent(f.estimates[names[0]].reached.p, 0.0, f.estimates[names[0]].reached.high)
     yield Sentence(
-        f"Reached in no draw, however played (each {most} by computing alone, which is not to say "
+        f"Reached in no draw of any variant (each {most} by Monte Carlo error alone, "
+        "which is not to say "
         "that it cannot happen):"
     )
     wanted = [n for n in names if (p := f.estimates[n].acceptable) and p.p > 0]
@@ -158,7 +160,7 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
                 )
             )
     columns = (
-        Column("way of playing"),
+        Column("model variant"),
         *(Column(f.case.arrangements[n].name, True) for n in names),
     )
     rows = tuple(
@@ -172,7 +174,7 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
     )
     lead = (
         "This is the model's own error: it does not shrink with more draws, and is apart from the "
-        "computing error."
+        "Monte Carlo error."
     )
     table = Table("Reached, when one option is chosen otherwise", columns, rows, note)
     return (Sentence(lead), Points(tuple(points)), table)
@@ -271,7 +273,7 @@ def method_blocks(f: Forecast) -> tuple[Block, ...]:
             (
                 Point(f"Case {f.case_hash[:12]}, {f.draws:,} draws, seed {f.seed}."),
                 Point(f"{f.moves:.1f} moves a draw; cycles in {percent(f.cycling)} of the draws."),
-                Point("Played by:", options),
+                Point("Process:", options),
             )
         ),
     )

@@ -35,9 +35,12 @@ def holding_table(held: Holding) -> tuple[Block, ...]:
     head = [Column("arrangement"), Column("settled states", True)]
     note = "Counted are the settled states of each arrangement that are equilibria."
     if packages:
-        note += " ✓ and ✗: the package, the form its makers would choose, is one of them or not."
+        note += (
+            " ✓ and ✗: the best form, which its decisive coalition would choose, "
+            "is one of them or not."
+        )
     table = Table(
-        "What would hold, by arrangement",
+        "What would be stable, by arrangement",
         (*head, *(Column(concept.upper(), True) for concept in concepts)),
         tuple(
             (
@@ -62,10 +65,10 @@ def leaving_told(held: Holding, arrangement: str, concept: str, *, names: bool =
     share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
     if hold.package is None:
         return Sentence(f"{share} ({concept.upper()}).")
-    where = f"The form its makers would choose (state {hold.package + 1:,})"
+    where = f"The form its decisive coalition would choose (state {hold.package + 1:,})"
     if not hold.leaving[concept]:
-        return Sentence(f"{where} would hold ({concept.upper()}); {share}.", "good")
-    text = f"{where} would not hold ({concept.upper()}); {share}."
+        return Sentence(f"{where} would be stable ({concept.upper()}); {share}.", "good")
+    text = f"{where} would not be stable ({concept.upper()}); {share}."
     if names:
         who = "; ".join(mover_name(game.case, mover) for mover in hold.leaving[concept])
         text += f" Who would leave it: {who}."
@@ -104,7 +107,7 @@ def _equilibria(held: Holding, limit: int) -> tuple[Block, ...]:
                 Cell("all" if all_ and len(under) > 1 else " ".join(under)),
             )
         )
-    column = "positions" if space.today is None else "what differs from today"
+    column = "positions" if space.today is None else "what differs from the status quo"
     more = len(found) - len(rows)
     note = f"{more:,} more are not shown." if more else None
     head = (Column("state"), Column(column), Column("under"))

@@ -59,11 +59,11 @@ def observed_explained(result: Observed, name: str) -> Explanation:
     after = round(change.after.p * result.left)
     points = (
         Point(
-            f"Before: it is reached in {before:,} of {result.draws:,} draws; computing error "
+            f"Before: it is reached in {before:,} of {result.draws:,} draws; Monte Carlo error "
             f"{percents(change.before.low, change.before.high)}."
         ),
         Point(
-            f"After: in {after:,} of the {result.left:,} that remain; computing error "
+            f"After: in {after:,} of the {result.left:,} that remain; Monte Carlo error "
             f"{percents(change.after.low, change.after.high)}."
         ),
     )

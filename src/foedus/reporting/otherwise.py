@@ -34,7 +34,7 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
     points = [Point(set_told(result, each)) for each in result.settings]
     points.append(
         Point(
-            f"of {result.paired:,} draws played twice, it comes about only after the change in "
+            f"of {result.paired:,} draws run twice, it comes about only after the change in "
             f"{difference.gained:,}, and only before it in {difference.lost:,}"
         )
     )
@@ -67,7 +67,7 @@ def _answer(result: WhatIf) -> Sentence:
         return Sentence(f"No {which} becomes likelier or less likely by it.")
     telling = sorted((d for d in moved if _beyond_error(d)), key=lambda d: -abs(d.change))
     if not telling:
-        return Sentence(f"No {which} moves by more than computing error.")
+        return Sentence(f"No {which} moves by more than Monte Carlo error.")
     return Sentence(" ".join(_moved(result, d) for d in telling[:3]))
 
 
@@ -81,7 +81,7 @@ def _moved(result: WhatIf, difference: Difference) -> str:
     if not difference.gained and not difference.lost:
         return f"“{name}” stays at {before}."
     if not _beyond_error(difference):
-        return f"“{name}” hardly moves: {before} before, {after} after, within computing error."
+        return f"“{name}” hardly moves: {before} before, {after} after, within Monte Carlo error."
     way = "rises" if difference.change > 0 else "falls"
     if before == after:
         return (
@@ -120,7 +120,7 @@ def _table(result: WhatIf) -> Table:
     )
     note = (
         f"From the same {result.paired:,} draws, seed {result.before.seed}; below each difference "
-        "its 90% interval by computing error, which pairing makes small. Arrangements that come "
+        "its 90% interval by Monte Carlo error, which pairing makes small. Arrangements that come "
         "about in neither are left out, hypotheses apart."
     )
     return Table("Both answers", columns, rows, note)

@@ -79,7 +79,8 @@ class Outlook:
         figure = percent(judged.p, judged.low, judged.high)
         return (
             f"“{self.forecast.case.arrangements[name].name}”: {word} ({figure}; range "
-            f"{percents(judged.low, judged.high)}), by the same reckoning. Our confidence in this "
+            f"{percents(judged.low, judged.high)}), by the same computation. Our "
+            "confidence in this "
             f"is {level}."
         )
 
@@ -95,7 +96,7 @@ class Outlook:
         )
         watch = self.signposts.blocks() if self.signposts else ()
         parts = [
-            Section("What the answer hangs on", tuple(telling), "forecast-drivers"),
+            Section("What the answer depends on", tuple(telling), "forecast-drivers"),
             Section("What to watch for", tuple(watch), "forecast-signposts"),
             *forecast_sections(f),
             Section("Each judgement, and each actor's together", whole, "forecast-tornado"),
@@ -109,7 +110,7 @@ class Outlook:
             result = max(found, key=lambda each: each.telling(1)[0].change)
             name = self.forecast.case.arrangements[result.answer].name
             telling = tuple(Point(_short(result, driver)) for driver in result.telling(LEADING))
-            yield Point(f"“{name}” hangs most on these; its share of the draws is", telling)
+            yield Point(f"“{name}” depends most on these; its share of the draws is", telling)
 
 
 def _short(result: Drivers, driver: Driver) -> str:

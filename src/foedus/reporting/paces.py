@@ -14,7 +14,7 @@ def pace_sentences(pace: RecordPace) -> tuple[str, ...]:
     prior = hazard.prior
     told = [
         f"Of {record.agreed} agreed, {record.done} {'was' if record.done == 1 else 'were'} "
-        f"done, in {number(round(hazard.at_risk, 1))} issue-years at risk "
+        f"done, in {number(round(hazard.at_risk, 1))} issue-years of exposure "
         f"({record.since} to {record.until}).",
         f"So an open item is settled at {_rate(middle)} a year (90% range {_rate(low)} to "
         f"{_rate(high)}); the prior adds {prior.a0:g} done in {prior.b0:g} issue-years.",

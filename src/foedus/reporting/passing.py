@@ -43,7 +43,7 @@ def shift_told(shift: Shift) -> str:
     which = "one judgement moves" if count == 1 else f"{count} judgements move together"
     size = number(round(shift.half_ranges, 2))
     return (
-        f"{lead} It {way} to {target} when {which} by {size} half-ranges "
+        f"{lead} It {way} to {target} when {which} by {size} times half the judged range "
         f"({_chance(shift.probability)} then)."
     )
 
@@ -55,10 +55,10 @@ def _chance(p: Probability) -> str:
 def _remarks(shift: Shift) -> Iterator[str]:
     if shift.chosen_by == "drivers":
         likelier = "likelier" if shift.rising else "less likely"
-        yield f"Moved are the judgements it hangs on, each the way that makes it {likelier}."
+        yield f"Moved are the judgements it depends on, each the way that makes it {likelier}."
     elif shift.chosen_by == "consent" and shift.direction:
         yield (
-            "The answer is too rare to show what it hangs on; moved are the judgements of the "
+            "The answer is too rare to show what it depends on; moved are the judgements of the "
             "smallest change by which all who are asked agree, in the proportions of that change."
         )
     if beyond := sum(not change.within for change in shift.changes):

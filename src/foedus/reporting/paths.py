@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FROM_TODAY = (
     "Gains are counted from where each step begins, today first, and every state is judged by what "
-    "it falls to. What a mover would have without a deal may be more: see acceptance."
+    "it reverts to. What a mover would have without a deal may be more: see acceptance."
 )
 _ACTING = (
     "Movers are the groups that a right, or the case's groups, name. Larger coalitions act by the "
@@ -74,7 +74,7 @@ def verdict(paths: Paths, way: Way) -> str:
         case "standing":
             if game.space.settled[paths.today]:
                 return f"{name}: that is how things stand today."
-            return f"{name}: that is what today falls to at the deadline if nobody moves."
+            return f"{name}: that is the reversion point at the deadline if nobody moves."
         case "open":
             steps = counted(len(way.steps), "step")
             wanted = "which is" if len(way.steps) == 1 else "each"
@@ -89,9 +89,11 @@ def verdict(paths: Paths, way: Way) -> str:
             )
         case "impossible":
             if way.conflict is None:
-                return f"{name}: no possible state falls into it."
+                return f"{name}: no possible state reverts to it."
             if not way.conflict:
-                return f"{name}: no state falls into it, for the pattern or the fall excludes it."
+                return (
+                    f"{name}: no state reverts to it, for the pattern or the reversion excludes it."
+                )
             return f"{name}: the rules exclude it."
 
 
@@ -127,7 +129,7 @@ def _barred_point(game: Game, barred: Barred) -> Point:
         case "never-back":
             return Point(f"{head}. Once left, it is never returned to.")
         case "provisional":
-            return Point(f"{head}. Nobody may move into what is provisional.")
+            return Point(f"{head}. Nobody may move into what is expiring.")
         case "nobody":
             return Point(f"{head}. Nobody has the right to this change.")
         case "not-alone":

@@ -55,7 +55,7 @@ def _reading(game: Game, urge: Urge, *, seq: bool) -> tuple[str, bool]:
         )
     if not urge.lasting:
         return (
-            "Not all would gain if today lasted: the gain comes from what today falls to at the "
+            "Not all would gain if today lasted: the gain comes from the reversion point at the "
             "deadline. So the deadline can explain why it has not been done before.",
             False,
         )
@@ -74,7 +74,7 @@ def _reading(game: Game, urge: Urge, *, seq: bool) -> tuple[str, bool]:
         names = listed((game.case.actors[actor].name for actor in urge.unpriced), "and")
         text += (
             f" Look there first: no judgement of {names} makes today, while it lasts, worth more "
-            "than what it falls to. What today's provisional position is worth to them while it "
+            "than what it reverts to. What today's expiring position is worth to them while it "
             "lasts is not in the case."
         )
     return text, True

@@ -98,7 +98,7 @@ def _offered(result: Payments, offer: Offer) -> Iterator[Point]:
     for price in offer.prices:
         yield Point(_price_told(result, offer, price))
     if offer.in_package is not None:
-        yield Point(f"In the package: {_payment_told(result, offer, offer.in_package)}")
+        yield Point(f"In the best form: {_payment_told(result, offer, offer.in_package)}")
     if offer.best is not None:
         lead = "In the form in which a payment leaves fewest against it"
         apart = result.before.no_deal if result.before else None
@@ -115,9 +115,9 @@ def _offered(result: Payments, offer: Offer) -> Iterator[Point]:
 
 def _price_told(result: Payments, offer: Offer, price: Price) -> str:
     name = result.game.case.actors[price.actor].name
-    text = f"{name} is turned by {_more_than(offer, price.least)} in the form where least will do"
+    text = f"{name} is won over by {_more_than(offer, price.least)} in the form where least will do"
     if price.in_package is not None and price.in_package != price.least:
-        text += f", by {_amount(price.in_package)} in the package"
+        text += f", by {_amount(price.in_package)} in the best form"
     enough = "is enough" if offer.suffices(price.least) else "is not enough"
     text += f"; the most that can be paid {enough}."
     drawn = offer.range_of(price.actor)
@@ -152,7 +152,7 @@ def _prices(result: Payments, offer: Offer) -> Table:
     columns = (
         Column("blocker"),
         Column("least price", True),
-        Column("in the package", True),
+        Column("in the best form", True),
         Column("over draws", True),
         Column("the most is enough in", True),
     )

@@ -54,7 +54,7 @@ def likely(found: Findings) -> Sections:
         return (Section("How likely", (Sentence(found.silent, "muted"),)),) if found.silent else ()
     sections = [Section("How likely", found.ahead.blocks())]
     if lead := answers(found):
-        sections.append(Section("In short: who would say no, and what would hold", lead))
+        sections.append(Section("In short: the veto players, and what would be stable", lead))
     return tuple(sections)
 
 
@@ -67,7 +67,7 @@ def accepted(found: Findings) -> Sections:
     sections = tuple(block for block in blocks if isinstance(block, Section))
     return (
         Section("What is possible", arrangement_table(found.accepted)),
-        Section("Who would say no", parts),
+        Section("Veto players", parts),
         *sections,
     )
 
@@ -84,7 +84,7 @@ def lasting(found: Findings) -> Sections:
         told: tuple[Block, ...] = (leaving_told(held, name, STANDARD),)
         told += (Points(points),) if points else ()
         reasons.append(Section(game.case.arrangements[name].name, told))
-    return (Section("What would hold, and why", (*held.blocks(), *reasons)),)
+    return (Section("What would be stable, and why", (*held.blocks(), *reasons)),)
 
 
 def ways(found: Findings) -> Sections:

@@ -95,8 +95,8 @@ def _lead(result: Signposts) -> str:
         return f"What to watch for, and what it would make of {what}:"
     told = [f"{answer_name(case, name)} {figure(p)}" for name, p in result.answers.items()]
     return (
-        f"What to watch for, each told of the answer that it shifts most. By the inside view, "
-        f"before anything is seen: {listed(told, 'and')}."
+        f"What to watch for, each shown for the answer that it shifts most. By the inside view, "
+        f"before anything is observed: {listed(told, 'and')}."
     )
 
 
@@ -120,20 +120,20 @@ def _silence(result: Signposts) -> str:
     names = [answer_name(case, name) for name in result.answers]
     what = listed(names, "and")
     if not result.dates:
-        return f"No signpost for {what}: no day lies between today and the deadline."
+        return f"No indicator for {what}: no day lies between today and the deadline."
     if all(min(p.p, 1 - p.p) * result.draws < LEAST_ENDS for p in result.answers.values()):
         hits = [f"{round(p.p * result.draws):,}" for p in result.answers.values()]
         return (
-            f"No signpost for {what}: reached in {listed(hits, 'and')} of {result.draws:,} draws. "
+            f"No indicator for {what}: reached in {listed(hits, 'and')} of {result.draws:,} draws. "
             f"It takes {LEAST_ENDS} draws that reach an answer, and as many that do not, to tell "
             "what shifts it."
         )
     if not result.watched:
         return (
-            f"No signpost for {what}: no move by any of the dates happens in at least {LEAST} "
+            f"No indicator for {what}: no move by any of the dates happens in at least {LEAST} "
             "draws and fails to happen in as many."
         )
-    return f"No signpost for {what}: no move by any of the dates tells more than chance."
+    return f"No indicator for {what}: no move by any of the dates tells more than chance."
 
 
 def _table(result: Signposts, chosen: Sequence[Signpost]) -> Table:
@@ -145,7 +145,7 @@ def _table(result: Signposts, chosen: Sequence[Signpost]) -> Table:
         Column("how likely", True),
         *((Column("answer"),) if several else ()),
         Column("now", True),
-        Column("if seen", True),
+        Column("if observed", True),
         Column("if not", True),
         Column("shift", True),
     )
@@ -163,9 +163,12 @@ def _table(result: Signposts, chosen: Sequence[Signpost]) -> Table:
         for s in chosen
     )
     note = (
-        f"From {result.draws:,} draws, by the inside view; small figures are the computing error. "
-        "Shift: by how much the answer moves on the mean once one knows. A move that was made and "
-        "undone by the date counts as not seen. A signpost is a sign, and need not be a cause."
+        f"From {result.draws:,} draws, by the inside view; small figures are the Monte "
+        "Carlo error. "
+        "Shift: by how much the answer moves on the mean once one knows. A move that "
+        "was made and "
+        "undone by the date counts as not observed. An indicator is a sign, and need "
+        "not be a cause."
     )
     return Table("What to watch for, by when", columns, rows, note)
 
@@ -175,13 +178,13 @@ def _by_date(result: Signposts, signpost: Signpost) -> Table:
     columns = (
         Column("by"),
         Column("how likely", True),
-        Column("if seen", True),
+        Column("if observed", True),
         Column("if not", True),
         Column("shift", True),
     )
     rows = tuple(_dated(reading, name) for reading in signpost.readings)
     case = result.forecast.case
-    caption = f"{answer_name(case, name)}, by what is seen on each date"
+    caption = f"{answer_name(case, name)}, by what is observed on each date"
     return Table(caption, columns, rows, "“≈” marks what chance could make.")
 
 

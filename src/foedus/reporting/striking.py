@@ -33,12 +33,12 @@ CLAIM = 90
 def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
     """The first units in sentences, what it means, and all units that move something."""
     if not result.strikes:
-        text = "The case has no item of evidence and no poll: there is nothing to strike."
+        text = "The case has no item of evidence and no poll: there is nothing to leave out."
         return (Sentence(text, strong=True),)
     top = result.top(TOLD)
     if not top:
         what = "item of evidence or poll" if result.units == "items" else "origin"
-        text = f"No answer moves by half a point or more, whichever {what} is struck."
+        text = f"No answer moves by half a point or more, whichever {what} is left out."
         return (Sentence(text, strong=True), *_few_draws(result), _means())
     points = tuple(Point(unit_told(result, strike)) for strike in top)
     return (
@@ -89,9 +89,10 @@ def _opening(result: Strikes) -> str:
     hanging = tuple(dict.fromkeys(each.name for each in result.hanging()))
     what = "item of evidence or poll" if result.units == "items" else "origin"
     if not hanging:
-        return f"No answer hangs on one {what} that has no other beside it."
+        return f"No answer depends on one {what} that has no other beside it."
     return (
-        f"Answers hang on single {_plural(what)}: {listed(hanging, 'and')}. Struck by itself, each "
+        f"Answers depend on single {_plural(what)}: {listed(hanging, 'and')}. Left out "
+        "by itself, each "
         f"moves some answer by {100 * HANGS:g} points or more, or by {100 * NUDGE:g} or "
         "more into another probability word."
     )
@@ -115,7 +116,7 @@ def _by_answer(result: Strikes) -> Iterator[Block]:
         name = result.case.arrangements[answer].name
         points.append(Point(f"“{name}”: {best.name}, {moved} ({by}; {effect.draws:,} draws)"))
     if points:
-        yield Sentence("What moves each answer most when struck by itself:")
+        yield Sentence("What moves each answer most when left out by itself:")
         yield Points(tuple(points))
 
 
@@ -127,7 +128,8 @@ def _few_draws(result: Strikes) -> Iterator[Sentence]:
 
 def _means() -> Sentence:
     return Sentence(
-        "To strike an item is to take it out of the case with all that has no other reason; what "
+        "To leave out an item is to take it out of the case with all that has no "
+        "other reason; what "
         "is left without a reason is set to a neutral value, not to its contrary.",
         "muted",
     )
@@ -279,14 +281,14 @@ def _table(result: Strikes) -> Table:
     )
     pooled = any(m.by == "pooled" for s in result.strikes[:1] for m in _of(s).values())
     passes = (
-        f" All were first struck with {result.first_draws:,} draws, and the {result.full} that "
+        f" All were first left out with {result.first_draws:,} draws, and the {result.full} that "
         f"moved most with {result.draws:,}."
         if result.first_draws < result.draws
         else ""
     )
     note = (
         f"{'All views pooled' if pooled else 'The inside view'}, as judged and with the item "
-        "struck; in brackets, where it would go if all that rests on it in part fell too. Same "
+        "left out; in brackets, where it would go if all that rests on it in part fell too. Same "
         f"random numbers, seed {result.seed}.{passes}"
     )
     return Table("If it were false", columns, rows, note)
@@ -362,7 +364,7 @@ def _unmoved(result: Strikes) -> Iterator[Sentence]:
     if little:
         yield Sentence(
             f"{len(little)} more of the {whole} move no answer by half a point and by more than "
-            "computing error.",
+            "Monte Carlo error.",
             "muted",
         )
     if still:

@@ -24,7 +24,7 @@ FEW = 5
 NUMBERS = (
     ("possible", "whether it is possible"),
     ("acceptable", "whether all who are asked would agree"),
-    ("holds", "whether it would hold"),
+    ("holds", "whether it would be stable"),
     ("reached", "its chance by the inside view"),
     ("outside", "its chance by the outside view"),
     ("evidence", "its chance by the evidence"),

@@ -34,7 +34,7 @@ def trace_blocks(trace: Trace) -> tuple[Block, ...]:
         blocks.append(Sentence(_sentence(trace.down.mark)))
     if trace.up.children:
         points = tuple(map(_point, trace.up.children))
-        blocks.append(Section("What hangs on it", (*_answers(trace), Points(points))))
+        blocks.append(Section("What depends on it", (*_answers(trace), Points(points))))
     elif trace.down.kind != "arrangement" and trace.down.kind != "answer":
         blocks.append(Sentence(_sentence(IDLE)))
     if DEEPER in _marks(trace.down) | _marks(trace.up):

@@ -50,7 +50,9 @@ def turning_explained(turning: Turning) -> Explanation:
 def _smaller_told(turning: Turning) -> str:
     """What brings in a change that comes after another, since it leans on the BATNA."""
     size = number(round(turning.size, 2))
-    return f"A smaller change, of {size} half-ranges, works by making the BATNA worse."
+    return (
+        f"A smaller change, of {size} times half the judged range, works by making the BATNA worse."
+    )
 
 
 def answer_told(turning: Turning) -> str:
@@ -68,9 +70,9 @@ def answer_told(turning: Turning) -> str:
         return f"{none} {turning.reason}"
     size = number(round(turning.size, 2))
     if turning.measure == "sum":
-        amount = f"judgements that move by {size} half-ranges in all"
+        amount = f"judgements that move by {size} times half the judged range in all"
     else:
-        amount = f"judgements of which none moves by more than {size} half-ranges"
+        amount = f"judgements of which none moves by more than {size} times half the judged range"
     where = "all within their ranges" if turning.within else "beyond the ranges judged"
     return f"{who} {agree} to “{name}” with {amount}, {where}."
 
@@ -121,17 +123,17 @@ def _remarks(turning: Turning) -> Iterator[str]:
     if turning.changes and turning.form is not None and turning.after is not None:
         apart = turning.after.no_deal
         told = game.space.describe(turning.form.state, apart_from=apart)
-        yield f"The package is then, against what comes about without it: {told}."
+        yield f"The best form is then, against what comes about without it: {told}."
         yield "Solved again with the change, " + _after_told(turning)
         if turning.worsening:
             yield _worsening_told(turning)
         if turning.no_deal_moved and turning.before is not None:
             then = game.space.describe(apart, apart_from=turning.before.no_deal)
-            yield f"The change makes no deal another ({then})."
+            yield f"The change makes the BATNA another ({then})."
         if not turning.smallest:
             least = number(round(turning.at_least, 2))
             yield (
-                "A smaller change is not ruled out: any that leaves no deal as it is measures "
+                "A smaller change is not ruled out: any that leaves the BATNA as it is measures "
                 f"{least} at least."
             )
     for wish in turning.wishes:

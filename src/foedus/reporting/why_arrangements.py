@@ -60,7 +60,7 @@ class ArrangementWhy:
             return explained
         return (
             *explained,
-            Section("Would it hold?", self._holds()),
+            Section("Would it be stable?", self._holds()),
         )
 
     def _holds(self) -> tuple[Block, ...]:

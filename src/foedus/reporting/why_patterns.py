@@ -105,7 +105,7 @@ class PatternWhy:
             text = "there are too many coalitions to work it out"
             if self.game.space.today is None:
                 text = "no possible state is known as today's"
-            return [Sentence(f"Who could bring it about is not told: {text}.")]
+            return [Sentence(f"Who could bring it about is not shown: {text}.")]
         if not self.lasting.any():
             return []
         if not self.makers:

@@ -79,11 +79,11 @@ class StateWhy:
         leaving = [mover_name(self.game.case, v.mover) for v in self.verdicts if not v.stable]
         if leaving:
             told = "; ".join(leaving)
-            return f"it does not hold. Who would leave it: {told}."
+            return f"it is not stable. Who would leave it: {told}."
         if not self.verdicts:
-            return "it holds; nobody has the right to any move."
+            return "it is stable; nobody has the right to any move."
         if self.every_mover:
-            return "it holds; nobody who can move away would."
+            return "it is stable; nobody who can move away would."
         return f"{mover_name(self.game.case, self.verdicts[0].mover)} would stay."
 
     def _positions(self) -> Table:
@@ -110,7 +110,7 @@ class StateWhy:
         found: list[Block] = []
         if self.fall != self.index:
             told = state_told(self.game.space, self.fall, self.index)
-            found.append(Sentence(f"At the deadline it falls to {told}, and is judged by that."))
+            found.append(Sentence(f"At the deadline it reverts to {told}, and is judged by that."))
         names = [self.game.case.arrangements[a].name for a in self.arrangements]
         if names:
             found.append(Sentence(f"It is a state of: {'; '.join(names)}."))

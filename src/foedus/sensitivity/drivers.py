@@ -186,7 +186,7 @@ def _actors(
         blocks += redrawn_blocks(draws, seed, anew)
         blocks += moved_blocks(draws, seed, down)
         blocks += moved_blocks(draws, seed, up)
-    ends = crew.run("playing with moved judgements", forecast.setting.plan, _reached, blocks)
+    ends = crew.run("running with moved judgements", forecast.setting.plan, _reached, blocks)
     shares = matching[np.concatenate(ends)] if ends else np.zeros(0, dtype=bool)
     table = shares.reshape(len(names), 3, draws)
     return [

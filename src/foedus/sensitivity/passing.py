@@ -196,7 +196,8 @@ class _Shifting:
         found = self._narrowed(rising) if self.levers else None
         if found is None and not reason:
             reason = (
-                f"No common shift up to {SCAN[-1]:g} half-ranges does it; how long things take "
+                f"No common shift up to {SCAN[-1]:g} times half the judged range does "
+                "it; how long things take "
                 "is not moved."
             )
         return Shift(
@@ -242,11 +243,11 @@ class _Shifting:
     def _by_consent(self, rising: bool) -> tuple[dict[str, float], str]:
         """The moves by which all who are asked would agree, none larger than need be."""
         if not rising:
-            return {}, "No judgement shows that the answer hangs on it."
+            return {}, "No judgement shows that the answer depends on it."
         turning = smallest_change(self.setting.game, self.answer, measure="largest")
         if not turning.changes:
             why = turning.reason or "All who are asked agree as it is judged."
-            return {}, f"No judgement shows that the answer hangs on it. {why}"
+            return {}, f"No judgement shows that the answer depends on it. {why}"
         return {key: moved / turning.size for key, moved in turning.moves}, ""
 
     def _given(self, given: Mapping[str, float]) -> dict[str, float]:

@@ -159,7 +159,7 @@ class Signposts(Result):
         found = [s for s in self.signposts if s.issue == issue and position in (None, s.position)]
         if not found:
             what = issue if position is None else f"{issue} = {position}"
-            raise KeyError(f"no signpost {what!r} among those that tell more than chance")
+            raise KeyError(f"no indicator {what!r} among those that tell more than chance")
         return explained(self, found)
 
 
@@ -186,7 +186,7 @@ def signposts(
     below 1.
     """
     if most < 1:
-        raise ValueError(f"{most} signposts: at least one is to be told")
+        raise ValueError(f"{most} indicators: at least one is to be shown")
     case = forecast.case
     names = answers_of(case, answer)
     ends = ends_in(forecast, names)

@@ -340,9 +340,9 @@ class _Search:
         case = self.game.case
         if ordinal := self._ordinal():
             names = " and ".join(case.actors[name].name for name in ordinal)
-            return f"What {names} would rather have hangs on an order of wishes, not on numbers."
+            return f"What {names} would rather have depends on an order of wishes, not on numbers."
         if self.tried >= TRIES:
-            return f"None of the {self.tried} changes tried holds, since no deal moves with them."
+            return f"None of the {self.tried} changes tried holds, since the BATNA moves with them."
         if not self.levers:
             return "None of the judgements in question has a range to move in."
         return "The judgements that have ranges do not tell it from what comes about without it."

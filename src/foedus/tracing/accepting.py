@@ -12,7 +12,7 @@ from foedus.tracing.telling import compared, moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
 FREE = "no rule excludes it"
-LAPSES = "what matches is provisional, and falls to something else at the deadline"
+LAPSES = "what matches is expiring, and reverts to something else at the deadline"
 CONTRADICTION = "the pattern contradicts itself"
 MANY = "the rules involve too many issues at once to name a smallest set of them"
 RIGHTS = "rests on the rights of the issues, for which a case names no evidence"
@@ -52,9 +52,9 @@ def with_acceptable(web: Web, game: Game, accepted: Acceptance, name: str) -> No
     detail = f": {state_told(game.space, choice.state, game.space.today)}"
     who = [game.case.actors[actor].name for actor in choice.refusing]
     if choice.passes:
-        text = "acceptable: all who are asked agree to its package"
+        text = "acceptable: all who are asked agree to its best form"
     else:
-        text = f"not acceptable: {listed(who, 'and')} would refuse its package"
+        text = f"not acceptable: {listed(who, 'and')} would refuse its best form"
     mark = "" if edges else BY_ITSELF
     web.put(Thing("answer", answer, text, (), choice.passes, mark, detail), edges)
 
@@ -87,7 +87,7 @@ def _no_deal(web: Web, game: Game, finding: Finding, answer: str) -> Edge:
         edges += moved(game, mover.members, step.origin, step.target)
     who = listed((mover_name(game.case, step.mover) for step in no_deal.steps), "and then")
     told = state_told(game.space, no_deal.state, game.space.today)
-    text = f"no deal: {told}, to which {who} would go"
+    text = f"the BATNA: {told}, to which {who} would go"
     part = f"{answer}:no deal"
     web.put(Thing("part", part, text, (), {"state": no_deal.state + 1}), edges)
-    return Edge(part, "through what no deal is")
+    return Edge(part, "through what the BATNA is")

@@ -58,7 +58,7 @@ def with_figures(
     reached = found.estimates[arrangement].reached
     text = (
         f"{REACHED}: {percent(reached.p, reached.low, reached.high)} "
-        f"({percents(reached.low, reached.high)} by computing error alone), in {draws:,} draws "
+        f"({percents(reached.low, reached.high)} by Monte Carlo error alone), in {draws:,} draws "
         f"from seed {seed}"
     )
     _say(web, answer_name(arrangement, "reached"), text, reached.to_dict())

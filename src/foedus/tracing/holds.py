@@ -31,7 +31,7 @@ def with_holds(web: Web, solved: Stability, hold: Hold) -> None:
             edges.append(_part(web, game, answer, verdict))
     holds = not hold.leaving[STANDARD]
     detail = f": {state_told(game.space, hold.package, game.space.today)}"
-    text = f"its package {'holds' if holds else 'does not hold'} ({STANDARD.upper()})"
+    text = f"its best form {'holds' if holds else 'does not hold'} ({STANDARD.upper()})"
     web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING, detail), edges)
 
 

@@ -22,7 +22,7 @@ POOLED = 2
 
 ABOVE = "above"
 DEEPER = "there is more below"
-IDLE = "no answer traced here hangs on it"
+IDLE = "no answer traced here depends on it"
 
 
 @dataclass(frozen=True, slots=True)

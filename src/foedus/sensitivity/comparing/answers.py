@@ -98,7 +98,7 @@ class Asked:
         if key not in self._done:
             self._done[key] = self._play(case)
             if self.progress is not None:
-                self.progress("cases played", len(self._done), 0)
+                self.progress("cases run", len(self._done), 0)
         return self._done[key]
 
     def known(self, chosen: Sequence[int] | frozenset[int]) -> bool:

@@ -98,7 +98,7 @@ def compare(
     headline = "inside"
     if draws and targets:
         if len(live) > MOST_HELD:
-            message = f"{len(live)} differences, and at most {MOST_HELD} can be played one by one"
+            message = f"{len(live)} differences, and at most {MOST_HELD} can be run one by one"
             raise CaseError([Problem(message)], names[1])
         moved, turned = _effects(asked, live, main)
         pooled = any(each.view == "pooled" for each in moved)
