@@ -234,9 +234,11 @@ foedus.cli.foresight.progress = lambda quiet: contextlib.nullcontext(told)
 
 def forecast_at_work() -> subprocess.Popen[bytes]:
     """A forecast by two workers of which something is done, and most is not."""
+    # A parent may have set SIGHUP to be passed over, as nohup does: it is inherited.
+    hup = f"import signal; signal.signal({int(signal.SIGHUP)}, signal.SIG_DFL)\n"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", AT_WORK + MAIN),
+            *(sys.executable, "-c", hup + AT_WORK + MAIN),
             *("forecast", TOWNS, "--draws", "60000", "--stability-draws", "0", "--workers", "2"),
         ],
         stdout=subprocess.PIPE,

@@ -199,7 +199,7 @@ def test_large_formats_need_no_detour(tmp_path: Path, register: Register) -> Non
         ("require {} sign", "no arrangement 'sign'"),
         ("diff {0} {0}", "the case lacks as_of and deadline and today"),
         ("evidence bayes {}", "the case names no hypotheses"),
-        ("evidence ach {}", "No fact or report is marked"),
+        ("evidence ach {}", "the case names no hypotheses to weigh"),
     ],
 )
 def test_what_an_imported_case_lacks_is_said(tmp_path: Path, command: str, words: str) -> None:

@@ -26,7 +26,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import game_of
 from foedus.reporting.striking import neutral_told
-from foedus.sensitivity.changes import Change
+from foedus.sensitivity.changes import SHARE_SLACK, Change
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.drivers import drivers
 from foedus.sensitivity.levers import levers_of
@@ -228,8 +228,10 @@ def test_a_position_that_is_called_like_a_remark_is_no_remark() -> None:
 def test_only_a_share_may_lie_a_hair_beyond_its_range() -> None:
     def change(role: Role) -> Change:
         path = ("preferences", "support", "worth", "support")
-        before = Judgement(1, 2, 3, path, role=role, owner="support")
-        return Change(before, before.bare(3.000001, 3.000001, 3.000001), 1.0)
+        # So narrow a range that its edge is finer than what a share is let pass.
+        before = Judgement(2, 2, 2 + SHARE_SLACK, path, role=role, owner="support")
+        beyond = before.high + SHARE_SLACK / 2
+        return Change(before, before.bare(beyond, beyond, beyond), 1.0)
 
     assert change(Role.SUPPORT).within
     assert change(Role.THRESHOLD).within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foedus.case.importers.registry import IMPORTERS
+from foedus.case.importers import registry
 from foedus.document import Block, Cell, Column, Sentence, Table
 
 
@@ -15,7 +15,7 @@ def formats_blocks() -> tuple[Block, ...]:
             Cell("; ".join(importer.carries_over)),
             Cell("; ".join(importer.leaves_out) or "nothing"),
         )
-        for importer in IMPORTERS
+        for importer in registry.IMPORTERS
     )
     columns = (
         Column("--from"),
