@@ -16,6 +16,8 @@ import pytest
 
 import foedus
 from foedus.equilibria.registry import CONCEPTS
+from foedus.reporting.tellers import TELLERS as SHOWN_BY
+from foedus.result import Result
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "foedus"
@@ -45,15 +47,6 @@ ORDER = (
     ("__main__",),
 )
 LAYER = {part: layer for layer, parts in enumerate(ORDER) for part in parts}
-
-# What results still ask their tellers for, which stand behind them.
-TELLERS = {
-    ("equilibria", "solve"): {
-        "analysis.holding.SHOWN",
-        "analysis.holding.holding",
-        "analysis.why.states.StateWhy",
-    },
-}
 
 # What a user may import from foedus itself; one line a name.
 SURFACE = (
@@ -180,7 +173,7 @@ def wrong_imports(tree: ast.AST, parts: tuple[str, ...], is_package: bool = Fals
         within = part == parts[0] and part != "document"
         if not within and LAYER[part] >= LAYER[parts[0]]:
             wrong.append(".".join(target))
-    return [name for name in wrong if name not in TELLERS.get(parts, ())]
+    return wrong
 
 
 def test_every_part_has_its_place_in_the_order() -> None:
@@ -463,3 +456,22 @@ def test_constraints_pin_versions_and_nothing_else() -> None:
     assert pins
     assert not [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.!+-]+", pin)]
     assert "foedus" not in {pin.split("==")[0] for pin in pins}
+
+
+# --- results and their tellers ----------------------------------------------------------------
+
+
+def results() -> list[type[Result]]:
+    """Every class of results, once all modules are imported."""
+    for module in modules():
+        if module.parts and module.parts[0] not in ("__main__",):
+            importlib.import_module(".".join(("foedus", *module.parts)).removesuffix(".__init__"))
+    return Result.__subclasses__()
+
+
+def test_every_result_has_a_teller_and_every_teller_a_result() -> None:
+    found = results()
+    homes = {(kind.__module__, kind.__name__) for kind in found}  # slots make a class twice
+    assert len(homes) == len({name for _, name in homes}), "tellers are looked up by class name"
+    assert all(callable(SHOWN_BY[kind].blocks) for kind in found)
+    assert len(SHOWN_BY) == len(homes)

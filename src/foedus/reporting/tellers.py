@@ -1,96 +1,68 @@
-"""Which functions show which results: one line a class, looked up by :mod:`foedus.result`."""
+"""Which functions show which results: one line a class, looked up by :mod:`foedus.result`.
+
+Each line names a class of results, and the functions of this package that give its blocks and, if
+there is more to ask, its explanation. They are imported when a result of that class is first shown,
+so that a command pays for no other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
-from immutabledict import immutabledict
-
-from foedus.equilibria.solve import Stability
-from foedus.evidence.analysts import Analysts
-from foedus.evidence.audit import Audit
-from foedus.evidence.competing import Ach
-from foedus.evidence.concordance import Concordance
-from foedus.evidence.hanging import Strikes
-from foedus.evidence.updating import Bayes
-from foedus.forecasting.assessment import Confidence, Likelihood
-from foedus.forecasting.combined import Combined
-from foedus.forecasting.likelihoods import EvidenceView
-from foedus.forecasting.outside import OutsideView
-from foedus.forecasting.paces import Paces
-from foedus.forecasting.pooling import Pooled
-from foedus.forecasting.results import Forecast
-from foedus.process.acceptance.solve import Acceptance
-from foedus.process.holding import Holding
-from foedus.process.paths.solve import Paths
-from foedus.reporting import (
-    acceptance,
-    acceptance_tables,
-    analysts,
-    assessment,
-    audit,
-    comparing,
-    competing,
-    concordance,
-    drivers,
-    forecast,
-    holding,
-    observation,
-    otherwise,
-    paces,
-    passing,
-    paths,
-    payments,
-    signposts,
-    striking,
-    taking,
-    tracing,
-    turning,
-    updating,
-    views,
-    why_states,
-)
 from foedus.result import Result, Teller
-from foedus.sensitivity.comparing.results import Comparison
-from foedus.sensitivity.drivers import Drivers
-from foedus.sensitivity.observation import Observed
-from foedus.sensitivity.otherwise import WhatIf
-from foedus.sensitivity.passing import Shift
-from foedus.sensitivity.payments import Payments
-from foedus.sensitivity.signposts import Signposts
-from foedus.sensitivity.taking import WhatItTakes
-from foedus.sensitivity.turned import Turning
-from foedus.tracing.solve import Trace
 
-TELLERS: Mapping[type[Result], Teller] = immutabledict(
-    {
-        Acceptance: Teller(acceptance_tables.acceptance_blocks, acceptance.acceptance_explained),
-        Ach: Teller(competing.ach_blocks, competing.ach_explained),
-        Analysts: Teller(analysts.analysts_blocks, analysts.item_explained),
-        Audit: Teller(audit.audit_blocks, audit.audit_explained),
-        Bayes: Teller(updating.bayes_blocks, updating.hypothesis_weighed),
-        Combined: Teller(views.combined_blocks),
-        Comparison: Teller(comparing.comparison_blocks, comparing.comparison_explained),
-        Concordance: Teller(concordance.concordance_blocks),
-        Confidence: Teller(assessment.confidence_blocks),
-        Drivers: Teller(drivers.driver_blocks, drivers.driver_explained),
-        EvidenceView: Teller(views.evidence_blocks, views.evidence_explained),
-        Forecast: Teller(forecast.forecast_blocks, forecast.forecast_explained),
-        Holding: Teller(holding.holding_blocks),
-        Likelihood: Teller(assessment.likelihood_blocks),
-        Observed: Teller(observation.observed_blocks, observation.observed_explained),
-        OutsideView: Teller(views.outside_blocks, views.outside_explained),
-        Paces: Teller(paces.pace_blocks, paces.pace_explained),
-        Paths: Teller(paths.paths_blocks, paths.paths_explained),
-        Payments: Teller(payments.payments_blocks, payments.payments_explained),
-        Pooled: Teller(views.pooled_blocks, views.pooled_explained),
-        Shift: Teller(passing.shift_blocks, passing.shift_explained),
-        Signposts: Teller(signposts.signpost_blocks, signposts.signpost_explained),
-        Stability: Teller(holding.stability_blocks, why_states.stability_explained),
-        Strikes: Teller(striking.strikes_blocks, striking.strike_explained),
-        Trace: Teller(tracing.trace_blocks),
-        Turning: Teller(turning.turning_blocks, turning.turning_explained),
-        WhatIf: Teller(otherwise.whatif_blocks, otherwise.whatif_explained),
-        WhatItTakes: Teller(taking.taking_blocks),
-    }
-)
+_BY_CLASS = {
+    "Acceptance": ("acceptance_tables.acceptance_blocks", "acceptance.acceptance_explained"),
+    "Ach": ("competing.ach_blocks", "competing.ach_explained"),
+    "Analysts": ("analysts.analysts_blocks", "analysts.item_explained"),
+    "Audit": ("audit.audit_blocks", "audit.audit_explained"),
+    "Bayes": ("updating.bayes_blocks", "updating.hypothesis_weighed"),
+    "Combined": ("views.combined_blocks", ""),
+    "Comparison": ("comparing.comparison_blocks", "comparing.comparison_explained"),
+    "Concordance": ("concordance.concordance_blocks", ""),
+    "Confidence": ("assessment.confidence_blocks", ""),
+    "Drivers": ("drivers.driver_blocks", "drivers.driver_explained"),
+    "EvidenceView": ("views.evidence_blocks", "views.evidence_explained"),
+    "Forecast": ("forecast.forecast_blocks", "forecast.forecast_explained"),
+    "Holding": ("holding.holding_blocks", ""),
+    "Likelihood": ("assessment.likelihood_blocks", ""),
+    "Observed": ("observation.observed_blocks", "observation.observed_explained"),
+    "OutsideView": ("views.outside_blocks", "views.outside_explained"),
+    "Paces": ("paces.pace_blocks", "paces.pace_explained"),
+    "Paths": ("paths.paths_blocks", "paths.paths_explained"),
+    "Payments": ("payments.payments_blocks", "payments.payments_explained"),
+    "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
+    "Shift": ("passing.shift_blocks", "passing.shift_explained"),
+    "Signposts": ("signposts.signpost_blocks", "signposts.signpost_explained"),
+    "Stability": ("holding.stability_blocks", "why_states.stability_explained"),
+    "Strikes": ("striking.strikes_blocks", "striking.strike_explained"),
+    "Trace": ("tracing.trace_blocks", ""),
+    "Turning": ("turning.turning_blocks", "turning.turning_explained"),
+    "WhatIf": ("otherwise.whatif_blocks", "otherwise.whatif_explained"),
+    "WhatItTakes": ("taking.taking_blocks", ""),
+}
+
+
+class _Tellers(Mapping[type[Result], Teller]):
+    """The tellers by class; what a line names is imported when it is asked for."""
+
+    def __getitem__(self, kind: type[Result]) -> Teller:
+        blocks, explain = _BY_CLASS[kind.__name__]
+        return Teller(_named(blocks), _named(explain) if explain else None)
+
+    def __iter__(self) -> Iterator[type[Result]]:
+        known = {kind.__name__: kind for kind in Result.__subclasses__()}
+        return (known[name] for name in _BY_CLASS if name in known)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _named(path: str) -> Any:
+    module, _, function = path.partition(".")
+    return getattr(import_module(f"foedus.reporting.{module}"), function)
+
+
+TELLERS: Mapping[type[Result], Teller] = _Tellers()
