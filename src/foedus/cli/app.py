@@ -26,8 +26,8 @@ class _InOrder(Commands):
 app = typer.Typer(
     cls=_InOrder,
     name="foedus",
-    help="A workbench for political scenarios: what is possible, the veto players, what would "
-    "hold, how likely it is, and why.",
+    help="A workbench for political scenarios: what is possible, who the veto players are, what "
+    "would be stable, how likely it is, and why.",
     epilog="A CASE is a YAML file, or a file of another program; `foedus import --formats` lists "
     "which are read.",
     no_args_is_help=True,
