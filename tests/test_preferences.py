@@ -43,6 +43,27 @@ def test_equal_sums_tie_whatever_the_order_of_adding() -> None:
     assert levels(f"{{worth: {{{items}, z: {{when: o2 = y, value: 0.3}}}}}}")[3:5] == [3, 3]
 
 
+def test_a_wish_held_at_evens_counts_where_nothing_is_drawn() -> None:
+    assert levels("{priorities: [{when: o0 = y, held: 0.5}]}") == [0, 1] * 4
+    assert levels("{priorities: [{when: o0 = y, held: 0.49}]}") == [0] * 8
+
+
+@pytest.mark.parametrize(("share", "level"), [(49.9, 0), (50, 1), (50.1, 1)])
+def test_an_electorate_agrees_at_its_threshold(share: float, level: int) -> None:
+    text = f"""
+foedus: 1
+title: A vote
+actors: {{a: {{name: A}}, v: {{name: V, kind: electorate, threshold: 50}}}}
+issues: {{o: {{positions: {{n: Out, y: In}}, decided_by: a and v}}}}
+preferences:
+  a: {{priorities: [{{when: o = y}}]}}
+  v: {{support: [{{when: o = y, share: {share}}}, {{default: 0}}]}}
+"""
+    view = game_of(parse_case(text)).views["v"]
+    assert view.levels.tolist() == [0, level]
+    assert bool(view.agrees(0, 1)) is bool(level)
+
+
 def test_rankings_of_all_states_are_read_quickly() -> None:
     """A ranking that names each of 16,384 states, over shared parts, as an import makes it."""
     game = game_with("{worth: {x: {when: o0 = y, value: 1}}}", options=14)
