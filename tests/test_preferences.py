@@ -10,7 +10,7 @@ from work import calls
 
 from foedus.case.model import And, In, Ranking, Stances, Statement
 from foedus.case.reading import parse_case
-from foedus.preferences import StancesNotSupported, view_of
+from foedus.preferences import StancesNotSupported, counts_for_sure, view_of
 from foedus.preferences.games import Game, game_of
 from foedus.preferences.sampled import Patterns
 
@@ -46,6 +46,7 @@ def test_equal_sums_tie_whatever_the_order_of_adding() -> None:
 def test_a_wish_held_at_evens_counts_where_nothing_is_drawn() -> None:
     assert levels("{priorities: [{when: o0 = y, held: 0.5}]}") == [0, 1] * 4
     assert levels("{priorities: [{when: o0 = y, held: 0.49}]}") == [0] * 8
+    assert [counts_for_sure(held) for held in (None, 0.5, 0.49)] == [True, True, False]
 
 
 @pytest.mark.parametrize(("share", "level"), [(49.9, 0), (50, 1), (50.1, 1)])
