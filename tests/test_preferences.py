@@ -10,7 +10,7 @@ from work import calls
 
 from foedus.case.model import And, In, Ranking, Stances, Statement
 from foedus.case.reading import parse_case
-from foedus.preferences import StancesNotSupported, view_of
+from foedus.preferences import StancesNotSupported, counts_for_sure, view_of
 from foedus.preferences.games import Game, game_of
 from foedus.preferences.sampled import Patterns
 
@@ -41,6 +41,28 @@ def test_a_line_that_names_one_issue_twice_is_no_single_state() -> None:
 def test_equal_sums_tie_whatever_the_order_of_adding() -> None:
     items = "x: {when: o0 = y, value: 0.1}, y: {when: o1 = y, value: 0.2}"
     assert levels(f"{{worth: {{{items}, z: {{when: o2 = y, value: 0.3}}}}}}")[3:5] == [3, 3]
+
+
+def test_a_wish_held_at_evens_counts_where_nothing_is_drawn() -> None:
+    assert levels("{priorities: [{when: o0 = y, held: 0.5}]}") == [0, 1] * 4
+    assert levels("{priorities: [{when: o0 = y, held: 0.49}]}") == [0] * 8
+    assert [counts_for_sure(held) for held in (None, 0.5, 0.49)] == [True, True, False]
+
+
+@pytest.mark.parametrize(("share", "level"), [(49.9, 0), (50, 1), (50.1, 1)])
+def test_an_electorate_agrees_at_its_threshold(share: float, level: int) -> None:
+    text = f"""
+foedus: 1
+title: A vote
+actors: {{a: {{name: A}}, v: {{name: V, kind: electorate, threshold: 50}}}}
+issues: {{o: {{positions: {{n: Out, y: In}}, decided_by: a and v}}}}
+preferences:
+  a: {{priorities: [{{when: o = y}}]}}
+  v: {{support: [{{when: o = y, share: {share}}}, {{default: 0}}]}}
+"""
+    view = game_of(parse_case(text)).views["v"]
+    assert view.levels.tolist() == [0, level]
+    assert bool(view.agrees(0, 1)) is bool(level)
 
 
 def test_rankings_of_all_states_are_read_quickly() -> None:

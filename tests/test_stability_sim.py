@@ -122,3 +122,27 @@ def test_far_fewer_joint_moves_are_made_than_there_are(monkeypatch: pytest.Monke
                 ways *= choices[k].count(origins)
             listed += int(ways.sum())
     assert joined * 20 < listed, (joined, listed)
+
+
+@pytest.mark.parametrize(("wanted", "deters"), [("c", False), ("b", True)])
+def test_replies_that_set_one_issue_differently_are_no_sanction(wanted: str, deters: bool) -> None:
+    """Ann fears `w = m and y = m` alone, which the others bring about if they agree on `x`."""
+    text = f"""
+foedus: 1
+title: A clash
+actors: {{ann: {{name: Ann}}, bob: {{name: Bob}}, cyd: {{name: Cyd}}}}
+issues:
+  x: {{positions: {{a: A, b: B, c: C}}, decided_by: bob or cyd}}
+  w: {{positions: {{k: K, m: M}}, decided_by: bob}}
+  y: {{positions: {{k: K, m: M}}, decided_by: cyd}}
+  z: {{positions: {{k: K, m: M}}, decided_by: ann}}
+preferences:
+  ann: {{priorities: [{{when: not (w = m and y = m)}}, {{when: z = m}}]}}
+  bob: {{priorities: [{{when: x = b and w = m and z = k}}]}}
+  cyd: {{priorities: [{{when: x = {wanted} and y = m and z = k}}]}}
+"""
+    game = game_of(parse_case(text))
+    problem = StabilityProblem.of(game)
+    (ann,) = [k for k, mover in enumerate(game.movers) if mover.key == "ann"]
+    assert bool(searched(problem)[ann][0]) is deters
+    compare(game, wanted)

@@ -7,7 +7,7 @@ import importlib
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,7 +59,7 @@ SURFACE = (
     "stability",
 )
 
-MOST_LINES = 450
+MOST_LINES = 400
 
 # Written so that this file does not trip its own check.
 UNWANTED = {
@@ -215,29 +215,37 @@ def test_the_check_of_imports_sees(source: str, parts: tuple[str, ...], wrong: l
     assert wrong_imports(ast.parse(source), parts) == wrong
 
 
-def at_import(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when a module is imported: no function's body, nothing for types alone."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        yield node
-        yield from at_import(node)
+def circles(needs: Mapping[tuple[str, ...], set[tuple[str, ...]]]) -> set[tuple[str, ...]]:
+    """The modules from which what they import, and that in turn, leads back to themselves."""
+    found = set()
+    for start in needs:
+        behind: set[tuple[str, ...]] = set()
+        waiting = set(needs[start])
+        while waiting:
+            behind |= waiting
+            waiting = {each for parts in waiting for each in needs.get(parts, ())} - behind
+        if start in behind:
+            found.add(start)
+    return found
 
 
-def test_no_module_needs_itself_to_be_imported() -> None:
+def test_no_module_comes_back_to_itself_through_its_imports() -> None:
+    """Those in functions, and those for types alone, count as well."""
     known = {module.parts for module in modules()}
-    needs: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    needs = {}
     for module in modules():
-        wanted = imports(at_import(module.tree), module.parts, module.is_package)
+        wanted = imports(ast.walk(module.tree), module.parts, module.is_package)
         needs[module.parts] = {
             target if target in known else target[:-1] for target in wanted
         } & known - {module.parts}
-    done: set[tuple[str, ...]] = set()
-    while ready := {parts for parts, wanted in needs.items() if wanted <= done} - done:
-        done |= ready
-    assert not needs.keys() - done, "modules in or behind a circle of imports"
+    assert len(needs["cli", "app"]) > 0
+    assert not circles(needs)
+
+
+def test_the_check_of_circles_sees() -> None:
+    a, b, c, d = ("a",), ("b",), ("b", "c"), ("d",)
+    assert circles({a: {b}, b: {c}, c: {b}, d: {a}}) == {b, c}
+    assert circles({a: {b, c}, b: {c}, c: set()}) == set()
 
 
 # Words that are a concept's id as well: the bargaining solution, and an output's key.

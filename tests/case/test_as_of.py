@@ -106,6 +106,11 @@ def test_a_record_is_counted_to_the_day(case: Case) -> None:
     )
 
 
+def test_what_was_done_on_the_day_itself_counts() -> None:
+    record = parse_case(TEXT.replace("2022-03-01", str(AS_OF))).records["laws"]
+    assert (record.done, record.done_on) == (1, (AS_OF,))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "place", "told"),
     [

@@ -40,7 +40,8 @@ from foedus.forecasting.playout import Outcomes, play
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.waits import ATTEMPTS, Waits
-from foedus.game.moves import Moves, mover_of
+from foedus.game.movers import mover_of
+from foedus.game.moves import Moves
 from foedus.preferences import SampledPreferences
 from foedus.preferences.games import game_of
 

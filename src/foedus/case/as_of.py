@@ -14,8 +14,9 @@ from typing import Any
 
 from immutabledict import immutabledict
 
-from foedus.case.kinds import REASONS, Reading
+from foedus.case.kinds import REASONS
 from foedus.case.model import Case, Evidence, Path, Poll, Record
+from foedus.case.progress import Reading
 
 
 def late_ids(data: Mapping[str, Any]) -> frozenset[str]:

@@ -6,9 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from foedus.case.kinds import ID, Kind, Reading, path_name, wrong
+from foedus.case.kinds import ID, Kind, path_name, wrong
 from foedus.case.model import Path
 from foedus.case.problems import listed, shown
+from foedus.case.progress import Reading
 from foedus.case.source import BROKEN
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
 from foedus.case.judgement import ROLES, Judgement, Role
-from foedus.case.kinds import REASONS, ListOf, Number, Reading, Ref, Text, form, path_name
+from foedus.case.kinds import REASONS, ListOf, Number, Ref, Text, form, path_name
 from foedus.case.places import Path
+from foedus.case.progress import Reading
 from foedus.case.shares import fraction_told, like_a_fraction
 from foedus.case.source import BROKEN, is_number
 from foedus.case.words import WORDS

@@ -7,9 +7,10 @@ from typing import Any
 
 from immutabledict import immutabledict
 
-from foedus.case.kinds import Reading, wrong
+from foedus.case.kinds import wrong
 from foedus.case.model import Issue, Or, Path, Statement
 from foedus.case.problems import nearest, shown
+from foedus.case.progress import Reading
 from foedus.case.shape import CaseShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Vocabulary, read_statement

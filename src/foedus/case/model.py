@@ -14,77 +14,19 @@ from typing import Generic, Literal, TypeVar
 
 from immutabledict import immutabledict
 
+from foedus.case.expressions import And as And
+from foedus.case.expressions import Expression as Expression
+from foedus.case.expressions import Iff as Iff
+from foedus.case.expressions import Implies as Implies
+from foedus.case.expressions import In as In
+from foedus.case.expressions import Named as Named
+from foedus.case.expressions import Not as Not
+from foedus.case.expressions import Or as Or
+from foedus.case.expressions import Statement as Statement
 from foedus.case.judgement import Judgement as Judgement
 from foedus.case.places import Notice
 from foedus.case.places import Path as Path
 from foedus.case.places import Place as Place
-
-# --- statements -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """The issue stands at one of these positions (``=``, ``!=``, ``in`` and comparisons)."""
-
-    issue: str
-    positions: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The named arrangement is matched."""
-
-    arrangement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part does not hold."""
-
-    part: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All parts hold; of no parts, always true."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """At least one part holds; of no parts, never true."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Implies:
-    """When the left holds, the right does."""
-
-    left: Expression
-    right: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Iff:
-    """Both hold, or neither."""
-
-    left: Expression
-    right: Expression
-
-
-Expression = In | Named | Not | And | Or | Implies | Iff
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement about a state: its text as written, and its tree."""
-
-    text: str
-    tree: Expression
-    path: Path = ()
-
 
 # --- actors and issues ------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from typing import Any
 from foedus.case.as_of import late_ids
 from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
-from foedus.case.kinds import Reading
 from foedus.case.model import Case
 from foedus.case.places import Notice
 from foedus.case.problems import shown
+from foedus.case.progress import Reading
 from foedus.case.resolve import Resolver
 from foedus.case.shape import CaseShape
 from foedus.case.source import BROKEN, Source, is_number, read_source

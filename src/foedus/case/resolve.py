@@ -11,7 +11,6 @@ from immutabledict import immutabledict
 from foedus.case.circles import circles, deepest, names_in, shortened
 from foedus.case.judged import present
 from foedus.case.judgement import Judgement, Role
-from foedus.case.kinds import Reference
 from foedus.case.lookup import SINGULAR, Lookup
 from foedus.case.model import (
     Actor,
@@ -22,6 +21,7 @@ from foedus.case.model import (
 )
 from foedus.case.places import Path
 from foedus.case.problems import listed, nearest, shown
+from foedus.case.progress import Reference
 from foedus.case.resolve_grounds import Grounds, each, refs, texts
 from foedus.case.resolve_issues import Issues
 from foedus.case.resolve_preferences import Preferences

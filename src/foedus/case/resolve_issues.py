@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from immutabledict import immutabledict
 
 from foedus.case.judged import present
-from foedus.case.kinds import Reference, wrong
+from foedus.case.kinds import wrong
 from foedus.case.lookup import Lookup
 from foedus.case.model import Actor, ByChange, Issue, Path, Position, Right
 from foedus.case.problems import listed, shown
+from foedus.case.progress import Reference
 from foedus.case.rights import NOBODY, Movers, read_right
 from foedus.case.shape import IssueShape
 from foedus.case.source import BROKEN

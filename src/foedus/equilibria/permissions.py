@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.game.moves import Mover
+from foedus.game.movers import Mover
 from foedus.preferences.games import Game
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.ranges import Floats
-from foedus.game.moves import Moves, mover_of
+from foedus.game.movers import mover_of
+from foedus.game.moves import Moves
 from foedus.game.space import Indexes, Mask, Space
 from foedus.preferences import SampledPreferences
 from foedus.preferences.games import Game, unions_of

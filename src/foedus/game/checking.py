@@ -26,7 +26,7 @@ from foedus.case.model import (
     Worth,
 )
 from foedus.case.problems import CaseError, Problem, cut, listed
-from foedus.game.moves import Mover, movers_of
+from foedus.game.movers import Mover, movers_of
 from foedus.game.space import (
     Indexes,
     Mask,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from foedus.case.model import Case
 from foedus.game.checking import checked
-from foedus.game.moves import Mover, Moves
+from foedus.game.movers import Mover
+from foedus.game.moves import Moves
 from foedus.game.space import Space
 from foedus.preferences import View, views_of
 

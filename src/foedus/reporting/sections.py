@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.registry import STANDARD
-from foedus.preferences.games import Game
 from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
 from foedus.reporting.acceptance_tables import arrangement_table
@@ -22,13 +21,8 @@ from foedus.reporting.trace_listing import traced_section
 from foedus.reporting.why_arrangements import package_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
 
-if TYPE_CHECKING:
-    from foedus.sensitivity.taking import WhatItTakes
-
 Sections = tuple[Section, ...]
-
-ALSO = 3
-"""Of so many arrangements that are no hypotheses it is said what they would take."""
+Told = Callable[[Findings], Sections]
 
 
 def answers(found: Findings) -> tuple[Block, ...]:
@@ -94,31 +88,6 @@ def ways(found: Findings) -> Sections:
     return (Section("Can one get there from today", paths(found.game).blocks()),)
 
 
-def needed(found: Findings) -> Sections:
-    """What it would take for what is refused: the hypotheses, then what one actor alone blocks."""
-    if found.accepted is None:
-        return ()
-    case = found.game.case
-    refused = {
-        name: finding.package.choice.refusing
-        for name, finding in found.accepted.findings.items()
-        if finding.package is not None and finding.package.choice.refusing
-    }
-    chosen = [name for name in case.hypotheses if name in refused]
-    others = [name for name in refused if name not in chosen]
-    chosen += [name for name in others if len(refused[name]) == 1][:ALSO]
-    if not chosen:
-        return ()
-    with_scipy = _what_it_takes()
-    if with_scipy is None:
-        return ()
-    parts = tuple(
-        Section(case.arrangements[name].name, with_scipy(found.game, name).blocks())
-        for name in chosen
-    )
-    return (Section("What it would take", parts),)
-
-
 def wanted(found: Findings) -> Sections:
     """What the actors are taken to want."""
     blocks = judgements_blocks(found.game.case)
@@ -161,12 +130,22 @@ def each_arrangement(found: Findings) -> Sections:
     return (Section("Each arrangement, down to the judgements", parts),)
 
 
-SECTIONS: tuple[Callable[[Findings], Sections], ...] = (
+def module(name: str) -> Told:
+    """The section of a module beside this one, which is imported when the report is made."""
+
+    def told(found: Findings) -> Sections:
+        section: Told = import_module(f"foedus.reporting.{name}").section
+        return section(found)
+
+    return told
+
+
+SECTIONS: tuple[Told, ...] = (
     likely,
     accepted,
     lasting,
     ways,
-    needed,
+    module("needed"),
     wanted,
     evidence,
     traced,
@@ -174,16 +153,7 @@ SECTIONS: tuple[Callable[[Findings], Sections], ...] = (
     the_case,
     each_arrangement,
 )
-"""The report, in this order; a new section is one file with such a function and one line here."""
-
-
-def _what_it_takes() -> Callable[[Game, str], WhatItTakes] | None:
-    """The analysis that needs the extra `forecast`; None where that is not installed."""
-    try:
-        from foedus.sensitivity.taking import what_it_takes
-    except ModuleNotFoundError:
-        return None
-    return what_it_takes
+"""The report, in this order; a new section is one file with a ``section``, and one line here."""
 
 
 def _sentences(blocks: Sequence[Block]) -> list[Sentence]:

@@ -12,7 +12,7 @@ from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.registry import CONCEPTS
 from foedus.equilibria.solve import Stability
 from foedus.equilibria.witness import Deterrence, Verdict
-from foedus.game.moves import Mover
+from foedus.game.movers import Mover
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
