@@ -55,7 +55,7 @@ preferences:
 records:
   roads-begun: {since: 2000-01-01, until: 2020-01-01, agreed: 9, done: 3, willing: yes}
 reference_classes:
-  roads: {tried: 10, happened: 4, about: north}
+  roads: {cases: 10, occurred: 4, about: north}
 evidence:
   survey:
     kind: fact

@@ -547,14 +547,14 @@ def test_a_view_that_only_has_marks_is_not_pooled() -> None:
 
 @pytest.mark.parametrize("happened", [2, 9, 16])
 def test_classes_of_others_count_where_all_are_scaled_down(happened: int) -> None:
-    like = f"  bridges: {{tried: 17, happened: {happened}, about: free-bridge}}\n"
+    like = f"  bridges: {{cases: 17, occurred: {happened}, about: free-bridge}}\n"
     lone = "  lone: {name: Lone, when: status = league and toll = charged}\n"
     case = towns(
         ("hypotheses: [one-town]", "hypotheses: [one-town, lone, free-bridge]"),
         ("  one-town: {", lone + "  one-town: {"),
         ("when: status = merged}", "when: status = merged and toll = charged}"),
         ("  town-mergers: {", like + "  town-mergers: {"),
-        ("happened: 4", "happened: 5"),
+        ("occurred: 4", "occurred: 5"),
     )
     shares = {"one-town": 0.2, "lone": 0.1, "free-bridge": 0.3, "other": 0.4}
     view = outside_view(case.reference_classes, shares)

@@ -76,6 +76,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("why", tracing.why),
     ("report", answering.report),
     ("import", casework.import_),
+    ("upgrade", casework.upgrade),
     ("schema", casework.schema),
 )
 

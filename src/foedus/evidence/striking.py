@@ -310,6 +310,6 @@ def _wanting(
     wishes = []
     for k, wish in enumerate(preference.items):
         change = neutral.get(("preferences", actor, "priorities", k))
-        held = change.after if change is not None else wish.held
-        wishes.append(replace(wish, held=held, because=_standing(wish.because, gone)))
+        held = change.after if change is not None else wish.probability
+        wishes.append(replace(wish, probability=held, because=_standing(wish.because, gone)))
     return replace(preference, items=tuple(wishes))

@@ -75,8 +75,8 @@ def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
             return Thing("record", name, text, each.path, value, mark)
         case "reference class":
             like = case.reference_classes[str(each.path[-1])]
-            text = f"{like.happened} of {like.tried} came about; about {like.about}"
-            counts = {"tried": like.tried, "happened": like.happened, "about": like.about}
+            text = f"{like.occurred} of {like.cases} came about; about {like.about}"
+            counts = {"tried": like.cases, "happened": like.occurred, "about": like.about}
             return Thing("reference class", name, text, each.path, counts, mark)
         case _:
             return _judged(case, each, name, mark)
