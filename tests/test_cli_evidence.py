@@ -392,12 +392,12 @@ def test_findings_that_there_are_not(roads: str) -> None:
 
 def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     few = ("--draws", "60", "--workers", "1", "--quiet")
-    told = data("audit", roads, "--strike", "items", *few)["strikes"]
+    told = data("audit", roads, "--leave-out", "items", *few)["strikes"]
     assert told == strikes(foedus.load(roads), draws=60).to_dict()
     assert {each["name"] for each in told["strikes"]} == {"survey", "copy", "purse"}
-    origins = data("audit", roads, "--strike", "origins", *few)["strikes"]
+    origins = data("audit", roads, "--leave-out", "origins", *few)["strikes"]
     assert {each["name"] for each in origins["strikes"]} == {"gazette", "The budget"}
-    text = words(answered("audit", roads, "--strike", "items", *few))
+    text = words(answered("audit", roads, "--leave-out", "items", *few))
     assert "What the answers hang on" in text
     assert "(survey) were false" in text
 
@@ -405,7 +405,7 @@ def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
 def test_what_cannot_be_forecast_cannot_be_struck(tmp_path: Path) -> None:
     path = tmp_path / "roads.yaml"
     path.write_text(CASE.replace("deadline: 2021-01-01\n", ""), encoding="utf-8")
-    (line,) = refused("audit", str(path), "--strike", "items", "--draws", "10")
+    (line,) = refused("audit", str(path), "--leave-out", "items", "--draws", "10")
     assert line.startswith(f"{path}")
     assert "deadline" in line
     assert run("audit", str(path)).exit_code == 0

@@ -216,7 +216,7 @@ def test_options_that_cannot_be_understood_are_errors(arguments: tuple[str, str]
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("command", ["forecast", "drivers", "signposts"])
+@pytest.mark.parametrize("command", ["forecast", "drivers", "indicators"])
 def test_a_deadline_before_today_is_told_with_its_place(tmp_path: Path, command: str) -> None:
     path = towns(tmp_path, ("deadline: 2024-03-17", "deadline: 2019-03-17"))
     (line,) = refused(command, path)
@@ -253,7 +253,7 @@ def test_drivers_are_of_every_hypothesis_or_of_one_answer() -> None:
     assert "A free bridge" in answered("drivers", TOWNS, "free-bridge", *FEW)
 
 
-@pytest.mark.parametrize("command", ["drivers", "signposts", "paths"])
+@pytest.mark.parametrize("command", ["drivers", "indicators", "paths"])
 def test_an_unknown_answer_is_told_before_the_work(command: str) -> None:
     assert refused(command, TOWNS, "one-twn") == [
         f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
@@ -261,10 +261,10 @@ def test_an_unknown_answer_is_told_before_the_work(command: str) -> None:
 
 
 def test_signposts_are_told() -> None:
-    found = data("signposts", TOWNS, "free-bridge", "--most", "2", *FEW)
+    found = data("indicators", TOWNS, "free-bridge", "--most", "2", *FEW)
     assert list(found) == ["answers", "draws", "dates", "watched", "signposts"]
     assert list(found["answers"]) == ["free-bridge"]
-    assert answered("signposts", TOWNS, *FEW)
+    assert answered("indicators", TOWNS, *FEW)
 
 
 def test_an_observation_reweights() -> None:

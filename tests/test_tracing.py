@@ -423,8 +423,8 @@ def test_short_forms(path: str, name: str) -> None:
         ("trafic-count", "did you mean 'traffic-count'"),
         ("preferences.north.worth.wide-brigde", "'preferences.north.worth.wide-bridge'"),
         ("rules.9", "did you mean 'rules.0'"),
-        ("", "`foedus why CASE` lists"),
-        ("x" * 10_000, "`foedus why CASE` lists"),
+        ("", "`foedus trace CASE` lists"),
+        ("x" * 10_000, "`foedus trace CASE` lists"),
         ("free-bridge.pooled", "the views are of hypotheses alone"),
         ("playout", "nothing in the case is called 'playout'"),
         ("arrangements.one-town.acceptable:north", "nothing in the case is called"),
@@ -507,7 +507,7 @@ def test_the_command_traces() -> None:
 
 
 def test_the_program_knows_the_command() -> None:
-    done = CliRunner().invoke(app, ["why", str(TOWNS), "one-twon"])
+    done = CliRunner().invoke(app, ["trace", str(TOWNS), "one-twon"])
     assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [

@@ -29,7 +29,7 @@ def _kinds_in(text: Any) -> tuple[str, ...]:
     return names_in(text, FAIL_ON, "finding", "--fail-on")
 
 
-@with_effort(1_000, told="For --strike: forecast so often.")
+@with_effort(1_000, told="For --leave-out: forecast so often.")
 def audit(
     case: CaseFile,
     *,
@@ -44,11 +44,11 @@ def audit(
             show_default=False,
         ),
     ] = None,
-    strike: Annotated[
+    leave_out: Annotated[
         Literal["none", "items", "origins"],
         typer.Option(
-            "--strike",
-            help="Strike each item, or all of each origin, and say how far the answers move.",
+            "--leave-out",
+            help="Leave out each item, or all of each origin, and say how far the answers move.",
         ),
     ] = "none",
     effort: Effort,
@@ -63,8 +63,8 @@ def audit(
 
     found = solve(read, stale_after)
     struck = None
-    if strike != "none":
-        struck = strikes_of(read, strike, effort)
+    if leave_out != "none":
+        struck = strikes_of(read, leave_out, effort)
     if as_json:
         tell_json({**found.to_dict(), "strikes": struck.to_dict() if struck else None})
     else:
