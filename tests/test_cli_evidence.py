@@ -344,7 +344,7 @@ def found(result: Result) -> list[str]:
 
 def test_audit_says_what_python_says(roads: str) -> None:
     told = data("audit", roads)
-    assert told == {**audit(foedus.load(roads)).to_dict(), "strikes": None}
+    assert told == {**audit(foedus.load(roads)).to_dict(), "leave_one_out": None, "strikes": None}
     later = data("audit", roads, "--stale-after", "2")
     assert later["stale_after"] == 2
     text = words(answered("audit", roads))
@@ -392,11 +392,11 @@ def test_findings_that_there_are_not(roads: str) -> None:
 
 def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     few = ("--draws", "60", "--workers", "1", "--quiet")
-    told = data("audit", roads, "--leave-out", "items", *few)["strikes"]
+    told = data("audit", roads, "--leave-out", "items", *few)["leave_one_out"]
     assert told == strikes(foedus.load(roads), draws=60).to_dict()
-    assert {each["name"] for each in told["strikes"]} == {"survey", "copy", "purse"}
-    origins = data("audit", roads, "--leave-out", "origins", *few)["strikes"]
-    assert {each["name"] for each in origins["strikes"]} == {"gazette", "The budget"}
+    assert {each["name"] for each in told["left_out"]} == {"survey", "copy", "purse"}
+    origins = data("audit", roads, "--leave-out", "origins", *few)["leave_one_out"]
+    assert {each["name"] for each in origins["left_out"]} == {"gazette", "The budget"}
     text = words(answered("audit", roads, "--leave-out", "items", *few))
     assert "What the answers hang on" in text
     assert "(survey) were false" in text

@@ -1,5 +1,9 @@
 """Old names of commands and options: they do the same, say the new name, and stand in no help."""
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from typer.testing import CliRunner
 
@@ -57,3 +61,50 @@ def test_an_old_option_is_unknown_where_the_command_has_no_new_one() -> None:
     found = CliRunner().invoke(app, ["check", TOWNS, "--strike", "items"])
     assert found.exit_code == 2
     assert "is now called" not in found.stderr
+
+
+def maps(data: Any) -> Iterator[dict[str, Any]]:
+    """All maps in an answer."""
+    if isinstance(data, dict):
+        yield data
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from maps(part)
+
+
+@pytest.mark.parametrize(
+    ("words", "old_of"),
+    [
+        (
+            ("forecast", TOWNS),
+            {
+                "reached_and_stable": "reached_and_holds",
+                "stable": "holds",
+            },
+        ),
+        (
+            ("trace", TOWNS, "reference_classes.town-mergers"),
+            {"cases": "tried", "occurred": "happened"},
+        ),
+        (
+            ("indicators", TOWNS, "free-bridge"),
+            {"indicators": "signposts", "observed": "seen", "not_observed": "not_seen"},
+        ),
+        (
+            ("evidence", "audit", TOWNS, "--leave-out", "items"),
+            {"leave_one_out": "strikes", "depends_on": "hanging"},
+        ),
+    ],
+)
+def test_the_old_keys_of_an_answer_stand_behind_the_new(
+    words: tuple[str, ...], old_of: dict[str, str]
+) -> None:
+    few = ("--draws", "400", "--workers", "1", "--json")
+    told = json.loads(CliRunner().invoke(app, [*words, *few]).stdout)
+    for new, old in old_of.items():
+        found = [each for each in maps(told) if old in each]
+        assert found
+        for each in found:
+            keys = list(each)
+            name = "left_out" if old == "strikes" and "left_out" in each else new
+            assert keys[keys.index(old) - 1] == name
+            assert each[old] == each[name]

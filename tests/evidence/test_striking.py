@@ -356,8 +356,8 @@ def test_of_many_items_of_one_origin_the_first_are_named() -> None:
 def test_the_result_is_plain_data() -> None:
     found = struck_out(town("need"))
     data = json.loads(json.dumps(found.to_dict()))
-    assert data["strikes"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
-    assert data["hanging"]["alone"][0]["name"] in ("survey", "need")
+    assert data["left_out"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
+    assert data["depends_on"]["alone"][0]["name"] in ("survey", "need")
 
 
 def test_unknown_names_are_told_with_the_nearest() -> None:

@@ -1,7 +1,7 @@
-"""Keys of a case file that have a new name: the old ones are read until 1.0.
+"""Keys with a new name: the old ones are read in a case, and written in answers, until 1.0.
 
-This table is all that knows them. The text is read as if the new names stood in it
-(:func:`with_new_names`), the schema names both, and an upgrade replaces the old ones.
+The table below is all that knows those of a case file. Its text is read as if the new names stood
+in it, the schema names both, and an upgrade replaces the old ones.
 """
 
 from __future__ import annotations
@@ -114,6 +114,20 @@ def give_new_names(data: Any, values: dict[Path, Mark], keys: dict[Path, Mark]) 
             if not any(path[: len(old)] == old for old in doubled):
                 marked[with_new_names(path)] = mark
     return found
+
+
+def with_old_names(told: dict[str, Any], **old_of: str) -> dict[str, Any]:
+    """The data of an answer with the old name of a key beside the new one, for the same value.
+
+    >>> with_old_names({"cases": 17, "occurred": 4}, occurred="happened")
+    {'cases': 17, 'occurred': 4, 'happened': 4}
+    """
+    both: dict[str, Any] = {}
+    for key, value in told.items():
+        both[key] = value
+        if key in old_of:
+            both[old_of[key]] = value
+    return both
 
 
 def _entries(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, case_in, count, with_effort
@@ -66,7 +67,8 @@ def audit(
     if leave_out != "none":
         struck = strikes_of(read, leave_out, effort)
     if as_json:
-        tell_json({**found.to_dict(), "strikes": struck.to_dict() if struck else None})
+        without = {"leave_one_out": struck.to_dict() if struck else None}
+        tell_json({**found.to_dict(), **with_old_names(without, leave_one_out="strikes")})
     else:
         from foedus.document import Section
 

@@ -31,7 +31,7 @@ def options_now(args: Sequence[str], known: Collection[str]) -> list[str]:
     for place, word in enumerate(words[:end]):
         name, equals, value = word.partition("=")
         new = OPTIONS.get(name)
-        if new in known and name not in known:
+        if new is not None and new in known and name not in known:
             _tell(name, new)
             words[place] = f"{new}{equals}{value}"
     return words

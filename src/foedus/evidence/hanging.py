@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.aliases import with_old_names
 from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.document import Explanation
@@ -124,19 +125,20 @@ class Strikes(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
+        told = {
             "units": self.units,
             "draws": self.draws,
             "first_draws": self.first_draws,
             "full": self.full,
             "seed": self.seed,
             "cases": self.cases,
-            "strikes": [each.to_dict() for each in self.strikes],
-            "hanging": {
+            "left_out": [each.to_dict() for each in self.strikes],
+            "depends_on": {
                 reading: [each.to_dict() for each in self.hanging(reading=reading)]
                 for reading in READINGS
             },
         }
+        return with_old_names(told, left_out="strikes", depends_on="hanging")
 
 
 def strikes(

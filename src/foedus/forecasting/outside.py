@@ -16,6 +16,7 @@ import numpy.typing as npt
 from immutabledict import immutabledict
 from scipy.special import betainc, betaincinv
 
+from foedus.case.aliases import with_old_names
 from foedus.case.model import ReferenceClass
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Share
@@ -99,13 +100,14 @@ class ClassView:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "tried": self.rate.cases,
-            "happened": self.rate.occurred,
+        told = {
+            "cases": self.rate.cases,
+            "occurred": self.rate.occurred,
             **self.rate.share().to_dict(),
             "classes": {c.id: rate.share().to_dict() for c, rate in self.classes},
             "disagree": self.disagree,
         }
+        return with_old_names(told, cases="tried", occurred="happened")
 
 
 @dataclass(frozen=True, slots=True)

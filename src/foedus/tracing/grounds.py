@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from foedus.case.aliases import with_old_names
 from foedus.case.judgement import Role
 from foedus.case.links import EVIDENCE_KINDS, Grounded, JudgementNames, grounded
 from foedus.case.model import (
@@ -76,7 +77,8 @@ def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
         case "reference class":
             like = case.reference_classes[str(each.path[-1])]
             text = f"{like.occurred} of {like.cases} came about; about {like.about}"
-            counts = {"tried": like.cases, "happened": like.occurred, "about": like.about}
+            counts = {"cases": like.cases, "occurred": like.occurred, "about": like.about}
+            counts = with_old_names(counts, cases="tried", occurred="happened")
             return Thing("reference class", name, text, each.path, counts, mark)
         case _:
             return _judged(case, each, name, mark)
