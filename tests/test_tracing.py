@@ -21,7 +21,7 @@ from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.cli.app import app
-from foedus.cli.tracing import why as command
+from foedus.cli.tracing import trace as command
 from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
