@@ -16,10 +16,10 @@ from typer.testing import CliRunner, Result
 import foedus
 from foedus.cli.answering import STRIKE_DRAWS
 from foedus.cli.app import app
+from foedus.evidence.ablation import strikes
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
-from foedus.evidence.hanging import strikes
 from foedus.evidence.updating import bayes
 
 ROOT = Path(__file__).parent.parent

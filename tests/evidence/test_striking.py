@@ -33,8 +33,8 @@ from foedus.case.model import (
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import plain_lines
-from foedus.evidence.hanging import Strikes, strikes
-from foedus.evidence.striking import (
+from foedus.evidence.ablation import Strikes, strikes
+from foedus.evidence.left_out import (
     READINGS,
     Reading,
     fallen_with,

@@ -20,8 +20,8 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
 from foedus.evidence.audit import audit
+from foedus.evidence.left_out import struck
 from foedus.evidence.neutral import SetNeutral
-from foedus.evidence.striking import struck
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import game_of

@@ -16,8 +16,8 @@ from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
+    from foedus.evidence.ablation import Strikes
     from foedus.evidence.audit_findings import Finding
-    from foedus.evidence.hanging import Strikes
 
 FOUND = 1
 """The exit code when what --fail-on names was found."""
@@ -92,7 +92,7 @@ def strikes_of(
     ``most`` units are forecast with all draws; by default as many as the analysis holds good.
     """
     with needs("forecast", "Striking evidence"):
-        from foedus.evidence.hanging import MOST, strikes
+        from foedus.evidence.ablation import MOST, strikes
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
         return strikes(

@@ -13,8 +13,8 @@ from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
+from foedus.forecasting.departures import Leaving
 from foedus.forecasting.estimates import Probability, Share, from_draws
-from foedus.forecasting.leaving import Leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.paces import Paces

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from immutabledict import immutabledict
 
 from foedus.equilibria.solve import Stability
+from foedus.evidence.ablation import Strikes
 from foedus.evidence.analysts import Analysts
 from foedus.evidence.audit import Audit
 from foedus.evidence.competing import Ach
 from foedus.evidence.concordance import Concordance
-from foedus.evidence.hanging import Strikes
 from foedus.evidence.updating import Bayes
 from foedus.forecasting.assessment import Confidence, Likelihood
 from foedus.forecasting.combined import Combined
