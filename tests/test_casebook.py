@@ -82,7 +82,9 @@ def test_priorities_and_rankings_are_told_in_order(towns: Case) -> None:
 
 def test_a_wish_that_does_not_count_says_so(towns: Case) -> None:
     source = (ROOT / "cases" / "two-towns.yaml").read_text(encoding="utf-8")
-    told = text(judgements_blocks(parse_case(source.replace("held: likely", "held: 0.3"))))
+    told = text(
+        judgements_blocks(parse_case(source.replace("probability: likely", "probability: 0.3")))
+    )
     assert "held with a chance of 0.3, not counted: held at less than evens" in told
 
 

@@ -22,8 +22,8 @@ CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("check", "arrangements", "accept", "stability", "explain"),
-    *("forecast", "paths", "drivers", "signposts", "observe", "whatif", "require"),
-    *("diff", "evidence", "why", "report", "import", "schema"),
+    *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
+    *("diff", "evidence", "trace", "report", "import", "upgrade", "schema"),
 ]
 PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""

@@ -16,10 +16,10 @@ from typer.testing import CliRunner, Result
 import foedus
 from foedus.cli.answering import STRIKE_DRAWS
 from foedus.cli.app import app
+from foedus.evidence.ablation import strikes
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
-from foedus.evidence.hanging import strikes
 from foedus.evidence.updating import bayes
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ preferences:
 records:
   roads-begun: {since: 2000-01-01, until: 2020-01-01, agreed: 9, done: 3, willing: yes}
 reference_classes:
-  roads: {tried: 10, happened: 4, about: north}
+  roads: {cases: 10, occurred: 4, about: north}
 evidence:
   survey:
     kind: fact
@@ -344,7 +344,7 @@ def found(result: Result) -> list[str]:
 
 def test_audit_says_what_python_says(roads: str) -> None:
     told = data("audit", roads)
-    assert told == {**audit(foedus.load(roads)).to_dict(), "strikes": None}
+    assert told == {**audit(foedus.load(roads)).to_dict(), "leave_one_out": None, "strikes": None}
     later = data("audit", roads, "--stale-after", "2")
     assert later["stale_after"] == 2
     text = words(answered("audit", roads))
@@ -392,12 +392,12 @@ def test_findings_that_there_are_not(roads: str) -> None:
 
 def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     few = ("--draws", "60", "--workers", "1", "--quiet")
-    told = data("audit", roads, "--strike", "items", *few)["strikes"]
+    told = data("audit", roads, "--leave-out", "items", *few)["leave_one_out"]
     assert told == strikes(foedus.load(roads), draws=60).to_dict()
-    assert {each["name"] for each in told["strikes"]} == {"survey", "copy", "purse"}
-    origins = data("audit", roads, "--strike", "origins", *few)["strikes"]
-    assert {each["name"] for each in origins["strikes"]} == {"gazette", "purse"}
-    text = words(answered("audit", roads, "--strike", "items", *few))
+    assert {each["name"] for each in told["left_out"]} == {"survey", "copy", "purse"}
+    origins = data("audit", roads, "--leave-out", "origins", *few)["leave_one_out"]
+    assert {each["name"] for each in origins["left_out"]} == {"gazette", "purse"}
+    text = words(answered("audit", roads, "--leave-out", "items", *few))
     assert "What the answers depend on" in text
     assert "(survey) were false" in text
 
@@ -405,7 +405,7 @@ def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
 def test_what_cannot_be_forecast_cannot_be_struck(tmp_path: Path) -> None:
     path = tmp_path / "roads.yaml"
     path.write_text(CASE.replace("deadline: 2021-01-01\n", ""), encoding="utf-8")
-    (line,) = refused("audit", str(path), "--strike", "items", "--draws", "10")
+    (line,) = refused("audit", str(path), "--leave-out", "items", "--draws", "10")
     assert line.startswith(f"{path}")
     assert "deadline" in line
     assert run("audit", str(path)).exit_code == 0

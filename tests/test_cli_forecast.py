@@ -74,9 +74,14 @@ def test_a_forecast_has_the_form_agreed(told: Any) -> None:
     assert list(told["arrangements"]) == list(case.arrangements)
     assert all(told["hypotheses"][n] == told["arrangements"][n] for n in case.hypotheses)
     for estimate in told["arrangements"].values():
-        assert list(estimate) == ["reached", "reached_and_holds", "acceptable", "holds"]
-        assert list(estimate["holds"]) == [told["concept"]] == ["seq"]
-        for p in (*list(estimate.values())[:3], *estimate["holds"].values()):
+        assert list(estimate) == [
+            *("reached", "reached_and_stable", "reached_and_holds"),
+            *("acceptable", "stable", "holds"),
+        ]
+        assert estimate["reached_and_stable"] == estimate["reached_and_holds"]
+        assert estimate["stable"] == estimate["holds"]
+        assert list(estimate["stable"]) == [told["concept"]] == ["seq"]
+        for p in (*list(estimate.values())[:4], *estimate["stable"].values()):
             assert list(p) == ["p", "se", "low", "high", "word"]
             assert 0 <= p["low"] <= p["p"] <= p["high"] <= 1
     for issue, chances in told["issues"].items():
@@ -136,7 +141,7 @@ def test_a_few_draws_are_told_without_drivers() -> None:
 def test_nothing_judged_is_said(told: Any) -> None:
     given = data("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--workers", "1")
     estimate = given["hypotheses"]["one-town"]
-    assert (estimate["acceptable"], estimate["reached_and_holds"]) == (None, None)
+    assert (estimate["acceptable"], estimate["reached_and_stable"]) == (None, None)
     text = answered("forecast", TOWNS, "--draws", "30", "--stability-draws", "0", "--workers", "1")
     assert "Whether what is reached would be stable was not computed." in text
 
@@ -216,7 +221,7 @@ def test_options_that_cannot_be_understood_are_errors(arguments: tuple[str, str]
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("command", ["forecast", "drivers", "signposts"])
+@pytest.mark.parametrize("command", ["forecast", "drivers", "indicators"])
 def test_a_deadline_before_today_is_told_with_its_place(tmp_path: Path, command: str) -> None:
     path = towns(tmp_path, ("deadline: 2024-03-17", "deadline: 2019-03-17"))
     (line,) = refused(command, path)
@@ -253,7 +258,7 @@ def test_drivers_are_of_every_hypothesis_or_of_one_answer() -> None:
     assert "A free bridge" in answered("drivers", TOWNS, "free-bridge", *FEW)
 
 
-@pytest.mark.parametrize("command", ["drivers", "signposts", "paths"])
+@pytest.mark.parametrize("command", ["drivers", "indicators", "paths"])
 def test_an_unknown_answer_is_told_before_the_work(command: str) -> None:
     assert refused(command, TOWNS, "one-twn") == [
         f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
@@ -261,10 +266,10 @@ def test_an_unknown_answer_is_told_before_the_work(command: str) -> None:
 
 
 def test_signposts_are_told() -> None:
-    found = data("signposts", TOWNS, "free-bridge", "--most", "2", *FEW)
-    assert list(found) == ["answers", "draws", "dates", "watched", "signposts"]
+    found = data("indicators", TOWNS, "free-bridge", "--most", "2", *FEW)
+    assert list(found) == ["answers", "draws", "dates", "watched", "indicators", "signposts"]
     assert list(found["answers"]) == ["free-bridge"]
-    assert answered("signposts", TOWNS, *FEW)
+    assert answered("indicators", TOWNS, *FEW)
 
 
 def test_an_observation_reweights() -> None:

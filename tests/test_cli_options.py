@@ -50,7 +50,8 @@ BAD: dict[str, tuple[str, ...]] = {
     "--set": ("", "=", "a", "a=", "=1", "a=nan", "a=inf", "a=-inf", "a=[1,2]", "a=[1,nan,3]"),
     "--output": NO_FILE,
     "--csv": NO_FILE,
-    **dict.fromkeys(("--measure", "--question", "--strike", "--scoring", "--origins"), NO_CHOICE),
+    **dict.fromkeys(("--measure", "--question", "--leave-out"), NO_CHOICE),
+    **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
     **dict.fromkeys(("--bargainers", "--deal", "--ties", "--conflict", "--waiting"), NO_CHOICE),
     **dict.fromkeys(("--order", "--cycle"), NO_CHOICE),
 }
@@ -59,7 +60,7 @@ BAD: dict[str, tuple[str, ...]] = {
 BAD_FOR: dict[tuple[str, str], tuple[str, ...]] = {
     ("evidence ach", "--weights"): NO_CHOICE,
     **{(name, "--draws"): COUNTED_FROM_ONE for name in ("forecast", "drivers", "whatif", "report")},
-    **{(name, "--draws"): COUNTED_FROM_ONE for name in ("observe", "signposts", "diff")},
+    **{(name, "--draws"): COUNTED_FROM_ONE for name in ("observe", "indicators", "diff")},
     ("evidence audit", "--draws"): COUNTED_FROM_ONE,
 }
 """Where a command's option of the same name is another."""
@@ -176,7 +177,7 @@ GOOD = {
     "--until": "0.5",
     "--measure": "sum",
     "--question": "reached",
-    "--strike": "none",
+    "--leave-out": "none",
     "--scoring": "heuer",
     "--origins": "once",
     "--prior": "flat",

@@ -12,8 +12,8 @@ import foedus
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.document import Block, Grid, Section, Sentence, Table
+from foedus.evidence.ablation import strikes
 from foedus.evidence.audit import audit
-from foedus.evidence.hanging import strikes
 from foedus.reporting.composing import report
 from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
 

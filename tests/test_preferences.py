@@ -102,6 +102,6 @@ def test_stances_value_no_state_yet() -> None:
 
 
 def test_a_wish_that_is_likelier_not_held_does_not_count_when_nothing_is_drawn() -> None:
-    some = "{when: o0 = y, held: 0.49}, {when: o1 = y, held: 0.5}"
+    some = "{when: o0 = y, probability: 0.49}, {when: o1 = y, probability: 0.5}"
     assert levels(f"{{priorities: [{some}]}}") == [0, 0, 1, 1, 0, 0, 1, 1]
     assert game_with(f"{{priorities: [{some}]}}").views["a"].values.max() == 1

@@ -21,7 +21,7 @@ from foedus.case.model import Case, Worth
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.cli.app import app
-from foedus.cli.tracing import why as command
+from foedus.cli.tracing import trace as command
 from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
@@ -423,8 +423,8 @@ def test_short_forms(path: str, name: str) -> None:
         ("trafic-count", "did you mean 'traffic-count'"),
         ("preferences.north.worth.wide-brigde", "'preferences.north.worth.wide-bridge'"),
         ("rules.9", "did you mean 'rules.0'"),
-        ("", "`foedus why CASE` lists"),
-        ("x" * 10_000, "`foedus why CASE` lists"),
+        ("", "`foedus trace CASE` lists"),
+        ("x" * 10_000, "`foedus trace CASE` lists"),
         ("free-bridge.pooled", "the views are of hypotheses alone"),
         ("playout", "nothing in the case is called 'playout'"),
         ("arrangements.one-town.acceptable:north", "nothing in the case is called"),
@@ -507,7 +507,7 @@ def test_the_command_traces() -> None:
 
 
 def test_the_program_knows_the_command() -> None:
-    done = CliRunner().invoke(app, ["why", str(TOWNS), "one-twon"])
+    done = CliRunner().invoke(app, ["trace", str(TOWNS), "one-twon"])
     assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
@@ -547,14 +547,14 @@ def test_a_view_that_only_has_marks_is_not_pooled() -> None:
 
 @pytest.mark.parametrize("happened", [2, 9, 16])
 def test_classes_of_others_count_where_all_are_scaled_down(happened: int) -> None:
-    like = f"  bridges: {{tried: 17, happened: {happened}, about: free-bridge}}\n"
+    like = f"  bridges: {{cases: 17, occurred: {happened}, about: free-bridge}}\n"
     lone = "  lone: {name: Lone, when: status = league and toll = charged}\n"
     case = towns(
         ("hypotheses: [one-town]", "hypotheses: [one-town, lone, free-bridge]"),
         ("  one-town: {", lone + "  one-town: {"),
         ("when: status = merged}", "when: status = merged and toll = charged}"),
         ("  town-mergers: {", like + "  town-mergers: {"),
-        ("happened: 4", "happened: 5"),
+        ("occurred: 4", "occurred: 5"),
     )
     shares = {"one-town": 0.2, "lone": 0.1, "free-bridge": 0.3, "other": 0.4}
     view = outside_view(case.reference_classes, shares)

@@ -30,8 +30,8 @@ TEXT = TWO_TOWNS.read_text(encoding="utf-8")
         (
             ("preferences", "south", "priorities", "any-bridge"),
             "remote",
-            "held: likely",
-            "held: remote",
+            "probability: likely",
+            "probability: remote",
         ),
         (("actors", "north", "capability"), 61, "capability: 60", "capability: 61"),
         (("today", "bridge"), "wide", "today: {bridge: none", "today: {bridge: wide"),

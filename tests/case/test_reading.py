@@ -21,7 +21,9 @@ from foedus.case.places import Notice
 from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data, parse_case, read_case
 
-WISH = "      - {id: any-bridge, when: bridge != none, held: likely, because: [mayor-speech]}\n"
+WISH = (
+    "      - {id: any-bridge, when: bridge != none, probability: likely, because: [mayor-speech]}\n"
+)
 CASES = sorted(TWO_TOWNS.parent.rglob("*.yaml"))
 
 
@@ -83,7 +85,7 @@ def test_preferences_and_their_judgements() -> None:
     assert wide.name == "preferences.north.worth.wide-bridge"
     assert isinstance(south, Priorities)
     assert [item.id for item in south.items] == ["no-toll", "any-bridge"]
-    held = south.items[1].held
+    held = south.items[1].probability
     assert held is not None
     assert (held.low, held.mode, held.high, held.word) == (
         0.55,
@@ -132,11 +134,14 @@ def test_ranking_stances_and_groups() -> None:
 
 
 def test_words_of_the_other_list() -> None:
-    changes = ("held: likely", "held: remote chance"), ("foedus: 1", "foedus: 1\nwords: phia")
+    changes = (
+        ("probability: likely", "probability: remote chance"),
+        ("foedus: 1", "foedus: 1\nwords: phia"),
+    )
     held = towns(*changes).preferences["south"]
     assert isinstance(held, Priorities)
-    assert held.items[1].held is not None
-    assert held.items[1].held.high == 0.05
+    assert held.items[1].probability is not None
+    assert held.items[1].probability.high == 0.05
 
 
 def test_what_yaml_would_guess_stays_text() -> None:

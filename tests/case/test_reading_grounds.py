@@ -16,8 +16,8 @@ from towns import broken, problems, towns
         ("done: 3", "done: 3, done_on: [^^1997-04-01]", "outside the record"),
         ("done: 3", "done: 3, done_on: [2000-01-01, ^^2019-12-21]", "outside the record"),
         ("done: 3", "done: 1, done_on: ^^[2000-01-01, 2000-01-02]", "2 dates"),
-        ("tried: 17, happened: 4", "tried: 3, happened: ^^4", "4 happened, but only 3"),
-        ("tried: 17, happened: 4", "tried: ^^0, happened: 4", "nothing tried"),
+        ("cases: 17, occurred: 4", "cases: 3, occurred: ^^4", "4 occurred, but there were only 3"),
+        ("cases: 17, occurred: 4", "cases: ^^0, occurred: 4", "a class without cases"),
     ],
 )
 def test_contradictions_are_told(old: str, new: str, words: str) -> None:

@@ -78,9 +78,13 @@ TRAPS: list[tuple[str, str, str]] = [
     ("value: [20, 35, 50]", "value: ^^likely", "no probability stands here"),
     ("value: [20, 35, 50]", "value: {value: ^^x}", "'value' is 'x'; expected a number"),
     ("share: [20, 30, 40]", "share: [20, 30, ^^140]", "item 3 of 'share' is 140"),
-    ("held: likely", "held: ^^likley", "no probability word of icd203; did you mean 'likely'?"),
-    ("held: likely", "held: ^^remote chance", "(it is one of phia)"),
-    ("held: likely", "held: ^^1.5", "expected a number from 0 to 1"),
+    (
+        "probability: likely",
+        "probability: ^^likley",
+        "no probability word of icd203; did you mean 'likely'?",
+    ),
+    ("probability: likely", "probability: ^^remote chance", "(it is one of phia)"),
+    ("probability: likely", "probability: ^^1.5", "expected a number from 0 to 1"),
     # --- ids
     ("  free-bridge:", "  ^^free bridge:", "'free bridge' cannot be an id"),
     ("  free-bridge:", "  ^^free--bridge:", "'free--bridge' cannot be an id"),

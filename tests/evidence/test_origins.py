@@ -16,8 +16,8 @@ from foedus.case.origins import by_origin, origin_names, origins_in
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
+from foedus.evidence.left_out import items_by_origin
 from foedus.evidence.scoring import RULES
-from foedus.evidence.striking import items_by_origin
 from foedus.evidence.updating import Bayes, bayes
 
 SIDES = ("a", "b", "c", "other")

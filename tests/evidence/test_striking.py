@@ -33,8 +33,8 @@ from foedus.case.model import (
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import plain_lines
-from foedus.evidence.hanging import Strikes, strikes
-from foedus.evidence.striking import (
+from foedus.evidence.ablation import Strikes, strikes
+from foedus.evidence.left_out import (
     READINGS,
     Reading,
     fallen_with,
@@ -145,7 +145,7 @@ def test_of_a_record_the_prior_alone_stays() -> None:
 
 
 def test_reference_classes_and_likelihoods_leave_the_views() -> None:
-    more = "reference_classes: {like: {tried: 8, happened: 2, about: bridge, because: [survey]}}"
+    more = "reference_classes: {like: {cases: 8, occurred: 2, about: bridge, because: [survey]}}"
     case = town("poster", more=more)
     case = replace(
         case,
@@ -183,7 +183,9 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
 
 def test_it_is_what_two_forecasts_on_the_same_random_numbers_say() -> None:
     """Striking the one reason of a wish is judging that it is held at evens."""
-    wish = "priorities: [{id: bridge, when: bridge = built, held: likely, because: [survey]}]"
+    wish = (
+        "priorities: [{id: bridge, when: bridge = built, probability: likely, because: [survey]}]"
+    )
     worth = "worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}"
     text = TOWN.replace(worth, wish).replace("hypotheses: [bridge]", "")
     case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
@@ -228,7 +230,7 @@ rules: [{rule: i in p | q, why: It is so, because: [x]}]
 preferences:
   a: {worth: {w: {when: i = q, value: [1, 2, 3], because: [x]}}}
   b: {priorities: [{id: s, when: i = q, because: [x]},
-                   {id: h, when: i = p, held: likely, because: [x]}]}
+                   {id: h, when: i = p, probability: likely, because: [x]}]}
   c: {stances: {i: {position: {value: 20, because: [x]}, salience: {value: 7, because: [x]}}}}
   v: {support: [{when: i = q, share: 80, because: [x]}, {default: 30}]}
 transfers: {gold: {unit: bars, most: 5, worth: {a: {value: -1, because: [x]}, b: 1}},
@@ -253,7 +255,7 @@ def test_each_kind_of_judgement_has_its_neutral_value() -> None:
     assert isinstance(stances, Stances)
     assert isinstance(support, Support)
     assert values(worth.items[0].value) == (0, 0, 0)
-    assert [values(wish.held) for wish in wishes.items] == [(0.5, 0.5, 0.5)] * 2
+    assert [values(wish.probability) for wish in wishes.items] == [(0.5, 0.5, 0.5)] * 2
     assert values(stances.items[0].position) == (10, 30, 50)
     assert values(stances.items[0].salience) == (7, 7, 7)
     assert [values(each.share) for each in support.items] == [(5, 50, 95), (30, 30, 30)]
@@ -354,8 +356,8 @@ def test_of_many_items_of_one_origin_the_first_are_named() -> None:
 def test_the_result_is_plain_data() -> None:
     found = struck_out(town("need"))
     data = json.loads(json.dumps(found.to_dict()))
-    assert data["strikes"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
-    assert data["hanging"]["alone"][0]["name"] in ("survey", "need")
+    assert data["left_out"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
+    assert data["depends_on"]["alone"][0]["name"] in ("survey", "need")
 
 
 def test_unknown_names_are_told_with_the_nearest() -> None:
@@ -514,7 +516,7 @@ def bare(case: Case) -> tuple[object, ...]:
     paces = {p for i in case.issues.values() for p in (i.pace.default, *i.pace.to.values())}
     paces |= {p for i in case.issues.values() for p in i.pace.changes.values()}
     records = tuple((r.id, r.agreed, r.done) for r in case.records.values() if r.id in paces)
-    classes = tuple((c.id, c.tried, c.happened) for c in case.reference_classes.values())
+    classes = tuple((c.id, c.cases, c.occurred) for c in case.reference_classes.values())
     return numbers, weighed, records, classes
 
 

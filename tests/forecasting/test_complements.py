@@ -27,7 +27,7 @@ preferences:
   opp: {worth: {w: {when: amend = passed, value: [-60, -20, 1.0]}, m: {when: amend = moved, value: [-3, 1, 3]}}}
 records: {laws: {since: 2010-01-01, until: 2020-01-01, agreed: 10, done: 4}}
 """  # noqa: E501
-CLASSES = "reference_classes: {votes: {tried: 20, happened: 3, about: pass}}\n"
+CLASSES = "reference_classes: {votes: {cases: 20, occurred: 3, about: pass}}\n"
 SAYS = "evidence:\n  e: {kind: fact, claim: C, likelihood: {pass: [0.1, 0.3, 0.6], other: 0.5}}\n"
 
 
@@ -82,7 +82,7 @@ def test_what_several_hypotheses_leave_is_ranged_over_every_way() -> None:
 
 def test_the_pooled_range_is_over_the_ways_of_playing_too() -> None:
     """Much counted, so that the views' own spread is less than what the ways of playing do."""
-    counted = CLASSES.replace("20", "20000").replace("happened: 3", "happened: 3000")
+    counted = CLASSES.replace("20", "20000").replace("occurred: 3", "occurred: 3000")
     found = forecast_of("pass", counted)
     assert found.views is not None
     for name in ("pass", OTHER):

@@ -12,8 +12,8 @@ from timed_cases import lively, timed
 import foedus
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import DrawBlock
 from foedus.preferences import SampledPreferences
 from foedus.process.acceptance.solve import acceptance

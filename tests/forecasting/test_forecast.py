@@ -16,10 +16,10 @@ from foedus.document import Lines, Section, Sentence, plain_lines
 from foedus.equilibria.registry import CONCEPTS as REGISTERED
 from foedus.equilibria.solve import stability
 from foedus.forecasting.estimates import from_draws
-from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
+from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import draw_blocks
 from foedus.preferences.games import Game
 from foedus.process.acceptance.solve import acceptance

@@ -35,7 +35,8 @@ hypotheses: [built]
 preferences:
   north: {worth: {a: {when: bridge = there, value: [-1, 2, 3], because: [i]}}}
   voters: {support: [{when: bridge = there, share: [1, 2, 3]}, {default: 50}]}
-  south: {priorities: [{when: toll = free, held: likely}, {when: bridge = there, because: [f]}]}
+  south:
+    priorities: [{when: toll = free, probability: likely}, {when: bridge = there, because: [f]}]
   west: {stances: {bridge: {position: [1, 2, 3], salience: [4, 5, 6]}}}
 transfers: {gas: {unit: bn, most: [1, 2, 3], worth: {north: [-2, -1, 0], south: 1}}}
 evidence:

@@ -51,7 +51,7 @@ def test_one_class_and_the_rest_in_the_inside_views_proportions() -> None:
 def test_several_classes_count_together_and_are_shown_apart() -> None:
     view = outside_view(classes(("merger", 17, 4), ("merger", 10, 1)), INSIDE)
     merger = view.by_classes["merger"]
-    assert (merger.rate.tried, merger.rate.happened) == (27, 5)
+    assert (merger.rate.cases, merger.rate.occurred) == (27, 5)
     assert view.shares["merger"].p == pytest.approx(5.5 / 28)
     assert [rate.mean for _, rate in merger.classes] == pytest.approx([4.5 / 18, 1.5 / 11])
     assert not merger.disagree
@@ -141,7 +141,7 @@ def test_draws_follow_the_inside_view_in_each_draw() -> None:
 
 @pytest.mark.parametrize("bad", [(3, 5), (3, -1)])
 def test_counts_that_contradict_themselves_are_refused(bad: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="tried"):
+    with pytest.raises(ValueError, match="cases"):
         outside_view(classes(("merger", *bad)), INSIDE)
 
 

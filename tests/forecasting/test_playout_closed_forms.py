@@ -131,13 +131,14 @@ preferences:
 @pytest.mark.parametrize(
     ("wishes", "expected"),
     [
-        ("- {when: bridge = built, held: 0.3}", 0.3),
-        ("- {when: bridge = none, held: 0.4}\n      - {when: bridge = built}", 0.6),
+        ("- {when: bridge = built, probability: 0.3}", 0.3),
+        ("- {when: bridge = none, probability: 0.4}\n      - {when: bridge = built}", 0.6),
         (
-            "- {when: bridge = none, held: 0.4}\n      - {when: bridge = built, held: 0.3}",
+            "- {when: bridge = none, probability: 0.4}\n"
+            "      - {when: bridge = built, probability: 0.3}",
             0.6 * 0.3,
         ),
-        ("- {when: bridge = built, held: unlikely}", 0.325),  # the middle of 20 to 45 %
+        ("- {when: bridge = built, probability: unlikely}", 0.325),  # the middle of 20 to 45 %
     ],
 )
 def test_wishes_count_with_the_chance_that_they_are_held(wishes: str, expected: float) -> None:
@@ -350,8 +351,8 @@ actors: {ann: {name: Ann}, bob: {name: Bob}}
 issues: {pact: {positions: {none: None, made: Made}, decided_by: ann and bob}}
 arrangements: {pact: {when: pact = made}}
 preferences:
-  ann: {priorities: [{when: pact = made, held: 0.5GROUP}]}
-  bob: {priorities: [{when: pact = made, held: 0.5GROUP}]}
+  ann: {priorities: [{when: pact = made, probability: 0.5GROUP}]}
+  bob: {priorities: [{when: pact = made, probability: 0.5GROUP}]}
 """
 
 

@@ -185,7 +185,10 @@ def as_drawn(spec: Spec, case: Case, block: DrawBlock, draw: int) -> Spec:
                 worths = [value(item.value) for item in written.items]
                 made[actor] = Worth(with_values(items, worths))
             case Priorities(items), CasePriorities():
-                kept = [p.held is None or bool(block.so(p.held)[draw]) for p in written.items]
+                kept = [
+                    p.probability is None or bool(block.so(p.probability)[draw])
+                    for p in written.items
+                ]
                 made[actor] = Priorities(
                     tuple((when, None) for (when, _), held in zip(items, kept, strict=True) if held)
                 )
@@ -355,7 +358,7 @@ def made_sure(part: Any) -> Any:
     if isinstance(part, Judgement):
         return replace(part, low=part.mode, high=part.mode, word=None)
     if isinstance(part, CasePriority):
-        return replace(part, held=None) if counts(part) else None
+        return replace(part, probability=None) if counts(part) else None
     if isinstance(part, tuple):
         return tuple(kept for kept in map(made_sure, part) if kept is not None)
     if is_dataclass(part):
@@ -365,7 +368,7 @@ def made_sure(part: Any) -> Any:
 
 def counts(priority: CasePriority) -> bool:
     """Whether the wish is more likely held than not."""
-    return priority.held is None or priority.held.mode >= 0.5
+    return priority.probability is None or priority.probability.mode >= 0.5
 
 
 def test_the_flagship_with_sure_judgements_gives_the_views_of_the_other_analyses() -> None:

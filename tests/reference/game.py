@@ -412,7 +412,7 @@ def _preference_lines(preference: Preference) -> list[str]:
             for when, held in items:
                 lines += [f"      - when: {text(when)}"]
                 if held is not None:
-                    lines += [f"        held: {_number_text(held)}"]
+                    lines += [f"        probability: {_number_text(held)}"]
         case Ranking(tiers):
             lines += ["    ranking:"]
             for tier in tiers:

@@ -79,7 +79,7 @@ def names(old: str, new: str) -> dict[str, str]:
 
 THREE = (
     ("value: 10", "value: -5"),
-    ("held: likely", "held: very likely"),
+    ("probability: likely", "probability: very likely"),
     ("agreed: 9, done: 3", "agreed: 9, done: 7"),
 )
 
@@ -98,7 +98,7 @@ def test_each_entry_that_differs_is_one_edit_of_its_kind() -> None:
         ("deadline: 2024-03-17", "deadline: 2025-03-17"),
         ("n: 800", "n: 900"),
         ("toll: free, mayor: in-office", "toll: free, mayor: extended"),
-        ("happened: 4", "happened: 5"),
+        ("occurred: 4", "occurred: 5"),
         ("credibility: 3", "credibility: 2"),
         ("4,000 cars a day", "5,000 cars a day"),
         ("because: [merger-survey]", "because: [merger-survey, traffic-count]"),
@@ -128,9 +128,8 @@ def test_each_entry_that_differs_is_one_edit_of_its_kind() -> None:
 
 def test_a_changed_order_of_wishes_is_one_edit() -> None:
     first = "      - {id: no-toll, when: toll = free}\n"
-    second = (
-        "      - {id: any-bridge, when: bridge != none, held: likely, because: [mayor-speech]}\n"
-    )
+    second = "      - {id: any-bridge, when: bridge != none, probability: likely,"
+    second += " because: [mayor-speech]}\n"
     assert first + second in TOWNS
     new = TOWNS.replace(first + second, second + first)
     assert names(TOWNS, new) == {"preferences.south.priorities.(order)": "order"}
@@ -169,7 +168,7 @@ def test_all_edits_between_two_quite_different_cases_give_the_new_one(old: str, 
 LINES = (
     ("value: 10", "value: 30"),
     ("value: [20, 35, 50]", "value: 12"),
-    ("held: likely", "held: unlikely"),
+    ("probability: likely", "probability: unlikely"),
     ("- {default: 55}", "- {when: status = league, share: 70}\n      - {default: 45}"),
     ("      - {id: no-toll, when: toll = free}\n", ""),
     ("toll-income: {when: toll = charged, value: 10}", "tolls: {when: toll = charged, value: 9}"),
@@ -420,8 +419,8 @@ actors: {ann: {name: Ann}, bob: {name: Bob}}
 issues: {pact: {positions: {none: None, made: Made}, decided_by: ann and bob}}
 arrangements: {pact: {when: pact = made}}
 preferences:
-  ann: {priorities: [{when: pact = made, held: HELD, with: mood}]}
-  bob: {priorities: [{when: pact = made, held: HELD, with: mood}]}
+  ann: {priorities: [{when: pact = made, probability: HELD, with: mood}]}
+  bob: {priorities: [{when: pact = made, probability: HELD, with: mood}]}
 """.replace("HELD", held)
     apart = text.replace("with: mood}]}\n  bob", "with: whim}]}\n  bob")
     assert apart != text

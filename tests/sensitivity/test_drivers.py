@@ -151,7 +151,8 @@ actors: {ann: {name: Ann}}
 issues: {bridge: {positions: {none: None, built: Built}, decided_by: ann}}
 arrangements: {bridge: {name: A bridge, when: bridge = built}}
 hypotheses: [bridge]
-preferences: {ann: {priorities: [{when: bridge = built, held: CHANCE}, {when: bridge = none}]}}
+preferences:
+  ann: {priorities: [{when: bridge = built, probability: CHANCE}, {when: bridge = none}]}
 """
 
 

@@ -20,8 +20,8 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
 from foedus.evidence.audit import audit
+from foedus.evidence.left_out import struck
 from foedus.evidence.neutral import SetNeutral
-from foedus.evidence.striking import struck
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import game_of
@@ -60,7 +60,8 @@ preferences:
       other-worth: {when: toll = free, value: [0, 1, 2], with: g5}
   south:
     priorities:
-      - {id: WISH, when: ISSUE = inside, held: [0.3, 0.6, 0.8], because: [EVIDENCE], with: g6}
+      - {id: WISH, when: ISSUE = inside, probability: [0.3, 0.6, 0.8],
+         because: [EVIDENCE], with: g6}
       - {id: other-wish, when: toll = free}
   VOTERS:
     support:
@@ -89,7 +90,7 @@ PLAIN = {
 }
 WORDS = (
     *("capability", "threshold", "worth", "priorities", "ranking", "support", "stances", "most"),
-    *("takes", "value", "share", "held", "probability", "because", "note", "name", "when", "id"),
+    *("takes", "value", "share", "probability", "because", "note", "name", "when", "id"),
     *("likelihood", "position", "salience", "days", "scale", "with", "kind", "actors", "issues"),
     *("preferences", "transfers", "evidence", "polls", "records", "rules", "arrangements", "refs"),
     *("sources", "playout", "pace", "otherwise", "decided_by", "positions", "today", "claim"),
@@ -241,7 +242,7 @@ def test_only_a_share_may_lie_a_hair_beyond_its_range() -> None:
 def test_an_entry_without_an_id_takes_none_that_is_written() -> None:
     text = (
         "{foedus: 1, title: t, actors: {a: {}}, preferences: {a: {priorities: [{id: p2, when: "
-        "i = x, held: likely}, {when: i = y, held: unlikely}]}}, "
+        "i = x, probability: likely}, {when: i = y, probability: unlikely}]}}, "
         "issues: {i: {positions: {x: X, y: Y}, decided_by: a}}}"
     )
     case = parse_case(text)

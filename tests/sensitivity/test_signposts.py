@@ -52,6 +52,11 @@ def test_not_seen_yet_is_lomax() -> None:
         assert reading.seen["did"].p == 1
         later = 1 - open_after(DEADLINE) / still
         assert near(reading.not_seen["did"], result.draws - seen, later)
+        told = reading.to_dict()
+        assert told["observed"] == told["seen"] == {"did": reading.seen["did"].to_dict()}
+        assert (
+            told["not_observed"] == told["not_seen"] == {"did": reading.not_seen["did"].to_dict()}
+        )
 
 
 def test_a_sign_through_a_shared_pace() -> None:
@@ -180,7 +185,7 @@ def test_the_words() -> None:
     assert "Signs in other matters" in told
     assert "If “The deed” has moved to “Done” by 202" in told
     assert "rises from" in told
-    assert "if not, it falls to" in told
+    assert "if not, it reverts to" in told
     explained = str(result.explain("deed"))
     assert "part of the answer itself" in explained
     assert "`deed = done by 202" in explained

@@ -110,7 +110,7 @@ def test_an_ordinal_blocker_is_turned_by_wishes_not_numbers() -> None:
     text = PACT.replace("{gain: {when: pact = made, value: 5}}", "{}")
     text = text.replace(
         "bob: {worth: {}}",
-        "bob: {priorities: [{id: free, when: pact = none, held: likely},"
+        "bob: {priorities: [{id: free, when: pact = none, probability: likely},"
         " {id: paid, when: pact = made}]}",
     )
     case = parse_case(text)

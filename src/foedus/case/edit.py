@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from foedus.case.aliases import with_new_names
 from foedus.case.files import text_of
 from foedus.case.links import judgements_of
 from foedus.case.model import Path
@@ -15,7 +16,7 @@ from foedus.case.source import BROKEN, Source, is_number, plain_data, read_sourc
 from foedus.case.spelling import composed
 from foedus.case.traps import is_null, must_be_quoted
 
-VALUE_KEYS = ("value", "share", "held", "default")
+VALUE_KEYS = ("value", "share", "probability", "default")
 """The keys under which an entry holds its judgement."""
 
 Value = float | str | Sequence[float]
@@ -24,7 +25,7 @@ Value = float | str | Sequence[float]
 def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str:
     """The text with the value at ``path`` replaced by a number, a text, or a list of numbers.
 
-    Where an entry stands at the path (a map with ``value``, ``share``, ``held`` or ``default``),
+    Where an entry stands at the path (a map with one of `VALUE_KEYS`),
     its judgement is replaced. In a list, an entry may be named by its number or its id. The new
     text is read again: raises CaseError when there is no such value, when it is not written on one
     line, or when the result is no case.
@@ -47,7 +48,7 @@ def _find(source: Source, path: Path, file: str) -> tuple[Path, Path]:
     """The path of the entry, and of the scalar or one-line list in it that is to be replaced."""
     found: Path = ()
     value: Any = source.data
-    for step in path:
+    for step in with_new_names(path):
         key = _step(value, step)
         if key is None:
             _refuse(f"there is no {shown(step)} here", source, found, file)

@@ -9,6 +9,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from immutabledict import immutabledict
+
 from foedus.case.model import Case, Statement
 
 _ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices", "written_until"})
@@ -16,6 +18,12 @@ _FROM_THE_PLACE = frozenset({"role", "owner"})
 """What follows from where a judgement stands, and so says nothing of its own."""
 
 _LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
+
+_ONCE_CALLED = immutabledict(
+    Priority=immutabledict(probability="held"),
+    ReferenceClass=immutabledict(cases="tried", occurred="happened"),
+)
+"""Fields by the names that they enter with, so that a case keeps its hash when they get others."""
 
 
 def case_hash(case: Case) -> str:
@@ -42,8 +50,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Statement):
         return _plain(value.tree)
     if is_dataclass(value):
+        once = _ONCE_CALLED.get(type(value).__name__, {})
         told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-        kept = {name: part for name, part in told.items() if name not in _LEFT_OUT}
+        kept = {once.get(name, name): told[name] for name in told if name not in _LEFT_OUT}
         return [type(value).__name__, kept]
     if isinstance(value, Mapping):
         return [[_plain(key), _plain(part)] for key, part in value.items()]

@@ -133,11 +133,11 @@ def _wanted(actor: str, preference: Preference) -> Iterator[Grounded]:
             yield from (_judged(item.share) for item in preference.items)
         case Priorities():
             for k, wish in enumerate(preference.items):
-                if wish.held is None:
+                if wish.probability is None:
                     path = ("preferences", actor, "priorities", k)
                     yield Grounded("wish", path, wish.because, owner=actor)
                 else:
-                    yield _judged(wish.held, wish.because)
+                    yield _judged(wish.probability, wish.because)
         case Stances():
             for stance in preference.items:
                 yield from (_judged(stance.position), _judged(stance.salience))

@@ -163,11 +163,11 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """One wish of an ordinal actor; ``held`` is the chance that it has that wish at all."""
+    """One wish of an ordinal actor; ``probability`` is the chance that it has that wish at all."""
 
     id: str
     when: Statement
-    held: Judgement | None = None
+    probability: Judgement | None = None
     because: tuple[str, ...] = ()
     note: str | None = None
     refs: tuple[str, ...] = ()
@@ -265,11 +265,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceClass:
-    """Of so many tried, so many happened; ``about`` is the hypothesis it speaks to."""
+    """Of so many cases, in so many it occurred; ``about`` is the hypothesis it speaks to."""
 
     id: str
-    tried: int
-    happened: int
+    cases: int
+    occurred: int
     about: str
     because: tuple[str, ...] = ()
     note: str | None = None

@@ -16,6 +16,15 @@ class Place(NamedTuple):
     column: int
 
 
+class Mark(NamedTuple):
+    """Where a value stands: line and column from 1, and its slice of the text."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the reader of a case should be told though it is no error, and where.

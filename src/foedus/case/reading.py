@@ -46,7 +46,9 @@ def case_from_data(
     A :class:`~foedus.case.model.Statement` may stand in place of a statement's text. ``notices``
     are handed on. Raises CaseError; its problems have no places.
     """
-    return _case(Source(_plain(data)), file, notices)
+    source = Source(_plain(data))
+    source.give_new_names()
+    return _case(source, file, notices)
 
 
 def _plain(data: Any) -> Any:
@@ -61,6 +63,7 @@ def _plain(data: Any) -> Any:
 def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
     reading = Reading(source, file)
     reading.noticed.update(dict.fromkeys(map(Notice, notices)))
+    _tell_renamed(reading)
     data: dict[str, Any] = source.data
     version = data.get("foedus")
     if is_number(version) and str(version) != str(VERSION):
@@ -78,3 +81,14 @@ def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
     if reading.problems:
         raise reading.error
     return replace(case, notices=reading.notices)
+
+
+def _tell_renamed(reading: Reading) -> None:
+    """Notice each old key once, where it stands first."""
+    first = {each.old: each for each in reversed(reading.source.renamed)}
+    for old, each in first.items():
+        times = sum(other.old == old for other in reading.source.renamed)
+        message = f"`{old}` is now called `{each.new}`"
+        message += f" ({times} times in this file)" if times > 1 else ""
+        message += "; `foedus upgrade` rewrites a file, and the old name is read until 1.0"
+        reading.notice(message, (*each.path[:-1], each.new), key=True)

@@ -102,14 +102,14 @@ class Grounds:
         """The reference classes."""
 
         def make(name: str, s: Any, path: Path) -> ReferenceClass:
-            if s.tried == 0:
-                message = "a class of nothing tried tells no rate"
-                self.reading.problem(message, (*path, "tried"), expected="1 or more")
-            elif None not in (s.tried, s.happened) and s.happened > s.tried:
-                message = f"{s.happened} happened, but only {s.tried} were tried"
-                self.reading.problem(message, (*path, "happened"))
+            if s.cases == 0:
+                message = "a class without cases tells no rate"
+                self.reading.problem(message, (*path, "cases"), expected="1 or more")
+            elif None not in (s.cases, s.occurred) and s.occurred > s.cases:
+                message = f"{s.occurred} occurred, but there were only {s.cases} cases"
+                self.reading.problem(message, (*path, "occurred"))
             return ReferenceClass(
-                name, s.tried, s.happened, s.about, present(s.because), s.note, refs(s)
+                name, s.cases, s.occurred, s.about, present(s.because), s.note, refs(s)
             )
 
         return dict(each(self.lookup.form.reference_classes, make, "reference_classes"))

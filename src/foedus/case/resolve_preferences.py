@@ -137,8 +137,8 @@ class Preferences:
             when = self.lookup.statement(shape.when, (*shape.path, "when"))
             held = (
                 None
-                if shape.held is None
-                else self.judgement(shape.held, shape, Role.PRIORITY, actor)
+                if shape.probability is None
+                else self.judgement(shape.probability, shape, Role.PRIORITY, actor)
             )
             because = held.because if held else present(shape.because)
             items.append(Priority(name, when, held, because, shape.note, present(shape.refs)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from foedus.case.aliases import old_keys
 from foedus.case.entries import Shape, entries
 from foedus.case.judged import JudgementMap
 from foedus.case.shape import CaseShape, SupportShape, shapes
@@ -44,7 +45,22 @@ def _object(shape: type[Shape]) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
-    if required := [key for key, field in known.items() if field.metadata["required"]]:
+    required = [key for key, field in known.items() if field.metadata["required"]]
+    either: list[dict[str, Any]] = []
+    for old, new in old_keys(shape.__name__).items():
+        told = f"old name of `{new}`, read until 1.0"
+        schema["properties"][old] = schema["properties"][new] | {
+            "description": told,
+            "deprecated": True,
+        }
+        if new in required:
+            required.remove(new)
+            either.append({"oneOf": [{"required": [new]}, {"required": [old]}]})
+        else:
+            either.append({"not": {"required": [new, old]}})
+    if either:
+        schema["allOf"] = either
+    if required:
         schema["required"] = required
     if shape is SupportShape:
         schema["oneOf"] = [{"required": ["default"]}, {"required": ["when", "share"]}]

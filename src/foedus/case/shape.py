@@ -136,7 +136,7 @@ class PriorityShape(Shape):
 
     id: str | None = entry(TEXT, "its id; p1, p2 and so on, if absent")
     when: Any = entry(STATEMENT, "the statement", required=True)
-    held: Judgement | None = entry(
+    probability: Judgement | None = entry(
         Judged(Role.PRIORITY), "the chance that the actor has this wish at all (default: sure)"
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
@@ -239,10 +239,10 @@ class RecordShape(Shape):
 
 @dataclass(frozen=True)
 class ReferenceShape(Shape):
-    """Of so many tried, so many happened."""
+    """Of so many cases, in so many it occurred: a base rate."""
 
-    tried: int | None = entry(COUNT, "how many were tried", required=True)
-    happened: int | None = entry(COUNT, "how many came about", required=True)
+    cases: int | None = entry(COUNT, "how many cases there were", required=True)
+    occurred: int | None = entry(COUNT, "in how many of them it came about", required=True)
     about: str | None = entry(Ref(("arrangements",)), "the hypothesis it speaks to", required=True)
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 import yaml
 
 from foedus.case import traps
-from foedus.case.model import Path, Place
+from foedus.case.aliases import Renamed, give_new_names
+from foedus.case.places import Mark, Path, Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
 from foedus.case.scalars import offsets
 from foedus.case.spelling import composed
@@ -52,15 +53,6 @@ class Scalar(str):
         return scalar
 
 
-class Mark(NamedTuple):
-    """Where a value stands: line and column from 1, and its slice of the text."""
-
-    line: int
-    column: int
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class Source:
     """A file's data with its places. Without a text (data from a program) there are no places."""
@@ -71,6 +63,13 @@ class Source:
     keys: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     decoded: dict[Mark, list[int] | None] = field(default_factory=dict)
+    renamed: list[Renamed] = field(default_factory=list)
+
+    def give_new_names(self) -> None:
+        """Let old keys be read by their new names; ``renamed`` tells which there were."""
+        found = give_new_names(self.data, self.values, self.keys)
+        self.renamed = [each for each in found if not each.beside]
+        self.problems += [each.problem for each in found if each.beside]
 
     def place(self, path: Path) -> Place | None:
         """Where the value at ``path`` stands, or the nearest thing above it that has a place."""
@@ -133,7 +132,9 @@ def read_source(text: str, file: str) -> Source:
     Duplicate keys, empty values and other things that leave the rest readable are collected in
     ``Source.problems``.
     """
-    return _Builder(text, file).build()
+    source = _Builder(text, file).build()
+    source.give_new_names()
+    return source
 
 
 class _Frame:

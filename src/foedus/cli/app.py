@@ -67,15 +67,16 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("forecast", forecasting.forecast),
     ("paths", forecasting.paths),
     ("drivers", forecasting.drivers),
-    ("signposts", forecasting.signposts),
+    ("indicators", forecasting.indicators),
     ("observe", forecasting.observe),
     ("whatif", changing.whatif),
     ("require", changing.require),
     ("diff", comparing.diff),
     ("evidence", evidence.app),
-    ("why", tracing.why),
+    ("trace", tracing.trace),
     ("report", answering.report),
     ("import", casework.import_),
+    ("upgrade", casework.upgrade),
     ("schema", casework.schema),
 )
 

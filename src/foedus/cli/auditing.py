@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, case_in, count, with_effort
@@ -15,8 +16,8 @@ from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
+    from foedus.evidence.ablation import Strikes
     from foedus.evidence.audit_findings import Finding
-    from foedus.evidence.hanging import Strikes
 
 FOUND = 1
 """The exit code when what --fail-on names was found."""
@@ -29,7 +30,7 @@ def _kinds_in(text: Any) -> tuple[str, ...]:
     return names_in(text, FAIL_ON, "finding", "--fail-on")
 
 
-@with_effort(1_000, told="For --strike: forecast so often.")
+@with_effort(1_000, told="For --leave-out: forecast so often.")
 def audit(
     case: CaseFile,
     *,
@@ -44,10 +45,10 @@ def audit(
             show_default=False,
         ),
     ] = None,
-    strike: Annotated[
+    leave_out: Annotated[
         Literal["none", "items", "origins"],
         typer.Option(
-            "--strike",
+            "--leave-out",
             help="Leave out each item, or all of each origin, and say how far the answers move.",
         ),
     ] = "none",
@@ -63,10 +64,11 @@ def audit(
 
     found = solve(read, stale_after)
     struck = None
-    if strike != "none":
-        struck = strikes_of(read, strike, effort)
+    if leave_out != "none":
+        struck = strikes_of(read, leave_out, effort)
     if as_json:
-        tell_json({**found.to_dict(), "strikes": struck.to_dict() if struck else None})
+        without = {"leave_one_out": struck.to_dict() if struck else None}
+        tell_json({**found.to_dict(), **with_old_names(without, leave_one_out="strikes")})
     else:
         from foedus.document import Section
 
@@ -90,7 +92,7 @@ def strikes_of(
     ``most`` units are forecast with all draws; by default as many as the analysis holds good.
     """
     with needs("forecast", "Leaving evidence out"):
-        from foedus.evidence.hanging import MOST, strikes
+        from foedus.evidence.ablation import MOST, strikes
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
         return strikes(

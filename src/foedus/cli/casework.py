@@ -1,7 +1,9 @@
-"""Commands about a case itself: ``check``, ``arrangements``, ``import`` and ``schema``."""
+"""Commands about a case itself: check, arrangements, import, upgrade and schema."""
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -131,6 +133,51 @@ def import_(
         tell_json({"file": output, "case": dict(data), "notices": list(notices)})
     elif output is None:
         tell_text(text)
+
+
+def upgrade(
+    case: CaseFile,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to this file, or print with -, and leave CASE as it is.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rewrite a case file in today's words, in place; comments, order and layout stay."""
+    from foedus.case.places import Place
+    from foedus.case.upgrade import upgraded
+    from foedus.loading import text_of_case
+    from foedus.whole_files import write_whole
+
+    to = None
+    if output is not None:
+        to = Output(output, "--output", [case], replace=force, as_json=as_json)
+    text = text_of_case(case)
+    if text is None:
+        problem = Problem("this is no case file", None, "one; `foedus import` makes a case of it")
+        raise CaseError([problem], case)
+    mark = "\ufeff" if Path(case).read_bytes().startswith(BOM_UTF8) else ""
+    found = upgraded(mark + text, case)
+    start = Place(0, 0)
+    told = [(c.place or start, c.message) for c in found.changes]
+    tell_beside(f"{case}:{place.line}:{place.column}: {message}" for place, message in told)
+    if not found.changes:
+        tell_beside([f"{case}: nothing to change"])
+    if to is not None:
+        to.write(found.text)
+    elif found.changes:
+        write_whole(case, found.text)
+        tell_beside([f"written: {case}"])
+    if as_json:
+        changes = [{"line": p.line, "column": p.column, "change": message} for p, message in told]
+        tell_json({"file": output or case, "changes": changes})
 
 
 def schema() -> None:

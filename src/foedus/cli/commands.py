@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from foedus.case.problems import CaseError, Problem
+from foedus.cli.old_names import command_now, options_now
 from foedus.cli.output import stop_writing, tell_beside, tell_problems
 from foedus.render.extra import MissingExtra
 from foedus.whole_files import CannotWrite
@@ -30,6 +31,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse an option that is given twice, then parse as usual."""
+        args = options_now(args, {name for each in self.params for name in each.opts})
         order: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
         for parameter, times in Counter(order).items():
             if times > 1 and parameter.param_type_name == "option" and not parameter.multiple:
@@ -59,6 +61,10 @@ class Commands(TyperGroup):
         """Parse what stands before the command."""
         with _errors_told():
             return super().make_context(*args, **kwargs)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is meant, also by its old name."""
+        return super().resolve_command(ctx, command_now(args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""

@@ -1,4 +1,4 @@
-"""Commands that look ahead: ``forecast``, ``drivers``, ``signposts``, ``observe``, ``paths``."""
+"""Commands that look ahead: ``forecast``, ``drivers``, ``indicators``, ``observe``, ``paths``."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def drivers(
 
 
 @with_effort()
-def signposts(
+def indicators(
     case: CaseFile,
     answer: Answer = None,
     most: Annotated[int, count("--most", "N", 1, "So many of a kind are shown.")] = 5,

@@ -1,4 +1,4 @@
-"""The command ``why``: from a number to what carries it, and from a source to what hangs on it."""
+"""The command ``trace``: from a number to its sources, and from a source to what hangs on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foedus.render.extra import needs
 @with_effort(
     500, least=0, told="So many draws for the numbers of likelihood; 0 shows no such number."
 )
-def why(
+def trace(
     case: CaseFile,
     path: Annotated[
         str | None,
@@ -48,14 +48,14 @@ def why(
 
         tell_answer(listing(game), as_json=as_json)
         return
-    from foedus.tracing.solve import why as trace
+    from foedus.tracing.solve import why as solve
 
     with (
         needs("forecast", "A number of likelihood"),
         sensible(game.case.file),
         progress(quiet=effort.quiet) as told,
     ):
-        found = trace(
+        found = solve(
             game,
             path,
             draws=effort.draws,

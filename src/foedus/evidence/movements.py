@@ -1,4 +1,4 @@
-"""Where each answer moves when evidence is struck, as data; see :mod:`~foedus.evidence.hanging`."""
+"""Where each answer moves when evidence is left out, as data; see `foedus.evidence.ablation`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from foedus.evidence.striking import READINGS, Reading, Struck
+from foedus.evidence.left_out import READINGS, Reading, Struck
 from foedus.forecasting.estimates import Z
 
 By = Literal["pooled", "inside"]

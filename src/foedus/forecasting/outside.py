@@ -16,6 +16,7 @@ import numpy.typing as npt
 from immutabledict import immutabledict
 from scipy.special import betainc, betaincinv
 
+from foedus.case.aliases import with_old_names
 from foedus.case.model import ReferenceClass
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Share
@@ -30,10 +31,10 @@ OUTSIDE_DRAWS = 4000
 
 
 class BetaPrior(NamedTuple):
-    """Beta prior of a rate: ``happened`` and ``not_happened`` as if seen before."""
+    """Beta prior of a rate: ``occurred`` and ``not_occurred`` as if seen before."""
 
-    happened: float = 0.5
-    not_happened: float = 0.5
+    occurred: float = 0.5
+    not_occurred: float = 0.5
 
 
 JEFFREYS = BetaPrior()
@@ -41,27 +42,27 @@ JEFFREYS = BetaPrior()
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something came about: Beta(prior + happened, prior + tried - happened)."""
+    """How often something came about: Beta(prior + occurred, prior + cases - occurred)."""
 
-    tried: int
-    happened: int
+    cases: int
+    occurred: int
     prior: BetaPrior = JEFFREYS
 
     def __post_init__(self) -> None:
-        if not 0 <= self.happened <= self.tried:
-            raise ValueError(f"{self.happened} happened of {self.tried} tried")
-        if not (self.prior.happened > 0 and self.prior.not_happened > 0):
-            raise ValueError(f"no prior: Beta({self.prior.happened}, {self.prior.not_happened})")
+        if not 0 <= self.occurred <= self.cases:
+            raise ValueError(f"{self.occurred} occurred of {self.cases} cases")
+        if not (self.prior.occurred > 0 and self.prior.not_occurred > 0):
+            raise ValueError(f"no prior: Beta({self.prior.occurred}, {self.prior.not_occurred})")
 
     @property
     def a(self) -> float:
         """The first parameter of the posterior."""
-        return self.prior.happened + self.happened
+        return self.prior.occurred + self.occurred
 
     @property
     def b(self) -> float:
         """The second parameter of the posterior."""
-        return self.prior.not_happened + self.tried - self.happened
+        return self.prior.not_occurred + self.cases - self.occurred
 
     @property
     def mean(self) -> float:
@@ -99,13 +100,14 @@ class ClassView:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "tried": self.rate.tried,
-            "happened": self.rate.happened,
+        told = {
+            "cases": self.rate.cases,
+            "occurred": self.rate.occurred,
             **self.rate.share().to_dict(),
             "classes": {c.id: rate.share().to_dict() for c, rate in self.classes},
             "disagree": self.disagree,
         }
+        return with_old_names(told, cases="tried", occurred="happened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def outside_view(
     hypothesis are counted together. Raises ValueError for counts that contradict themselves, an
     improper prior, or proportions that are negative or all zero.
 
-    >>> merger = ReferenceClass("mergers", tried=17, happened=4, about="merger")
+    >>> merger = ReferenceClass("mergers", cases=17, occurred=4, about="merger")
     >>> view = outside_view({"mergers": merger}, {"merger": 0.1, "league": 0.3, "other": 0.6})
     >>> {name: round(share.p, 4) for name, share in view.shares.items()}
     {'merger': 0.25, 'league': 0.25, 'other': 0.5}
@@ -185,8 +187,8 @@ def outside_view(
             by_classes[hypothesis] = _class_view(hypothesis, about, prior)
     order = list(inside)
     classed = [order.index(h) for h in by_classes]
-    tried = sum(view.rate.tried for view in by_classes.values())
-    least = prior.happened / (tried + prior.happened + prior.not_happened) if by_classes else 0.0
+    cases = sum(view.rate.cases for view in by_classes.values())
+    least = prior.occurred / (cases + prior.occurred + prior.not_occurred) if by_classes else 0.0
     means = np.array([[view.rate.mean for view in by_classes.values()]])
     within = np.array([[inside[h] for h in order]], dtype=float)
     centre = _shared_out(means, classed, within, least)[0]
@@ -229,8 +231,8 @@ def _lattice(width: int) -> Floats:
 
 
 def _class_view(hypothesis: str, classes: Sequence[ReferenceClass], prior: BetaPrior) -> ClassView:
-    together = Rate(sum(c.tried for c in classes), sum(c.happened for c in classes), prior)
-    alone = tuple((c, Rate(c.tried, c.happened, prior)) for c in classes)
+    together = Rate(sum(c.cases for c in classes), sum(c.occurred for c in classes), prior)
+    alone = tuple((c, Rate(c.cases, c.occurred, prior)) for c in classes)
     return ClassView(hypothesis, together, alone)
 
 

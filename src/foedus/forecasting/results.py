@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from foedus.case.aliases import with_old_names
 from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
+from foedus.forecasting.departures import Leaving
 from foedus.forecasting.estimates import Probability, Share, from_draws
-from foedus.forecasting.leaving import Leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.paces import Paces
@@ -43,12 +44,13 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
+        told = {
             "reached": self.reached.to_dict(),
-            "reached_and_holds": _told(self.reached_and_holds),
+            "reached_and_stable": _told(self.reached_and_holds),
             "acceptable": _told(self.acceptable),
-            "holds": {concept: p.to_dict() for concept, p in self.holds.items()},
+            "stable": {concept: p.to_dict() for concept, p in self.holds.items()},
         }
+        return with_old_names(told, reached_and_stable="reached_and_holds", stable="holds")
 
 
 @dataclass(frozen=True, slots=True)

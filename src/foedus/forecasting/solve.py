@@ -15,14 +15,14 @@ from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views
+from foedus.forecasting.departures import leaving
 from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.lasting import lasting
-from foedus.forecasting.leaving import leaving
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.results import Estimate, Forecast, Variant
 from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.stability_in_draws import lasting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.game.space import Indexes, Mask

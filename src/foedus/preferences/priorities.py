@@ -32,7 +32,8 @@ class PrioritiesKind(PreferenceKind):
     def entries(self) -> Iterator[Entry]:
         """Its wishes; those held for sure have no judgement."""
         for item in self.priorities.items:
-            yield Entry(item.id, item.when.text, () if item.held is None else (item.held,))
+            judged = () if item.probability is None else (item.probability,)
+            yield Entry(item.id, item.when.text, judged)
 
     def sampled(
         self, space: Space, actor: Actor, sample: Sample, states: Indexes
@@ -41,7 +42,7 @@ class PrioritiesKind(PreferenceKind):
         items = self.priorities.items
         patterns = Patterns.of((space.holds(item.when.tree) for item in items), states)
         held: list[Mask | None] = [
-            None if item.held is None else sample.so(item.held) for item in items
+            None if item.probability is None else sample.so(item.probability) for item in items
         ]
         levels: Floats = np.zeros((sample.size, patterns.count))
         for k in reversed(range(len(items))):
@@ -59,15 +60,15 @@ class PrioritiesKind(PreferenceKind):
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
         """Held at evens; one that is held for sure has no number to set."""
         for item in self.priorities.items:
-            if item.held is not None:
-                yield item.held.bare(EVENS, EVENS, EVENS)
+            if item.probability is not None:
+                yield item.probability.bare(EVENS, EVENS, EVENS)
 
     def differences(self, pair: StatementReader) -> tuple[Difference, ...]:
         """Those met and no longer met, in the order of their importance."""
         return tuple(
-            Difference(item.id, float(sign), "priority", item.held)
+            Difference(item.id, float(sign), "priority", item.probability)
             for item in self.priorities.items
-            if counts_for_sure(item.held.mode if item.held else None)
+            if counts_for_sure(item.probability.mode if item.probability else None)
             and (sign := change(pair, item.when))
         )
 

@@ -195,8 +195,8 @@ def _classes(case: Case) -> Iterator[Table]:
         (
             Cell(each.id, note=_counted(each), anchor=each.id),
             Cell(_about(case, each.about)),
-            Cell(f"{each.tried:,}"),
-            Cell(f"{each.happened:,}"),
+            Cell(f"{each.cases:,}"),
+            Cell(f"{each.occurred:,}"),
         )
         for each in case.reference_classes.values()
     )

@@ -89,7 +89,7 @@ def _wants(case: Case, actor: Actor) -> Iterator[Block]:
         case Priorities():
             yield Sentence("What it wants, most important first; each outweighs all below it.")
             points = (
-                _wish(item.id, item.when.text, item.held, item.because, item.note)
+                _wish(item.id, item.when.text, item.probability, item.because, item.note)
                 for item in preference.items
             )
             yield Points(tuple(points), ordered=True)

@@ -13,7 +13,7 @@ from foedus.reporting.findings import findings_on
 from foedus.reporting.sections import SECTIONS, answers
 
 if TYPE_CHECKING:
-    from foedus.evidence.hanging import Strikes
+    from foedus.evidence.ablation import Strikes
     from foedus.reporting.outlook import Outlook
 
 OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)

@@ -15,8 +15,8 @@ from foedus.evidence.audit import audit
 from foedus.reporting.case_evidence import evidence_blocks
 
 if TYPE_CHECKING:
+    from foedus.evidence.ablation import Strikes
     from foedus.evidence.competing import Ach
-    from foedus.evidence.hanging import Strikes
     from foedus.evidence.updating import Bayes
 
 HANGING = "evidence-hanging"

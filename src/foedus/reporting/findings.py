@@ -11,7 +11,7 @@ from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 
 if TYPE_CHECKING:
-    from foedus.evidence.hanging import Strikes
+    from foedus.evidence.ablation import Strikes
     from foedus.reporting.outlook import Outlook
 
 

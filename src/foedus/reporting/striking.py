@@ -9,12 +9,12 @@ from foedus.case.links import JudgementNames, grounded, judgement_name
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
-from foedus.evidence.hanging import HANGS, NUDGE
+from foedus.evidence.ablation import HANGS, NUDGE
 from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.estimates import from_draws, percent
 
 if TYPE_CHECKING:
-    from foedus.evidence.hanging import Strikes
+    from foedus.evidence.ablation import Strikes
     from foedus.evidence.movements import Effect, Movement, Strike
 
 TOLD = 5

@@ -35,7 +35,7 @@ _BY_CLASS = {
     "Payments": ("payments.payments_blocks", "payments.payments_explained"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
     "Shift": ("passing.shift_blocks", "passing.shift_explained"),
-    "Signposts": ("signposts.signpost_blocks", "signposts.signpost_explained"),
+    "Indicators": ("signposts.signpost_blocks", "signposts.signpost_explained"),
     "Stability": ("holding.stability_blocks", "why_states.stability_explained"),
     "Strikes": ("striking.strikes_blocks", "striking.strike_explained"),
     "Trace": ("tracing.trace_blocks", ""),

@@ -73,7 +73,7 @@ def traced_section(game: Game) -> tuple[Block, ...]:
     if not names:
         return ()
     told = "Each answer can be followed down to the sources that carry it, and each source up: "
-    told += "`foedus why CASE PATH`, where CASE is the case's file."
+    told += "`foedus trace CASE PATH`, where CASE is the case's file."
     columns = (Column("number"), Column("path to ask"))
     tables = [
         Table(

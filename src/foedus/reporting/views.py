@@ -31,7 +31,7 @@ def outside_blocks(view: OutsideView) -> tuple[Block, ...]:
         for h, s in view.shares.items()
     )
     columns = (Column("hypothesis"), Column("chance", True), Column("90% range", True))
-    prior = f"Prior: Beta({view.prior.happened:g}, {view.prior.not_happened:g})."
+    prior = f"Prior: Beta({view.prior.occurred:g}, {view.prior.not_occurred:g})."
     table = Table("Outside view", (*columns, Column("from")), rows, prior)
     return (table, *(Sentence(text, "warn") for text in _outside_warnings(view)))
 
@@ -41,7 +41,7 @@ def _ground(view: OutsideView, hypothesis: str) -> str:
     if counted is None:
         return "its share of the rest, as in the inside view"
     names = ", ".join(c.id for c, _ in counted.classes)
-    return f"{counted.rate.happened} of {counted.rate.tried}: {names}"
+    return f"{counted.rate.occurred} of {counted.rate.cases}: {names}"
 
 
 def _outside_warnings(view: OutsideView) -> list[str]:
@@ -73,7 +73,7 @@ def _outside_sentences(view: OutsideView, hypothesis: str) -> list[str]:
         for given, rate in counted.classes:
             alone = rate.share()
             told.append(
-                f"{given.id} alone, {rate.happened} of {rate.tried}: "
+                f"{given.id} alone, {rate.occurred} of {rate.cases}: "
                 f"{percent(alone.p, alone.low, alone.high)} "
                 f"({percents(alone.low, alone.high)})."
             )

@@ -21,7 +21,7 @@ from foedus.game.space import Mask
 from foedus.process.acceptance.results import Finding
 from foedus.process.acceptance.solve import Acceptance, acceptance
 from foedus.result import Result, explained
-from foedus.sensitivity.settings import case_with, judgement_called
+from foedus.sensitivity.settings import case_with, judgement_called, known_name
 
 DRAWS = 2_000
 
@@ -149,6 +149,7 @@ def whatif(
         raise ValueError("nothing is set otherwise")
     text = case if isinstance(case, str) else None
     first = parse_case(case, file) if isinstance(case, str) else case
+    settings = [(known_name(first, name), value) for name, value in settings]
     other = case_with(first, text, settings)
 
     def run(which: Case) -> Forecast:
@@ -212,6 +213,8 @@ def _value(case: Case, name: str) -> str:
     match name.split(".", 3):
         case ["records", record, key]:
             return str(getattr(case.records[record], key))
+        case ["reference_classes", like, key]:
+            return str(getattr(case.reference_classes[like], key))
         case ["polls", poll, "shares", option]:
             return number(case.polls[poll].shares[option])
         case ["polls", poll, key]:

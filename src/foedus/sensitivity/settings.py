@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from foedus.case.aliases import with_new_names
 from foedus.case.altered import with_judgements
 from foedus.case.edit import Value, with_value
 from foedus.case.judgement import ROLES
@@ -17,6 +18,7 @@ from foedus.case.reading import parse_case
 from foedus.case.words import WORDS
 
 RECORD_KEYS = ("since", "until", "agreed", "done", "willing")
+CLASS_KEYS = ("cases", "occurred")
 POLL_KEYS = ("n", "error")
 DATES = ("as_of", "deadline")
 
@@ -35,11 +37,15 @@ def parsed_setting(text: str) -> tuple[str, Value]:
     ('preferences.south.priorities.any-bridge', 'unlikely')
     """
     name, found, value = text.partition("=")
-    name, value = name.strip(), value.strip()
+    name, value = _by_new_names(name.strip()), value.strip()
     if not (found and name and value):
         expected = "NAME=VALUE, such as preferences.north.worth.wide-bridge=40"
         raise CaseError([Problem(f"{shown(text)} sets nothing", expected=expected)], "--set")
     return name, _value(value)
+
+
+def _by_new_names(name: str) -> str:
+    return ".".join(map(str, with_new_names(tuple(name.split(".")))))
 
 
 def _value(text: str) -> Value:
@@ -71,7 +77,7 @@ def names_of(case: Case) -> tuple[str, ...]:
     """The names that a what-if may set, in the order of the case.
 
     Judgements by their dotted names (in a list also by the item's id), and numbers of records, of
-    polls, and the dates.
+    reference classes, of polls, and the dates.
     """
     return tuple(dict.fromkeys(_names(case)))
 
@@ -81,6 +87,8 @@ def _names(case: Case) -> Iterator[str]:
         yield from _called(case, judgement)
     for record in case.records:
         yield from (f"records.{record}.{key}" for key in RECORD_KEYS)
+    for like in case.reference_classes:
+        yield from (f"reference_classes.{like}.{key}" for key in CLASS_KEYS)
     for poll in case.polls.values():
         yield from (f"polls.{poll.id}.{key}" for key in POLL_KEYS)
         yield from (f"polls.{poll.id}.shares.{option}" for option in poll.shares)
@@ -102,8 +110,12 @@ def judgement_called(case: Case, name: str) -> Judgement | None:
 
 
 def known_name(case: Case, name: str) -> str:
-    """The name, if it can be set. Raises CaseError, with the nearest that can, if not."""
+    """The name, if it can be set, by its new name if it is an old one.
+
+    Raises CaseError, with the nearest that can be set, if it cannot.
+    """
     known = names_of(case)
+    name = name if name in known else _by_new_names(name)
     if name not in known:
         problem = Problem(f"nothing that can be set is called {shown(name, 80)}")
         guess = nearest(name, known)
@@ -121,7 +133,7 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     value with which there is no valid case.
     """
     for name, value in settings:
-        known_name(case, name)
+        name = known_name(case, name)
         if text is not None:
             text = with_value(text, _path(case, name), value, case.file)
         else:

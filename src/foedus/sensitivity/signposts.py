@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, from_draws
@@ -53,14 +54,15 @@ class Reading:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
+        told = {
             "by": self.day.isoformat(),
             "event": self.event.to_dict(),
-            "seen": {name: p.to_dict() for name, p in self.seen.items()},
-            "not_seen": {name: p.to_dict() for name, p in self.not_seen.items()},
+            "observed": {name: p.to_dict() for name, p in self.seen.items()},
+            "not_observed": {name: p.to_dict() for name, p in self.not_seen.items()},
             "shift": dict(self.shifts),
             "telling": self.telling,
         }
+        return with_old_names(told, observed="seen", not_observed="not_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +145,14 @@ class Signposts(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
+        told = {
             "answers": {name: p.to_dict() for name, p in self.answers.items()},
             "draws": self.draws,
             "dates": [day.isoformat() for day in self.dates],
             "watched": self.watched,
-            "signposts": [signpost.to_dict() for signpost in self.signposts],
+            "indicators": [signpost.to_dict() for signpost in self.signposts],
         }
+        return with_old_names(told, indicators="signposts")
 
     def explain(self, issue: str, position: str | None = None) -> Explanation:
         """What the signposts on one issue (and position) tell, date by date.
@@ -192,7 +195,7 @@ def signposts(
     ends = ends_in(forecast, names)
     draws = len(forecast.detail.reached)
     days = _days(forecast, dates)
-    generator = DrawBlock(0, 0, 1, forecast.seed).generator(f"signposts {answer or ''}")
+    generator = DrawBlock(0, 0, 1, forecast.seed).generator(f"indicators {answer or ''}")
     looked = [
         Watched.on(forecast.setting.game.space, standing_on(forecast, day), day) for day in days
     ]

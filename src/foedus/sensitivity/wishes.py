@@ -41,10 +41,10 @@ def wishes_that_turn(question: Question, actor: str) -> Iterator[Wish]:
     if not isinstance(preference, Priorities):
         return
     for item in preference.items:
-        counts = counts_for_sure(item.held.mode if item.held else None)
+        counts = counts_for_sure(item.probability.mode if item.probability else None)
         case = with_wish(question.game.case, actor, item.id, held=not counts)
         if actor not in question.answer(seen_otherwise(question.game, case)).refusing:
-            yield Wish(actor, item.id, item.when.text, not counts, item.held)
+            yield Wish(actor, item.id, item.when.text, not counts, item.probability)
 
 
 def with_wish(case: Case, actor: str, wish: str, *, held: bool) -> Case:
@@ -59,7 +59,7 @@ def with_wish(case: Case, actor: str, wish: str, *, held: bool) -> Case:
 
     def changed(item: Priority) -> Priority:
         sure = Judgement(chance, chance, chance, role=Role.PRIORITY, owner=actor)
-        return replace(item, held=sure) if item.id == wish else item
+        return replace(item, probability=sure) if item.id == wish else item
 
     items = tuple(changed(item) for item in preference.items)
     after = {**case.preferences, actor: Priorities(items)}

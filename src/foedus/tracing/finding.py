@@ -55,7 +55,7 @@ def _unknown(game: Game, web: Web, asked: str) -> CaseError:
         last = asked.rpartition(".")[2]
         ends = {name.rpartition(".")[2]: name for name in reversed(full)}
         guess = ends.get(nearest(last, ends) or "")
-    expected = None if guess else "one of the paths that `foedus why CASE` lists"
+    expected = None if guess else "one of the paths that `foedus trace CASE` lists"
     return CaseError([Problem(message, None, expected, guess)], case.file)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from foedus.case.aliases import with_old_names
 from foedus.case.judgement import Role
 from foedus.case.links import EVIDENCE_KINDS, Grounded, JudgementNames, grounded
 from foedus.case.model import (
@@ -76,8 +77,9 @@ def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
             return Thing("record", name, text, each.path, value, mark)
         case "reference class":
             like = case.reference_classes[str(each.path[-1])]
-            text = f"{like.happened} of {like.tried} came about; about {like.about}"
-            counts = {"tried": like.tried, "happened": like.happened, "about": like.about}
+            text = f"{like.occurred} of {like.cases} came about; about {like.about}"
+            counts = {"cases": like.cases, "occurred": like.occurred, "about": like.about}
+            counts = with_old_names(counts, cases="tried", occurred="happened")
             return Thing("reference class", name, text, each.path, counts, mark)
         case _:
             return _judged(case, each, name, mark)

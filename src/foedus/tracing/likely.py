@@ -107,12 +107,12 @@ def _crowded(classes: list[ReferenceClass]) -> bool:
     Said again here, at Jeffreys' prior, since structure is told where no forecast can be made.
     """
     half = 0.5
-    tried, happened = Counter[str](), Counter[str]()
+    cases, occurred = Counter[str](), Counter[str]()
     for each in classes:
-        tried[each.about] += each.tried
-        happened[each.about] += each.happened
-    total = sum((happened[about] + half) / (tried[about] + 2 * half) for about in tried)
-    return total > 1 - half / (tried.total() + 2 * half)
+        cases[each.about] += each.cases
+        occurred[each.about] += each.occurred
+    total = sum((occurred[about] + half) / (cases[about] + 2 * half) for about in cases)
+    return total > 1 - half / (cases.total() + 2 * half)
 
 
 def _weighed(case: Case, name: str) -> Iterator[Edge]:

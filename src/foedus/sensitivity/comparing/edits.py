@@ -280,7 +280,7 @@ def _kind(path: Path, a: Any, b: Any) -> str:
         case ("actors" | "issues", _, str(field), *_):
             return _FIELDS.get(field, "issue" if path[0] == "issues" else "actor")
         case ("preferences", _, _, _):
-            numbers = {"value", "share", "default", "held", "position", "salience", "with"}
+            numbers = {"value", "share", "default", "probability", "position", "salience", "with"}
             if changed and changed <= numbers | TEXTS | REASONS:
                 return "judgement"
             return "preference statement"

@@ -13,8 +13,8 @@ from foedus.case.model import Case
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.selected import undeterred_at
 from foedus.forecasting.blocks import BlockResult
-from foedus.forecasting.lasting import game_in_draw
 from foedus.forecasting.setting import Plan, Setting
+from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Workers
 from foedus.game.space import Indexes

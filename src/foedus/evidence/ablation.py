@@ -2,7 +2,7 @@
 
 Each forecast is played on the same random numbers as the case with everything in it, so that what
 is not struck is drawn alike and the difference is the item's. What striking means, and its two
-readings, are defined in :mod:`~foedus.evidence.striking`.
+readings, are defined in :mod:`~foedus.evidence.left_out`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.aliases import with_old_names
 from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.document import Explanation
+from foedus.evidence.left_out import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
-from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.options import PlayoutOptions
@@ -124,19 +125,20 @@ class Strikes(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
+        told = {
             "units": self.units,
             "draws": self.draws,
             "first_draws": self.first_draws,
             "full": self.full,
             "seed": self.seed,
             "cases": self.cases,
-            "strikes": [each.to_dict() for each in self.strikes],
-            "hanging": {
+            "left_out": [each.to_dict() for each in self.strikes],
+            "depends_on": {
                 reading: [each.to_dict() for each in self.hanging(reading=reading)]
                 for reading in READINGS
             },
         }
+        return with_old_names(told, left_out="strikes", depends_on="hanging")
 
 
 def strikes(

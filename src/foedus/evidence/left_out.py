@@ -21,6 +21,7 @@ from typing import Any, Literal, get_args
 
 from immutabledict import immutabledict
 
+from foedus.case.aliases import with_old_names
 from foedus.case.altered import with_judgements
 from foedus.case.judgement import Judgement, Role
 from foedus.case.links import EVIDENCE_KINDS, Grounded, grounded
@@ -73,14 +74,15 @@ class Struck:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "struck": list(self.names),
+        told = {
+            "left_out": list(self.names),
             "reading": self.reading,
             "fallen": list(self.fallen),
             "neutral": [each.to_dict() for each in self.neutral],
             "kept": list(self.kept),
             "rules_standing": list(self.rules_standing),
         }
+        return with_old_names(told, left_out="struck")
 
 
 def struck(case: Case, names: Iterable[str], reading: Reading = "alone") -> Struck:
@@ -310,6 +312,6 @@ def _wanting(
     wishes = []
     for k, wish in enumerate(preference.items):
         change = neutral.get(("preferences", actor, "priorities", k))
-        held = change.after if change is not None else wish.held
-        wishes.append(replace(wish, held=held, because=_standing(wish.because, gone)))
+        held = change.after if change is not None else wish.probability
+        wishes.append(replace(wish, probability=held, because=_standing(wish.because, gone)))
     return replace(preference, items=tuple(wishes))
