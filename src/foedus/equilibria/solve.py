@@ -22,7 +22,7 @@ DEFAULT_LIMIT = 1000
 """How many equilibria are spelled out where not all states are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Stability(Result):
     """Where each mover is stable, and which settled states are equilibria.
 

@@ -48,7 +48,7 @@ class Criterion:
         return self.remarks + self.explained + self.open
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Audit(Result):
     """What the audit found, in the order of the criteria and then of the lines.
 

@@ -59,7 +59,7 @@ class Hang:
     turns: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ach(Result):
     """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking hangs on.
 

@@ -48,7 +48,7 @@ NUDGE = 0.02
 """A step into another probability word counts from so much on: beside an edge any trifle is one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Strikes(Result):
     """Every unit of a case struck in turn, those on which most hangs first.
 

@@ -31,7 +31,7 @@ VIEW_DRAWS = 4000
 """Draws behind the intervals of the views; they need no playout."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Combined(Result):
     """The three views over the exclusive set, and what they come to together.
 

@@ -108,7 +108,7 @@ class ClassView:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OutsideView(Result):
     """The outside view over the exclusive set.
 

@@ -46,7 +46,7 @@ class View:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pooled(Result):
     """The pooled view beside those it is made of.
 

@@ -75,7 +75,7 @@ class ModelRange:
     highest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Forecast(Result):
     """A forecast of a case.
 

@@ -29,11 +29,13 @@ from foedus.reporting import (
     analysts,
     assessment,
     audit,
+    case_summary,
     comparing,
     competing,
     concordance,
     drivers,
     forecast,
+    headlines,
     holding,
     observation,
     otherwise,
@@ -41,6 +43,7 @@ from foedus.reporting import (
     passing,
     paths,
     payments,
+    records,
     signposts,
     striking,
     taking,
@@ -50,6 +53,7 @@ from foedus.reporting import (
     views,
     why_states,
 )
+from foedus.reporting.case_summary import Check
 from foedus.result import Result, Teller
 from foedus.sensitivity.comparing.results import Comparison
 from foedus.sensitivity.drivers import Drivers
@@ -64,33 +68,60 @@ from foedus.tracing.solve import Trace
 
 TELLERS: Mapping[type[Result], Teller] = immutabledict(
     {
-        Acceptance: Teller(acceptance_tables.acceptance_blocks, acceptance.acceptance_explained),
-        Ach: Teller(competing.ach_blocks, competing.ach_explained),
+        Acceptance: Teller(
+            acceptance_tables.acceptance_blocks,
+            acceptance.acceptance_explained,
+            records.acceptance_records,
+        ),
+        Ach: Teller(competing.ach_blocks, competing.ach_explained, records.ach_records),
         Analysts: Teller(analysts.analysts_blocks, analysts.item_explained),
-        Audit: Teller(audit.audit_blocks, audit.audit_explained),
-        Bayes: Teller(updating.bayes_blocks, updating.hypothesis_weighed),
+        Audit: Teller(audit.audit_blocks, audit.audit_explained, records.audit_records),
+        Bayes: Teller(updating.bayes_blocks, updating.hypothesis_weighed, records.bayes_records),
+        Check: Teller(case_summary.check_blocks, None, records.check_records),
         Combined: Teller(views.combined_blocks),
         Comparison: Teller(comparing.comparison_blocks, comparing.comparison_explained),
         Concordance: Teller(concordance.concordance_blocks),
         Confidence: Teller(assessment.confidence_blocks),
-        Drivers: Teller(drivers.driver_blocks, drivers.driver_explained),
+        Drivers: Teller(drivers.driver_blocks, drivers.driver_explained, records.driver_records),
         EvidenceView: Teller(views.evidence_blocks, views.evidence_explained),
-        Forecast: Teller(forecast.forecast_blocks, forecast.forecast_explained),
+        Forecast: Teller(
+            forecast.forecast_blocks,
+            forecast.forecast_explained,
+            records.forecast_records,
+            headlines.forecast_headline,
+        ),
         Holding: Teller(holding.holding_blocks),
         Likelihood: Teller(assessment.likelihood_blocks),
-        Observed: Teller(observation.observed_blocks, observation.observed_explained),
+        Observed: Teller(
+            observation.observed_blocks,
+            observation.observed_explained,
+            records.observed_records,
+            headlines.observed_headline,
+        ),
         OutsideView: Teller(views.outside_blocks, views.outside_explained),
         Paces: Teller(paces.pace_blocks, paces.pace_explained),
-        Paths: Teller(paths.paths_blocks, paths.paths_explained),
+        Paths: Teller(paths.paths_blocks, paths.paths_explained, records.path_records),
         Payments: Teller(payments.payments_blocks, payments.payments_explained),
         Pooled: Teller(views.pooled_blocks, views.pooled_explained),
-        Shift: Teller(passing.shift_blocks, passing.shift_explained),
-        Signposts: Teller(signposts.signpost_blocks, signposts.signpost_explained),
-        Stability: Teller(holding.stability_blocks, why_states.stability_explained),
+        Shift: Teller(passing.shift_blocks, passing.shift_explained, records.shift_records),
+        Signposts: Teller(
+            signposts.signpost_blocks, signposts.signpost_explained, records.indicator_records
+        ),
+        Stability: Teller(
+            holding.stability_blocks,
+            why_states.stability_explained,
+            records.stability_records,
+            headlines.stability_headline,
+        ),
         Strikes: Teller(striking.strikes_blocks, striking.strike_explained),
-        Trace: Teller(tracing.trace_blocks),
+        Trace: Teller(tracing.trace_blocks, None, records.trace_records),
         Turning: Teller(turning.turning_blocks, turning.turning_explained),
-        WhatIf: Teller(otherwise.whatif_blocks, otherwise.whatif_explained),
-        WhatItTakes: Teller(taking.taking_blocks),
+        WhatIf: Teller(
+            otherwise.whatif_blocks,
+            otherwise.whatif_explained,
+            records.whatif_records,
+            headlines.whatif_headline,
+        ),
+        WhatItTakes: Teller(taking.taking_blocks, None, records.taking_records),
     }
 )

@@ -87,7 +87,7 @@ class ActorTogether:
         return {"flips": self.flips, "lowest": self.lowest, "highest": self.highest}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Drivers(Result):
     """What an arrangement's chance of being reached hangs on; the most telling first."""
 

@@ -62,7 +62,7 @@ class Change:
         return {"before": self.before.to_dict(), "after": self.after.to_dict()}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Observed(Result):
     """A forecast before and after an observation.
 

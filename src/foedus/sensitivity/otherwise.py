@@ -68,7 +68,7 @@ class Difference:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatIf(Result):
     """A case as it is and as it would be, both forecast on the same random numbers.
 

@@ -47,7 +47,7 @@ class Tried(NamedTuple):
     probability: Probability
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shift(Result):
     """By how much judgements must move together for a probability to pass ``target``.
 

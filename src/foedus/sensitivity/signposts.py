@@ -119,7 +119,7 @@ class Signpost:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signposts(Result):
     """What to watch for, by when, and what it would tell; the most telling first.
 

@@ -16,7 +16,7 @@ from foedus.sensitivity.turned import Turning
 from foedus.sensitivity.turning import smallest_change
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatItTakes(Result):
     """All that would turn those who refuse an arrangement.
 

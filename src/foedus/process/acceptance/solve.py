@@ -32,7 +32,7 @@ from foedus.process.acceptance.vetoes import effect, effects
 from foedus.result import Result, explained
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Acceptance(Result):
     """Who would say no to each named arrangement of a case.
 

@@ -46,7 +46,7 @@ class Way:
         return next((step for step in self.steps if step.refusals), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Paths(Result):
     """Status-quo analysis of a case [Li2005].
 

@@ -113,7 +113,7 @@ class Turned:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Result):
     """Two cases beside each other.
 
