@@ -340,3 +340,57 @@ def test_the_rows_go_to_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match=r"to_frame\(\) needs pandas: pip install pandas"):
         found("audit").to_frame()
+
+
+# --- what makes no sense ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "weights", [{"inside": -1}, {"insde": 1}, {"inside": 0}, {}, {"inside": float("nan")}]
+)
+def test_wrong_weights_are_refused(weights: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="view"):
+        foedus.forecast(TOWNS, draws=10, weights=weights)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: found("acceptance")["one-twn"],
+        lambda: found("stability").equilibria("sqe"),
+        lambda: found("stability").verdict(1, "nort"),
+        lambda: found("paths").way("one-twn"),
+        lambda: found("forecast").model_range("one-twn"),
+        lambda: found("drivers").explain("preferences.nort"),
+        lambda: found("bayes").explain("one-twn"),
+        lambda: found("ach").explain("one-twn"),
+        lambda: found("audit").by_kind("stal"),
+    ],
+)
+def test_an_unknown_name_is_refused_as_a_value_and_as_a_key(ask: Callable[[], Any]) -> None:
+    with pytest.raises(KeyError) as refused:
+        ask()
+    assert isinstance(refused.value, ValueError)
+    assert str(refused.value).startswith("no ")
+
+
+def test_numbers_of_numpy_can_be_set() -> None:
+    numpy = pytest.importorskip("numpy")
+    name = "preferences.voters.support.s1"
+    for number in (numpy.float64(60), numpy.int64(60), 60):
+        changed = foedus.whatif(TOWNS, {name: number}, draws=20)
+        assert changed.settings[0].after == "60"
+
+
+def test_a_case_without_preferences_is_answered_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bare.yaml"
+    path.write_text(
+        "foedus: 1\ntitle: Bare\nas_of: 2020-01-01\ndeadline: 2021-01-01\n"
+        "today: {road: none}\nactors: {town: {}}\nissues:\n"
+        "  road: {positions: {none: N, north: B}, decided_by: nobody}\n"
+        "arrangements: {r: {when: road = north}}\nhypotheses: [r]\n",
+        encoding="utf-8",
+    )
+    assert foedus.stability(path).equilibria() == [1, 2]
+    with pytest.raises(foedus.CaseError, match="no actor has preferences"):
+        foedus.forecast(path, draws=20)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import (
@@ -78,7 +79,7 @@ class Audit(Result):
     def by_kind(self, kind: str) -> tuple[Finding, ...]:
         """The findings of one criterion. Raises KeyError for an unknown one."""
         if kind not in MEANINGS:
-            raise KeyError(kind)
+            raise UnknownName("criterion", kind, MEANINGS)
         return tuple(each for each in self.findings if each.kind == kind)
 
     def failing(self, kinds: Iterable[str]) -> tuple[Finding, ...]:

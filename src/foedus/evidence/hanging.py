@@ -15,7 +15,7 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Path
-from foedus.case.problems import CaseError, Problem, nearest, shown
+from foedus.case.problems import CaseError, Problem, UnknownName, nearest, shown
 from foedus.document import Explanation
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.evidence.striking import READINGS, Reading, Struck, items_by_origin, struck
@@ -99,7 +99,7 @@ class Strikes(Result):
         Raises KeyError for what is no answer of the result.
         """
         if answer not in self.answers:
-            raise KeyError(f"no answer {answer!r}; there are: {', '.join(self.answers)}")
+            raise UnknownName("answer", answer, self.answers)
 
         def size(strike: Strike) -> float:
             moved = strike.effects[reading].movements[answer]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.results import Forecast
@@ -119,7 +120,7 @@ class Drivers(Result):
             names = {driver.input.name, *(j.name for j in driver.input.judgements)}
             if judgement in names:
                 return explained(self, driver)
-        raise KeyError(f"no judgement {judgement!r} is drawn in this forecast")
+        raise UnknownName("judgement", judgement, [driver.input.name for driver in self.drivers])
 
 
 def drivers(

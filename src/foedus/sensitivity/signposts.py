@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.problems import CaseError, Problem
+from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import Forecast
@@ -159,7 +159,9 @@ class Signposts(Result):
         found = [s for s in self.signposts if s.issue == issue and position in (None, s.position)]
         if not found:
             what = issue if position is None else f"{issue} = {position}"
-            raise KeyError(f"no signpost {what!r} among those that tell more than chance")
+            raise UnknownName(
+                "signpost", what, [f"{s.issue} = {s.position}" for s in self.signposts]
+            )
         return explained(self, found)
 
 
