@@ -14,13 +14,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import foedus
-from foedus.cli.answering import STRIKE_DRAWS
 from foedus.cli.app import app
 from foedus.evidence.ablation import strikes
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
 from foedus.evidence.updating import bayes
+from foedus.whole_report import STRIKE_DRAWS
 
 ROOT = Path(__file__).parent.parent
 BELARUS = str(ROOT / "cases" / "belarus-2024.yaml")

@@ -11,7 +11,10 @@ from foedus.case.importers.registry import formats, importer_for
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import read_case
-from foedus.preferences.games import game_of
+from foedus.preferences.games import Game, game_of
+
+Given = Case | Game | str | os.PathLike[str]
+"""What an analysis may be asked of: a case, its game, or the path of a file."""
 
 
 def read(path: str | os.PathLike[str]) -> Case:
@@ -28,9 +31,21 @@ def load(path: str | os.PathLike[str]) -> Case:
 
     Raises CaseError with everything that is wrong.
     """
-    case = read(path)
-    game_of(case)
-    return case
+    return game_from(path).case
+
+
+def game_from(given: Given) -> Game:
+    """The game of a case, of the case at a path, or of a game itself.
+
+    Raises CaseError with everything that is wrong with the case; TypeError for anything else.
+    """
+    if isinstance(given, Game):
+        return given
+    if isinstance(given, Case):
+        return game_of(given)
+    if isinstance(given, str | os.PathLike):
+        return game_of(read(given))
+    raise TypeError(f"a Case or the path of a file is needed, not {type(given).__name__}")
 
 
 def text_of_case(path: str | os.PathLike[str]) -> str | None:

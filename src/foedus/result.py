@@ -1,22 +1,43 @@
 """What every result has in common: it is data, and is shown by a teller that it does not import.
 
 The tellers stand in one table, ``foedus.reporting.tellers``, which ``foedus`` itself binds here:
-so an analysis imports no prose, and prose is written in one place.
+so an analysis imports no prose, and prose is written in one place. Nothing is imported here, for
+``foedus`` imports this module before anything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
 
-from foedus.document import Block, Explanation
+    from foedus.document import Block, Explanation
+
+LONGEST = 160
+"""So many letters of its answer stand in the ``repr`` of a result."""
 
 
-class Teller(NamedTuple):
-    """How results of one class are shown: as blocks for a reader, and asked why."""
+class Teller:
+    """How results of one class are shown: as blocks for a reader, asked why, and as a table.
 
-    blocks: Callable[..., tuple[Block, ...]]
-    explain: Callable[..., Explanation] | None = None
+    ``records`` makes, of the plain data of a result, the rows of its table. ``headline`` is its
+    answer in one sentence, where that is not the first sentence of its blocks.
+    """
+
+    __slots__ = ("blocks", "explain", "headline", "records")
+
+    def __init__(
+        self,
+        blocks: Callable[..., tuple[Block, ...]],
+        explain: Callable[..., Explanation] | None = None,
+        records: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]] | None = None,
+        headline: Callable[..., str] | None = None,
+    ) -> None:
+        self.blocks = blocks
+        self.explain = explain
+        self.records = records
+        self.headline = headline
 
 
 class Result:
@@ -27,6 +48,86 @@ class Result:
     def blocks(self) -> tuple[Block, ...]:
         """The result for a reader."""
         return shown(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain data, ready for ``json.dumps``."""
+        raise NotImplementedError(f"a {type(self).__name__} has no plain data")
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """The result as the rows of a table, with one value (a text, a number, None) in each cell.
+
+        All rows have the same columns, in the same order. Raises TypeError for a result that is no
+        table.
+        """
+        records = teller_of(type(self)).records
+        if records is None:
+            raise TypeError(f"a {type(self).__name__} is no table; to_dict() has all of its data")
+        rows = [dict(row) for row in records(self.to_dict())]
+        columns = dict.fromkeys(column for row in rows for column in row)
+        return [{column: row.get(column) for column in columns} for row in rows]
+
+    def to_frame(self) -> Any:
+        """The rows of :meth:`to_records` as a ``pandas.DataFrame``.
+
+        Raises ImportError where pandas is not installed, TypeError as :meth:`to_records` does.
+        """
+        rows = self.to_records()
+        from importlib import import_module
+
+        try:
+            pandas = import_module("pandas")
+        except ModuleNotFoundError as error:
+            message = "to_frame() needs pandas: pip install pandas; to_records() does without"
+            raise ImportError(message, name="pandas") from error
+        return pandas.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        headline = teller_of(type(self)).headline
+        told = first_text(self.blocks()) if headline is None else headline(self)
+        return in_one_line(type(self).__name__, title_of(self), told)
+
+    def _repr_html_(self) -> str | None:
+        """The result in a notebook; None, for its ``repr``, where what makes pages is missing."""
+        return html_of(self.blocks())
+
+
+def in_one_line(kind: str, title: str, told: str) -> str:
+    """What is told of a result where there is one line: its kind, its case, its answer."""
+    title, told = _cut(title), _cut(told)
+    return f"<{kind}{f' of {title!r}' if title else ''}{f': {told}' if told else ''}>"
+
+
+def _cut(text: str) -> str:
+    """A text on one line, and no longer than there is room for."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def first_text(blocks: Sequence[object]) -> str:
+    """The first text of blocks: a sentence's, a point's, or that of what stands in a section."""
+    return next((text for text in map(_text_of, blocks) if text), "")
+
+
+def _text_of(block: object) -> str:
+    if text := getattr(block, "text", ""):
+        return str(text)
+    return first_text(getattr(block, "blocks", ()) or getattr(block, "points", ()))
+
+
+def title_of(result: object) -> str:
+    """The title of the case that a result is about; empty where it knows none."""
+    seen = result
+    for _ in range(4):
+        title = getattr(seen, "title", None)
+        if isinstance(title, str):
+            return title
+        held = (getattr(seen, name, None) for name in _ON_THE_WAY)
+        seen = next((each for each in held if each is not None and not callable(each)), None)
+    return ""
+
+
+_ON_THE_WAY = ("case", "game", "forecast", "solved", "before", "payments", "old")
+"""Where a result keeps its case, or what has it."""
 
 
 def shown(result: Result, *chosen: object) -> tuple[Block, ...]:
@@ -43,12 +144,37 @@ def explained(result: Result, *asked: object) -> Explanation:
 
 
 _table: Callable[[], Mapping[type[Result], Teller]] | None = None
+_html: Callable[[Sequence[Block]], str | None] | None = None
+_page: Callable[..., str] | None = None
 
 
-def bind(table: Callable[[], Mapping[type[Result], Teller]]) -> None:
-    """Say where the tellers are found; the table is made when the first result is shown."""
-    global _table
-    _table = table
+def bind(
+    table: Callable[[], Mapping[type[Result], Teller]],
+    html: Callable[[Sequence[Block]], str | None],
+    page: Callable[..., str],
+) -> None:
+    """Say where the tellers are found, and what makes HTML of blocks.
+
+    ``html`` makes a part of a page (None where nothing can), ``page`` a whole one. All are looked
+    for when the first result is shown.
+    """
+    global _table, _html, _page
+    _table, _html, _page = table, html, page
+
+
+def html_of(blocks: Sequence[Block]) -> str | None:
+    """Blocks as HTML for a notebook; None where what makes pages is missing."""
+    return None if _html is None else _html(blocks)
+
+
+def page_of(title: str, blocks: Sequence[Block], **more: object) -> str:
+    """A whole page of blocks; ``more`` is what :func:`foedus.render.html.page` takes.
+
+    Raises `MissingExtra` where what makes pages is missing.
+    """
+    if _page is None:
+        raise LookupError("nothing says how a page is made")
+    return _page(title, blocks, **more)
 
 
 def teller_of(kind: type[Result]) -> Teller:

@@ -165,5 +165,5 @@ def test_all_that_it_takes_is_told_together() -> None:
         "take-all",
     ]
     json.dumps(result.to_dict(), allow_nan=False)
-    with pytest.raises(KeyError, match="does not block"):
+    with pytest.raises(KeyError, match="no blocker 'ann'"):
         result.explain("ann")

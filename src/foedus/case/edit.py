@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, NoReturn
 
 from foedus.case.aliases import with_new_names
@@ -28,8 +29,9 @@ def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str
     Where an entry stands at the path (a map with one of `VALUE_KEYS`),
     its judgement is replaced. In a list, an entry may be named by its number or its id. The new
     text is read again: raises CaseError when there is no such value, when it is not written on one
-    line, or when the result is no case.
+    line, when the result is no case, or for a value that is none of these.
     """
+    value = plain_value(value, file)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     content = text_of(text, file)
     source = read_source(content, file)
@@ -42,6 +44,30 @@ def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str
     if found != entry and all(judgement.path != entry for judgement in judgements_of(case)):
         _refuse("a map stands here, not a value", source, entry, file)
     return mark + changed
+
+
+def plain_value(value: object, file: str = "<value>") -> Value:
+    """A value to be set, in plain Python: numbers of NumPy and other kinds become int or float.
+
+    Raises CaseError for what is no number, no text and no list of numbers.
+
+    >>> import numpy as np
+    >>> plain_value(np.float64(40.5)), plain_value(np.array([10, 20, 30]))
+    (40.5, [10, 20, 30])
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
+        return [_plain_number(each, file) for each in value]
+    return _plain_number(value, file)
+
+
+def _plain_number(value: object, file: str) -> float:
+    kind = type(value).__name__
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return int(value) if isinstance(value, Integral) else float(value)
+    expected = "a number, a text or a list of numbers"
+    raise CaseError([Problem(f"{shown(value)} ({kind}) cannot be set", expected=expected)], file)
 
 
 def _find(source: Source, path: Path, file: str) -> tuple[Path, Path]:

@@ -18,6 +18,9 @@ MOST_PROBLEMS = 5_000
 LONGEST_GUESSED = 80
 """Words longer than this (characters) are not compared with the known ones."""
 
+LISTED = 20
+"""So many known names are listed where none is like the one asked for."""
+
 MOST_COMPARED = 5_000
 """Among more known words than this, no nearest one is looked for."""
 
@@ -51,7 +54,33 @@ class Problem:
         return f"{self.place.line}:{self.place.column}: {self.text}"
 
 
-class CaseError(Exception):
+class UnknownName(KeyError, ValueError):
+    """A name that means nothing where it is asked for; the text has the nearest, or those known.
+
+    It is a KeyError, as of any mapping, and a ValueError, as of any argument that makes no sense.
+
+    >>> print(UnknownName("arrangement", "one-twn", ["free-bridge", "one-town"]))
+    no arrangement 'one-twn'; did you mean 'one-town'?
+    >>> print(UnknownName("concept", "best", ["nash", "seq"]))
+    no concept 'best'; there are: nash, seq
+    """
+
+    def __init__(self, what: str, name: object, known: Iterable[str] = ()) -> None:
+        names = list(known)
+        guess = nearest(name, names) if isinstance(name, str) else None
+        message = f"no {what} {shown(name)}"
+        if guess is not None:
+            message += f"; did you mean {guess!r}?"
+        elif names:
+            more = [f"and {len(names) - LISTED:,} more"] if len(names) > LISTED else []
+            message += f"; there are: {', '.join([*names[:LISTED], *more])}"
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class CaseError(ValueError):
     """A case that cannot be used. ``problems`` are in the order of the file; ``file`` names it.
 
     ``notices`` are what would have been told of the case beside its answers. ``str()`` gives one

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foedus.case.problems import CaseError, Problem
-from foedus.cli.auditing import strikes_of
-from foedus.cli.foresight import outlook_if_possible
+from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import (
     MOST_COUNTED,
     AsJson,
@@ -30,16 +28,6 @@ if TYPE_CHECKING:
 
     from foedus.equilibria.solve import Stability
     from foedus.preferences.games import Game
-
-
-STRIKE_DRAWS = 400
-"""With so many draws the report works out what moves when an item of evidence is struck.
-
-Where fewer are asked for it does not: a quarter of them, in the first pass, would tell little.
-"""
-
-STRIKES = 6
-"""So many items are struck with all of these draws, one more than the report tells in words."""
 
 
 BY_DEFAULT = ",".join(DEFAULTS)
@@ -137,32 +125,20 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Write all answers as one page that needs no network and no script."""
-    from importlib.metadata import version
-
-    from foedus.render.html import page
-    from foedus.reporting.composing import report as composed
+    from foedus.whole_report import report as composed
 
     to = Output(output, "--output", [case], replace=True, as_json=as_json)
     game = game_in(case)
-    ahead, silent = None, "No forecast was asked for."
-    if not no_forecast:
-        ahead, silent = outlook_if_possible(game, effort)
-    hanging = None
-    struck = game.case.evidence or game.case.polls
-    if ahead is not None and struck and effort.draws >= STRIKE_DRAWS:
-        few = replace(effort, draws=STRIKE_DRAWS)
-        hanging = strikes_of(game.case, "items", few, STRIKES)
-    made = composed(game, ahead, silent, hanging)
-    footer = f"Made with foedus {version('foedus')} from {game.case.file}."
-    html = page(
-        made.title,
-        made.blocks,
-        lead=made.lead,
-        subtitle=made.subtitle,
-        facts=made.facts,
-        footer=footer,
-    )
-    to.write(html)
+    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
+        made = composed(
+            game,
+            with_forecast=not no_forecast,
+            draws=effort.draws,
+            seed=effort.seed,
+            workers=effort.processes,
+            progress=told,
+        )
+    to.write(made.html())
     if as_json:
         tell_json(
             {"file": output, "title": made.title, "notices": list(map(str, game.case.notices))}

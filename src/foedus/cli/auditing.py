@@ -1,4 +1,4 @@
-"""The command ``evidence audit``, and the striking of evidence that the report shows too."""
+"""The command ``evidence audit``, with the striking of evidence."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def audit(
     found = solve(read, stale_after)
     struck = None
     if leave_out != "none":
-        struck = strikes_of(read, leave_out, effort)
+        struck = _strikes_of(read, leave_out, effort)
     if as_json:
         without = {"leave_one_out": struck.to_dict() if struck else None}
         tell_json({**found.to_dict(), **with_old_names(without, leave_one_out="strikes")})
@@ -84,15 +84,10 @@ def _failing_told(finding: Finding) -> str:
     return ": ".join(part for part in (finding.kind, finding.name, finding.message) if part)
 
 
-def strikes_of(
-    case: Case, units: Literal["items", "origins"], effort: Effort, most: int | None = None
-) -> Strikes:
-    """Strike the evidence of a case, and show how far it is. Raises CaseError, `MissingExtra`.
-
-    ``most`` units are forecast with all draws; by default as many as the analysis holds good.
-    """
+def _strikes_of(case: Case, units: Literal["items", "origins"], effort: Effort) -> Strikes:
+    """Leave evidence out of a case, and show how far it is. Raises CaseError, `MissingExtra`."""
     with needs("forecast", "Leaving evidence out"):
-        from foedus.evidence.ablation import MOST, strikes
+        from foedus.evidence.ablation import strikes
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
         return strikes(
@@ -101,6 +96,5 @@ def strikes_of(
             draws=effort.draws,
             seed=effort.seed,
             workers=effort.processes,
-            most=most or MOST,
             progress=told,
         )

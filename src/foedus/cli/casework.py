@@ -10,7 +10,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import AsJson, CaseFile, Force, game_in
-from foedus.cli.output import Output, tell, tell_beside, tell_json, tell_text
+from foedus.cli.output import Output, tell, tell_answer, tell_beside, tell_json, tell_text
 
 
 def check(case: CaseFile, as_json: AsJson = False) -> None:
@@ -21,14 +21,9 @@ def check(case: CaseFile, as_json: AsJson = False) -> None:
         if as_json:
             tell_json(_problems_data(error))
         raise
-    if as_json:
-        from foedus.reporting.case_summary import summary_data
+    from foedus.reporting.case_summary import Check
 
-        tell_json({"ok": True, "file": case, **summary_data(game)})
-        return
-    from foedus.reporting.case_summary import summary_blocks
-
-    tell(summary_blocks(game))
+    tell_answer(Check(game), as_json=as_json)
 
 
 def _problems_data(error: CaseError) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import CaseError, Problem, listed
+from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import Effort
 from foedus.equilibria.registry import STANDARD
 from foedus.forecasting.options import PlayoutOptions
-from foedus.render.extra import MissingExtra, needs
+from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.preferences.games import Game
-    from foedus.reporting.outlook import Outlook
 
 
 def forecast_in(
@@ -53,31 +51,6 @@ def forecast_in(
             weights=weights,
             progress=told,
         )
-
-
-def outlook_if_possible(game: Game, effort: Effort) -> tuple[Outlook | None, str]:
-    """The forecast with what it hangs on; where there can be none, why not."""
-    case = game.case
-    lacks = [
-        name
-        for name, value in (
-            ("as_of", case.as_of),
-            ("deadline", case.deadline),
-            ("today", game.space.today),
-        )
-        if value is None
-    ]
-    if lacks:
-        names = listed((f"`{name}`" for name in lacks), "and")
-        return None, f"There is no forecast: the case does not say {names}."
-    try:
-        found = forecast_in(case, effort)
-    except MissingExtra as error:
-        return None, f"There is no forecast: {error}."
-    from foedus.reporting.outlook import outlook
-
-    with progress(quiet=effort.quiet) as told:
-        return outlook(found, workers=effort.processes, progress=told), ""
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from foedus.case.problems import UnknownName
+
 if TYPE_CHECKING:
     from foedus.equilibria.concept import Concept
 
@@ -46,7 +48,7 @@ class _Concepts(Mapping[str, "Concept"]):
 
     def __getitem__(self, name: str) -> Concept:
         if name not in self._ids:
-            raise KeyError(f"no concept {name!r}; there are: {', '.join(self._ids)}")
+            raise UnknownName("concept", name, self._ids)
         found: Concept = import_module(f"foedus.equilibria.{name}").CONCEPT
         return found
 

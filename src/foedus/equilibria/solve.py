@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Block, Explanation
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
@@ -22,7 +23,7 @@ DEFAULT_LIMIT = 1000
 """How many equilibria are spelled out where not all states are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Stability(Result):
     """Where each mover is stable, and which settled states are equilibria.
 
@@ -48,6 +49,8 @@ class Stability(Result):
 
         Raises KeyError when the concept was not solved for.
         """
+        if concept not in self.stable:
+            raise UnknownName("solution by the concept", concept, self.stable)
         found = self.game.space.settled.copy()
         for stable in self.stable[concept]:
             found &= stable
@@ -113,15 +116,17 @@ class Stability(Result):
 
 
 def stability(case: Case | Game, concepts: Sequence[str] = DEFAULTS) -> Stability:
-    """Solve a case for stability concepts (ids; ``DEFAULTS`` if none are named), in that order.
+    """Solve a case for stability concepts, in the order given: their ids, or the one id.
 
     Definitions: [Fang1993], [Fraser1984]; groups [Kilgour2001], [Inohara2008]. Judgements enter at
     their most likely values. Raises ValueError for an unknown concept, CaseError when no state is
     possible or too many are, TooLarge when a concept would need too much.
     """
+    if isinstance(concepts, str):
+        concepts = (concepts,)
     unknown = [concept for concept in concepts if concept not in CONCEPTS]
     if unknown:
-        raise ValueError(f"no concept {unknown[0]!r}; there are: {', '.join(CONCEPTS)}")
+        raise UnknownName("concept", unknown[0], CONCEPTS)
     game = game_of(case) if isinstance(case, Case) else case
     problem = StabilityProblem.of(game)
     stable = {

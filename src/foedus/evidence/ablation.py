@@ -16,7 +16,7 @@ from immutabledict import immutabledict
 
 from foedus.case.aliases import with_old_names
 from foedus.case.model import Case, Path
-from foedus.case.problems import CaseError, Problem, nearest, shown
+from foedus.case.problems import CaseError, Problem, UnknownName, nearest, shown
 from foedus.document import Explanation
 from foedus.evidence.left_out import READINGS, Reading, Struck, items_by_origin, struck
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
@@ -49,7 +49,7 @@ NUDGE = 0.02
 """A step into another probability word counts from so much on: beside an edge any trifle is one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Strikes(Result):
     """Every unit of a case struck in turn, those on which most hangs first.
 
@@ -100,7 +100,7 @@ class Strikes(Result):
         Raises KeyError for what is no answer of the result.
         """
         if answer not in self.answers:
-            raise KeyError(f"no answer {answer!r}; there are: {', '.join(self.answers)}")
+            raise UnknownName("answer", answer, self.answers)
 
         def size(strike: Strike) -> float:
             moved = strike.effects[reading].movements[answer]

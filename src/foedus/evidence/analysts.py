@@ -47,7 +47,7 @@ class CellMarks:
         return min(steps, default=0) < 0 < max(steps, default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysts(Result):
     """The comparison: each analyst's own analysis, all cells, alpha, and the consensus analysed.
 

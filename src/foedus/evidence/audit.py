@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.evidence.audit_criteria import CRITERIA
 from foedus.evidence.audit_findings import (
@@ -48,7 +49,7 @@ class Criterion:
         return self.remarks + self.explained + self.open
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Audit(Result):
     """What the audit found, in the order of the criteria and then of the lines.
 
@@ -78,7 +79,7 @@ class Audit(Result):
     def by_kind(self, kind: str) -> tuple[Finding, ...]:
         """The findings of one criterion. Raises KeyError for an unknown one."""
         if kind not in MEANINGS:
-            raise KeyError(kind)
+            raise UnknownName("criterion", kind, MEANINGS)
         return tuple(each for each in self.findings if each.kind == kind)
 
     def failing(self, kinds: Iterable[str]) -> tuple[Finding, ...]:

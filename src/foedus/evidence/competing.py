@@ -16,6 +16,7 @@ from immutabledict import immutabledict
 
 from foedus.case.links import reasons_of
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
 from foedus.evidence.scoring import (
@@ -59,7 +60,7 @@ class Hang:
     turns: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ach(Result):
     """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking hangs on.
 
@@ -99,7 +100,7 @@ class Ach(Result):
     def against(self, hypothesis: str) -> Mapping[str, float]:
         """What each item adds to a hypothesis's score. Raises KeyError for an unknown one."""
         if hypothesis not in self.scores:
-            raise KeyError(hypothesis)
+            raise UnknownName("hypothesis", hypothesis, self.scores)
         return immutabledict(
             added(self.matrix, hypothesis, self.rule.against, self.weights, self.origin_rule)
         )
@@ -112,7 +113,7 @@ class Ach(Result):
         """
         ranked = [h for group in self.ranking for h in group]
         if rival not in ranked:
-            raise KeyError(rival)
+            raise UnknownName("ranked hypothesis", rival, ranked)
         gap = self.scores[rival].weighted - self.scores[self.least[0]].weighted
         gains: dict[str, float] = {}
         theirs, its = self.against(self.least[0]), self.against(rival)

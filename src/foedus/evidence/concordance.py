@@ -40,7 +40,7 @@ class Pairing:
     reversed_: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Concordance(Result):
     """The order of the hypotheses by each view, first ones first, and each two views compared.
 

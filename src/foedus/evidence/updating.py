@@ -80,7 +80,7 @@ class Weight:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bayes(Result):
     """Prior and posterior over the exclusive set, and the weight of each origin.
 

@@ -31,7 +31,7 @@ NARROW = 0.05
 """Two probabilities nearer than this agree, though a band's end may lie between them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Likelihood(Result):
     """How likely something is, with the range of what the model could say and its origin.
 
@@ -79,7 +79,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Confidence(Result):
     """How far the likelihood can be trusted, with the reasons by which it was counted."""
 

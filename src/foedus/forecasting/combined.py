@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import (
     EvidenceView,
@@ -27,11 +30,14 @@ from foedus.forecasting.pooling import (
 from foedus.forecasting.streams import DrawBlock, stream_of
 from foedus.result import Result
 
+VIEWS = ("inside", "outside", "evidence")
+"""The views that may have a weight in the pool."""
+
 VIEW_DRAWS = 4000
 """Draws behind the intervals of the views; they need no playout."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Combined(Result):
     """The three views over the exclusive set, and what they come to together.
 
@@ -91,6 +97,17 @@ def combined_views(
         centre_evidence = immutabledict({h: share.p for h, share in evidence.shares.items()})
         views["evidence"] = View(centre_evidence, rows)
     return Combined(views["inside"].shares(), outside, evidence, pooled_view(views, weights))
+
+
+def refuse_weights(weights: Mapping[str, float]) -> None:
+    """Raise ValueError for weights of the views that are no weights, or of no view."""
+    for view, weight in weights.items():
+        if view not in VIEWS:
+            raise UnknownName("view", view, VIEWS)
+        if not isinstance(weight, Real) or not 0 <= weight < math.inf:
+            raise ValueError(f"the weight of the view {view!r} is {weight!r}; it is from 0")
+    if not any(weights.values()):
+        raise ValueError("no view has a weight")
 
 
 def silent_views(case: Case) -> tuple[str, ...]:

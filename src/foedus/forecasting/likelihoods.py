@@ -63,7 +63,7 @@ class Weighed:
     also_inside: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EvidenceView(Result):
     """The evidence's view over the exclusive set.
 

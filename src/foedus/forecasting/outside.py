@@ -110,7 +110,7 @@ class ClassView:
         return with_old_names(told, cases="tried", occurred="happened")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OutsideView(Result):
     """The outside view over the exclusive set.
 

@@ -40,7 +40,7 @@ class RecordPace:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Paces(Result):
     """The paces of a case. ``within`` is the time left in years, None without both dates."""
 

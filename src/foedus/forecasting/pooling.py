@@ -46,7 +46,7 @@ class View:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pooled(Result):
     """The pooled view beside those it is made of.
 
@@ -135,7 +135,8 @@ def pooled_view(views: Mapping[str, View], weights: Mapping[str, float] | None =
     ``weights`` (by the views' names) are scaled to sum to one over the views given; equal when
     absent. The centre is the pool of the centres, low and high are the 5 % and 95 % points of the
     pooled draws. Raises ValueError for no views, views over different hypotheses, draws of
-    different numbers, or weights that are negative or all zero; KeyError for a view without one.
+    different numbers, or weights that are negative or all zero. A view
+    without a weight has none.
     """
     if not views:
         raise ValueError("there is no view to pool")
@@ -184,8 +185,8 @@ def other_weights(names: list[str]) -> dict[str, Floats]:
 
 
 def _scaled(weights: Mapping[str, float], names: list[str]) -> Floats:
-    given = np.array([float(weights[name]) for name in names])
-    total = given.sum()
+    given = np.array([float(weights.get(name, 0)) for name in names])
+    total = sum(given.tolist())
     if not (given >= 0).all() or not (math.isfinite(total) and total > 0):
         raise ValueError("the weights of the views are from 0 and not all 0")
     return np.asarray(given / total)

@@ -10,6 +10,7 @@ import numpy as np
 
 from foedus.case.aliases import with_old_names
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
@@ -77,7 +78,7 @@ class ModelRange:
     highest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Forecast(Result):
     """A forecast of a case.
 
@@ -127,8 +128,7 @@ class Forecast(Result):
         Raises KeyError, naming the arrangements there are, for an unknown one.
         """
         if arrangement not in self.estimates:
-            known = ", ".join(self.estimates)
-            raise KeyError(f"no arrangement {arrangement!r}; there are: {known}")
+            raise UnknownName("arrangement", arrangement, self.estimates)
         return self.estimates[arrangement].reached
 
     def reached(self, name: str) -> Probability:
@@ -160,8 +160,10 @@ class Forecast(Result):
     def model_range(self, name: str) -> ModelRange:
         """How far the inside view's answer moves over the ways of playing.
 
-        Of an arrangement, or of ``other``: what the hypotheses leave in each way of playing.
+        Of an arrangement, or of ``other``: what the hypotheses leave in each way of playing. Raises
+        UnknownName, which is a KeyError, for any other.
         """
+        self.reached(name)
         ways = {"as chosen": self._by_way(self.base, name)}
         ways |= {v.option: self._by_way(v, name) for v in self.variants}
         lowest, highest = min(ways, key=ways.__getitem__), max(ways, key=ways.__getitem__)
@@ -178,7 +180,7 @@ class Forecast(Result):
         order = list(pooled.pooled)
         place = order.index(hypothesis) if hypothesis in order else -1
         if place < 0:
-            raise KeyError(f"no hypothesis {hypothesis!r}; there are: {', '.join(order)}")
+            raise UnknownName("hypothesis", hypothesis, order)
         weights = [pooled.weights[view] for view in pooled.views]
         found = []
         for way in (self.base, *self.variants):

@@ -11,10 +11,11 @@ from immutabledict import immutabledict
 
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
+from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
-from foedus.forecasting.combined import Combined, combined_views
+from foedus.forecasting.combined import Combined, combined_views, refuse_weights
 from foedus.forecasting.departures import leaving
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.options import PlayoutOptions
@@ -84,9 +85,16 @@ def forecast(
     """
     solved = (concept,) if concepts is None else tuple(concepts)
     _sensible(draws, stability_draws, range_draws, concept, solved)
+    if weights is not None:
+        refuse_weights(weights)
     plan = Plan(case, options or PlayoutOptions())
     setting = Setting.of(plan)
     judged = min(draws, stability_draws)
+    if judged and not setting.game.views:
+        problem = Problem(
+            "no actor has preferences", expected="`preferences` of one actor at least"
+        )
+        raise CaseError([problem], case.file)
     ranged = min(draws, range_draws) or draws
     with shared_out(workers, progress) as crew:
         played = _play(crew, plan, draws, seed, judged)
@@ -132,7 +140,7 @@ def _sensible(
         raise ValueError("draws are counted from 1, those for stability and ranges from 0")
     for name in (concept, *concepts):
         if name not in CONCEPTS:
-            raise ValueError(f"no concept {name!r}; there are: {', '.join(CONCEPTS)}")
+            raise UnknownName("concept", name, CONCEPTS)
     if concept not in concepts:
         raise ValueError(f"{concept!r} is not among the concepts asked for")
 

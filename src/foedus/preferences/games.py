@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.game.checking import checked
 from foedus.game.movers import Mover
 from foedus.game.moves import Moves
@@ -48,7 +49,7 @@ class Game:
         for k, moves in enumerate(self.moves):
             if set(moves.mover.members) == wanted:
                 return k
-        raise KeyError(f"no mover '{key}'; there are: {', '.join(m.key for m in self.movers)}")
+        raise UnknownName("mover", key, [mover.key for mover in self.movers])
 
 
 def unions_of(

@@ -41,7 +41,7 @@ class Hold:
         return None if self.package is None else not self.leaving[concept]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Holding(Result):
     """The equilibria of a game, and each arrangement against them, in the order of the file."""
 

@@ -78,6 +78,26 @@ def page(
     )
 
 
+def part(blocks: Sequence[Block]) -> str:
+    """The blocks as a piece of a page, such as a notebook, whose style it takes.
+
+    Pictures are given as their tables. Raises `MissingExtra` without the extra ``report``.
+    """
+    links = Links(())
+    views = _Maker(links).views(tuple(map(_as_text, blocks)), 3)
+    return _environment(links).get_template("part.html").render(parts=views)
+
+
+def _as_text(block: Block) -> Block:
+    match block:
+        case Section():
+            return replace(block, id="", blocks=tuple(map(_as_text, block.blocks)))
+        case Grid() | Ranges() | Lines() | Tree():
+            return as_table(block)
+        case _:
+            return block
+
+
 # What the template shows: blocks with anchors, heading levels and drawings worked out.
 
 

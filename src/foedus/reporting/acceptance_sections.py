@@ -25,7 +25,7 @@ from foedus.reporting.acceptance_wording import (
     because,
     cut,
     lacking,
-    needed,
+    needed_told,
     ranged,
     signed,
 )
@@ -106,7 +106,7 @@ def _wanted(game: Game, finding: Finding, actor: str) -> str | None:
         effect = stubborn.effect
     within = [need for need in effect.needs if need.within]
     if within:
-        return f"{told}. Alone enough: {'; or '.join(needed(need) for need in within)}."
+        return f"{told}. Alone enough: {'; or '.join(needed_told(need) for need in within)}."
     if effect.needs:
         least = needed(effect.needs[0])
         return f"{told}. No single judgement is enough within its range; {least} is."

@@ -100,7 +100,7 @@ def lacking(effect: Effect) -> str:
     return units(effect, effect.shortfall)
 
 
-def needed(need: Need) -> str:
+def needed_told(need: Need) -> str:
     """What one judgement would have to be: ``own-state less than 4 (judged 60, 40 to 80)``."""
     word = "at least" if need.share else "more than" if need.more else "less than"
     now = number(need.judgement.mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from foedus.case.problems import UnknownName
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
 from foedus.evidence.analysts import Analysts
 from foedus.reporting.competing import TONES, hypothesis_name, order_told
@@ -16,7 +17,7 @@ def item_explained(result: Analysts, item: str) -> Explanation:
     """Who marked an item how. Raises KeyError for an item that nobody marked."""
     cells = [cell for cell in result.cells if cell.item == item]
     if not cells:
-        raise KeyError(item)
+        raise UnknownName("item marked", item, [cell.item for cell in result.cells])
     points = tuple(
         Point(
             hypothesis_name(result.case, cell.hypothesis),

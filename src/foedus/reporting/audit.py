@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.case.links import JudgementNames, grounded
 from foedus.case.model import Ranking
-from foedus.case.problems import cut, listed
+from foedus.case.problems import UnknownName, cut, listed
 from foedus.document import (
     Block,
     Cell,
@@ -204,7 +204,7 @@ def _of_thing(result: Audit, name: str) -> Explanation:
     known |= {called(path) for path in paths.values()}
     known |= {f"{where}.{each}" for where in ("evidence", "polls") for each in getattr(case, where)}
     if name not in known:
-        raise KeyError(name)
+        raise UnknownName("item, poll or judgement", name, sorted(known))
     bare = name.removeprefix("evidence.").removeprefix("polls.")
     names = {name, f"evidence.{bare}", f"polls.{bare}"}
     found = [each for each in result.findings if each.name in names or bare in each.items]

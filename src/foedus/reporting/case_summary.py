@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from foedus.case.model import Case
+from foedus.case.places import Notice
 from foedus.document import Block, Cell, Column, Sentence, Table
 from foedus.preferences.games import Game
+from foedus.result import Result
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Check(Result):
+    """A case that is in order, with what its reader should be told all the same."""
+
+    game: Game
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.game.case
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the reader should be told though it is no error."""
+        return self.game.case.notices
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as plain data, as ``foedus check --json`` prints it."""
+        return {"ok": True, "file": self.case.file, **summary_data(self.game)}
+
+
+def check_blocks(check: Check) -> tuple[Block, ...]:
+    """The summary for a reader."""
+    return summary_blocks(check.game)
 
 
 def summary_data(game: Game) -> dict[str, Any]:

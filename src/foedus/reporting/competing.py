@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
-from foedus.case.problems import cut, listed
+from foedus.case.problems import UnknownName, cut, listed
 from foedus.document import (
     Block,
     Cell,
@@ -257,7 +257,7 @@ def ach_explained(result: Ach, name: str) -> Explanation:
         return _hypothesis_explained(result, name)
     if name in result.matrix.marks:
         return _item_explained(result, name)
-    raise KeyError(name)
+    raise UnknownName("hypothesis or item", name, [*result.scores, *result.matrix.marks])
 
 
 def _hypothesis_explained(result: Ach, hypothesis: str) -> Explanation:

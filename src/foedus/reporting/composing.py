@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
@@ -11,6 +12,7 @@ from foedus.preferences.games import Game, game_of
 from foedus.reporting.evidence_section import HANGING, ITEMS
 from foedus.reporting.findings import findings_on
 from foedus.reporting.sections import SECTIONS, answers
+from foedus.result import first_text, html_of, in_one_line, page_of
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import Strikes
@@ -23,18 +25,37 @@ LATER = ("no-deal", "gains", "traced")
 """Of the parts of the report, these (by id) are closed at first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values.
-
-    ``foedus.render.html.page`` takes each part under its own name.
-    """
+    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values."""
 
     title: str
     subtitle: str
     facts: tuple[tuple[str, str], ...]
     lead: tuple[Block, ...]
     blocks: tuple[Block, ...]
+    footer: str
+
+    def html(self) -> str:
+        """The report as one page that needs no network and no script.
+
+        Raises `MissingExtra` without the extra ``report``.
+        """
+        return page_of(
+            self.title,
+            self.blocks,
+            lead=self.lead,
+            subtitle=self.subtitle,
+            facts=self.facts,
+            footer=self.footer,
+        )
+
+    def __repr__(self) -> str:
+        return in_one_line("Report", self.title, first_text(self.lead))
+
+    def _repr_html_(self) -> str | None:
+        """The report in a notebook; None, for its ``repr``, where what makes pages is missing."""
+        return html_of((*self.lead, *self.blocks))
 
 
 def report(
@@ -56,6 +77,7 @@ def report(
         _facts(game),
         ahead.lead() if ahead else answers(found),
         folded(*(section for part in SECTIONS for section in part(found))),
+        f"Made with foedus {version('foedus')} from {game.case.file}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foedus.case.problems import UnknownName
 from foedus.document import Block, Cell, Column, Explanation, Sentence, Table, number
 from foedus.forecasting.estimates import percent
 from foedus.forecasting.paces import Paces, RecordPace
@@ -35,6 +36,8 @@ def pace_sentences(pace: RecordPace) -> tuple[str, ...]:
 
 def pace_explained(paces: Paces, record: str) -> Explanation:
     """What one record says. Raises KeyError for an unknown record."""
+    if record not in paces.records:
+        raise UnknownName("record", record, paces.records)
     return Explanation(tuple(Sentence(text) for text in pace_sentences(paces.records[record])))
 
 

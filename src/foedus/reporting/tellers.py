@@ -1,8 +1,8 @@
 """Which functions show which results: one line a class, looked up by :mod:`foedus.result`.
 
-Each line names a class of results, and the functions of this package that give its blocks and, if
-there is more to ask, its explanation. They are imported when a result of that class is first shown,
-so that a command pays for no other.
+Each line names a class of results, and the functions of this package that give its blocks, its
+explanation, the rows of its table and its headline, as far as it has them. They are imported when a
+result of that class is first shown, so that a command pays for no other.
 """
 
 from __future__ import annotations
@@ -13,35 +13,64 @@ from typing import Any
 
 from foedus.result import Result, Teller
 
-_BY_CLASS = {
-    "Acceptance": ("acceptance_tables.acceptance_blocks", "acceptance.acceptance_explained"),
-    "Ach": ("competing.ach_blocks", "competing.ach_explained"),
+_BY_CLASS: dict[str, tuple[str | None, ...]] = {
+    "Acceptance": (
+        "acceptance_tables.acceptance_blocks",
+        "acceptance.acceptance_explained",
+        "records.acceptance_records",
+    ),
+    "Ach": ("competing.ach_blocks", "competing.ach_explained", "records.ach_records"),
     "Analysts": ("analysts.analysts_blocks", "analysts.item_explained"),
-    "Audit": ("audit.audit_blocks", "audit.audit_explained"),
-    "Bayes": ("updating.bayes_blocks", "updating.hypothesis_weighed"),
-    "Combined": ("views.combined_blocks", ""),
+    "Audit": ("audit.audit_blocks", "audit.audit_explained", "records.audit_records"),
+    "Bayes": ("updating.bayes_blocks", "updating.hypothesis_weighed", "records.bayes_records"),
+    "Check": ("case_summary.check_blocks", None, "records.check_records"),
+    "Combined": ("views.combined_blocks",),
     "Comparison": ("comparing.comparison_blocks", "comparing.comparison_explained"),
-    "Concordance": ("concordance.concordance_blocks", ""),
-    "Confidence": ("assessment.confidence_blocks", ""),
-    "Drivers": ("drivers.driver_blocks", "drivers.driver_explained"),
+    "Concordance": ("concordance.concordance_blocks",),
+    "Confidence": ("assessment.confidence_blocks",),
+    "Drivers": ("drivers.driver_blocks", "drivers.driver_explained", "records.driver_records"),
     "EvidenceView": ("views.evidence_blocks", "views.evidence_explained"),
-    "Forecast": ("forecast.forecast_blocks", "forecast.forecast_explained"),
-    "Holding": ("holding.holding_blocks", ""),
-    "Likelihood": ("assessment.likelihood_blocks", ""),
-    "Observed": ("observation.observed_blocks", "observation.observed_explained"),
+    "Forecast": (
+        "forecast.forecast_blocks",
+        "forecast.forecast_explained",
+        "records.forecast_records",
+        "headlines.forecast_headline",
+    ),
+    "Holding": ("holding.holding_blocks",),
+    "Likelihood": ("assessment.likelihood_blocks",),
+    "Observed": (
+        "observation.observed_blocks",
+        "observation.observed_explained",
+        "records.observed_records",
+        "headlines.observed_headline",
+    ),
     "OutsideView": ("views.outside_blocks", "views.outside_explained"),
     "Paces": ("paces.pace_blocks", "paces.pace_explained"),
-    "Paths": ("paths.paths_blocks", "paths.paths_explained"),
+    "Paths": ("paths.paths_blocks", "paths.paths_explained", "records.path_records"),
     "Payments": ("payments.payments_blocks", "payments.payments_explained"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
-    "Shift": ("passing.shift_blocks", "passing.shift_explained"),
-    "Indicators": ("signposts.signpost_blocks", "signposts.signpost_explained"),
-    "Stability": ("holding.stability_blocks", "why_states.stability_explained"),
+    "Shift": ("passing.shift_blocks", "passing.shift_explained", "records.shift_records"),
+    "Signposts": (
+        "signposts.signpost_blocks",
+        "signposts.signpost_explained",
+        "records.indicator_records",
+    ),
+    "Stability": (
+        "holding.stability_blocks",
+        "why_states.stability_explained",
+        "records.stability_records",
+        "headlines.stability_headline",
+    ),
     "Strikes": ("striking.strikes_blocks", "striking.strike_explained"),
-    "Trace": ("tracing.trace_blocks", ""),
+    "Trace": ("tracing.trace_blocks", None, "records.trace_records"),
     "Turning": ("turning.turning_blocks", "turning.turning_explained"),
-    "WhatIf": ("otherwise.whatif_blocks", "otherwise.whatif_explained"),
-    "WhatItTakes": ("taking.taking_blocks", ""),
+    "WhatIf": (
+        "otherwise.whatif_blocks",
+        "otherwise.whatif_explained",
+        "records.whatif_records",
+        "headlines.whatif_headline",
+    ),
+    "WhatItTakes": ("taking.taking_blocks", None, "records.taking_records"),
 }
 
 
@@ -49,8 +78,7 @@ class _Tellers(Mapping[type[Result], Teller]):
     """The tellers by class; what a line names is imported when it is asked for."""
 
     def __getitem__(self, kind: type[Result]) -> Teller:
-        blocks, explain = _BY_CLASS[kind.__name__]
-        return Teller(_named(blocks), _named(explain) if explain else None)
+        return Teller(*map(_named, _BY_CLASS[kind.__name__]))
 
     def __iter__(self) -> Iterator[type[Result]]:
         known = {kind.__name__: kind for kind in Result.__subclasses__()}
@@ -60,7 +88,9 @@ class _Tellers(Mapping[type[Result], Teller]):
         return sum(1 for _ in self)
 
 
-def _named(path: str) -> Any:
+def _named(path: str | None) -> Any:
+    if path is None:
+        return None
     module, _, function = path.partition(".")
     return getattr(import_module(f"foedus.reporting.{module}"), function)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import listed
+from foedus.case.problems import UnknownName, listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.evidence.concordance import NEAR
 from foedus.forecasting.estimates import Share, percent, percents
@@ -153,7 +153,12 @@ def _weight_cell(weight: Decibans) -> Cell:
 
 
 def hypothesis_weighed(result: Bayes, hypothesis: str) -> Explanation:
-    """How one hypothesis gets from prior to posterior, origin by origin."""
+    """How one hypothesis gets from prior to posterior, origin by origin.
+
+    Raises UnknownName, which is a KeyError, for an unknown one.
+    """
+    if hypothesis not in result.prior:
+        raise UnknownName("hypothesis", hypothesis, result.prior)
     lead = (
         f"{hypothesis_name(result.case, hypothesis)}: {percent(result.prior[hypothesis])} by "
         f"{result.prior_name}, {_figures(result, hypothesis)} with the evidence."

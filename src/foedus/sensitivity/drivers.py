@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.results import Forecast
@@ -87,7 +88,7 @@ class ActorTogether:
         return {"flips": self.flips, "lowest": self.lowest, "highest": self.highest}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Drivers(Result):
     """What an arrangement's chance of being reached hangs on; the most telling first."""
 
@@ -119,7 +120,7 @@ class Drivers(Result):
             names = {driver.input.name, *(j.name for j in driver.input.judgements)}
             if judgement in names:
                 return explained(self, driver)
-        raise KeyError(f"no judgement {judgement!r} is drawn in this forecast")
+        raise UnknownName("judgement", judgement, [driver.input.name for driver in self.drivers])
 
 
 def drivers(

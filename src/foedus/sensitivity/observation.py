@@ -17,7 +17,7 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case, Place, Statement
-from foedus.case.problems import CaseError, Problem, shown
+from foedus.case.problems import CaseError, Problem, UnknownName, shown
 from foedus.case.statements import parse_statement
 from foedus.document import Explanation
 from foedus.forecasting.combined import Combined, combined_views
@@ -62,7 +62,7 @@ class Change:
         return {"before": self.before.to_dict(), "after": self.after.to_dict()}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Observed(Result):
     """A forecast before and after an observation.
 
@@ -111,8 +111,7 @@ class Observed(Result):
     def explain(self, arrangement: str) -> Explanation:
         """What the observation makes of one arrangement. Raises KeyError for an unknown one."""
         if arrangement not in self.changes:
-            known = ", ".join(self.changes)
-            raise KeyError(f"no arrangement {arrangement!r}; there are: {known}")
+            raise UnknownName("arrangement", arrangement, self.changes)
         return explained(self, arrangement)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from foedus.case.edit import Value
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
 from foedus.document import Explanation, number
 from foedus.forecasting.estimates import Z, paired_error
@@ -68,7 +69,7 @@ class Difference:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatIf(Result):
     """A case as it is and as it would be, both forecast on the same random numbers.
 
@@ -88,7 +89,7 @@ class WhatIf(Result):
         for each in self.differences:
             if each.arrangement == arrangement:
                 return each
-        raise KeyError(f"no arrangement {arrangement!r}")
+        raise UnknownName("arrangement", arrangement, [d.arrangement for d in self.differences])
 
     def acceptance_changes(self) -> tuple[tuple[str, Finding, Finding], ...]:
         """The arrangements of which acceptance says something else after."""

@@ -11,6 +11,7 @@ from immutabledict import immutabledict
 
 from foedus.case.links import judgements_of
 from foedus.case.model import Case, Judgement
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.blocks import block_result
 from foedus.forecasting.estimates import Probability, from_draws
@@ -47,7 +48,7 @@ class Tried(NamedTuple):
     probability: Probability
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shift(Result):
     """By how much judgements must move together for a probability to pass ``target``.
 
@@ -152,8 +153,7 @@ def smallest_shift(
     if draws < 2 * BINS:
         raise ValueError(f"{draws} draws: at least {2 * BINS} are needed")
     if answer not in case.arrangements:
-        known = ", ".join(case.arrangements)
-        raise KeyError(f"no arrangement {answer!r}; there are: {known}")
+        raise UnknownName("arrangement", answer, case.arrangements)
     return _Shifting(
         case, answer, target, question, draws, seed, options or PlayoutOptions(), progress
     ).run(direction)
@@ -255,7 +255,7 @@ class _Shifting:
         keys = {j.name: lever.key for lever in self._known() for j in lever.judgements}
         for name in given:
             if name not in keys:
-                raise KeyError(f"no judgement {name!r} that has a range")
+                raise UnknownName("judgement", name, keys)
         largest = max((abs(part) for part in given.values()), default=0.0)
         if not largest:
             raise ValueError("a direction names a judgement that moves")

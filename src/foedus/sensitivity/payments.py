@@ -136,7 +136,7 @@ class Offer:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Payments(Result):
     """What payments can do for an arrangement.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from foedus.case.aliases import with_new_names
 from foedus.case.altered import with_judgements
-from foedus.case.edit import Value, with_value
+from foedus.case.edit import Value, plain_value, with_value
 from foedus.case.judgement import ROLES
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
@@ -156,6 +156,7 @@ def _path(case: Case, name: str) -> Path:
 
 def _judged(case: Case, before: Judgement, value: Value) -> Judgement:
     """A judgement with another value, its reasons kept."""
+    value = plain_value(value, case.file)
     word = None
     if isinstance(value, str):
         table = WORDS[case.words]
@@ -168,6 +169,10 @@ def _judged(case: Case, before: Judgement, value: Value) -> Judgement:
     elif isinstance(value, int | float):
         low = mode = high = float(value)
     else:
+        if len(value) != 3:
+            expected = "three numbers: low, most likely, high"
+            problem = Problem(f"{before.name} is set to {len(value)} numbers", expected=expected)
+            raise CaseError([problem], case.file)
         low, mode, high = (float(number) for number in value)
     what = ROLES[before.role]
     if not (low <= mode <= high and what.allows(low) and what.allows(high)):

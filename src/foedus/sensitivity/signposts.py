@@ -17,7 +17,7 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.aliases import with_old_names
-from foedus.case.problems import CaseError, Problem
+from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.results import Forecast
@@ -121,7 +121,7 @@ class Signpost:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Signposts(Result):
     """What to watch for, by when, and what it would tell; the most telling first.
 
@@ -162,7 +162,9 @@ class Signposts(Result):
         found = [s for s in self.signposts if s.issue == issue and position in (None, s.position)]
         if not found:
             what = issue if position is None else f"{issue} = {position}"
-            raise KeyError(f"no indicator {what!r} among those that tell more than chance")
+            raise UnknownName(
+                "indicator", what, [f"{s.issue} = {s.position}" for s in self.signposts]
+            )
         return explained(self, found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.model import Case
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.preferences.games import Game, game_of
 from foedus.result import Result
@@ -16,7 +17,7 @@ from foedus.sensitivity.turned import Turning
 from foedus.sensitivity.turning import smallest_change
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatItTakes(Result):
     """All that would turn those who refuse an arrangement.
 
@@ -44,7 +45,7 @@ class WhatItTakes(Result):
         for each in self.blockers:
             if each.blocker == blocker:
                 return each.explain()
-        raise KeyError(f"'{blocker}' does not block the arrangement")
+        raise UnknownName("blocker", blocker, [each.blocker or "" for each in self.blockers])
 
 
 def what_it_takes(

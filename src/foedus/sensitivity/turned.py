@@ -20,7 +20,7 @@ PRECISION = 1e-3
 """To so much of a half-range the least move is worked out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Turning(Result):
     """The smallest change found after which those asked agree to an arrangement.
 

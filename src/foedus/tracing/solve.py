@@ -31,7 +31,7 @@ LIKELY = ("reached", "outside", "evidence", "pooled")
 """The answers that are likelihoods."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trace(Result):
     """A thing of a case, followed both ways.
 

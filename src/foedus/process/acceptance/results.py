@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foedus.case.model import Arrangement, Rule
+from foedus.case.problems import UnknownName
 from foedus.process.acceptance.nodeal import NoDeal
 from foedus.process.acceptance.packages import Choice, Refusal
 from foedus.process.acceptance.vetoes import Effect
@@ -30,7 +31,7 @@ class Form:
         for effect in self.effects:
             if effect.actor == actor:
                 return effect
-        raise KeyError(f"no preferences of '{actor}' are known")
+        raise UnknownName("actor", actor, [effect.actor for effect in self.effects])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from foedus.case.model import Arrangement, Case
-from foedus.case.problems import CaseError, Problem, nearest
+from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.document import Explanation
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences import View
@@ -32,7 +32,7 @@ from foedus.process.acceptance.vetoes import effect, effects
 from foedus.result import Result, explained
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Acceptance(Result):
     """Who would say no to each named arrangement of a case.
 
@@ -52,9 +52,7 @@ class Acceptance(Result):
     def __getitem__(self, arrangement: str) -> Finding:
         """The finding on one arrangement. Raises KeyError, naming the nearest, for no known one."""
         if arrangement not in self.findings:
-            guess = nearest(arrangement, self.findings)
-            hint = f"; did you mean '{guess}'?" if guess else ""
-            raise KeyError(f"no arrangement '{arrangement}'{hint}")
+            raise UnknownName("arrangement", arrangement, self.findings)
         return self.findings[arrangement]
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from foedus.case.model import Case, Rule
-from foedus.case.problems import CaseError, Problem
+from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.document import Explanation
 from foedus.equilibria.problem import StabilityProblem
 from foedus.game.space import Mask, smallest_conflict
@@ -46,7 +46,7 @@ class Way:
         return next((step for step in self.steps if step.refusals), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Paths(Result):
     """Status-quo analysis of a case [Li2005].
 
@@ -75,8 +75,7 @@ class Paths(Result):
     def way(self, arrangement: str) -> Way:
         """How an arrangement can be come to. Raises KeyError, naming those there are."""
         if arrangement not in self.ways:
-            there = ", ".join(self.ways) or "none"
-            raise KeyError(f"no arrangement '{arrangement}'; there are: {there}")
+            raise UnknownName("arrangement", arrangement, self.ways)
         return self.ways[arrangement]
 
     def explain(self, arrangement: str) -> Explanation:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.result import Result, explained
 from foedus.sensitivity.comparing.answers import Agreed
@@ -113,7 +114,7 @@ class Turned:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comparison(Result):
     """Two cases beside each other.
 
@@ -152,8 +153,8 @@ class Comparison(Result):
         found.sort(key=lambda each: each.view != self.headline)
         if found:
             return found[0]
-        known = ", ".join(dict.fromkeys(each.arrangement for each in self.moved)) or "none"
-        raise KeyError(f"nothing is compared for {arrangement!r}; there are: {known}")
+        known = dict.fromkeys(each.arrangement for each in self.moved)
+        raise UnknownName("comparison for", arrangement, known)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data. Bundles are counted from 0, in the order in which they are listed."""

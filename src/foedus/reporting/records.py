@@ -1,0 +1,184 @@
+"""Results as tables: of the plain data of each, rows with one value in each cell.
+
+A column is named as the key in the plain data; a key within a key is joined to it by a dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Plain = Mapping[str, Any]
+Rows = Iterator[dict[str, Any]]
+
+
+def flat(data: Plain, before: str = "") -> dict[str, Any]:
+    """The single values of plain data, by their keys joined by dots; lists are left out.
+
+    >>> flat({"p": 0.5, "at": {"low": 0.4, "all": [1, 2]}})
+    {'p': 0.5, 'at.low': 0.4}
+    """
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{before}{key}.")
+        elif not isinstance(value, list | tuple):
+            found[f"{before}{key}"] = value
+    return found
+
+
+def _named(column: str, entries: Plain) -> Rows:
+    """One row an entry: its key, and its single values."""
+    for name, entry in entries.items():
+        yield {column: name, **flat(entry)}
+
+
+def check_records(data: Plain) -> Rows:
+    """One row: the counts and the dates of the case."""
+    counted = {key: len(data[key]) for key in ("actors", "issues", "movers", "notices")}
+    single = ("title", "question", "as_of", "deadline", "states", "settled")
+    yield {**{key: data[key] for key in single}, **counted}
+
+
+def acceptance_records(data: Plain) -> Rows:
+    """One row an arrangement and actor: what the best form of it changes for the actor."""
+    for name, found in data["arrangements"].items():
+        of = {"arrangement": name, "status": found["status"]}
+        form = found["package"]
+        if form is None:
+            yield of
+            continue
+        for actor, effect in form["actors"].items():
+            yield {**of, "state": form["state"]["id"], "actor": actor, **flat(effect)}
+
+
+def stability_records(data: Plain) -> Rows:
+    """One row a settled state, mover and concept: whether the mover is stable there."""
+    listed = {state["id"]: flat(state["positions"], "positions.") for state in data["states"]}
+    for concept, movers in data["stable"].items():
+        equilibria = set(data["equilibria"][concept])
+        for mover, stable in movers.items():
+            there = set(stable)
+            for number, positions in listed.items():
+                yield {
+                    "state": number,
+                    "concept": concept,
+                    "mover": mover,
+                    "stable": number in there,
+                    "equilibrium": number in equilibria,
+                    **positions,
+                }
+
+
+def path_records(data: Plain) -> Rows:
+    """One row an arrangement and step of the way to it; one without a step where there is none."""
+    for name, way in data["arrangements"].items():
+        of = {"arrangement": name, "status": way["status"]}
+        if not way["steps"]:
+            yield {**of, "step": None}
+        for number, step in enumerate(way["steps"], 1):
+            yield {**of, "step": number, **{key: step[key] for key in ("mover", "from", "to")}}
+
+
+def forecast_records(data: Plain) -> Rows:
+    """One row an arrangement and question: how likely, with its Monte Carlo error and range."""
+    for name, found in data["arrangements"].items():
+        asked = {
+            ("reached", None): found["reached"],
+            ("reached_and_stable", None): found["reached_and_holds"],
+            ("acceptable", None): found["acceptable"],
+            **{("stable", concept): p for concept, p in found["holds"].items()},
+        }
+        for (question, concept), p in asked.items():
+            yield {
+                "arrangement": name,
+                "hypothesis": name in data["hypotheses"],
+                "question": question,
+                "concept": concept,
+                **flat(p or {}),
+            }
+
+
+def driver_records(data: Plain) -> Rows:
+    """One row a judgement: how far the answer depends on it."""
+    for driver in data["drivers"]:
+        yield {"answer": data["answer"], **flat(driver)}
+
+
+def indicator_records(data: Plain) -> Rows:
+    """One row an indicator, at the date that tells most."""
+    return map(flat, data["signposts"])
+
+
+def observed_records(data: Plain) -> Rows:
+    """One row an arrangement: how likely before and after the observation."""
+    return _named("arrangement", data["arrangements"])
+
+
+def whatif_records(data: Plain) -> Rows:
+    """One row an arrangement: how likely before and after, and the difference."""
+    return _named("arrangement", data["arrangements"])
+
+
+def taking_records(data: Plain) -> Rows:
+    """One row a change of a judgement, of each who refuses (``blocker``) and of all together."""
+    for blocker, found in {**data["blockers"], None: data["together"]}.items():
+        of = {"arrangement": data["arrangement"], "blocker": blocker, "found": found["found"]}
+        if not found["changes"]:
+            yield of
+        for change in found["changes"]:
+            yield {**of, **_change(change)}
+
+
+def _change(change: Plain) -> dict[str, Any]:
+    ends = {
+        f"{when}.{end}": value
+        for when in ("before", "after")
+        for end, value in zip(("low", "mode", "high"), change[when], strict=True)
+    }
+    return {**flat(change), **ends}
+
+
+def shift_records(data: Plain) -> Rows:
+    """One row a shift tried: how likely the answer is then."""
+    for each in data["tried"]:
+        yield {"answer": data["answer"], "target": data["target"], **flat(each)}
+
+
+def audit_records(data: Plain) -> Rows:
+    """One row a finding."""
+    return map(flat, data["findings"])
+
+
+def ach_records(data: Plain) -> Rows:
+    """One row an item and hypothesis: its mark, with the weight of the item."""
+    for item, found in data["items"].items():
+        for hypothesis, mark in found["marks"].items():
+            yield {"item": item, "hypothesis": hypothesis, "mark": mark, **_without_marks(found)}
+
+
+def _without_marks(found: Plain) -> dict[str, Any]:
+    return flat({key: value for key, value in found.items() if key != "marks"})
+
+
+def bayes_records(data: Plain) -> Rows:
+    """One row a hypothesis: its prior, and its posterior with the range."""
+    for hypothesis, share in data["posterior"].items():
+        yield {
+            "hypothesis": hypothesis,
+            "prior": data["prior"]["shares"][hypothesis],
+            **flat(share, "posterior."),
+        }
+
+
+def trace_records(data: Plain) -> Rows:
+    """One row a thing of either tree, with how deep it stands and what it stands below."""
+
+    def visit(node: Plain, way: str, above: str | None, depth: int) -> Rows:
+        single = {key: node.get(key) for key in ("kind", "name", "text", "line")}
+        yield {"direction": way, "depth": depth, "above": above, **single}
+        for child in node.get("children", ()):
+            yield from visit(child, way, node.get("name"), depth + 1)
+
+    for way in ("down", "up"):
+        yield from visit(data[way], way, None, 0)

@@ -1,0 +1,378 @@
+"""What ``foedus`` offers in Python: one function a question, asked of a case or of a file.
+
+Each takes a `Case` or the path of a file, and hands on to the analysis that answers. Those that
+look at a forecast (:func:`drivers`, :func:`indicators`, :func:`observe`) take a forecast too, or
+make one of the case. What needs an optional part of foedus imports it when it is asked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from foedus.equilibria.registry import DEFAULTS, STANDARD
+from foedus.forecasting.options import PlayoutOptions
+from foedus.loading import Given, game_from, text_of_case
+from foedus.render.extra import needs
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from foedus.case.edit import Value
+    from foedus.document import Explanation
+    from foedus.equilibria.solve import Stability
+    from foedus.evidence.audit import Audit
+    from foedus.evidence.competing import Ach
+    from foedus.evidence.matrix import Marks
+    from foedus.evidence.scoring import OriginRule, Weighting
+    from foedus.evidence.updating import Bayes
+    from foedus.forecasting.results import Forecast
+    from foedus.forecasting.workers import Progress
+    from foedus.process.acceptance.solve import Acceptance
+    from foedus.process.paths.solve import Paths
+    from foedus.reporting.case_summary import Check
+    from foedus.sensitivity.drivers import Drivers
+    from foedus.sensitivity.observation import Observed
+    from foedus.sensitivity.otherwise import WhatIf
+    from foedus.sensitivity.passing import Question, Shift
+    from foedus.sensitivity.programme import Measure
+    from foedus.sensitivity.signposts import Signposts
+    from foedus.sensitivity.taking import WhatItTakes
+    from foedus.tracing.solve import Trace
+
+# --- the case and its structure -----------------------------------------------------------------
+
+
+def check(case: Given) -> Check:
+    """Check a case, and sum up what it holds; ``notices`` are what its reader should be told.
+
+    Raises CaseError with everything that is wrong.
+    """
+    from foedus.reporting.case_summary import Check
+
+    return Check(game_from(case))
+
+
+def acceptance(case: Given, *, order: str = "file") -> Acceptance:
+    """Say who would say no to each arrangement, against what would happen without it.
+
+    ``order`` (``file`` or ``reverse``) says in which order movers take turns without a deal.
+    Raises CaseError for a case without the status quo, ValueError for an unknown order.
+    """
+    from foedus.process.acceptance.solve import acceptance as solve
+
+    return solve(game_from(case), order=order)
+
+
+def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
+    """Find the states that would hold, by each of the concepts (ids of stability concepts).
+
+    Raises CaseError for a case that has no states or too many, ValueError for an unknown concept.
+    """
+    from foedus.equilibria.solve import stability as solve
+
+    return solve(game_from(case), concepts)
+
+
+def paths(case: Given) -> Paths:
+    """Find what can be brought about from the status quo, and what stands in the way.
+
+    Raises CaseError for a case without the status quo.
+    """
+    from foedus.process.paths.solve import paths as solve
+
+    return solve(game_from(case))
+
+
+def explain(
+    case: Given, what: str | int, mover: str | None = None, concept: str = STANDARD
+) -> Explanation:
+    """Say why: of an arrangement (its id), a state (its number) or a statement.
+
+    ``mover`` (ids of actors joined by ``+``) asks about one mover alone, ``concept`` is the id of a
+    stability concept. Raises CaseError for what is not known, with the nearest known one.
+    """
+    from foedus.reporting.asking import explain as solve
+
+    return solve(game_from(case), what, mover, concept)
+
+
+def trace(
+    case: Given,
+    path: str,
+    *,
+    draws: int = 500,
+    seed: int = 1,
+    workers: int = 1,
+    depth: int | None = None,
+    progress: Progress | None = None,
+) -> Trace:
+    """Trace a number down to the sources that carry it, or a source up to what hangs on it.
+
+    ``path`` names an answer, a judgement, an item or a source; with 0 ``draws`` a likelihood is
+    told without its number. Raises CaseError for an unknown path, with the nearest known one.
+    """
+    game = game_from(case)
+    with needs("forecast", "A number of likelihood"):
+        from foedus.tracing.solve import why
+
+        return why(
+            game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress
+        )
+
+
+# --- the forecast and what changes it -----------------------------------------------------------
+
+
+def forecast(
+    case: Given,
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    workers: int = 1,
+    stability_draws: int = 2_000,
+    range_draws: int = 2_000,
+    options: PlayoutOptions | None = None,
+    concept: str = STANDARD,
+    concepts: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """Say how likely each arrangement and hypothesis is at the deadline, and why.
+
+    ``draws`` games are played with the random numbers of ``seed``, by so many ``workers``
+    processes, on which the answer does not depend. In the first ``stability_draws`` it is judged
+    who agrees and what is stable by ``concept`` (and by ``concepts``), on the first ``range_draws``
+    the model variants are tried. ``weights`` are of the views ``inside``, ``outside`` and
+    ``evidence`` in the pool. ``progress`` is told what is being done.
+
+    Raises CaseError for a case without ``as_of``, ``deadline`` or status quo; ValueError for
+    numbers, names or weights that make no sense; MissingExtra without the extra ``forecast``.
+    """
+    game = game_from(case)
+    with needs("forecast", "A forecast"):
+        from foedus.forecasting.solve import forecast as solve
+    return solve(
+        game.case,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        stability_draws=stability_draws,
+        range_draws=range_draws,
+        options=options,
+        concept=concept,
+        concepts=concepts,
+        weights=weights,
+        progress=progress,
+    )
+
+
+def drivers(
+    case: Given | Forecast,
+    arrangement: str,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    actor_draws: int = 2_000,
+    progress: Progress | None = None,
+) -> Drivers:
+    """Say which judgements the chance of reaching an arrangement depends on.
+
+    Of a case a forecast is made first, with ``draws`` (10,000) and ``seed`` (1); a forecast has its
+    own. All of one actor's judgements are moved together in ``actor_draws`` of them. Raises as
+    :func:`forecast` does; ValueError for an unknown arrangement, too few draws, and draws or a
+    seed beside a forecast.
+    """
+    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.sensitivity.drivers import drivers as solve
+
+    return solve(made, arrangement, actor_draws=actor_draws, workers=workers, progress=progress)
+
+
+def indicators(
+    case: Given | Forecast,
+    answer: str | None = None,
+    *,
+    most: int = 5,
+    dates: Sequence[date] | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Signposts:
+    """Say what to watch for: the moves by a date that would shift the answer most.
+
+    ``answer`` is an arrangement; without one, all hypotheses are asked about. ``most`` of a kind
+    are told, at ``dates`` if given. The forecast is made or given as for :func:`drivers`. Raises
+    CaseError for an unknown arrangement or a date out of the span.
+    """
+    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.sensitivity.signposts import signposts as solve
+
+    return solve(made, answer, most=most, dates=dates)
+
+
+def observe(
+    case: Given | Forecast,
+    observations: str | Sequence[str],
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Observed:
+    """Update a forecast by what has been observed: ``STATEMENT by DATE``, one or several.
+
+    The forecast is made or given as for :func:`drivers`. Raises CaseError for an observation that
+    cannot be understood, or is so in too few draws; ValueError for none.
+    """
+    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.sensitivity.observation import observe as solve
+
+    return solve(made, observations)
+
+
+def require(
+    case: Given,
+    arrangement: str,
+    *,
+    until: float | None = None,
+    question: Question = "reached",
+    measure: Measure = "sum",
+    draws: int = 1_000,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> WhatItTakes | Shift:
+    """Say what it would take: the payments, and the smallest changes of judgements.
+
+    With ``until`` (a probability): how far judgements would have to shift for the arrangement's
+    chance (of being ``reached`` or ``acceptable``, as ``question`` says) to pass it. ``measure``
+    (``sum`` or ``largest``) counts the size of several changes. Raises CaseError for a case that
+    cannot be solved, ValueError for an unknown arrangement or numbers that make no sense.
+    """
+    game = game_from(case)
+    with needs("forecast", "What it would take"):
+        from foedus.sensitivity.passing import smallest_shift
+        from foedus.sensitivity.taking import what_it_takes
+    if until is None:
+        return what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
+    return smallest_shift(
+        game.case,
+        arrangement,
+        until,
+        question=question,
+        draws=draws,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def whatif(
+    case: Given,
+    settings: Mapping[str, Value] | Sequence[tuple[str, Value]],
+    *,
+    draws: int = 2_000,
+    seed: int = 1,
+    workers: int = 1,
+    options: PlayoutOptions | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Forecast a case as it is and with some values set otherwise, on the same random numbers.
+
+    ``settings`` map names to a number, ``[low, most likely, high]`` or a probability word. Of a
+    `Case` judgements can be set; of a path also records, polls and dates. Raises CaseError for a
+    name that cannot be set, with the nearest, and for a value that makes no case; ValueError for no
+    settings.
+    """
+    text = text_of_case(case) if isinstance(case, str | os.PathLike) else None
+    game = game_from(case)
+    with needs("forecast", "A what-if"):
+        from foedus.sensitivity.otherwise import whatif as solve
+    pairs = settings.items() if isinstance(settings, Mapping) else settings
+    return solve(
+        text or game.case,
+        tuple(pairs),
+        draws=draws,
+        seed=seed,
+        options=options,
+        workers=workers,
+        file=game.case.file,
+        progress=progress,
+    )
+
+
+# --- evidence -----------------------------------------------------------------------------------
+
+
+def audit(case: Given, stale_after: int = 5) -> Audit:
+    """Look for weak spots in what a case rests on; reports older than ``stale_after`` years count.
+
+    Raises ValueError for ``stale_after`` below 1.
+    """
+    from foedus.evidence.audit import audit as solve
+
+    return solve(game_from(case).case, stale_after)
+
+
+def ach(
+    case: Given,
+    marks: Marks | None = None,
+    *,
+    scoring: str = "heuer",
+    weights: Weighting = "grades",
+    origins: OriginRule = "once",
+) -> Ach:
+    """Analyse competing hypotheses by a case's marks, or by ``marks`` instead of them.
+
+    Raises CaseError for a case without hypotheses; ValueError for an unknown scoring, weights or
+    origins, and for marks of unknown items or hypotheses.
+    """
+    game = game_from(case)
+    with needs("forecast", "The analysis of competing hypotheses"):
+        from foedus.evidence.competing import ach as solve
+    return solve(game.case, marks, scoring, weights, origins)
+
+
+def bayes(
+    case: Given,
+    prior: Mapping[str, float] | str | None = None,
+    *,
+    inside: Mapping[str, float] | None = None,
+    seed: int = 1,
+) -> Bayes:
+    """Weigh the likelihoods of a case's evidence, from a prior.
+
+    ``prior`` is ``flat`` (or None), ``outside`` (the reference classes), or a probability for each
+    hypothesis and ``other``. ``inside`` shares what the reference classes leave. Raises CaseError
+    for a case without hypotheses, ValueError for another prior.
+    """
+    game = game_from(case)
+    with needs("forecast", "The weighing of evidence"):
+        from foedus.evidence.updating import bayes as solve
+    return solve(game.case, prior, inside, seed)
+
+
+def _forecast_of(
+    case: Given | Forecast,
+    draws: int | None,
+    seed: int | None,
+    workers: int,
+    progress: Progress | None,
+) -> Forecast:
+    """The forecast given, or that of the case given."""
+    with needs("forecast", "A forecast"):
+        from foedus.forecasting.results import Forecast
+        from foedus.forecasting.solve import DRAWS
+    if not isinstance(case, Forecast):
+        return forecast(
+            case,
+            draws=DRAWS if draws is None else draws,
+            seed=1 if seed is None else seed,
+            workers=workers,
+            progress=progress,
+        )
+    if draws is not None or seed is not None:
+        raise ValueError("a forecast has its own draws and seed: give them where it is made")
+    return case
