@@ -22,7 +22,7 @@ T = TypeVar("T", bound=Callable[..., None])
 
 def some(tests: T) -> T:
     """A fair number of examples, of any speed."""
-    return settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))(tests)
+    return settings(max_examples=25, suppress_health_check=list(HealthCheck))(tests)
 
 
 def solved(spec: Spec) -> Acceptance:

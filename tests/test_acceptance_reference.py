@@ -203,7 +203,7 @@ def test_all_that_is_found_in_random_cases(seeds: range) -> None:
         compare(random_deals(seed), f"seed {seed}", ORDERS[seed % 4 == 0])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(deal_specs())
 def test_all_that_is_found_in_shrinking_cases(spec: Spec) -> None:
     compare(spec, "found by Hypothesis", "file")

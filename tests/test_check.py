@@ -310,7 +310,7 @@ def test_a_barred_or_provisional_end_is_no_missing_change() -> None:
 
 
 @given(specs())
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_transitivity_against_the_definition(spec: Spec) -> None:
     """Random cases are closed; with one explicit right taken away they may not be."""
     for k, issue in enumerate(spec.issues):

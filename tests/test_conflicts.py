@@ -108,7 +108,7 @@ def test_against_all_subsets_of_rules(seeds: range) -> None:
 
 
 @given(specs())
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_of_random_cases_that_shrink(spec: Spec) -> None:
     extra = tuple(spec.arrangements.values())
     for pattern in extra:

@@ -129,7 +129,7 @@ def test_random_cases_are_of_every_kind() -> None:
 
 
 @given(specs())
-@settings(max_examples=CASES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=CASES // 2, suppress_health_check=[HealthCheck.too_slow])
 def test_ways_are_what_they_claim(spec: Spec) -> None:
     found = found_in(started(spec))
     game, known = found.game, found.distances

@@ -80,7 +80,7 @@ def test_rankings_of_all_states_are_read_quickly() -> None:
     assert view.levels.tolist() == list(range(1 << 14))[::-1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 130), st.integers(1, 40), st.integers(0, 2**32 - 1))
 def test_patterns_are_those_of_the_table_of_truth(items: int, states: int, seed: int) -> None:
     """More statements than one word holds; sorted as the rows of the table are."""

@@ -46,7 +46,7 @@ STRENGTHS = (
 
 def some(tests: T) -> T:
     """A fair number of examples, of any speed."""
-    return settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))(tests)
+    return settings(max_examples=25, suppress_health_check=list(HealthCheck))(tests)
 
 
 def game_for(spec: Spec) -> Game:

@@ -150,7 +150,7 @@ def test_one_value_alone_has_an_axis(value: float) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_shown_text_is_harmless_and_well_formed(text: str) -> None:
     safe = shown(text)
     assert safe.isprintable() or all(c.isprintable() or ord(c) > 0x9F for c in safe)
@@ -164,7 +164,7 @@ def test_shown_text_is_harmless_and_well_formed(text: str) -> None:
 
 
 @given(st.text(max_size=80), st.floats(20, 300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_wrapping_keeps_every_letter_and_the_limit(text: str, limit: float) -> None:
     lines = wrap(text, limit, 12)
     assert "".join("".join(lines).split()) == "".join(text.split())

@@ -29,7 +29,7 @@ from foedus.game.space import Codes, Radix, StatementReader, feasible_space, sma
 from foedus.game.space.conditions import Condition, conditions_of, merged
 from foedus.game.space.joining import STATE_LIMIT, TooManyStates, _Join
 
-some = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=50, suppress_health_check=list(HealthCheck))
 
 TEN = " ".join(f"p{k}" for k in range(10))
 

@@ -47,7 +47,6 @@ def as_answers(found: np.ndarray, size: int) -> list[int | None]:
     return [int(value) if value <= size else None for value in found]
 
 
-@settings(deadline=None)
 @given(ROWS, ASKED)
 def test_above_one(rows: Rows, asked: Rows) -> None:
     cells, first, _, values = columns(rows)
@@ -59,7 +58,6 @@ def test_above_one(rows: Rows, asked: Rows) -> None:
     assert as_answers(found, len(rows)) == least_by_loops(rows, asked, 1)
 
 
-@settings(deadline=None)
 @given(ROWS, ASKED)
 def test_above_two(rows: Rows, asked: Rows) -> None:
     cells, first, second, values = columns(rows)
@@ -70,7 +68,7 @@ def test_above_two(rows: Rows, asked: Rows) -> None:
 
 
 @pytest.mark.parametrize("compared", [1, 7, 1 << 21])
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(ROWS, ASKED)
 def test_blocks_of_rows(compared: int, rows: Rows, asked: Rows) -> None:
     with pytest.MonkeyPatch.context() as patch:

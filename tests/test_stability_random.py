@@ -153,7 +153,7 @@ def test_every_verdict_however_it_is_found(form: str, monkeypatch: pytest.Monkey
         compare(random_spec(seed), f"seed {seed}, {form}")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(specs())
 def test_every_verdict_of_shrinking_cases(spec: Spec) -> None:
     compare(spec, "found by Hypothesis")

@@ -162,7 +162,7 @@ def test_items_are_those_that_carry_and_what_hangs_on_them_is_what_they_bear_on(
         assert {n for n in found if not n.startswith("arr") and n != "playout"} == wanted
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(deal_specs())
 def test_random_cases_go_round_and_name_what_differs(spec: Spec) -> None:
     game = game_of(parse_case(spec.to_yaml()))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from towns import problems, unmarked
 
@@ -77,7 +77,6 @@ def test_rights_changes_and_names(line: str) -> None:
     assert [problem.place for problem in problems(text).problems] == [place]
 
 
-@settings(deadline=None)
 @given(
     st.text(st.sampled_from("ab é'\"\\\n#:-漢😀\t"), min_size=1, max_size=40),
     st.sampled_from(["'", '"', "|", ">", ""]),

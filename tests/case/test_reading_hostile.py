@@ -144,7 +144,7 @@ def read_or_refused(text: str | bytes) -> None:
 
 
 @given(st.text() | st.binary() | st.lists(st.sampled_from(TOKENS)).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_garbage(text: str | bytes) -> None:
     read_or_refused(text)
 
@@ -162,7 +162,7 @@ def mutations(draw: st.DrawFn) -> str:
 
 
 @given(mutations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_mutations(text: str) -> None:
     read_or_refused(text)
 
@@ -180,7 +180,7 @@ def swapped_values(draw: st.DrawFn) -> str:
 
 
 @given(swapped_values())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_values_of_another_kind(text: str) -> None:
     read_or_refused(text)
 

@@ -1,7 +1,7 @@
 """Shares that exceed their whole, and numbers that look like fractions of one."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from towns import broken
 
@@ -55,7 +55,6 @@ def test_rounding_and_what_is_left_out_are_no_error(shares: str) -> None:
     assert parse_case(poll(shares)).notices == ()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=8), st.integers(0, 2))
 def test_shares_of_a_whole_rounded_are_never_refused(parts: list[int], digits: int) -> None:
     whole = sum(parts) or 1

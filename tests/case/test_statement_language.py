@@ -94,7 +94,7 @@ def trees() -> st.SearchStrategy[Expression]:
 
 
 @given(trees())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_tree_written_and_read_means_the_same(tree: Expression) -> None:
     assert table(parsed(statement_text(tree))) == table(tree)
 
@@ -209,7 +209,7 @@ def test_a_long_tree_is_written_without_recursion() -> None:
 
 
 @given(st.recursive(st.sampled_from("abcde"), lambda s: st.tuples(s, s, st.booleans())))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_movers_are_the_smallest_satisfying_sets(tree: object) -> None:
     def text(part: object) -> str:
         if isinstance(part, tuple):

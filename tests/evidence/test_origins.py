@@ -62,7 +62,7 @@ def close(one: Bayes, other: Bayes) -> None:
         assert (share.low, share.high) == pytest.approx((theirs.low, theirs.high), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(reports(), st.data())
 def test_what_is_told_again_under_its_source_changes_nothing(
     items: list[Evidence], data: st.DataObject

@@ -19,9 +19,7 @@ from foedus.case.reading import parse_case
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.streams import draw_blocks
 
-COMMON = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+COMMON = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 @st.composite

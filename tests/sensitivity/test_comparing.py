@@ -184,7 +184,7 @@ LINES = (
 
 
 @given(st.sets(st.integers(0, len(LINES) - 1)), st.sets(st.integers(0, len(LINES) - 1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_all_edits_applied_to_the_old_give_the_new(one: set[int], other: set[int]) -> None:
     old, new = TOWNS, TOWNS
     for k, (before, after) in enumerate(LINES):
@@ -374,7 +374,7 @@ def slowest(count: int, left: Callable[[frozenset[int]], float | None], most: fl
 
 
 @given(st.integers(0, 2**32), st.integers(1, 6), st.integers(0, 70), st.floats(0.3, 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_smallest_set_is_that_of_all_subsets(
     seed: int, count: int, budget: int, share: float
 ) -> None:

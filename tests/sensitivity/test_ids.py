@@ -198,7 +198,7 @@ def test_one_word_for_everything_changes_no_number(word: str) -> None:
     assert figures(names) == FIGURES()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(NAMES)
 def test_no_id_changes_a_number_or_a_unit(names: dict[str, str]) -> None:
     assert figures(names) == FIGURES()
