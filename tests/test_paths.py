@@ -321,8 +321,8 @@ def test_a_case_without_today_says_so() -> None:
         paths(case)
 
 
-def test_an_unknown_arrangement_names_those_there_are() -> None:
-    with pytest.raises(KeyError, match="toll-bridge, league"):
+def test_an_unknown_arrangement_names_the_nearest() -> None:
+    with pytest.raises(KeyError, match="did you mean 'toll-bridge'"):
         paths(towns()).explain("tollbridge")
 
 
