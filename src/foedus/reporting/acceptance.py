@@ -20,7 +20,7 @@ from foedus.reporting.acceptance_wording import (
     cut,
     lacking,
     named,
-    needed,
+    needed_told,
     ranged,
     signed,
     state,
@@ -262,7 +262,7 @@ def enough(effect: Effect) -> Iterator[Point]:
     lead = "Any one of these alone would be enough, all else and the BATNA as they are:"
     if not kept[0].within:
         lead = "No single judgement within its range would be enough; least far beyond it:"
-    yield Point(lead, tuple(Point(f"{needed(need)}.") for need in kept))
+    yield Point(lead, tuple(Point(f"{needed_told(need)}.") for need in kept))
 
 
 def _bare(game: Game, bare: Choice) -> Point:

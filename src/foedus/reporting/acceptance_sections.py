@@ -108,7 +108,7 @@ def _wanted(game: Game, finding: Finding, actor: str) -> str | None:
     if within:
         return f"{told}. Alone enough: {'; or '.join(needed_told(need) for need in within)}."
     if effect.needs:
-        least = needed(effect.needs[0])
+        least = needed_told(effect.needs[0])
         return f"{told}. No single judgement is enough within its range; {least} is."
     return f"{told}."
 
