@@ -258,7 +258,7 @@ def test_random_cases_are_valid_and_moves_compose(seeds: range) -> None:
 def test_random_cases_are_varied() -> None:
     """Each feature, and each difference between concepts, is in a fair share of the cases."""
     features = (
-        "electorate, group, expiring, infeasible, overlap, one way, tie, by change, "
+        "electorate, group, provisional, infeasible, overlap, one way, tie, by change, "
         "by position, never back, not nash, gmr/smr, smr/seq, seq/sim, seq/sseq, smr/sseq"
     )
     seen = dict.fromkeys(features.split(", "), 0)

@@ -239,7 +239,7 @@ def test_who_refuses_the_merger_and_on_what() -> None:
     tree = below("two-towns", "arrangements.one-town.acceptable")
     assert tree.value is False
     parts = {node.name.partition(":")[2]: node for node in tree.children}
-    assert list(parts) == ["north", "south", "voters", "the BATNA"]
+    assert list(parts) == ["north", "south", "voters", "no deal"]
     assert [n.name for n in parts["north"].children] == [
         "preferences.north.worth.wide-bridge",
         "preferences.north.worth.toll-income",

@@ -185,7 +185,7 @@ def test_the_words() -> None:
     assert "Signs in other matters" in told
     assert "If “The deed” has moved to “Done” by 202" in told
     assert "rises from" in told
-    assert "if not, it reverts to" in told
+    assert "if not, it falls to" in told
     explained = str(result.explain("deed"))
     assert "part of the answer itself" in explained
     assert "`deed = done by 202" in explained

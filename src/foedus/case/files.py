@@ -28,6 +28,8 @@ def read_text_file(path: Path, what: str = "a case file") -> str:
             content = stream.read(LARGEST + 1)
     except FileNotFoundError:
         raise CaseError([_missing(path)], file) from None
+    except CaseError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CaseError([Problem(f"the file cannot be read: {reason}")], file) from None

@@ -25,7 +25,7 @@ def upgraded(text: str, file: str = "<text>") -> Upgraded:
 
     >>> old = "{foedus: 1, reference_classes: {m: {tried: 9, happened: 2}}}"
     >>> [str(change) for change in _renamed(old, "<text>").changes]
-    ['1:38: tried: now cases', '1:48: happened: now occurred']
+    ['1:37: tried: now cases', '1:47: happened: now occurred']
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     content = text_of(text, file)

@@ -106,7 +106,9 @@ def _tell_arguments(error: Any) -> None:
         name = max(parameter.opts, key=len)
         if parameter.param_type_name == "argument":
             name = parameter.metavar or name
-        tell_beside([f"{name}: {error.message.removeprefix('Value error, ')}"])
+        # A reader's own CaseError reaches here as the text of a ValueError, told of the option.
+        message = error.message.removeprefix("Value error, ").removeprefix(f"{name}: ")
+        tell_beside([f"{name}: {message}"])
     else:
         where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
         tell_beside([f"{error.format_message().removesuffix('.')}{where}"])

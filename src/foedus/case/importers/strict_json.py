@@ -44,6 +44,8 @@ def read_json(path: str | Path, *, limit: int) -> Any:
             raw = stream.read(limit + 1)
     except FileNotFoundError:
         _refuse(file, "there is no such file")
+    except CaseError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         _refuse(file, f"the file cannot be read: {reason}")
@@ -85,6 +87,8 @@ def parse_json(text: str, *, file: str = "<json>") -> Any:
         found = "the end of the file" if error.pos >= len(text) else repr(text[error.pos])
         message = f"not valid JSON at {found}: {error.msg[:1].lower()}{error.msg[1:]}"
         _refuse(file, message, place_of(text, error.pos))
+    except CaseError:
+        raise
     except ValueError:
         _refuse(file, "a number has too many digits")
     if repeated:
