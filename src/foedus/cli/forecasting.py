@@ -21,13 +21,11 @@ from foedus.cli.options import (
 from foedus.cli.output import tell, tell_answer, tell_json
 from foedus.cli.values import numbers_in
 from foedus.equilibria.registry import STANDARD
-from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.options import VIEWS, PlayoutOptions
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
-
-VIEWS = ("inside", "outside", "evidence")
 
 HEAVIEST = 1e9
 """No view weighs more."""

@@ -19,6 +19,7 @@ from foedus.forecasting.likelihoods import (
     evidence_view,
     weighed_origins,
 )
+from foedus.forecasting.options import VIEWS
 from foedus.forecasting.outside import JEFFREYS, OTHER, BetaPrior, OutsideView, outside_view
 from foedus.forecasting.pooling import (
     Pooled,
@@ -29,9 +30,6 @@ from foedus.forecasting.pooling import (
 )
 from foedus.forecasting.streams import DrawBlock, stream_of
 from foedus.result import Result
-
-VIEWS = ("inside", "outside", "evidence")
-"""The views that may have a weight in the pool."""
 
 VIEW_DRAWS = 4000
 """Draws behind the intervals of the views; they need no playout."""

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
+VIEWS = ("inside", "outside", "evidence")
+"""The views that are pooled; named here, where a command can read them at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlayoutOptions:
