@@ -76,6 +76,12 @@ class SampledPreferences:
         """The same, each state judged by the one that it falls to; ``fall`` (states,)."""
         return replace(self, classes=self.classes[fall])
 
+    def ranked_among(self, classes: Indexes) -> Floats:
+        """Ranks without gaps among these classes, 0 the worst; others keep 0; (n, classes)."""
+        ranks = np.zeros_like(self.values)
+        ranks[:, classes] = dense_rows(self.values[:, classes])
+        return ranks
+
     def ranked(self) -> SampledPreferences:
         """The same with ranks for values, 0 the worst, without gaps."""
         return replace(self, values=dense_rows(self.values))

@@ -1,0 +1,313 @@
+"""The changes that may be made from a state, and the coalitions that may make them.
+
+A change sets some issues to other positions, so that the result is feasible. It belongs to its
+inclusion-minimal coalitions: unions of the groups that hold the rights to its parts. Looked at are
+all changes of up to ``reach`` issues, and larger ones of which no proper part is feasible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+import numpy.typing as npt
+
+from foedus.case.model import Case
+from foedus.game.space import Indexes, Mask, Space
+from foedus.process.items import Items
+
+Bits = npt.NDArray[np.uint64]
+
+REACH = 2
+"""Changes of so many issues at once are all looked at."""
+
+NOBODY = np.uint64(1) << np.uint64(63)
+"""The members of a coalition that does not exist: they never all agree."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """The changes from some states, those of one state together.
+
+    ``first`` (states + 1,) is where those of each state begin. By change: ``target`` the state it
+    leads to, ``issues`` and ``items`` the sets (bits) of issues it alters and of items it waits
+    for, ``family`` its coalitions' number (-1 where it belongs to nobody; such changes are left
+    out). ``part_first`` (changes + 1,) and ``part``: the numbers of its proper parts.
+    """
+
+    first: Indexes
+    target: Indexes
+    issues: Bits
+    items: Bits
+    family: Indexes
+    part_first: Indexes
+    part: Indexes
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Families:
+    """Which coalitions changes belong to: ``masks`` (families, most) holds sets of actors as bits.
+
+    A family with fewer coalitions than others is filled up with ``NOBODY``.
+    """
+
+    masks: Bits
+    members: npt.NDArray[np.bool_]
+    """(families, most, ordinary actors): who of the ordinary actors is in each coalition."""
+
+
+class ChangeFinder:
+    """Finds the changes of states, once for each state.
+
+    ``actors`` are bits in the order given; coalitions of ``electorates`` alone are no coalitions,
+    since an electorate starts nothing.
+    """
+
+    def __init__(self, space: Space, items: Items, actors: Sequence[str], reach: int = REACH):
+        self.space = space
+        self.items = items
+        self.reach = reach
+        self._bit = {actor: np.uint64(1 << k) for k, actor in enumerate(actors)}
+        case = space.case
+        self._electorates = _union(self._bit[a] for a in actors if case.actors[a].electorate)
+        self._actors = actors
+        self._rights: list[frozenset[np.uint64]] = []
+        self._right_of = self._rights_by_change(case)
+        self._families: dict[frozenset[np.uint64], int] = {}
+        self._combined: dict[tuple[int, ...], int] = {}
+        self._columns = np.stack(
+            [space.reader.column(k).astype(np.int64) for k in range(len(self._right_of))]
+        )
+        self.left_out = 0
+
+    def of(self, states: Indexes) -> Changes:
+        """The changes from ``states``, in their order."""
+        states = np.asarray(states)
+        found = [*self._small(states), *self._large(states)]
+        source, target, issues, items, family = (
+            np.concatenate([piece[k] for piece in found]) for k in range(5)
+        )
+        kept = family >= 0
+        order = np.lexsort((target[kept], source[kept]))
+        source, target, issues, items, family = (
+            each[kept][order] for each in (source, target, issues, items, family)
+        )
+        first = np.searchsorted(source, np.arange(len(states) + 1))
+        part_first, part = self._parts(states, source, target, issues)
+        return Changes(first, target, issues, items, family, part_first, part)
+
+    def families(self) -> Families:
+        """The coalitions of the families met so far."""
+        most = max((len(family) for family in self._families), default=1)
+        masks = np.full((max(len(self._families), 1), most), NOBODY, dtype=np.uint64)
+        for family, number in self._families.items():
+            masks[number, : len(family)] = sorted(family)
+        ordinary = [self._bit[a] for a in self._actors if not self._bit[a] & self._electorates]
+        shown = np.array(ordinary, dtype=np.uint64)
+        members = (masks[:, :, None] & shown) != 0
+        return Families(masks, members & (masks != NOBODY)[:, :, None])
+
+    def coalitions(self, family: int) -> tuple[tuple[str, ...], ...]:
+        """The coalitions of one family, by size, then in the order of the actors."""
+        masks = next(masks for masks, number in self._families.items() if number == family)
+        named = [tuple(a for a in self._actors if mask & self._bit[a]) for mask in masks]
+        return tuple(sorted(named, key=lambda c: (len(c), [self._actors.index(a) for a in c])))
+
+    # --- rights ---------------------------------------------------------------------------
+
+    def _rights_by_change(self, case: Case) -> list[npt.NDArray[np.intp]]:
+        """By issue: the number of the right to each change (positions, positions), -1 for none."""
+        tables = []
+        for issue in case.issues.values():
+            size = len(issue.positions)
+            table = np.full((size, size), -1, dtype=np.intp)
+            for a, origin in enumerate(issue.positions):
+                for b, target in enumerate(issue.positions):
+                    barred = target.id in issue.never_back_to or target.id in issue.falls
+                    if a == b or barred:
+                        continue
+                    right = issue.decided_by.of(origin.id, target.id)
+                    sets = frozenset(_union(self._bit[m] for m in mover) for mover in right.movers)
+                    if sets:
+                        if sets not in self._rights:
+                            self._rights.append(sets)
+                        table[a, b] = self._rights.index(sets)
+            tables.append(table)
+        return tables
+
+    def _family(self, rights: tuple[int, ...]) -> int:
+        """The number of the coalitions that hold all these rights together, -1 for none."""
+        key = tuple(sorted(set(rights)))
+        if key not in self._combined:
+            unions: set[np.uint64] = {np.uint64(0)}
+            for right in key:
+                unions = _smallest({a | b for a in unions for b in self._rights[right]})
+            starting = frozenset(u for u in unions if u & ~self._electorates)
+            number = -1
+            if starting:
+                number = self._families.setdefault(starting, len(self._families))
+            self._combined[key] = number
+        return self._combined[key]
+
+    # --- changes --------------------------------------------------------------------------
+
+    def _small(self, states: Indexes) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
+        """Changes of up to ``reach`` issues: (source, target, issues, items, family)."""
+        empty = np.zeros(0, dtype=np.intp)
+        yield empty, empty, empty.astype(np.uint64), empty.astype(np.uint64), empty
+        for size in range(1, self.reach + 1):
+            for issues in combinations(range(len(self._right_of)), size):
+                options = [np.flatnonzero((self._right_of[k] >= 0).any(axis=0)) for k in issues]
+                for positions in product(*options):
+                    yield self._to(states, issues, positions)
+
+    def _to(
+        self, states: Indexes, issues: tuple[int, ...], positions: tuple[int, ...]
+    ) -> tuple[npt.NDArray[np.generic], ...]:
+        """The changes that set these issues to these positions."""
+        sources = np.arange(len(states))
+        rights = np.empty((len(issues), len(states)), dtype=np.intp)
+        code = self.space.codes[states].copy()
+        for row, (k, position) in enumerate(zip(issues, positions, strict=True)):
+            current = self._columns[k][states]
+            rights[row] = self._right_of[k][current, position]
+            code += (position - current) * self.space.radix.weights[k]
+        target = self._found(code)
+        kept = (target >= 0) & (rights >= 0).all(axis=0)
+        sources, target, rights = sources[kept], target[kept], rights[:, kept]
+        items = np.zeros(len(sources), dtype=np.uint64)
+        for k, position in zip(issues, positions, strict=True):
+            items |= self._item_bits(k, self._columns[k][states[sources]], position)
+        bits = np.full(len(sources), _union(np.uint64(1 << k) for k in issues))
+        return sources, target, bits, items, self._families_of(rights)
+
+    def _families_of(self, rights: npt.NDArray[np.intp]) -> Indexes:
+        """The family of each column of rights; (n,)."""
+        if not rights.shape[1]:
+            return np.zeros(0, dtype=np.intp)
+        different, back = np.unique(rights, axis=1, return_inverse=True)
+        family = np.array([self._family(tuple(int(r) for r in column)) for column in different.T])
+        return np.asarray(family[back.reshape(-1)], dtype=np.intp)
+
+    def _item_bits(self, issue: int, origins: npt.NDArray[np.int64], position: int) -> Bits:
+        item = self.items.of_change[issue][origins, position]
+        bits = np.uint64(1) << np.maximum(item, 0).astype(np.uint64)
+        return np.where(item >= 0, bits, np.uint64(0))
+
+    def _found(self, codes: npt.NDArray[np.int64]) -> Indexes:
+        """The index of the state with each code, -1 where it is not feasible."""
+        place = np.searchsorted(self.space.codes, codes)
+        place[place == len(self.space.codes)] = 0
+        return np.where(self.space.codes[place] == codes, place, -1)
+
+    def _large(self, states: Indexes) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
+        """Changes of more than ``reach`` issues of which no proper part is feasible."""
+        if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
+            return
+        for number, state in enumerate(states):
+            here = self._columns[:, state]
+            targets = self._unsplit(here)
+            for target in targets:
+                there = self._columns[:, target]
+                issues = np.flatnonzero(here != there)
+                rights = tuple(int(self._right_of[k][here[k], there[k]]) for k in issues)
+                if min(rights) < 0:
+                    continue
+                if self._splits(here, there, issues):
+                    self.left_out += 1
+                    continue
+                items = np.uint64(0)
+                for k in issues:
+                    items |= self._item_bits(int(k), here[[k]], int(there[k]))[0]
+                yield (
+                    np.array([number]),
+                    np.array([target]),
+                    np.array([_union(np.uint64(1 << int(k)) for k in issues)]),
+                    np.array([items]),
+                    np.array([self._family(rights)]),
+                )
+
+    def _unsplit(self, here: npt.NDArray[np.int64]) -> Indexes:
+        """States that differ in more than ``reach`` issues, no single one of which may go alone."""
+        base = int(sum(int(c) * w for c, w in zip(here, self.space.radix.weights, strict=True)))
+        differ = np.zeros(len(self.space), dtype=np.intp)
+        splits: Mask = np.zeros(len(self.space), dtype=bool)
+        for k, weight in enumerate(self.space.radix.weights):
+            positions = np.arange(len(self._right_of[k]))
+            alone = self._found(base + (positions - here[k]) * weight) >= 0
+            alone[here[k]] = False
+            open_ = self._right_of[k][here[k]] >= 0
+            open_[here[k]] = True
+            splits |= alone[self._columns[k]] | ~open_[self._columns[k]]
+            differ += self._columns[k] != here[k]
+        return np.flatnonzero((differ > self.reach) & ~splits)
+
+    def _splits(
+        self, here: npt.NDArray[np.int64], there: npt.NDArray[np.int64], issues: Indexes
+    ) -> bool:
+        """Whether a proper part of a change is feasible."""
+        weights = self.space.radix.weights
+        steps = [int(there[k] - here[k]) * weights[k] for k in issues]
+        base = sum(int(c) * w for c, w in zip(here, weights, strict=True))
+        for size in range(2, len(issues)):
+            codes = np.array([base + sum(part) for part in combinations(steps, size)])
+            if (self._found(codes) >= 0).any():
+                return True
+        return False
+
+    def _parts(
+        self, states: Indexes, source: Indexes, target: Indexes, issues: Bits
+    ) -> tuple[Indexes, Indexes]:
+        """The proper parts of each change that are changes themselves, as (first, numbers)."""
+        size = np.bitwise_count(issues) if hasattr(np, "bitwise_count") else _count(issues)
+        weights = self.space.radix.weights
+        whole: list[Indexes] = [np.zeros(0, dtype=np.intp)]
+        part: list[Indexes] = [np.zeros(0, dtype=np.intp)]
+        key = source * len(self.space) + target
+        for pattern in np.unique(issues[size > 1]):
+            rows = np.flatnonzero(issues == pattern)
+            altered = [k for k in range(len(weights)) if pattern >> np.uint64(k) & np.uint64(1)]
+            if len(altered) > self.reach:
+                continue  # no proper part of it is feasible
+            for count in range(1, len(altered)):
+                for some in combinations(altered, count):
+                    code = self.space.codes[states[source[rows]]].copy()
+                    for k in some:
+                        column = self._columns[k]
+                        step = column[target[rows]] - column[states[source[rows]]]
+                        code += step * weights[k]
+                    found = self._found(code)
+                    wanted = source[rows] * len(self.space) + found
+                    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+                    there = (found >= 0) & (key[place] == wanted)
+                    whole.append(rows[there])
+                    part.append(place[there])
+        wholes, parts = np.concatenate(whole), np.concatenate(part)
+        order = np.argsort(wholes, kind="stable")
+        first = np.searchsorted(wholes[order], np.arange(len(target) + 1))
+        return first, parts[order]
+
+
+def _union(bits: Iterator[np.uint64]) -> np.uint64:
+    value = np.uint64(0)
+    for bit in bits:
+        value |= bit
+    return value
+
+
+def _smallest(sets: set[np.uint64]) -> set[np.uint64]:
+    """Those of the sets that contain no other."""
+    return {a for a in sets if not any(b != a and b & a == b for b in sets)}
+
+
+def _count(bits: Bits) -> npt.NDArray[np.intp]:
+    """How many members each set has; NumPy counts bits only from its second version on."""
+    count = np.zeros(len(bits), dtype=np.intp)
+    for k in range(64):
+        count += (bits >> np.uint64(k) & np.uint64(1)).astype(np.intp)
+    return count

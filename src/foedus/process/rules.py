@@ -1,0 +1,84 @@
+"""What does not differ between draws: the states, the changes, who may make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from foedus.game.space import Indexes, Space
+from foedus.process.agreement import Members
+from foedus.process.changes import REACH, ChangeFinder, Changes, Families
+from foedus.process.items import Items
+
+
+class Rules:
+    """The changes of a space, found when first asked for and kept.
+
+    ``ordinary`` and ``electorates`` are the actors in the order in which their gains stand.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        items: Items,
+        ordinary: tuple[str, ...],
+        electorates: tuple[str, ...],
+        *,
+        reach: int = REACH,
+        by_coalition: bool = False,
+    ) -> None:
+        self.space = space
+        self.items = items
+        self.by_coalition = by_coalition
+        self.actors = (*ordinary, *electorates)
+        self.finder = ChangeFinder(space, items, self.actors, reach)
+        one = np.uint64(1)
+        bits = one << np.arange(len(self.actors), dtype=np.uint64)
+        self.members = Members(bits[: len(ordinary)], bits[len(ordinary) :])
+        empty = self.finder.of(np.zeros(0, dtype=np.intp))
+        self._changes: Changes = empty
+        self._row = np.full(len(space), -1, dtype=np.intp)
+        self.families: Families = self.finder.families()
+
+    def ensure(self, states: Indexes) -> None:
+        """Find the changes of states not yet looked at."""
+        new = np.unique(states[self._row[states] < 0])
+        if not len(new):
+            return
+        more = self.finder.of(new)
+        old = self._changes
+        self._row[new] = len(old.first) - 1 + np.arange(len(new))
+        self._changes = Changes(
+            np.concatenate([old.first, old.first[-1] + more.first[1:]]),
+            np.concatenate([old.target, more.target]),
+            np.concatenate([old.issues, more.issues]),
+            np.concatenate([old.items, more.items]),
+            np.concatenate([old.family, more.family]),
+            np.concatenate([old.part_first, old.part_first[-1] + more.part_first[1:]]),
+            np.concatenate([old.part, len(old) + more.part]),
+        )
+        self.families = self.finder.families()
+
+    def changes_at(self, states: Indexes) -> tuple[Changes, Indexes, Indexes]:
+        """All changes from ``states``: (changes, row, change), by pair; rows count ``states``."""
+        self.ensure(states)
+        place = self._row[states]
+        first = self._changes.first
+        number = first[place + 1] - first[place]
+        row = np.repeat(np.arange(len(states)), number)
+        before = np.cumsum(number) - number
+        change = np.arange(len(row)) + np.repeat(first[place] - before, number)
+        return self._changes, row, change
+
+    def pieces(self, states: Indexes, most: int) -> Iterator[tuple[int, int]]:
+        """Cut ``states`` into pieces with about ``most`` changes each, as (begin, end)."""
+        self.ensure(states)
+        place = self._row[states]
+        upto = np.cumsum(self._changes.first[place + 1] - self._changes.first[place])
+        begin = 0
+        while begin < len(states):
+            base = upto[begin - 1] if begin else 0
+            end = max(int(np.searchsorted(upto, base + most, side="right")), begin + 1)
+            yield begin, end
+            begin = end
