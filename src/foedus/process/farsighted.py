@@ -1,0 +1,181 @@
+"""The process of farsighted actors: each goes by what it expects at the end, given what follows.
+
+Solved backwards from the deadline, in one draw, over all states that changes can lead to. Actors
+reconsider on a calendar; between two of its days what they agree to is fixed, from what they expect
+at the later one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from foedus.game.space import Indexes, Mask
+from foedus.preferences.sample import Floats
+from foedus.process.agreement import Agreed, Clocks, Gains, agreed_changes, running
+from foedus.process.chain import Stretch, Timing, jump_of, rates_of
+from foedus.process.rules import Rules
+from foedus.process.worths import Worths
+
+CALENDAR = 7.0
+"""Actors reconsider every so many days, counted back from the deadline."""
+
+
+def can_be_reached(rules: Rules, starts: Indexes) -> Indexes:
+    """All states that changes lead to from ``starts``, whoever agrees to them; ascending."""
+    seen = np.zeros(len(rules.space), dtype=bool)
+    fresh = np.unique(starts)
+    while len(fresh):
+        seen[fresh] = True
+        changes, _, change = rules.changes_at(fresh)
+        to = np.unique(changes.target[change])
+        fresh = to[~seen[to]]
+    return np.flatnonzero(seen)
+
+
+@dataclass(frozen=True, eq=False)
+class Farsighted:
+    """The solved chain of farsighted actors in one draw.
+
+    ``state`` (nodes,) ascending; ``number`` (states,) the node of each, -1 for none. ``value``
+    (nodes, ordinary actors) is what each expects today; ``stretches`` lead forward in time, each
+    with the jump at its end; ``ends`` are in days.
+    """
+
+    state: Indexes
+    number: Indexes
+    value: Floats
+    ends: Floats
+    stretches: list[tuple[Stretch, csr_array | None]]
+
+    def forward(self, chances: Floats) -> list[Floats]:
+        """Chances (nodes,) at the end of each stretch, from those today."""
+        found = []
+        for stretch, jump in self.stretches:
+            chances = stretch.forward(chances)
+            if jump is not None:
+                chances = jump.T @ chances
+            found.append(chances)
+        return found
+
+
+def farsighted(
+    rules: Rules,
+    worths: Worths,
+    timing: Timing,
+    draw: int,
+    starts: Indexes,
+    *,
+    calendar: float = CALENDAR,
+    forbidden: tuple[Mask, bool] | None = None,
+) -> Farsighted:
+    """Solve one draw backwards; ``forbidden`` as in :func:`~.myopic.explore`."""
+    return _Backwards(rules, worths, timing, draw, starts, forbidden).solved(calendar)
+
+
+class _Backwards:
+    def __init__(
+        self,
+        rules: Rules,
+        worths: Worths,
+        timing: Timing,
+        draw: int,
+        starts: Indexes,
+        forbidden: tuple[Mask, bool] | None,
+    ) -> None:
+        self.rules = rules
+        self.timing = Timing(
+            timing.hazard[draw : draw + 1],
+            timing.lead[draw : draw + 1],
+            timing.recorded,
+            timing.meetings,
+            timing.days,
+        )
+        self.state = can_be_reached(rules, starts)
+        self.number = np.full(len(rules.space), -1, dtype=np.intp)
+        self.number[self.state] = np.arange(len(self.state))
+        self.changes, self.node, self.change = rules.changes_at(self.state)
+        target = self.changes.target[self.change]
+        self.target = self.number[target]
+        self.issues = self.changes.issues[self.change]
+        self.items = self.changes.items[self.change]
+        self.deleted: Mask | None = None
+        if forbidden is not None:
+            inside, entering = forbidden
+            before, after = inside[self.state[self.node]], inside[target]
+            self.deleted = (after & ~before) if entering else (before & ~after)
+        self.final = np.ascontiguousarray(worths.worth[:, draw, self.state].T)
+        self.fallen = self._difference(self.final)
+        self.least = np.zeros((len(worths.ordinary), 1))
+        self.passes = worths.passes[:, draw, target]
+        self.draws = np.zeros(len(self.state), dtype=np.intp)
+
+    def _difference(self, value: Floats) -> Floats:
+        turned = np.ascontiguousarray(value.T)
+        return np.asarray(turned[:, self.target] - turned[:, self.node])
+
+    def _clocks(self, value: Floats, ready: np.uint64) -> Clocks:
+        """The clocks that run while actors expect ``value`` (nodes, actors)."""
+        gains = Gains(self._difference(value), self.fallen, self.least, self.passes)
+        agreed = agreed_changes(
+            self.changes,
+            self.rules.families,
+            self.change,
+            gains,
+            self.rules.members,
+            deleted=self.deleted,
+            by_coalition=self.rules.by_coalition,
+        )
+        pair = agreed.pair
+        return running(
+            self.node[pair],
+            self.items[pair] & ~ready,
+            self.issues[pair],
+            Agreed(pair, agreed.mean, agreed.coalition),
+        )
+
+    def solved(self, calendar: float) -> Farsighted:
+        """Solve from the deadline to today."""
+        timing, days = self.timing, self.timing.days
+        lead = timing.lead[0]
+        jumps = {
+            float(at): np.bitwise_or.reduce(
+                np.uint64(1) << np.flatnonzero((lead == at) & ~timing.recorded).astype(np.uint64)
+            )
+            for at in np.unique(lead[~timing.recorded & (lead <= days)])
+        }
+        begins = [float(at) for at in np.unique(lead[timing.recorded]) if 0 < at < days]
+        dates = {days - k * calendar for k in range(int(np.ceil(days / calendar)))} | {0.0}
+        days_on = sorted(dates | set(jumps), reverse=True)
+        value, stretches, ends = self.final, [], []
+        ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
+        for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
+            jump = None
+            if later in jumps:
+                ready &= ~jumps[later]
+                clocks = self._clocks(value, ready)
+                bits: npt.NDArray[np.uint64] = np.array([jumps[later]], dtype=np.uint64)
+                at = np.array([later])
+                target = self.target[clocks.option]
+                jump = jump_of(clocks, target, self.draws, bits, timing, at)
+                if jump is not None:
+                    value = jump @ value
+            clocks = self._clocks(value, ready)
+            rates = rates_of(clocks, self.target[clocks.option], self.draws)
+            inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
+            for end, start in zip(inner, inner[1:], strict=False):
+                if end == start and jump is None:
+                    continue
+                stretch = Stretch(
+                    rates, timing, len(self.state), np.array([start]), np.array([end])
+                )
+                value = stretch.backward(value)
+                stretches.append((stretch, jump))
+                ends.append(end)
+                jump = None
+        return Farsighted(
+            self.state, self.number, value, np.array(ends[::-1]), stretches[::-1]
+        )
