@@ -6,10 +6,10 @@ order of :class:`~.changes.Changes`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
@@ -18,22 +18,6 @@ from foedus.process.worths import TOLERANCE
 
 BEST = 1e-9
 """Means of gains closer than this are equally good."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gains:
-    """What changes give, by pair, as shares of each actor's range.
-
-    ``gain`` (actors, pairs) is the difference of what the actor goes by; ``fallen`` that of what
-    states fall to, for a farsighted actor, None for a myopic one, to whom both are the same.
-    ``least`` (actors, pairs) or (actors, 1) is what a gain must exceed; ``passes``
-    (electorates, pairs) says which targets pass.
-    """
-
-    gain: Floats
-    fallen: Floats | None
-    least: Floats
-    passes: Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,18 +42,35 @@ class Agreed:
     coalition: Bits
 
 
-def agreeing(gains: Gains, members: Members) -> Bits:
-    """Who agrees, as a set of actors (bits) for each pair; (pairs,)."""
-    least = gains.least + TOLERANCE
-    agrees = gains.gain > least
-    if gains.fallen is not None:
-        agrees |= (gains.gain >= -TOLERANCE) & (gains.fallen > least)
-    bits = np.zeros(gains.gain.shape[1], dtype=np.uint64)
+def agreeing(
+    gain: Floats, fallen: Floats | None, least: Floats, passes: Mask, members: Members
+) -> Bits:
+    """Who agrees, as a set of actors (bits) for each pair; (pairs,).
+
+    ``gain`` (ordinary actors, pairs) is the difference of what the actor goes by, as a share of its
+    range; ``fallen`` that of what states fall to, for farsighted actors, None for myopic ones, to
+    whom both are the same. ``least`` (actors, pairs) or (actors, 1) is what a gain must exceed;
+    ``passes`` (electorates, pairs) says which targets pass.
+    """
+    least = least + TOLERANCE
+    agrees = gain > least
+    if fallen is not None:
+        agrees |= (gain >= -TOLERANCE) & (fallen > least)
+    bits = np.zeros(gain.shape[1], dtype=np.uint64)
     for row, bit in enumerate(members.ordinary):
         bits |= np.where(agrees[row], bit, np.uint64(0))
     for row, bit in enumerate(members.electorates):
-        bits |= np.where(gains.passes[row], bit, np.uint64(0))
+        bits |= np.where(passes[row], bit, np.uint64(0))
     return bits
+
+
+def any_agrees(families: Families, family: Indexes, agree: Bits) -> Mask:
+    """Whether some coalition agrees to each change; (changes,)."""
+    some = np.zeros(len(family), dtype=bool)
+    for column in range(families.masks.shape[1]):
+        masks = families.masks[family, column]
+        some |= (agree & masks) == masks
+    return some
 
 
 def agreed_by(families: Families, family: Indexes, agree: Bits) -> Mask:
@@ -78,66 +79,63 @@ def agreed_by(families: Families, family: Indexes, agree: Bits) -> Mask:
     return np.asarray((agree[:, None] & masks) == masks)
 
 
-def agreed_changes(
-    changes: Changes,
-    families: Families,
-    change: Indexes,
-    gains: Gains,
-    members: Members,
-    *,
-    deleted: Mask | None = None,
-    by_coalition: bool = False,
-) -> Agreed:
-    """The agreed changes after parts first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Who agrees to what, by pair: ``agree`` (pairs,) as bits, ``some`` whether a coalition does.
 
     ``change`` (pairs,) numbers the change of each pair; those of one node stand together.
-    ``deleted`` (pairs,) are changes that nobody may make. Myopic actors do not look at a change
-    when a proper part of it is itself agreed; farsighted ones when a proper part gives all of a
-    coalition that agrees to the part at least as much as the whole would.
+    ``gain_at`` gives the gains (actors, some pairs) of some of the pairs.
     """
-    agree = agreeing(gains, members)
-    some = np.zeros(len(change), dtype=bool)
-    family = changes.family[change]
-    for column in range(families.masks.shape[1]):
-        masks = families.masks[family, column]
-        some |= (agree & masks) == masks
-    if deleted is not None:
-        some &= ~deleted
-    pair = np.flatnonzero(some)
-    pair = pair[~_parts_do(changes, families, change, gains, agree, some, pair)]
-    by = agreed_by(families, family[pair], agree[pair])
-    means = _means(families, family[pair], by, gains.gain[:, pair])
+
+    changes: Changes
+    families: Families
+    change: Indexes
+    agree: Bits
+    some: Mask
+    gain_at: Callable[[Indexes], Floats]
+
+
+def agreed_changes(
+    answers: Answers, pair: Indexes, *, farsighted: bool, by_coalition: bool
+) -> Agreed:
+    """What of the agreed pairs ``pair`` is left after parts first, with the means of gains.
+
+    Myopic actors do not look at a change when a proper part of it is itself agreed; farsighted ones
+    when a proper part gives all of a coalition that agrees to the part at least as much as the
+    whole would.
+    """
+    families = answers.families
+    pair = pair[~_parts_do(answers, pair, farsighted=farsighted)]
+    family = answers.changes.family[answers.change[pair]]
+    by = agreed_by(families, family, answers.agree[pair])
+    means = _means(families, family, by, answers.gain_at(pair))
     if by_coalition:
         row, column = np.nonzero(by)
-        return Agreed(pair[row], means[row, column], families.masks[family[pair[row]], column])
+        return Agreed(pair[row], means[row, column], families.masks[family[row], column])
     best = means.max(axis=1, initial=0.0, where=by)
     return Agreed(pair, best, np.zeros(len(pair), dtype=np.uint64))
 
 
-def _parts_do(
-    changes: Changes,
-    families: Families,
-    change: Indexes,
-    gains: Gains,
-    agree: Bits,
-    some: Mask,
-    pair: Indexes,
-) -> Mask:
+def _parts_do(answers: Answers, pair: Indexes, *, farsighted: bool) -> Mask:
     """Which of the agreed pairs have a part that will do instead; (len(pair),)."""
-    number = changes.part_first[change[pair] + 1] - changes.part_first[change[pair]]
+    changes, families = answers.changes, answers.families
+    change = answers.change[pair]
+    begin = changes.part_first[change]
+    number = changes.part_first[change + 1] - begin
     whole = np.repeat(np.arange(len(pair)), number)
     before = np.cumsum(number) - number
-    place = np.arange(len(whole)) - np.repeat(before, number)
-    part = changes.part[changes.part_first[change[pair[whole]]] + place]
-    part_pair = pair[whole] + part - change[pair[whole]]
-    there = some[part_pair]
+    part = changes.part[np.arange(len(whole)) + np.repeat(begin - before, number)]
+    part_pair = pair[whole] + part - change[whole]
+    there = answers.some[part_pair]
     whole, part_pair = whole[there], part_pair[there]
-    if gains.fallen is not None and len(whole):
-        enough = gains.gain[:, part_pair] >= gains.gain[:, pair[whole]] - TOLERANCE
-        family = changes.family[change[part_pair]]
-        by = agreed_by(families, family, agree[part_pair])
-        content = (enough.T[:, None, :] | ~families.members[family]).all(axis=2)
-        will = (by & content).any(axis=1)
+    if farsighted and len(whole):
+        enough = answers.gain_at(part_pair) >= answers.gain_at(pair[whole]) - TOLERANCE
+        family = changes.family[answers.change[part_pair]]
+        by = agreed_by(families, family, answers.agree[part_pair])
+        will = np.zeros(len(whole), dtype=bool)
+        for column in range(by.shape[1]):
+            content = (enough | ~families.members[:, family, column]).all(axis=0)
+            will |= by[:, column] & content
         whole = whole[will]
     found = np.zeros(len(pair), dtype=bool)
     found[whole] = True
@@ -147,13 +145,13 @@ def _parts_do(
 def _means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Floats:
     """The geometric mean of gains of each coalition that agrees, 0 elsewhere; shape of ``by``."""
     with np.errstate(divide="ignore"):
-        logs = np.log(np.maximum(gain, 0.0)).T
+        logs = np.log(np.maximum(gain, 0.0))
     means = np.zeros(by.shape)
     for column in range(by.shape[1]):
         rows = np.flatnonzero(by[:, column])
-        inside = families.members[family[rows], column]
-        total = np.where(inside, logs[rows], 0.0).sum(axis=1)
-        means[rows, column] = np.exp(total / inside.sum(axis=1))
+        inside = families.members[:, family[rows], column]
+        total = np.where(inside, logs[:, rows], 0.0).sum(axis=0)
+        means[rows, column] = np.exp(total / inside.sum(axis=0))
     return means
 
 
@@ -194,8 +192,3 @@ def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
     first = np.searchsorted(clock[kept], np.arange(len(starts) + 1))
     timed = np.where(quick[starts], np.uint64(0), kind[starts])
     return Clocks(node[starts], timed, best, first, agreed.pair[order][kept])
-
-
-def bits_of(count: int, start: int = 0) -> npt.NDArray[np.uint64]:
-    """The bits of so many actors in a row."""
-    return np.uint64(1) << np.arange(start, start + count, dtype=np.uint64)

@@ -140,23 +140,50 @@ def _shared(
     clocks: Clocks, target: Indexes, shared: Indexes, components: dict[Component, int]
 ) -> tuple[npt.NDArray[np.generic], ...]:
     """The rows of nodes where sets share items: (node, target, share, component, clock)."""
-    rows: list[tuple[int, int, float, int, int]] = []
-    families: dict[tuple[int, ...], list[Component]] = {}
-    for here in np.split(shared, np.flatnonzero(np.diff(clocks.node[shared])) + 1):
-        of_set = {int(clocks.items[k]): int(k) for k in here}
-        family = tuple(sorted(of_set))
-        if family not in families:
-            families[family] = components_of(family)
-        for component in families[family]:
+    heads = np.flatnonzero(np.diff(clocks.node[shared], prepend=-1))
+    count = np.diff(heads, append=len(shared))
+    table = np.full((len(heads), int(count.max())), -1, dtype=np.intp)
+    table[
+        np.repeat(np.arange(len(heads)), count), np.arange(len(shared)) - np.repeat(heads, count)
+    ] = shared
+    sets = np.where(table >= 0, clocks.items[table], np.uint64(0))
+    families, family = np.unique(sets, axis=0, return_inverse=True)
+    family = family.reshape(-1)
+    found: list[tuple[npt.NDArray[np.generic], ...]] = []
+    for number, row in enumerate(families):
+        mine = table[family == number]
+        column = {int(each): k for k, each in enumerate(row) if each}
+        for component in components_of(list(column)):
             place = components.setdefault(component, len(components))
-            for number, sets in enumerate(component.clocks):
-                found = best_options(clocks, [of_set[each] for each in sets])
-                for option in found:
-                    rows.append(
-                        (int(clocks.node[here[0]]), option, 1 / len(found), place, number)
+            for k, ringing in enumerate(component.clocks):
+                some = mine[:, [column[each] for each in ringing]]
+                origin, option, share = _best_together(clocks, some)
+                found.append(
+                    (
+                        clocks.node[mine[origin, 0]],
+                        target[option],
+                        share,
+                        np.full(len(option), place),
+                        np.full(len(option), k),
                     )
-    node, option_, share, component_, clock = (np.array(column) for column in zip(*rows, strict=True))
-    return node, target[option_], share, component_, clock
+                )
+    return tuple(np.concatenate([piece[k] for piece in found]) for k in range(5))
+
+
+def _best_together(clocks: Clocks, some: Indexes) -> tuple[Indexes, Indexes, Floats]:
+    """What clocks that ring as one bring: by option the row of ``some``, the option, its share.
+
+    ``some`` (rows, k) holds the clocks of one node in each row.
+    """
+    mean = clocks.mean[some]
+    row, column = np.nonzero(mean >= mean.max(axis=1, keepdims=True) - BEST)
+    clock = some[row, column]
+    number = clocks.first[clock + 1] - clocks.first[clock]
+    before = np.cumsum(number) - number
+    option = np.arange(int(number.sum())) + np.repeat(clocks.first[clock] - before, number)
+    origin = np.repeat(row, number)
+    share = 1.0 / np.bincount(origin, minlength=len(some))[origin]
+    return origin, option, share
 
 
 def best_options(clocks: Clocks, some: Sequence[int]) -> list[int]:
@@ -263,7 +290,9 @@ class Stretch:
             found[:, :, here] = np.moveaxis(fitted[rates.clock[rows[here]], place], 0, 2)
         return found
 
-    def _advance(self, x: Floats, matrix: csr_array, coefficients: Floats | None, back: bool) -> Floats:
+    def _advance(
+        self, x: Floats, matrix: csr_array, coefficients: Floats | None, back: bool
+    ) -> Floats:
         """One step of the Taylor series."""
         terms = [x]
         picked: list[Floats] = []
@@ -272,7 +301,9 @@ class Stretch:
         for k in range(MOST_TERMS):
             term = matrix @ terms[-1]
             if coefficients is not None:
-                first, second = (self._step, self._pick_back) if back else (self._pick, self._step_back)
+                first, second = (
+                    (self._step, self._pick_back) if back else (self._pick, self._step_back)
+                )
                 picked.append(first @ terms[-1])
                 flow = sum(
                     coefficients[j][(...,) + (None,) * (x.ndim - 1)] * picked[k - j]

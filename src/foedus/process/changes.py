@@ -58,7 +58,7 @@ class Families:
 
     masks: Bits
     members: npt.NDArray[np.bool_]
-    """(families, most, ordinary actors): who of the ordinary actors is in each coalition."""
+    """(ordinary actors, families, most): who of the ordinary actors is in each coalition."""
 
 
 class ChangeFinder:
@@ -109,8 +109,8 @@ class ChangeFinder:
             masks[number, : len(family)] = sorted(family)
         ordinary = [self._bit[a] for a in self._actors if not self._bit[a] & self._electorates]
         shown = np.array(ordinary, dtype=np.uint64)
-        members = (masks[:, :, None] & shown) != 0
-        return Families(masks, members & (masks != NOBODY)[:, :, None])
+        members = (masks & shown[:, None, None]) != 0
+        return Families(masks, members & (masks != NOBODY))
 
     def coalitions(self, family: int) -> tuple[tuple[str, ...], ...]:
         """The coalitions of one family, by size, then in the order of the actors."""

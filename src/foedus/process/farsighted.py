@@ -15,10 +15,19 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Agreed, Clocks, Gains, agreed_changes, running
+from foedus.process.agreement import (
+    Agreed,
+    Answers,
+    Clocks,
+    agreed_changes,
+    agreeing,
+    any_agrees,
+    running,
+)
 from foedus.process.chain import Stretch, Timing, jump_of, rates_of
+from foedus.process.changes import NOBODY
 from foedus.process.rules import Rules
-from foedus.process.worths import Worths
+from foedus.process.worths import TOLERANCE, Worths
 
 CALENDAR = 7.0
 """Actors reconsider every so many days, counted back from the deadline."""
@@ -102,32 +111,71 @@ class _Backwards:
         self.target = self.number[target]
         self.issues = self.changes.issues[self.change]
         self.items = self.changes.items[self.change]
-        self.deleted: Mask | None = None
-        if forbidden is not None:
-            inside, entering = forbidden
-            before, after = inside[self.state[self.node]], inside[target]
-            self.deleted = (after & ~before) if entering else (before & ~after)
         self.final = np.ascontiguousarray(worths.worth[:, draw, self.state].T)
-        self.fallen = self._difference(self.final)
+        self.fallen = self.final
         self.least = np.zeros((len(worths.ordinary), 1))
         self.passes = worths.passes[:, draw, target]
         self.draws = np.zeros(len(self.state), dtype=np.intp)
+        self.agree = np.zeros(len(target), dtype=np.uint64)
+        self.some = np.zeros(len(target), dtype=bool)
+        self.family = self.changes.family[self.change]
+        self.due = np.where(self._possible(), -np.inf, np.inf)
+        if forbidden is not None:
+            inside, entering = forbidden
+            before, after = inside[self.state[self.node]], inside[target]
+            self.due[(after & ~before) if entering else (before & ~after)] = np.inf
+        self.moved = 0.0
+        self.last = self.final
 
-    def _difference(self, value: Floats) -> Floats:
-        turned = np.ascontiguousarray(value.T)
-        return np.asarray(turned[:, self.target] - turned[:, self.node])
+    def _possible(self) -> Mask:
+        """To which changes some coalition could agree, as electorates vote; (pairs,)."""
+        families, members = self.rules.families, self.rules.members
+        agree = np.full(len(self.target), np.bitwise_or.reduce(members.ordinary), dtype=np.uint64)
+        for row, bit in enumerate(members.electorates):
+            agree |= np.where(self.passes[row], bit, np.uint64(0))
+        return any_agrees(families, self.family, agree)
+
+    def _ask(self, value: Floats) -> tuple[Answers, Indexes]:
+        """Who agrees while actors expect ``value`` (nodes, actors), and what some coalition does.
+
+        A change that is refused is asked about again only when expectations have moved by as much
+        as its refusal is firm.
+        """
+        self.moved += float(np.ptp(value - self.last, axis=0).max(initial=0.0))
+        self.last = value
+        pair = np.flatnonzero(self.due <= self.moved)
+        target, node, family = self.target[pair], self.node[pair], self.family[pair]
+        gain = (value[target] - value[node]).T
+        fallen = (self.fallen[target] - self.fallen[node]).T
+        families = self.rules.families
+        agree = agreeing(gain, fallen, self.least, self.passes[:, pair], self.rules.members)
+        some = any_agrees(families, family, agree)
+        self.agree[pair], self.some[pair] = agree, some
+        refused = np.flatnonzero(~some)
+        firm = np.full(len(refused), np.inf)
+        short = np.maximum(-TOLERANCE - gain[:, refused], 0.0)
+        for column in range(families.masks.shape[1]):
+            inside = families.members[:, family[refused], column]
+            least = np.where(inside, short, 0.0).max(axis=0)
+            exists = families.masks[family[refused], column] != NOBODY
+            firm = np.where(exists, np.minimum(firm, least), firm)
+        self.due[pair[refused]] = self.moved + firm
+        self.due[pair[some]] = -np.inf
+        answers = Answers(
+            self.changes,
+            families,
+            self.change,
+            self.agree,
+            self.some,
+            lambda some: (value[self.target[some]] - value[self.node[some]]).T,
+        )
+        return answers, pair[some]
 
     def _clocks(self, value: Floats, ready: np.uint64) -> Clocks:
         """The clocks that run while actors expect ``value`` (nodes, actors)."""
-        gains = Gains(self._difference(value), self.fallen, self.least, self.passes)
+        answers, pair = self._ask(value)
         agreed = agreed_changes(
-            self.changes,
-            self.rules.families,
-            self.change,
-            gains,
-            self.rules.members,
-            deleted=self.deleted,
-            by_coalition=self.rules.by_coalition,
+            answers, pair, farsighted=True, by_coalition=self.rules.by_coalition
         )
         pair = agreed.pair
         return running(
@@ -176,6 +224,4 @@ class _Backwards:
                 stretches.append((stretch, jump))
                 ends.append(end)
                 jump = None
-        return Farsighted(
-            self.state, self.number, value, np.array(ends[::-1]), stretches[::-1]
-        )
+        return Farsighted(self.state, self.number, value, np.array(ends[::-1]), stretches[::-1])

@@ -14,7 +14,15 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Agreed, Clocks, Gains, agreed_changes, running
+from foedus.process.agreement import (
+    Agreed,
+    Answers,
+    Clocks,
+    agreed_changes,
+    agreeing,
+    any_agrees,
+    running,
+)
 from foedus.process.chain import Rates, Stretch, Timing, jump_of, rates_of
 from foedus.process.rules import Rules
 from foedus.process.worths import Worths
@@ -154,19 +162,16 @@ def _agreed(
         inside, entering = forbidden
         before, after = inside[state[row]], inside[target]
         deleted = (after & ~before) if entering else (before & ~after)
-    gains = Gains(
-        worths.worth[:, draw[row], target] - worths.worth[:, draw[row], state[row]],
-        None,
-        worths.least[:, draw[row]],
-        worths.passes[:, draw[row], target],
-    )
+    gain = worths.worth[:, draw[row], target] - worths.worth[:, draw[row], state[row]]
+    least, passes = worths.least[:, draw[row]], worths.passes[:, draw[row], target]
+    agree = agreeing(gain, None, least, passes, rules.members)
+    some = any_agrees(rules.families, changes.family[change], agree)
+    if deleted is not None:
+        some &= ~deleted
     agreed = agreed_changes(
-        changes,
-        rules.families,
-        change,
-        gains,
-        rules.members,
-        deleted=deleted,
+        Answers(changes, rules.families, change, agree, some, lambda pair: gain[:, pair]),
+        np.flatnonzero(some),
+        farsighted=False,
         by_coalition=rules.by_coalition,
     )
     chosen = change[agreed.pair]

@@ -81,9 +81,7 @@ def worths_of(
     for row, actor in enumerate(electorates):
         seen = preferences[actor]
         passes[row] = seen.values[:, seen.classes] > 0
-    return Worths(
-        tuple(ordinary), tuple(electorates), worth, bottom, unit, least, passes
-    )
+    return Worths(tuple(ordinary), tuple(electorates), worth, bottom, unit, least, passes)
 
 
 def written_ranges(space: Space, preferences: Mapping[str, SampledPreferences]) -> dict[str, float]:
