@@ -42,7 +42,7 @@ from foedus.evidence.left_out import (
     strike_origin,
     struck,
 )
-from foedus.forecasting.pace import Hazard
+from foedus.process.pace import Hazard
 from foedus.forecasting.solve import forecast
 from foedus.sensitivity.otherwise import whatif
 

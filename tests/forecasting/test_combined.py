@@ -12,7 +12,7 @@ import foedus
 from foedus.case.model import Case
 from foedus.document import plain_lines
 from foedus.forecasting.combined import combined_views
-from foedus.forecasting.pace import Prior, hazard_of
+from foedus.process.pace import Prior, hazard_of
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.pooling import inside_centre, pool
 

@@ -13,7 +13,7 @@ from scipy.integrate import quad
 from scipy.special import gammaln
 
 from foedus.case.model import Record
-from foedus.forecasting.pace import (
+from foedus.process.pace import (
     DAYS_A_YEAR,
     Hazard,
     Prior,

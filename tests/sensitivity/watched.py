@@ -12,7 +12,7 @@ from functools import cache
 
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.forecasting.pace import DAYS_A_YEAR, Hazard, hazard_of
+from foedus.process.pace import DAYS_A_YEAR, Hazard, hazard_of
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 

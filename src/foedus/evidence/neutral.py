@@ -64,7 +64,7 @@ def neutral_record(record: Record) -> Record:
     """The record with nothing observed, so that the prior of its hazard stands alone.
 
     >>> from datetime import date
-    >>> from foedus.forecasting.pace import hazard_of
+    >>> from foedus.process.pace import hazard_of
     >>> seen = Record("deals", date(2000, 1, 1), date(2020, 1, 1), agreed=9, done=3)
     >>> hazard = hazard_of(neutral_record(seen))
     >>> hazard.shape, hazard.years

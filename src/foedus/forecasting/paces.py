@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case, Record
 from foedus.document import Explanation
-from foedus.forecasting.pace import PRIOR, Hazard, Prior, hazard_of, years_between
+from foedus.process.pace import PRIOR, Hazard, Prior, hazard_of, years_between
 from foedus.result import Result, explained
 
 CURVE = 6

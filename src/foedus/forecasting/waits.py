@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import Case
-from foedus.forecasting.pace import DAYS_A_YEAR, hazard_of
+from foedus.process.pace import DAYS_A_YEAR, hazard_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask

@@ -103,7 +103,7 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes) -> Rates:
     option = np.repeat(np.arange(len(clocks.node)), number)
     kept = ~shared[option]
     node = clocks.node[option[kept]]
-    parts = [
+    parts: list[tuple[npt.NDArray[np.generic], ...]] = [
         (
             node,
             target[kept],
@@ -299,12 +299,12 @@ class Stretch:
         total = x.copy()
         largest = max(float(np.abs(x).max(initial=0.0)), 1e-300)
         for k in range(MOST_TERMS):
-            term = matrix @ terms[-1]
+            term = np.asarray(matrix @ terms[-1])
             if coefficients is not None:
                 first, second = (
                     (self._step, self._pick_back) if back else (self._pick, self._step_back)
                 )
-                picked.append(first @ terms[-1])
+                picked.append(np.asarray(first @ terms[-1]))
                 flow = sum(
                     coefficients[j][(...,) + (None,) * (x.ndim - 1)] * picked[k - j]
                     for j in range(min(k, DEGREE) + 1)
@@ -321,7 +321,7 @@ class Stretch:
 
     def forward(self, chances: Floats) -> Floats:
         """Chances (nodes,) at the stretch's end from those at its start."""
-        matrix = self._fixed_back / self.steps
+        matrix = csr_array(self._fixed_back / self.steps)
         varying = self._coefficients() if len(self._rows) else None
         for step in range(self.steps):
             chances = self._advance(
@@ -331,7 +331,7 @@ class Stretch:
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) at the stretch's start from those at its end."""
-        matrix = self._fixed / self.steps
+        matrix = csr_array(self._fixed / self.steps)
         varying = self._coefficients() if len(self._rows) else None
         for step in reversed(range(self.steps)):
             coefficients = None

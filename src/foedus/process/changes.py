@@ -80,7 +80,7 @@ class ChangeFinder:
         self._right_of = self._rights_by_change(case)
         self._families: dict[frozenset[np.uint64], int] = {}
         self._combined: dict[tuple[int, ...], int] = {}
-        self._columns = np.stack(
+        self.columns = np.stack(
             [space.reader.column(k).astype(np.int64) for k in range(len(self._right_of))]
         )
         self.left_out = 0
@@ -114,9 +114,30 @@ class ChangeFinder:
 
     def coalitions(self, family: int) -> tuple[tuple[str, ...], ...]:
         """The coalitions of one family, by size, then in the order of the actors."""
+        if family < 0:
+            return ()
         masks = next(masks for masks, number in self._families.items() if number == family)
         named = [tuple(a for a in self._actors if mask & self._bit[a]) for mask in masks]
         return tuple(sorted(named, key=lambda c: (len(c), [self._actors.index(a) for a in c])))
+
+    def right(self, issue: int, origin: int, target: int) -> int:
+        """The number of the right to a change within an issue, -1 where nobody has it."""
+        return int(self._right_of[issue][origin, target])
+
+    def targets_of(self, state: int, among: Indexes) -> Indexes:
+        """Which states one change of any number of issues leads to, if rights to parts suffice."""
+        open_ = among != state
+        for k, table in enumerate(self._right_of):
+            here, there = self.columns[k, state], self.columns[k, among]
+            open_ &= (there == here) | (table[here, there] >= 0)
+        return np.asarray(among[open_])
+
+    def family_between(self, origin: int, target: int) -> int:
+        """The coalitions of the change from one state to another, -1 where it is nobody's."""
+        here, there = self.columns[:, origin], self.columns[:, target]
+        issues = np.flatnonzero(here != there)
+        rights = tuple(int(self._right_of[k][here[k], there[k]]) for k in issues)
+        return self._family(rights) if rights and min(rights) >= 0 else -1
 
     # --- rights ---------------------------------------------------------------------------
 
@@ -164,7 +185,7 @@ class ChangeFinder:
             for issues in combinations(range(len(self._right_of)), size):
                 options = [np.flatnonzero((self._right_of[k] >= 0).any(axis=0)) for k in issues]
                 for positions in product(*options):
-                    yield self._to(states, issues, positions)
+                    yield self._to(states, issues, tuple(int(p) for p in positions))
 
     def _to(
         self, states: Indexes, issues: tuple[int, ...], positions: tuple[int, ...]
@@ -174,15 +195,15 @@ class ChangeFinder:
         rights = np.empty((len(issues), len(states)), dtype=np.intp)
         code = self.space.codes[states].copy()
         for row, (k, position) in enumerate(zip(issues, positions, strict=True)):
-            current = self._columns[k][states]
+            current = self.columns[k][states]
             rights[row] = self._right_of[k][current, position]
             code += (position - current) * self.space.radix.weights[k]
-        target = self._found(code)
+        target = self.found(code)
         kept = (target >= 0) & (rights >= 0).all(axis=0)
         sources, target, rights = sources[kept], target[kept], rights[:, kept]
         items = np.zeros(len(sources), dtype=np.uint64)
         for k, position in zip(issues, positions, strict=True):
-            items |= self._item_bits(k, self._columns[k][states[sources]], position)
+            items |= self._item_bits(k, self.columns[k][states[sources]], position)
         bits = np.full(len(sources), _union(np.uint64(1 << k) for k in issues))
         return sources, target, bits, items, self._families_of(rights)
 
@@ -199,7 +220,7 @@ class ChangeFinder:
         bits = np.uint64(1) << np.maximum(item, 0).astype(np.uint64)
         return np.where(item >= 0, bits, np.uint64(0))
 
-    def _found(self, codes: npt.NDArray[np.int64]) -> Indexes:
+    def found(self, codes: npt.NDArray[np.int64]) -> Indexes:
         """The index of the state with each code, -1 where it is not feasible."""
         place = np.searchsorted(self.space.codes, codes)
         place[place == len(self.space.codes)] = 0
@@ -210,10 +231,10 @@ class ChangeFinder:
         if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
             return
         for number, state in enumerate(states):
-            here = self._columns[:, state]
+            here = self.columns[:, state]
             targets = self._unsplit(here)
             for target in targets:
-                there = self._columns[:, target]
+                there = self.columns[:, target]
                 issues = np.flatnonzero(here != there)
                 rights = tuple(int(self._right_of[k][here[k], there[k]]) for k in issues)
                 if min(rights) < 0:
@@ -239,12 +260,12 @@ class ChangeFinder:
         splits: Mask = np.zeros(len(self.space), dtype=bool)
         for k, weight in enumerate(self.space.radix.weights):
             positions = np.arange(len(self._right_of[k]))
-            alone = self._found(base + (positions - here[k]) * weight) >= 0
+            alone = self.found(base + (positions - here[k]) * weight) >= 0
             alone[here[k]] = False
             open_ = self._right_of[k][here[k]] >= 0
             open_[here[k]] = True
-            splits |= alone[self._columns[k]] | ~open_[self._columns[k]]
-            differ += self._columns[k] != here[k]
+            splits |= alone[self.columns[k]] | ~open_[self.columns[k]]
+            differ += self.columns[k] != here[k]
         return np.flatnonzero((differ > self.reach) & ~splits)
 
     def _splits(
@@ -256,7 +277,7 @@ class ChangeFinder:
         base = sum(int(c) * w for c, w in zip(here, weights, strict=True))
         for size in range(2, len(issues)):
             codes = np.array([base + sum(part) for part in combinations(steps, size)])
-            if (self._found(codes) >= 0).any():
+            if (self.found(codes) >= 0).any():
                 return True
         return False
 
@@ -278,10 +299,10 @@ class ChangeFinder:
                 for some in combinations(altered, count):
                     code = self.space.codes[states[source[rows]]].copy()
                     for k in some:
-                        column = self._columns[k]
+                        column = self.columns[k]
                         step = column[target[rows]] - column[states[source[rows]]]
                         code += step * weights[k]
-                    found = self._found(code)
+                    found = self.found(code)
                     wanted = source[rows] * len(self.space) + found
                     place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
                     there = (found >= 0) & (key[place] == wanted)

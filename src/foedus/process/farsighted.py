@@ -8,6 +8,7 @@ at the later one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,8 @@ class Farsighted:
 
     ``state`` (nodes,) ascending; ``number`` (states,) the node of each, -1 for none. ``value``
     (nodes, ordinary actors) is what each expects today; ``stretches`` lead forward in time, each
-    with the jump at its end; ``ends`` are in days.
+    with the jump at its end; ``ends`` are in days. ``goes_by`` (stretches, nodes, actors) is what
+    actors go by in each.
     """
 
     state: Indexes
@@ -59,6 +61,7 @@ class Farsighted:
     value: Floats
     ends: Floats
     stretches: list[tuple[Stretch, csr_array | None]]
+    goes_by: list[Floats]
 
     def forward(self, chances: Floats) -> list[Floats]:
         """Chances (nodes,) at the end of each stretch, from those today."""
@@ -198,7 +201,7 @@ class _Backwards:
         begins = [float(at) for at in np.unique(lead[timing.recorded]) if 0 < at < days]
         dates = {days - k * calendar for k in range(int(np.ceil(days / calendar)))} | {0.0}
         days_on = sorted(dates | set(jumps), reverse=True)
-        value, stretches, ends = self.final, [], []
+        value, stretches, ends, goes_by = self.final, [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
@@ -213,8 +216,9 @@ class _Backwards:
                     value = jump @ value
             clocks = self._clocks(value, ready)
             rates = rates_of(clocks, self.target[clocks.option], self.draws)
+            going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
-            for end, start in zip(inner, inner[1:], strict=False):
+            for end, start in pairwise(inner):
                 if end == start and jump is None:
                     continue
                 stretch = Stretch(
@@ -223,5 +227,8 @@ class _Backwards:
                 value = stretch.backward(value)
                 stretches.append((stretch, jump))
                 ends.append(end)
+                goes_by.append(going_by)
                 jump = None
-        return Farsighted(self.state, self.number, value, np.array(ends[::-1]), stretches[::-1])
+        return Farsighted(
+            self.state, self.number, value, np.array(ends[::-1]), stretches[::-1], goes_by[::-1]
+        )

@@ -50,20 +50,22 @@ class Schedule:
         leads = np.where(timing.lead <= timing.days, timing.lead, timing.days)
         fixed = np.broadcast_to(np.append(moments, timing.days), (draws, len(moments) + 1))
         ends = np.sort(np.concatenate([leads, fixed], axis=1), axis=1)
-        rows = [np.unique(row) for row in np.unique(ends, axis=0)]
-        most = max(len(row) for row in rows)
+        most = max(len(np.unique(row)) for row in ends)
         table = np.full((draws, most), timing.days)
         for draw in range(draws):
             times = np.unique(ends[draw])
-            times = times[times >= 0]
             table[draw, most - len(times) :] = times
             table[draw, : most - len(times)] = 0.0
         jumping = np.zeros((most, draws), dtype=np.uint64)
         jumps = ~timing.recorded & (timing.lead <= timing.days)
         for item in range(items):
-            draw = np.flatnonzero(jumps[:, item])
-            last = most - 1 - np.argmax(table[draw, ::-1] == timing.lead[draw, item, None], axis=1)
-            jumping[last, draw] |= np.uint64(1 << item)
+            waiting = np.flatnonzero(jumps[:, item])
+            last = (
+                most
+                - 1
+                - np.argmax(table[waiting, ::-1] == timing.lead[waiting, item, None], axis=1)
+            )
+            jumping[last, waiting] |= np.uint64(1 << item)
         before = np.zeros_like(jumping)
         before[1:] = np.bitwise_or.accumulate(jumping, axis=0)[:-1]
         return cls(table.T, before, jumping)
@@ -115,7 +117,7 @@ def explore(
             piece = slice(begin, end)
             agreed = _agreed(rules, worths, draw[piece], state[piece], forbidden)
             rows, targets = agreed[1], agreed[4]
-            origin = number[draw[piece][rows], state[piece][rows]]
+            origin = number[draw[piece][rows], state[piece][rows]].astype(np.intp)
             found.append((agreed[0].mean, agreed[0].coalition, origin, *agreed[2:4], targets))
             came = _options(agreed, origin, ready[:, draw[piece][rows]])
             to_draw, to_state = draw[piece][rows[came]], targets[came]

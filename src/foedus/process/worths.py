@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from foedus.game.space import Mask, Space
 from foedus.preferences import SampledPreferences

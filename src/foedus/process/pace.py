@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.special import betainc, gammainc, gammaincinv
 
 from foedus.case.model import Record
-from foedus.forecasting.ranges import Floats
+from foedus.preferences.sample import Floats
 
 DAYS_A_YEAR = 365.25
 

@@ -1,0 +1,173 @@
+"""In what share of the time each actor is asked for an arrangement, and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from immutabledict import immutabledict
+
+from foedus.game.space import Indexes, Mask
+from foedus.preferences.sample import Floats
+from foedus.process.agreement import agreeing
+from foedus.process.changes import NOBODY, Bits, Families
+from foedus.process.forms import direct_forms
+from foedus.process.model import Behaviour, Drawn, Process
+from foedus.process.myopic import Myopic, Schedule
+from foedus.process.rules import Rules
+
+MOMENTS = 48
+"""The time is looked at in the middle of so many equal parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """By actor: in what share of the time it is asked, and of that time in what share it refuses.
+
+    Only actors that are ever asked are named.
+    """
+
+    asked: Mapping[str, float]
+    refuses: Mapping[str, float]
+
+    @classmethod
+    def none(cls) -> Refusals:
+        """Nobody is ever asked."""
+        return cls(immutabledict(), immutabledict())
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """States that come about, with the chance of each at some times, and what actors go by then.
+
+    ``chance`` (times, states); ``value(k)`` (states of the space, ordinary actors).
+    """
+
+    states: Indexes
+    chance: Floats
+    value: Callable[[int], Floats]
+
+
+def refusals(process: Process, drawn: Drawn, behaviour: Behaviour) -> Callable[[Mask], Refusals]:
+    """Solve one draw, and return what says of an arrangement's states who refuses how often."""
+    seen = _farsighted(process, drawn) if behaviour == "farsighted" else _myopic(process, drawn)
+    return lambda inside: _refusals(process, drawn, behaviour, seen, inside)
+
+
+def _midpoints(days: float) -> Floats:
+    return (np.arange(MOMENTS) + 0.5) / MOMENTS * days
+
+
+def _myopic(process: Process, drawn: Drawn) -> _Seen:
+    moments = _midpoints(process.days)
+    explored = process.myopic(drawn).explored
+    chain = Myopic(explored, drawn.timing, Schedule.of(drawn.timing, moments))
+    start = np.zeros(chain.nodes)
+    start[explored.number[0, process.today]] = 1.0
+    ends = chain.schedule.ends[:, 0]
+    at = np.searchsorted(ends, moments)
+    chance = np.array(chain.forward(start))[at]
+    worth = np.ascontiguousarray(drawn.worths.worth[:, 0].T)
+    return _Seen(explored.state, chance, lambda k: worth)
+
+
+def _farsighted(process: Process, drawn: Drawn) -> _Seen:
+    solved = process.farsighted(drawn)
+    start = np.zeros(len(solved.state))
+    start[solved.number[process.today]] = 1.0
+    moments = _midpoints(process.days)
+    at = np.minimum(np.searchsorted(solved.ends, moments), len(solved.ends) - 1)
+    chance = np.array(solved.forward(start))[at]
+
+    def value(k: int) -> Floats:
+        whole = np.zeros((len(process.game.space), len(drawn.worths.ordinary)))
+        whole[solved.state] = solved.goes_by[at[k]]
+        return whole
+
+    return _Seen(solved.state, chance, value)
+
+
+def _refusals(
+    process: Process, drawn: Drawn, behaviour: Behaviour, seen: _Seen, inside: Mask
+) -> Refusals:
+    rules, worths = process.rules, drawn.worths
+    outside = np.flatnonzero(~inside[seen.states] & (seen.chance.max(axis=0) > 0))
+    states = seen.states[outside]
+    found = [
+        (row, form.state, form.family)
+        for row, state in enumerate(states)
+        for form in direct_forms(rules.finder, inside, int(state))
+    ]
+    if not found:
+        return Refusals.none()
+    row, target, family = np.array(found, dtype=np.intp).T
+    origin = states[row]
+    families = rules.finder.families()
+    passes = worths.passes[:, 0, target]
+    least = worths.least[:, [0]] if behaviour == "myopic" else np.zeros_like(worths.least[:, [0]])
+    fallen = None
+    if behaviour == "farsighted":
+        fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
+    asked = np.zeros(len(rules.actors))
+    refused = np.zeros(len(rules.actors))
+    before: tuple[Floats, Floats] | None = None
+    known: int = -1
+    for k in range(MOMENTS):
+        value = seen.value(k)
+        if before is None or id(value) != known:
+            gain = (value[target] - value[origin]).T
+            agree = agreeing(gain, fallen, least, passes, rules.members)
+            before = _who(rules, families, row, family, agree, gain, len(states))
+            known = id(value) if behaviour == "myopic" else -1
+        weight = seen.chance[k, outside]
+        asked += before[0] @ weight
+        refused += before[1] @ weight
+    met = asked > 1e-12
+    share = {a: float(asked[k] / MOMENTS) for k, a in enumerate(rules.actors) if met[k]}
+    no = {a: float(refused[k] / asked[k]) for k, a in enumerate(rules.actors) if met[k]}
+    return Refusals(immutabledict(share), immutabledict(no))
+
+
+def _who(
+    rules: Rules,
+    families: Families,
+    row: Indexes,
+    family: Indexes,
+    agree: Bits,
+    gain: Floats,
+    states: int,
+) -> tuple[Floats, Floats]:
+    """Who is asked at each state, and who refuses the best change: (actors, states) of 0 and 1.
+
+    The best change for an actor, of those open to a coalition with it, is the one that the fewest
+    of the coalition refuse, then with the greatest geometric mean of gains of those who agree.
+    """
+    actors = rules.actors
+    most = families.masks.shape[1]
+    masks = families.masks[family]
+    ways = np.flatnonzero((masks != NOBODY).reshape(-1))
+    pair, column = np.divmod(ways, most)
+    mask = masks[pair, column]
+    refusing = mask & ~agree[pair]
+    count = np.zeros(len(pair), dtype=np.intp)
+    for k in range(len(actors)):
+        count += (refusing >> np.uint64(k) & np.uint64(1)).astype(np.intp)
+    inside = families.members[:, family[pair], column]
+    bits = rules.members.ordinary[:, None]
+    content = inside & ((agree[pair][None] & bits) > 0)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.maximum(gain[:, pair], 0.0))
+    number = content.sum(axis=0)
+    total = np.where(content, logs, 0.0).sum(axis=0)
+    mean = np.where(number > 0, np.exp(total / np.maximum(number, 1)), 0.0)
+    order = np.lexsort((-mean, count, row[pair]))
+    asked = np.zeros((len(actors), states))
+    refused = np.zeros((len(actors), states))
+    for k in range(len(actors)):
+        bit = np.uint64(1 << k)
+        mine = order[(mask[order] & bit) > 0]
+        where, first = np.unique(row[pair[mine]], return_index=True)
+        asked[k, where] = 1.0
+        refused[k, where] = (refusing[mine[first]] & bit) > 0
+    return asked, refused

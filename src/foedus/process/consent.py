@@ -1,0 +1,272 @@
+"""Consent: what each actor expects if an arrangement is kept, against if it is never concluded.
+
+For actor a and form t, *kept* is what a expects from t in the process in which no move leaves the
+arrangement, *never* what a expects from today in the process in which no move enters it (a's BATNA,
+which knows time and chance). Better or worse off with it is kept less never. Who is asked are the
+inclusion-minimal coalitions that can make t from today in one change; an asked actor refuses a form
+by which it does not gain. Over the whole chain, an actor refuses in that share of the time in which
+a change into the arrangement is open to a coalition with it, and it would not agree to the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from immutabledict import immutabledict
+
+from foedus.game.space import Indexes, Mask
+from foedus.preferences.sample import Floats
+from foedus.process.asking import Refusals, refusals
+from foedus.process.drawn import MOST_LIKELY_PROCESS
+from foedus.process.farsighted import can_be_reached
+from foedus.process.forms import FormOf, direct_forms, nearest, riders
+from foedus.process.model import Behaviour, Drawn, Process
+from foedus.process.worths import TOLERANCE
+
+Status = Literal["impossible", "nobody", "by itself", "direct", "in stages"]
+
+MOST_FORMS = 6
+"""So many forms of an arrangement are kept, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One smallest coalition that can make a form, and who of it refuses.
+
+    ``shortfall`` is the sum of what the refusing lack, as shares of their ranges; ``mean`` the
+    geometric mean of gains where nobody refuses, else None. ``electorates`` maps those asked to
+    their support in per cent and whether it passes.
+    """
+
+    coalition: tuple[str, ...]
+    refuse: tuple[str, ...]
+    shortfall: float
+    mean: float | None
+    electorates: Mapping[str, tuple[float, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """A change that, added to a form, makes everybody asked gain: the states with it, and gains."""
+
+    state: int
+    gain: Mapping[str, float]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of an arrangement: its state, and by ordinary actor what it is worth, in own units.
+
+    ``now`` is what it is worth above today in the process as it is, in which nothing is kept.
+    ``asked`` is best first; none where it comes by itself. ``riders`` would buy consent.
+    """
+
+    state: int
+    kept: Mapping[str, float]
+    gain: Mapping[str, float]
+    now: Mapping[str, float]
+    asked: tuple[Asked, ...]
+    riders: tuple[Rider, ...] = ()
+
+    @property
+    def best(self) -> Asked | None:
+        """The coalition by which it would most easily come about."""
+        return self.asked[0] if self.asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Who would be better and worse off with one arrangement, and who would say no.
+
+    ``never`` is by ordinary actor, in own units; ``forms`` are best first. ``refusals`` says by
+    actor in what share of the time it is asked, and in what share it refuses.
+    """
+
+    arrangement: str
+    status: Status
+    never: Mapping[str, float]
+    forms: tuple[Form, ...]
+    refusals: Refusals
+
+    @property
+    def headline(self) -> Form | None:
+        """The form shown first."""
+        return self.forms[0] if self.forms else None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether a form exists that all who are asked agree to."""
+        return any(a.mean is not None for form in self.forms for a in form.asked)
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What ordinary actors expect at states under one process, in one draw, as shares."""
+
+    drawn: Drawn
+    number: Indexes
+    value: Floats
+
+    def at(self, state: int) -> Floats:
+        """By ordinary actor, in own units; (actors,)."""
+        worths = self.drawn.worths
+        share = self.value[self.number[state]]
+        return np.asarray(worths.bottom[:, 0] + worths.unit[:, 0] * share)
+
+
+def expected(
+    process: Process,
+    drawn: Drawn,
+    behaviour: Behaviour,
+    starts: Indexes,
+    forbidden: tuple[Mask, bool] | None = None,
+) -> Expected:
+    """Solve one draw for what actors expect at ``starts`` and whatever follows from them."""
+    if behaviour == "farsighted":
+        solved = process.farsighted(drawn, 0, starts, forbidden)
+        return Expected(drawn, solved.number, solved.value)
+    chain = process.myopic(drawn, starts, forbidden)
+    e = chain.explored
+    final = np.ascontiguousarray(drawn.worths.worth[:, 0, e.state].T)
+    return Expected(drawn, e.number[0].astype(np.intp), chain.backward(final))
+
+
+class Consents:
+    """Works out consent to arrangements at the most likely judgements."""
+
+    def __init__(self, process: Process, behaviour: Behaviour = "myopic") -> None:
+        self.process, self.behaviour = process, behaviour
+        self.space, self.today = process.game.space, process.today
+        self.drawn = process.drawn(MOST_LIKELY_PROCESS)
+        self.ordinary = self.drawn.worths.ordinary
+        self.least = np.array([process.least[a] for a in self.ordinary])
+        self._refusals = refusals(process, self.drawn, behaviour)
+
+    def of(self, arrangement: str) -> Consent:
+        """Consent to one arrangement."""
+        inside = self.space.matches(arrangement)
+        if not inside.any():
+            return Consent(arrangement, "impossible", immutabledict(), (), Refusals.none())
+        refusing = self._refusals(inside)
+        if inside[self.today]:
+            return self._standing(arrangement, inside, refusing)
+        finder = self.process.rules.finder
+        forms = direct_forms(finder, inside, self.today)
+        status: Status = "direct"
+        if not forms:
+            state = self._likeliest_entry(inside)
+            status = "nobody" if state is None else "in stages"
+            if state is None:
+                alone = self._expected(np.array([self.today])).at(self.today)
+                return Consent(arrangement, status, self._by(alone), (), refusing)
+            forms = [FormOf(state, -1)]
+        added = {form.state: riders(finder, self.space, self.today, form.state) for form in forms}
+        states = [form.state for form in forms]
+        kept = self._expected(
+            np.array([*states, *(both for some in added.values() for both, _ in some)]),
+            (inside, False),
+        )
+        never = self._expected(
+            np.unique([self.today, *(alone for some in added.values() for _, rider in some)]),
+            (inside, True),
+        )
+        as_is = self._expected(np.array([self.today, *states]))
+        found = [self._form(form, kept, never, as_is, added[form.state]) for form in forms]
+        found.sort(key=self._rank)
+        batna = self._by(never.at(self.today))
+        return Consent(arrangement, status, batna, tuple(found[:MOST_FORMS]), refusing)
+
+    def _expected(self, starts: Indexes, forbidden: tuple[Mask, bool] | None = None) -> Expected:
+        return expected(self.process, self.drawn, self.behaviour, starts, forbidden)
+
+    def _by(self, values: Floats) -> Mapping[str, float]:
+        return immutabledict(zip(self.ordinary, values.tolist(), strict=True))
+
+    def _standing(self, arrangement: str, inside: Mask, refusing: Refusals) -> Consent:
+        """Consent to what is the case today: kept, against the process as it is."""
+        kept = self._expected(np.array([self.today]), (inside, False)).at(self.today)
+        as_is = self._expected(np.array([self.today])).at(self.today)
+        form = Form(
+            self.today, self._by(kept), self._by(kept - as_is), self._by(np.zeros(len(kept))), ()
+        )
+        return Consent(arrangement, "by itself", self._by(as_is), (form,), refusing)
+
+    def _likeliest_entry(self, inside: Mask) -> int | None:
+        """The state in which the likeliest way to an arrangement ends; None where no way leads."""
+        chain = self.process.myopic(self.drawn, None, (inside, False))
+        start = np.zeros(chain.nodes)
+        start[chain.explored.number[0, self.today]] = 1.0
+        entered = chain.forward(start)[-1] * inside[chain.explored.state]
+        if entered.max(initial=0.0) > 0:
+            return int(chain.explored.state[np.argmax(entered)])
+        known = can_be_reached(self.process.rules, np.array([self.today]))
+        there = known[inside[known]]
+        return nearest(self.space, self.today, there) if len(there) else None
+
+    def _form(
+        self,
+        form: FormOf,
+        kept: Expected,
+        never: Expected,
+        as_is: Expected,
+        added: list[tuple[int, int]],
+    ) -> Form:
+        finder = self.process.rules.finder
+        worth = kept.at(form.state)
+        gain = worth - never.at(self.today)
+        now = as_is.at(form.state) - as_is.at(self.today)
+        asked = sorted(
+            (self._asked(c, form.state, gain) for c in finder.coalitions(form.family)), key=_ease
+        )
+        bought: list[Rider] = []
+        if asked and asked[0].refuse:
+            for both, alone in added:
+                more = kept.at(both) - never.at(alone)
+                if rider := self._rider(both, more):
+                    bought.append(rider)
+        bought.sort(key=lambda rider: -(rider.asked.mean or 0.0))
+        return Form(
+            form.state, self._by(worth), self._by(gain), self._by(now), tuple(asked), tuple(bought)
+        )
+
+    def _rider(self, both: int, gain: Floats) -> Rider | None:
+        finder = self.process.rules.finder
+        family = finder.family_between(self.today, both)
+        if family < 0:
+            return None
+        ways = [self._asked(coalition, both, gain) for coalition in finder.coalitions(family)]
+        best = min(ways, key=_ease)
+        return None if best.refuse else Rider(both, self._by(gain), best)
+
+    def _asked(self, coalition: tuple[str, ...], state: int, gain: Floats) -> Asked:
+        views, unit = self.process.game.views, self.drawn.worths.unit[:, 0]
+        place = {actor: k for k, actor in enumerate(self.ordinary)}
+        members = [place[a] for a in coalition if a in place]
+        votes = {
+            a: (float(views[a].values[state]), bool(views[a].levels[state] == 1))
+            for a in coalition
+            if a not in place
+        }
+        short = self.least + TOLERANCE * unit - gain
+        refuse = {self.ordinary[k] for k in members if short[k] >= 0}
+        refuse |= {a for a, (_, passes) in votes.items() if not passes}
+        lacking = sum(float((self.least[k] - gain[k]) / unit[k]) for k in members if short[k] >= 0)
+        mean = None
+        if not refuse:
+            with np.errstate(divide="ignore"):
+                logs = np.log(np.maximum(gain[members], 0.0) / unit[members])
+            mean = float(np.exp(logs.mean()))
+        ordered = tuple(a for a in coalition if a in refuse)
+        return Asked(coalition, ordered, lacking, mean, immutabledict(votes))
+
+    def _rank(self, form: Form) -> tuple[object, ...]:
+        return (*(_ease(form.asked[0]) if form.asked else (0, 0.0, 0.0)), form.state)
+
+
+def _ease(asked: Asked) -> tuple[int, float, float]:
+    """Fewest refusals first, then the greatest mean or the least shortfall."""
+    return len(asked.refuse), -(asked.mean or 0.0), asked.shortfall

@@ -1,0 +1,279 @@
+"""The process of a case: what is found once, and what is worked out for each sample of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from foedus.case.judgement import Judgement
+from foedus.case.model import Case, Poll
+from foedus.case.problems import CaseError, Problem
+from foedus.game.space import Indexes, Mask
+from foedus.preferences import sampled_preferences
+from foedus.preferences.games import Game, game_of
+from foedus.preferences.sample import MOST_LIKELY, Floats
+from foedus.process.chain import Timing
+from foedus.process.changes import REACH
+from foedus.process.drawn import ProcessSample
+from foedus.process.farsighted import CALENDAR, Farsighted, farsighted
+from foedus.process.items import Item, Items, items_of
+from foedus.process.myopic import Myopic, Schedule, explore
+from foedus.process.pace import DAYS_A_YEAR, hazard_of
+from foedus.process.rules import Rules
+from foedus.process.worths import LEAST_GAIN, Worths, positions_of, worths_of, written_ranges
+
+MEETINGS = 12.0
+"""So many meetings a year does each set of issues have that can be altered quickly."""
+
+SUPPORT_POINTS = 5.0
+"""Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
+
+Behaviour = Literal["myopic", "farsighted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessOptions:
+    """How a process is played.
+
+    ``meetings`` is the rate of a meeting clock a year; ``least_gain`` the share of an actor's range
+    that a gain must exceed for a myopic actor; ``reach`` how many issues a change may alter where
+    its parts are possible; ``calendar`` how often farsighted actors reconsider, in days;
+    ``by_coalition`` gives each coalition meetings of its own. Changes paced by records in
+    ``pace_off`` wait for what they take alone. ``left_out`` is the standard deviation, as a share
+    of an actor's range, of what the case leaves out of each worth of a position.
+    """
+
+    meetings: float = MEETINGS
+    least_gain: float = LEAST_GAIN
+    reach: int = REACH
+    calendar: float = CALENDAR
+    by_coalition: bool = False
+    pace_off: frozenset[str] = frozenset()
+    left_out: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A sample of draws worked out: what states are worth, and when items are ready."""
+
+    worths: Worths
+    timing: Timing
+    schedule: Schedule
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return self.worths.draws
+
+
+@dataclass(frozen=True, eq=False)
+class Process:
+    """The process of one case under some options. ``Process.of(case)`` makes it."""
+
+    game: Game
+    options: ProcessOptions = field(default_factory=ProcessOptions)
+
+    @classmethod
+    def of(cls, case: Case | Game, options: ProcessOptions | None = None) -> Process:
+        """Build it. Raises CaseError for a case without today, as_of or deadline."""
+        process = cls(
+            case if isinstance(case, Game) else game_of(case), options or ProcessOptions()
+        )
+        _ = process.days, process.today
+        return process
+
+    def under(self, **changed: object) -> Process:
+        """The same process with some options changed; what does not depend on them is shared."""
+        other = Process(self.game, replace(self.options, **changed))  # type: ignore[arg-type]
+        shared = ("items", "written", "days", "today", "actors")
+        same = {"pace_off", "reach", "by_coalition"}.isdisjoint(changed)
+        for name in (*shared, "rules") if same else shared[1:]:
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.game.case
+
+    @cached_property
+    def days(self) -> float:
+        """The days from ``as_of`` to the deadline. Raises CaseError without them."""
+        return float(days_left(self.case))
+
+    @cached_property
+    def today(self) -> int:
+        """The index of today's state. Raises CaseError where it is not known or not possible."""
+        state = self.game.space.today
+        if state is None:
+            raise missing(self.case, "today", "the state from which the process starts")
+        return state
+
+    @cached_property
+    def items(self) -> Items:
+        """What changes wait for."""
+        return items_of(self.case, self.options.pace_off)
+
+    @cached_property
+    def written(self) -> dict[str, float]:
+        """Each ordinary actor's range of worth as the file has it, in its own units."""
+        space = self.game.space
+        return written_ranges(space, sampled_preferences(space, MOST_LIKELY))
+
+    @cached_property
+    def actors(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ordinary actors and the electorates, each in the order of the file."""
+        views = self.game.views.items()
+        return (
+            tuple(a for a, view in views if not view.electorate),
+            tuple(a for a, view in views if view.electorate),
+        )
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The changes that may be made, found when first asked for."""
+        options = self.options
+        return Rules(
+            self.game.space,
+            self.items,
+            *self.actors,
+            reach=options.reach,
+            by_coalition=options.by_coalition,
+        )
+
+    @property
+    def least(self) -> dict[str, float]:
+        """What a gain must exceed for each ordinary actor to count, in its own units."""
+        views, share = self.game.views, self.options.least_gain
+        return {
+            actor: 0.0 if views[actor].kind == "ordinal" else share * span
+            for actor, span in self.written.items()
+        }
+
+    # --- draws ----------------------------------------------------------------------------
+
+    def drawn(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Drawn:
+        """Work out a sample of draws; ``moments`` are days at which one wants to look."""
+        space, left_out = self.game.space, self.options.left_out
+        seen = sampled_preferences(space, _Unsure(sample, left_out) if left_out else sample)
+        worths = worths_of(
+            space,
+            seen,
+            self.written,
+            least_gain=self.options.least_gain,
+            moved=self._moved(sample) if left_out else None,
+        )
+        timing = self._timing(sample)
+        return Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
+
+    def _moved(self, sample: ProcessSample) -> dict[str, Floats]:
+        positions = positions_of(self.game.space)
+        return {
+            actor: self.options.left_out
+            * np.stack([sample.normals(f"left out of {actor} at {p}") for p in positions], axis=1)
+            for actor in self.written
+        }
+
+    def _timing(self, sample: ProcessSample) -> Timing:
+        every = self.items.all
+        hazard = np.zeros((sample.size, len(every)))
+        lead = np.zeros((sample.size, len(every)))
+        for k, item in enumerate(every):
+            hazard[:, k] = self._hazards(sample, item)
+            if item.takes is not None:
+                lead[:, k] = sample.values(item.takes)
+        recorded = np.array([item.record is not None for item in every], dtype=bool)
+        meetings = self.options.meetings / DAYS_A_YEAR
+        return Timing(hazard, lead, recorded, meetings, self.days)
+
+    def _hazards(self, sample: ProcessSample, item: Item) -> Floats:
+        if item.record is None:
+            return np.zeros(sample.size)
+        record = self.case.records[item.record]
+        return sample.hazards(item.record, hazard_of(record)) / DAYS_A_YEAR
+
+    # --- solving --------------------------------------------------------------------------
+
+    def myopic(
+        self,
+        drawn: Drawn,
+        starts: Indexes | None = None,
+        forbidden: tuple[Mask, bool] | None = None,
+    ) -> Myopic:
+        """The chain of myopic actors in every draw, from today or from other states."""
+        begin = np.array([self.today]) if starts is None else starts
+        explored = explore(
+            self.rules, drawn.worths, begin, drawn.schedule.ready, forbidden=forbidden
+        )
+        return Myopic(explored, drawn.timing, drawn.schedule)
+
+    def farsighted(
+        self,
+        drawn: Drawn,
+        draw: int = 0,
+        starts: Indexes | None = None,
+        forbidden: tuple[Mask, bool] | None = None,
+    ) -> Farsighted:
+        """The chain of farsighted actors in one draw."""
+        begin = np.array([self.today]) if starts is None else starts
+        return farsighted(
+            self.rules,
+            drawn.worths,
+            drawn.timing,
+            draw,
+            begin,
+            calendar=self.options.calendar,
+            forbidden=forbidden,
+        )
+
+
+class _Unsure:
+    """A sample in which an electorate's shares are moved by what the case leaves out."""
+
+    def __init__(self, sample: ProcessSample, left_out: float) -> None:
+        self._sample = sample
+        self._points = SUPPORT_POINTS * left_out / 0.05
+
+    @property
+    def size(self) -> int:
+        return self._sample.size
+
+    def values(self, judgement: Judgement) -> Floats:
+        return self._sample.values(judgement)
+
+    def so(self, held: Judgement) -> Mask:
+        return self._sample.so(held)
+
+    def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
+        moved = self._points * self._sample.normals(f"left out of {share.name}")
+        return np.asarray(self._sample.share(share, polls) + moved)
+
+
+def days_left(case: Case) -> int:
+    """The days from ``as_of`` to the deadline.
+
+    Raises CaseError when either is missing, or the deadline is not after ``as_of``.
+    """
+    if case.as_of is None:
+        raise missing(case, "as_of", "the day on which the process begins")
+    if case.deadline is None:
+        raise missing(case, "deadline", "the day on which it ends")
+    days = (case.deadline - case.as_of).days
+    if days <= 0:
+        message = f"the deadline {case.deadline} is not after as_of, {case.as_of}"
+        raise CaseError([Problem(message, case.place(("deadline",)))], case.file)
+    return days
+
+
+def missing(case: Case, key: str, what: str) -> CaseError:
+    """The error of a case that lacks what the process needs."""
+    if key == "today" and case.today is not None:
+        message = "today is not possible under the rules"
+    else:
+        message = f"the process needs `{key}`, {what}"
+    return CaseError([Problem(message, case.place((key,)))], case.file)
