@@ -171,7 +171,7 @@ class Consents:
             (inside, False),
         )
         never = self._expected(
-            np.unique([self.today, *(alone for some in added.values() for _, rider in some)]),
+            np.unique([self.today, *(with_it for some in added.values() for _, with_it in some)]),
             (inside, True),
         )
         as_is = self._expected(np.array([self.today, *states]))
