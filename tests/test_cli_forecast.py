@@ -66,7 +66,7 @@ def told() -> Any:
 
 def test_a_forecast_has_the_form_agreed(told: Any) -> None:
     agreed = ["draws", "seed", "case_hash", "hypotheses", "arrangements", "issues"]
-    agreed += ["inside", "outside", "evidence", "pooled"]
+    agreed += ["inside", "outside", "prior", "evidence", "pooled", "views_apart"]
     assert list(told)[: len(agreed)] == agreed
     assert (told["draws"], told["seed"], len(told["case_hash"])) == (150, 1, 64)
     case = foedus.load(TOWNS)
@@ -87,9 +87,9 @@ def test_a_forecast_has_the_form_agreed(told: Any) -> None:
     for issue, chances in told["issues"].items():
         assert list(chances) == [p.id for p in case.issues[issue].positions]
         assert sum(p["p"] for p in chances.values()) == pytest.approx(1)
-    for view in ("inside", "outside", "pooled"):
+    for view in ("inside", "outside", "prior", "pooled"):
         assert list(told[view]) == [*case.hypotheses, "other"]
-        assert all(list(share) == ["p", "low", "high"] for share in told[view].values())
+        assert all(list(share)[:3] == ["p", "low", "high"] for share in told[view].values())
         assert sum(share["p"] for share in told[view].values()) == pytest.approx(1)
     assert told["evidence"] == {}
 
@@ -171,13 +171,13 @@ def test_weights_move_the_pool(told: Any) -> None:
 
 
 def test_weights_not_named_are_none() -> None:
-    assert forecasting.weights_in("inside=2") == {"inside": 2.0, "outside": 0.0, "evidence": 0.0}
+    assert forecasting.weights_in("inside=2") == {"inside": 2.0, "outside": 0.0}
 
 
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ("insde=1", "--weights: no view 'insde'; expected inside, outside or evidence"),
+        ("insde=1", "--weights: no view 'insde'; expected inside or outside"),
         (
             "inside",
             "--weights: 'inside' gives no weight; expected a number from 0 to",
@@ -193,7 +193,10 @@ def test_weights_not_named_are_none() -> None:
         ("inside=0", "--weights: no view has a weight; expected such as inside=1,outside=1"),
         ("inside=1,outside=1e308", "--weights: 'outside=1e308' gives no weight; expected a number"),
         ("inside=1,inside=2", "--weights: 'inside' is given twice"),
-        ("inside=1,evidence=1", "--weights: the case has nothing for the view 'evidence' to go by"),
+        (
+            "inside=1,evidence=1",
+            "--weights: evidence has no weight any more: its likelihood",
+        ),
     ],
 )
 def test_weights_that_make_no_sense_are_told(weights: str, message: str) -> None:

@@ -82,13 +82,13 @@ def after(found: Strikes, name: str, reading: Reading = "alone") -> tuple[float,
     """The inside view and the pooled answer with a unit struck."""
     moved = found.strike(name).effects[reading].movements["bridge"]
     assert moved.before == 1
-    assert moved.pooled_before == pytest.approx((DRAWS + 0.5) / (DRAWS + 1))
+    assert moved.pooled_before == 1
     assert moved.pooled_after is not None
     return moved.after, moved.pooled_after
 
 
-BUILT = (1, pytest.approx((DRAWS + 0.5) / (DRAWS + 1)))
-NOT_BUILT = (0, pytest.approx(0.5 / (DRAWS + 1)))
+BUILT = (1, 1)
+NOT_BUILT = (0, 0)
 
 
 # --- closed answers ---------------------------------------------------------------------------
@@ -164,16 +164,17 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
     )
     found = forecast(case, draws=DRAWS, stability_draws=0, range_draws=1).views
     assert found is not None
-    assert list(found.pooled.views) == ["inside", "outside", "evidence"]
-    for names, views in (
-        (["survey"], ["inside", "evidence"]),
-        (["count"], ["inside", "outside"]),
-        (["survey", "count"], ["inside"]),
+    assert list(found.pooled.views) == ["inside", "outside"]
+    assert found.evidence.speaks
+    for names, views, speaks in (
+        (["survey"], ["inside"], True),
+        (["count"], ["inside", "outside"], False),
+        (["survey", "count"], ["inside"], False),
     ):
         left = struck(case, names)
         less = forecast(left.case, draws=DRAWS, stability_draws=0, range_draws=1).views
         assert less is not None
-        assert list(less.pooled.views) == views
+        assert (list(less.pooled.views), less.evidence.speaks) == (views, speaks)
         if len(names) == 1:
             moved = struck_out(case).strike(names[0]).effects["alone"].movements["bridge"]
             assert moved.pooled_before == found.pooled.pooled["bridge"].p
@@ -306,10 +307,10 @@ def explained(found: Strikes, name: str) -> str:
 def test_sentences_say_from_where_to_where_and_by_what() -> None:
     text = told(struck_out(town("need")))
     assert (
-        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from 99% to 1% "
-        "(all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
+        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from over 93% "
+        "to under 7% (all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
     )
-    assert "“A bridge”: survey, from 99% to 1% (all views pooled; 40 draws)" in text
+    assert "“A bridge”: survey, from over 93% to under 7% (all views pooled; 40 draws)" in text
     text = explained(struck_out(town("need")), "survey")
     assert "the inference “A bridge is needed” (need)" in text
     assert "preferences.town.worth.bridge: 0, and not 1" in text

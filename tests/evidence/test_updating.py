@@ -206,7 +206,8 @@ def test_without_likelihoods_the_prior_stays() -> None:
 
 
 def test_what_is_not_counted_or_counted_twice_is_named() -> None:
-    gas = Judgement(1, 2, 3, path=("preferences", "n", "worth", "gas"), because=("i",))
+    path = ("preferences", "n", "worth", "gas")
+    gas = Judgement(1, 2, 3, path, because=("i",), role=Role.WORTH)
     worth = Worth((WorthItem("gas", Statement("x", And(())), gas),))
     case = two(
         likely("i", "ao", 0.8, 0.2),

@@ -99,11 +99,8 @@ def test_the_outside_view_shares_its_rest_as_each_way_of_playing_does() -> None:
     order = ("pass", "move", OTHER)
     expected = []
     for way in (found.base, *found.variants):
-        hits = [way.reached[h] * found.range_draws for h in order[:2]]
-        hits.append(found.range_draws - sum(hits))
-        inside = {
-            h: (k + 0.5) / (found.range_draws + 1.5) for h, k in zip(order, hits, strict=True)
-        }
+        inside = {h: way.reached[h] for h in order[:2]}
+        inside[OTHER] = 1 - sum(inside.values())
         outside = outside_view(found.case.reference_classes, inside).shares
         mass = np.array([(inside[h] * outside[h].p) ** 0.5 for h in order])
         expected.append(mass / mass.sum())

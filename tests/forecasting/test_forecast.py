@@ -240,14 +240,13 @@ preferences:
 """
 
 
-def test_a_model_that_does_not_explain_the_present_is_trusted_less() -> None:
+def test_a_model_that_does_not_explain_the_present_says_so() -> None:
     case = parse_case(TERM)
     found = forecast(case, draws=20, stability_draws=5, range_draws=5)
     assert [unrest.mover for unrest in paths(case).unexplained] == ["ann"] == [*found.unexplained]
     assert found.probability("opened").p == 1
     text = "\n".join(line for block in found.blocks() for line in plain_lines(block))
     assert "The model does not explain the present: by its judgements Ann would long" in text
-    assert "the model does not explain the present" in text
     content = parse_case(TERM.replace("door = open, value: [1, 2, 3]", "door = shut, value: 2"))
     calm = forecast(content, draws=20, stability_draws=5, range_draws=5)
     assert calm.unexplained == ()

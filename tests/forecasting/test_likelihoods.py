@@ -1,4 +1,4 @@
-"""The evidence by itself: Bayes by hand, one origin once, and what is not counted."""
+"""What the evidence changes: Bayes by hand, one origin once, and what is not counted."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from foedus.case.judgement import Judgement, Role
 from foedus.case.model import Actor, And, Case, Evidence, Statement, Worth, WorthItem
 from foedus.document import plain_lines
 from foedus.forecasting.likelihoods import (
-    EvidenceView,
-    evidence_view,
+    EvidenceUpdate,
+    Likelihoods,
+    Uniforms,
+    evidence_update,
+    likelihood_ratios,
+    weighed_evidence,
     weighed_origins,
 )
+from foedus.forecasting.pooling import normalised
 
 HYPOTHESES = ["merger", "league", "other"]
 EMPTY = Case("t", {}, {}, {})
@@ -36,14 +41,25 @@ def item(name: str, *likelihood: object, origin: str | None = None, kind: str = 
     return Evidence(name, kind, "c", origin=origin, likelihood=given_)  # type: ignore[arg-type]
 
 
-def seen(*items: Evidence) -> EvidenceView:
+EVEN = np.full(3, 1 / 3)
+
+
+def updated(case: Case, uniforms: Uniforms, share: float = 0.5) -> EvidenceUpdate:
+    weighed = weighed_evidence(case, HYPOTHESES, uniforms)
+    return evidence_update(weighed, Likelihoods.of(weighed, 3), HYPOTHESES, EVEN, share)
+
+
+def seen(*items: Evidence) -> EvidenceUpdate:
     rng = np.random.default_rng(1)
     case = replace(EMPTY, evidence={e.id: e for e in items})
-    return evidence_view(case, HYPOTHESES, lambda judgement: rng.random(2000))
+    return updated(case, lambda judgement: rng.random(2000))
 
 
 def centre(*items: Evidence) -> list[float]:
-    return [share.p for share in seen(*items).shares.values()]
+    """What the items make of equal chances."""
+    case = replace(EMPTY, evidence={e.id: e for e in items})
+    weighed = weighed_evidence(case, HYPOTHESES, lambda judgement: np.array([0.5]))
+    return normalised(Likelihoods.of(weighed, 3).logs(0.5)).tolist()
 
 
 def test_bayes_by_hand_from_equal_chances() -> None:
@@ -88,7 +104,7 @@ def test_an_item_that_holds_one_impossible_says_nothing_of_those_it_is_silent_on
 
 def test_only_facts_and_reports_count() -> None:
     view = seen(item("a", 0.8, 0.4, 0.4), item("b", 0.1, 1.0, 1.0, kind="assumption"))
-    assert view.shares["merger"].p == pytest.approx(0.5)
+    assert view.ratios["merger"].ratio == pytest.approx(2)
     assert view.passed_over == ("b",)
     assert any("Not counted" in line for b in view.blocks() for line in plain_lines(b))
 
@@ -97,37 +113,43 @@ def test_ranges_of_likelihoods_make_the_interval() -> None:
     path = ("evidence", "a", "likelihood", "merger")
     unsure = Judgement(0.2, 0.5, 0.8, path, role=Role.LIKELIHOOD)
     view = seen(item("a", unsure, 0.5, 0.5))
-    merger = view.shares["merger"]
-    assert merger.p == pytest.approx(1 / 3, abs=0.005)
-    assert (merger.low, merger.high) == pytest.approx((0.2 / 1.2, 0.8 / 1.8), abs=0.01)
-    sure = seen(item("a", 0.5, 0.5, 0.5)).shares["merger"]
-    assert sure.low == sure.high == pytest.approx(1 / 3)
+    merger = view.ratios["merger"]
+    assert merger.ratio == pytest.approx(1, abs=0.01)
+    assert (merger.low, merger.high) == pytest.approx((0.4, 1.6), abs=0.02)
+    sure = seen(item("a", 0.5, 0.5, 0.5)).ratios["merger"]
+    assert sure.low == sure.high == pytest.approx(1)
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=2, max_size=5), st.data())
+def test_a_ratio_is_by_how_much_the_odds_change(values: list[float], data: st.DataObject) -> None:
+    likelihood = np.array(values)
+    prior = np.array([data.draw(st.floats(0.01, 1)) for _ in values])
+    prior /= prior.sum()
+    after = prior * likelihood / (prior * likelihood).sum()
+    odds = (after / (1 - after)) / (prior / (1 - prior))
+    assert likelihood_ratios(np.log(likelihood)[None], prior)[0] == pytest.approx(odds)
 
 
 def test_what_an_item_holds_impossible_is_told() -> None:
     view = seen(item("a", 0.0, 0.5, 0.5))
     assert view.excluded == ("merger",)
-    assert view.shares["merger"].high == 0
+    assert view.ratios["merger"].high == 0
+    only = seen(item("a", 0.0, 0.5, 0.0))
+    assert only.to_dict()["ratios"]["league"]["ratio"] is None  # infinite
     assert "impossible" in str(view.blocks()[-1])
 
 
-def test_evidence_against_everything_is_an_error() -> None:
-    with pytest.raises(ValueError, match="every hypothesis"):
-        seen(item("a", 0.0, 0.0, 0.0))
-    with pytest.raises(ValueError, match="every hypothesis"):
-        seen(item("a", 0.0, 0.5, 0.0), item("b", 1.0, 0.0, 1.0))
-
-
-def test_nothing_said_is_no_view() -> None:
+def test_nothing_said_changes_nothing() -> None:
     view = seen(Evidence("a", "fact", "c"))
     assert not view.speaks
-    assert [share.p for share in view.shares.values()] == pytest.approx([1 / 3] * 3)
+    assert {ratio.ratio for ratio in view.ratios.values()} == {1.0}
 
 
 def test_what_also_sets_judgements_inside_is_named() -> None:
     """Directly, or through an inference that rests on it."""
     inference = Evidence("why", "inference", "c", rests_on=("a",))
-    gas = Judgement(1, 2, 3, path=("preferences", "north", "worth", "gas"), because=("why",))
+    path = ("preferences", "north", "worth", "gas")
+    gas = Judgement(1, 2, 3, path, because=("why",), role=Role.WORTH)
     worth = Worth((WorthItem("gas", Statement("x", And(())), gas),))
     case = replace(
         EMPTY,
@@ -135,12 +157,29 @@ def test_what_also_sets_judgements_inside_is_named() -> None:
         preferences={"north": worth},
         evidence={e.id: e for e in (item("a", 0.8, 0.4, 0.4), item("b", 0.8, 0.4, 0.4), inference)},
     )
-    view = evidence_view(case, HYPOTHESES, lambda judgement: np.array([0.5]))
+    view = updated(case, lambda judgement: np.array([0.5]), share=0.75)
     assert view.also_inside == ("a",)
-    assert any("Counted here and" in line for b in view.blocks() for line in plain_lines(b))
+    assert view.to_dict()["also_inside"] == ["a"]
+    assert view.power == 0.25
+    assert view.ratios["merger"].ratio == pytest.approx(2 ** (1 + 0.25))  # b in full, a in part
+    assert any("rest on a too" in line for b in view.blocks() for line in plain_lines(b))
+    alone = updated(case, lambda judgement: np.array([0.5]), share=1.0)
+    assert alone.ratios["merger"].ratio == pytest.approx(2)
+
+
+def test_a_judgement_that_no_process_uses_has_learnt_nothing() -> None:
+    weight = Judgement(1, 2, 3, path=("actors", "north", "capability"), role=Role.CAPABILITY)
+    case = replace(
+        EMPTY,
+        actors={"north": Actor("north", "North", capability=replace(weight, because=("a",)))},
+        evidence={"a": item("a", 0.8, 0.4, 0.4)},
+    )
+    view = updated(case, lambda judgement: np.array([0.5]))
+    assert (view.also_inside, view.ratios["merger"].ratio) == ((), pytest.approx(2))
 
 
 def test_each_origin_is_explained() -> None:
     told = str(seen(item("a", 0.8, 0.4, 0.4), item("b", 0.1, 0.2, 0.6)).explain("merger"))
+    assert "the evidence multiplies its odds by" in told
     assert "a: for it (likelihood ratio 2 " in told
     assert "b: against it" in told

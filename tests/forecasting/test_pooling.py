@@ -9,14 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.forecasting.pooling import (
-    View,
-    inside_centre,
-    inside_draws,
-    other_weights,
-    pool,
-    pooled_view,
-)
+from foedus.case.model import ReferenceClass
+from foedus.forecasting.inside import Mean
+from foedus.forecasting.likelihoods import Likelihoods
+from foedus.forecasting.outside import outside_view
+from foedus.forecasting.pooling import PoolRule, other_weights, pool, scaled_weights
 
 
 @st.composite
@@ -99,94 +96,146 @@ def test_negative_probabilities_are_refused() -> None:
         pool([[-0.1, 1.1]], [1.0])
 
 
-# --- the inside view --------------------------------------------------------------------------
+# --- the rule: from an inside view to the pooled answer ---------------------------------------
+
+FLOATS = st.floats(0.01, 1)
+ZERO = np.zeros((1, 3))
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=6))
-def test_inside_frequencies(counts: list[int]) -> None:
-    centre, n, h = inside_centre(counts), sum(counts), len(counts)
-    assert centre == pytest.approx([(k + 0.5) / (n + h / 2) for k in counts])
-    assert centre.sum() == pytest.approx(1)
-    assert (centre > 0).all()
+def simplex(draw: st.DrawFn, size: int = 3) -> np.ndarray:
+    values = np.array([draw(FLOATS) for _ in range(size)])
+    return values / values.sum()
 
 
-def test_inside_draws_have_the_centre_as_their_mean_and_the_betas_spread() -> None:
-    counts = [3, 40, 57]
-    drawn = inside_draws(counts, 100_000, np.random.default_rng(1))
-    assert drawn.mean(axis=0) == pytest.approx(inside_centre(counts), abs=0.001)
-    a, total = 3.5, 101.5
-    variance = a * (total - a) / (total**2 * (total + 1))
-    assert drawn[:, 0].var() == pytest.approx(variance, rel=0.03)
+def rule_of(
+    inside: np.ndarray, weight: float, apart: np.ndarray, learnt: np.ndarray, counted: bool = True
+) -> PoolRule:
+    """Three hypotheses; a class of 4 in 17 on the first, if ``counted``; what evidence says."""
+    logs = Likelihoods(*(np.log(x)[None] for x in (apart, learnt, apart, learnt)))
+    if not counted:
+        return PoolRule(np.array([1.0]), None, logs)
+    classes = {"c": ReferenceClass("c", cases=17, occurred=4, about="a")}
+    view = outside_view(classes, dict(zip("abc", inside.tolist(), strict=True)))
+    return PoolRule(np.array([weight, 1 - weight]), view, logs)
 
 
-@pytest.mark.parametrize("counts", [[], [-1, 3], [[1, 2]]])
-def test_bad_counts_are_refused(counts: list[int]) -> None:
-    with pytest.raises(ValueError, match="counts"):
-        inside_centre(counts)
+@st.composite
+def rules(draw: st.DrawFn) -> tuple[np.ndarray, PoolRule, np.ndarray, np.ndarray, float]:
+    """An inside view, its rule, the two sorts of likelihoods, and the inside view's weight."""
+    inside, apart, learnt = simplex(draw), simplex(draw), simplex(draw)
+    weight = draw(st.floats(0.05, 0.95))
+    counted = draw(st.booleans())
+    rule = rule_of(inside, weight, apart, learnt, counted)
+    return inside, rule, apart, learnt, weight if counted else 1.0
 
 
-# --- the pooled view --------------------------------------------------------------------------
-
-
-def view(**centre: float) -> View:
-    """A view without any doubt."""
-    return View(centre, np.tile(list(centre.values()), (10, 1)))
-
-
-def test_the_centre_is_the_pool_of_the_centres_and_doubt_comes_from_the_draws() -> None:
-    rng = np.random.default_rng(3)
-    drawn = np.column_stack([p := rng.beta(4.5, 13.5, 20_000), 1 - p])
-    sure = View({"a": 0.1, "b": 0.9}, np.tile([0.1, 0.9], (20_000, 1)))
-    unsure = View({"a": 0.25, "b": 0.75}, drawn)
-    pooled = pooled_view({"inside": sure, "outside": unsure})
-    a = pooled.pooled["a"]
-    assert a.p == pytest.approx(pool([[0.1, 0.9], [0.25, 0.75]], [0.5, 0.5])[0])
-    for q, end in ((0.05, a.low), (0.95, a.high)):  # monotone in the one unsure number
-        at = np.quantile(p, q)
-        assert end == pytest.approx(pool([[0.1, 0.9], [at, 1 - at]], [0.5, 0.5])[0], abs=1e-3)
-    assert pooled.views["inside"]["a"].low == pytest.approx(0.1)
-
-
-def test_weights_are_scaled_over_the_views_given() -> None:
-    views = {"inside": view(a=0.2, b=0.8), "evidence": view(a=0.6, b=0.4)}
-    pooled = pooled_view(views, {"inside": 2, "outside": 7, "evidence": 2})
-    assert dict(pooled.weights) == {"inside": 0.5, "evidence": 0.5}
-
-
-def test_other_weights_show_how_far_the_choice_matters() -> None:
-    views = {"inside": view(a=0.2, b=0.8), "outside": view(a=0.6, b=0.4), "x": view(a=0.6, b=0.4)}
-    pooled = pooled_view(views)
-    low, high = pooled.over_weights("a")
-    assert low < pooled.pooled["a"].p < high
-    assert high == pytest.approx(0.6)  # without inside
-    assert all(w.sum() == pytest.approx(1) for w in other_weights(list(views)).values())
-    assert set(other_weights(["inside"])) == {"equal weights"}
-    # Without one of two the other stands alone, and it is shown beside the pool anyhow.
-    two = {"equal weights", "inside twice", "outside twice"}
-    assert set(other_weights(["inside", "outside"])) == two
-    three = other_weights(["inside", "outside", "x"])
-    assert set(three) == two | {"x twice"} | {f"without {name}" for name in views}
-    assert three["without outside"].tolist() == [0.5, 0.0, 0.5]
-    assert three["inside twice"].tolist() == [0.5, 0.25, 0.25]
-
-
-def test_plain_data_has_each_view_by_name() -> None:
-    told = pooled_view({"inside": view(a=0.2, b=0.8)}).to_dict()
-    assert set(told["inside"]["a"]) == {"p", "low", "high"}
-    assert told["pooled"]["b"]["p"] == pytest.approx(0.8)
-
-
-@pytest.mark.parametrize(
-    ("views", "weights"),
-    [
-        ({}, None),
-        ({"x": view(a=0.5, b=0.5), "y": view(b=0.5, a=0.5)}, None),
-        ({"x": view(a=0.5, b=0.5)}, {"x": 0.0}),
-        ({"x": view(a=0.5, b=0.5), "y": view(a=0.5, b=0.5)}, {"x": 2.0, "y": -1.0}),
-    ],
-)
-def test_what_cannot_be_pooled_is_refused(
-    views: dict[str, View], weights: dict[str, float] | None
+@given(rules())
+def test_the_rule_is_the_pool_times_likelihoods(
+    given_: tuple[np.ndarray, PoolRule, np.ndarray, np.ndarray, float],
 ) -> None:
-    with pytest.raises(ValueError, match="view"):
-        pooled_view(views, weights)
+    """Slowly, from the definition: number by number."""
+    inside, rule, apart, learnt, weight = given_
+    outside = [4.5 / 18]
+    outside += [(1 - outside[0]) * p / (inside[1] + inside[2]) for p in inside[1:]]
+    prior = [p**weight * q ** (1 - weight) for p, q in zip(inside, outside, strict=True)]
+    prior = [p / sum(prior) for p in prior]
+    after = [p * a * b ** (1 - weight) for p, a, b in zip(prior, apart, learnt, strict=True)]
+    assert rule.prior(inside) == pytest.approx(prior)
+    assert rule.pooled(inside) == pytest.approx([p / sum(after) for p in after])
+    rows = np.stack([inside, inside[::-1]])
+    assert rule.pooled(rows) == pytest.approx(np.stack([rule.pooled(row) for row in rows]))
+
+
+@given(rules(), st.integers(0, 2), st.floats(1.01, 20), st.booleans())
+def test_evidence_for_a_hypothesis_always_raises_it(
+    given_: tuple[np.ndarray, PoolRule, np.ndarray, np.ndarray, float],
+    h: int,
+    factor: float,
+    learnt_too: bool,
+) -> None:
+    """One more item, likelier under h than under anything else, beside any other evidence."""
+    inside, rule, apart, learnt, weight = given_
+    says = np.ones(3)
+    says[h] = factor
+    counted = rule.outside is not None
+    more = (
+        rule_of(inside, weight, apart, learnt * says, counted)
+        if learnt_too
+        else rule_of(inside, weight, apart * says, learnt, counted)
+    )
+    before, after = rule.pooled(inside)[h], more.pooled(inside)[h]
+    if learnt_too and not counted:
+        assert after == pytest.approx(before)  # the inside view alone has learnt it
+    else:
+        assert after > before
+
+
+@given(rules())
+def test_what_the_inside_view_has_learnt_moves_the_outside_view_alone(
+    given_: tuple[np.ndarray, PoolRule, np.ndarray, np.ndarray, float],
+) -> None:
+    """The same as an outside view that learns it too, pooled with the inside view as it is."""
+    inside, rule, apart, learnt, _ = given_
+    if rule.outside is None:
+        expected = inside * apart
+        assert rule.pooled(inside) == pytest.approx(expected / expected.sum())
+        return
+    outside = rule.outside.shared(inside) * learnt
+    expected = pool([inside, outside / outside.sum()], rule.weights) * apart
+    assert rule.pooled(inside) == pytest.approx(expected / expected.sum())
+
+
+def test_no_chance_stays_none_and_contradiction_is_nan() -> None:
+    ones = np.ones(3)
+    inside = np.array([0.0, 0.4, 0.6])
+    rule = rule_of(inside, 0.5, ones, ones)
+    assert rule.pooled(inside)[0] == 0
+    assert rule.errors(Mean.of_counts([0, 4, 6]))[1][0] == 0
+    with np.errstate(divide="ignore"):
+        against = rule_of(inside, 0.5, np.array([1.0, 0.0, 0.0]), ones)
+    assert np.isnan(against.pooled(inside)).all()
+    assert against.pooled(np.array([0.2, 0.4, 0.4])) == pytest.approx([1, 0, 0])
+
+
+def test_the_error_of_the_pool_is_what_repeating_the_draws_gives() -> None:
+    """Against the spread over many sets of draws; one part in ten of what is said."""
+    rng = np.random.default_rng(5)
+    alpha, n, sets = np.array([0.4, 2.0, 5.0]), 200, 1500
+    says = np.array([0.9, 0.3, 0.5])
+    true = alpha / alpha.sum()
+    rule = rule_of(true, 0.6, says, says[::-1])
+    found = [Mean.of_draws(rng.dirichlet(alpha, n)) for _ in range(sets)]
+    pooled = np.stack([rule.pooled(mean.p) for mean in found])
+    said = np.stack([rule.errors(mean)[1] for mean in found[:100]]).mean(axis=0)
+    assert said == pytest.approx(pooled.std(axis=0), rel=0.1)
+
+
+def test_the_spread_is_that_of_the_base_rates_and_likelihoods() -> None:
+    ones = np.ones(3)
+    inside = np.array([0.1, 0.4, 0.5])
+    rule = rule_of(inside, 0.5, ones, ones)
+    u = np.array([[0.05], [0.5], [0.95]])
+    assert rule.outside is not None
+    prior, pooled = rule.spread(inside, u)
+    rates = rule.outside.by_classes["a"].rate.at(u[:, 0])
+    expected = [pool([inside, [r, (1 - r) * 4 / 9, (1 - r) * 5 / 9]], [0.5, 0.5]) for r in rates]
+    assert pooled == pytest.approx(np.stack(expected))
+    assert prior == pytest.approx(pooled)
+    ranged = Likelihoods(ZERO, ZERO, np.log(np.array([[1.0, 1, 1], [4, 1, 1], [9, 1, 1]])), ZERO)
+    _, moved = PoolRule(np.array([1.0]), None, ranged).spread(inside, np.zeros((1, 0)))
+    assert moved[:, 0] == pytest.approx([0.1, 0.4 / 1.3, 0.9 / 1.8])
+
+
+def test_weights_are_scaled_over_the_views_that_speak() -> None:
+    assert scaled_weights(None, ["inside", "outside"]).tolist() == [0.5, 0.5]
+    assert scaled_weights({"inside": 1, "outside": 3}, ["inside"]).tolist() == [1.0]
+    for bad in ({"inside": 0.0}, {"inside": 2.0, "outside": -1.0}, {"inside": float("inf")}):
+        with pytest.raises(ValueError, match="weights"):
+            scaled_weights(bad, ["inside", "outside"])
+
+
+def test_other_weights_double_each_view() -> None:
+    assert set(other_weights(["inside"])) == {"equal weights"}
+    two = other_weights(["inside", "outside"])
+    assert set(two) == {"equal weights", "inside twice", "outside twice"}
+    assert two["inside twice"] == pytest.approx([2 / 3, 1 / 3])

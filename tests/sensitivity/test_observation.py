@@ -17,6 +17,7 @@ from foedus.case.problems import CaseError
 from foedus.document import Explanation
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import from_draws
+from foedus.forecasting.inside import InsideView
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.sensitivity.leanings import bound_of, places_off
@@ -92,7 +93,8 @@ def test_the_pool_is_formed_anew() -> None:
     assert result.after is not None
     assert result.before is not None
     assert forecasted.views is not None
-    assert result.after.to_dict() == combined_views(forecasted.case, counts, 1).to_dict()
+    inside = InsideView.of_counts(counts)
+    assert result.after.to_dict() == combined_views(forecasted.case, inside, 1).to_dict()
     assert result.before.to_dict() == forecasted.views.to_dict()
     assert observe(forecast_of(draws=500, hypotheses=""), "did by 2023-01-01").after is None
 

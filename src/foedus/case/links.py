@@ -157,17 +157,12 @@ def judgements_of(case: Case) -> tuple[Judgement, ...]:
 
 
 def inside_reasons(case: Case) -> tuple[str, ...]:
-    """The ids that judgements and wishes of the inside view name, likelihoods thus left out."""
-    return tuple(
-        name
-        for each in grounded(case)
-        if each.kind in ("judgement", "wish") and not each.likelihood
-        for name in each.because
-    )
+    """The ids that judgements and wishes name which the inside view uses."""
+    return tuple(name for each in grounded(case) if each.played for name in each.because)
 
 
 def reasons_of(case: Case) -> frozenset[str]:
-    """The evidence that some judgement of what actors want, weigh or take rests on.
+    """The evidence that some judgement or wish of the inside view rests on.
 
     Named by ``because``, or rested on by an inference that is. Likelihoods are not counted: they
     are the evidence itself.

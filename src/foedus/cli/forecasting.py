@@ -21,7 +21,7 @@ from foedus.cli.options import (
 from foedus.cli.output import tell, tell_answer, tell_json
 from foedus.cli.values import numbers_in
 from foedus.equilibria.registry import STANDARD
-from foedus.forecasting.options import VIEWS, PlayoutOptions
+from foedus.forecasting.options import INSTEAD_OF_WEIGHT, VIEWS, PlayoutOptions
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
@@ -49,6 +49,8 @@ def weights_in(text: Any) -> dict[str, float]:
     Raises CaseError.
     """
     given = numbers_in(text, 0, HEAVIEST, "weight", "--weights")
+    if "evidence" in given:
+        raise CaseError([Problem(INSTEAD_OF_WEIGHT)], "--weights")
     problems = [
         Problem(f"no view {shown(name)}", None, listed(VIEWS), nearest(name, VIEWS))
         for name in given
@@ -93,7 +95,7 @@ def forecast(
             "--weights",
             metavar="LIST",
             parser=weights_in,
-            help="Weights of the views in the pool, such as inside=2,outside=1,evidence=1; views "
+            help="Weights of the views in the pool, such as inside=2,outside=1; views "
             "not named have none. [default: equal]",
             show_default=False,
         ),

@@ -22,6 +22,7 @@ from foedus.evidence.left_out import READINGS, Reading, Struck, items_by_origin,
 from foedus.evidence.movements import Effect, Hangs, Movement, Strike
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
+from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.setting import Plan, Setting
@@ -262,7 +263,7 @@ class _Pass:
             return _Played(ends, None)
         counts = {name: int(ends[name].sum()) for name in answers}
         counts[OTHER] = self.draws - sum(counts.values())
-        pooled = combined_views(case, counts, self.seed).pooled.pooled
+        pooled = combined_views(case, InsideView.of_counts(counts), self.seed).pooled.pooled
         return _Played(ends, {name: share.p for name, share in pooled.items()})
 
 

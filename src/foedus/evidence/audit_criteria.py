@@ -211,8 +211,8 @@ def both_views(links: Links) -> Looked:
         if item.likelihood:
             severity: Severity = "warning"
             message = (
-                "Judgements of the inside view rest on this item, and its likelihoods enter the "
-                "evidence view: where the two agree, it is partly with themselves."
+                "Judgements of the inside view rest on this item, so its likelihoods move the "
+                "outside view only."
             )
         else:
             severity = "note"

@@ -1,34 +1,30 @@
 """What may be said of a forecast: one sentence of likelihood, and apart from it, confidence.
 
 ICD 203 keeps the two apart: how likely something is, and how far the judgement can be trusted, are
-never told in one sentence [ODNI2015]. Confidence here is given by stated criteria, so that anybody
-can count it again; they are listed in ``docs/forecast-maths.md``.
+never told in one sentence [ODNI2015]. Confidence here is about what the answer depends on: how many
+words of the scale it moves when one item, judgement or variant is left out, and how far the views
+lie apart. See ``docs/forecast-maths.md``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from foedus.case.judgement import Role
-from foedus.case.links import EVIDENCE_KINDS, carriers, judgements_of, reasons_of
-from foedus.case.model import Case, Evidence
-from foedus.case.origins import origins_in
-from foedus.document import number
-from foedus.forecasting.wording import words_between
+from immutabledict import immutabledict
+
+from foedus.case.links import EVIDENCE_KINDS, carriers, judgements_of
+from foedus.case.model import Case
+from foedus.forecasting.combined import FAR
+from foedus.forecasting.wording import word_for, words_apart
 from foedus.result import Result
 
 Level = Literal["low", "moderate", "high"]
-Grade = Literal["strong", "fair", "weak"]
 
-MOST = 2 / 3
-SOME = 1 / 3
-ENOUGH_ORIGINS = 6
-TOO_FEW_ORIGINS = 2
-NARROW = 0.05
-"""Two probabilities nearer than this agree, though a band's end may lie between them."""
+TURNED = 2
+"""An answer that one thing left out moves by so many words depends on it: confidence is low."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +32,8 @@ class Likelihood(Result):
     """How likely something is, with the range of what the model could say and its origin.
 
     ``claim`` completes "it is likely that ...", ``origin`` says where the number comes from.
+    ``error`` is half the 90 % interval of the Monte Carlo error: no digit beyond it is shown.
+    ``views`` are the answers by each view where they differ by more than two words, else empty.
     """
 
     claim: str
@@ -45,101 +43,122 @@ class Likelihood(Result):
     origin: str
     words: str = "icd203"
     deadline: date | None = None
+    error: float = 0.0
+    views: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """What confidence is judged from.
+class Moved:
+    """What moves an answer: its name, the answer with it and without, and by how many words."""
 
-    Of ``judgements`` in the case that carry the answer, ``supported`` rest on facts or reports.
-    ``origins`` are the independent places those come from; of ``items`` such facts and reports,
-    ``graded_well`` have B2 or better. ``low`` to ``high`` is the model's range of the answer,
-    ``views`` the answer by each view, ``explains_present`` whether the model holds today for
-    stable where it should (None: not looked at).
+    name: str
+    before: float
+    after: float
+    words: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"name": self.name, "from": self.before, "to": self.after, "words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Of ``judgements`` that the process uses, ``supported`` rest on facts, reports or polls.
+
+    It is shown beside confidence and decides nothing.
     """
 
     judgements: int
     supported: int
-    origins: int
-    items: int
-    graded_well: int
-    low: float
-    high: float
-    views: Mapping[str, float]
-    explains_present: bool | None = None
-    words: str = "icd203"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One criterion of confidence: how it is met, and in words why."""
-
-    criterion: str
-    grade: Grade
-    text: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Confidence(Result):
-    """How far the likelihood can be trusted, with the reasons by which it was counted."""
+    """How far a likelihood can be trusted, and what it depends on.
 
-    level: Level
-    reasons: tuple[Reason, ...]
+    ``level`` is None where nothing was tried and there is one view only. ``most`` is what moves the
+    answer most: by words, then by points; None where nothing moves it at all. ``tried`` says how
+    many things were left out or varied, ``turning`` which of them move it by as many words as
+    ``most`` (none when it keeps its word). ``views`` is the answer by each view, ``views_apart``
+    by how many words the farthest two differ.
+    """
+
+    level: Level | None
+    word: str
+    most: Moved | None
+    turning: tuple[str, ...]
+    tried: int
+    views: Mapping[str, float]
+    views_apart: int
+    support: Support | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        reasons = [
-            {"criterion": r.criterion, "grade": r.grade, "text": r.text} for r in self.reasons
-        ]
-        return {"level": self.level, "reasons": reasons}
+        return {
+            "level": self.level,
+            "most": None if self.most is None else self.most.to_dict(),
+            "turning": list(self.turning),
+            "tried": self.tried,
+            "views": dict(self.views),
+            "views_apart": self.views_apart,
+            "judgements": None if self.support is None else self.support.judgements,
+            "supported": None if self.support is None else self.support.supported,
+        }
 
 
-def confidence_from(basis: Basis) -> Confidence:
-    """Confidence by stated criteria: each is strong, fair or weak.
-
-    High when none is weak and at most one is fair, low when two or more are weak, else moderate.
-    """
-    reasons = [_support(basis), _origins(basis), _grades(basis), _range(basis), _views(basis)]
-    if basis.explains_present is not None:
-        good = basis.explains_present
-        text = f"the model {'explains' if good else 'does not explain'} the present"
-        reasons.append(Reason("the present", "strong" if good else "weak", text))
-    grades = [reason.grade for reason in reasons]
-    level: Level = "moderate"
-    if grades.count("weak") >= 2:
-        level = "low"
-    elif "weak" not in grades and grades.count("fair") <= 1:
-        level = "high"
-    return Confidence(level, tuple(reasons))
-
-
-def basis_of(
-    case: Case,
-    low: float,
-    high: float,
+def confidence(
+    base: float,
+    alternatives: Mapping[str, float],
     views: Mapping[str, float],
-    explains_present: bool | None = None,
-) -> Basis:
-    """The basis of confidence in an answer, counted from the case.
+    words: str = "icd203",
+    support: Support | None = None,
+) -> Confidence:
+    """How far an answer can be trusted, by what it depends on.
 
-    ``low`` to ``high`` is the model's range of the answer, ``views`` the answer by each view.
+    ``base`` is the answer; ``alternatives`` maps the name of each thing left out or varied (an item
+    of evidence, a judgement put at its neutral value, a variant of the model) to what the answer
+    then is; ``views`` is the answer by each view that speaks. Words are those of the scale
+    ``words``.
+
+    Low: one alternative moves the answer by two words or more, or two views differ by more than
+    two. Moderate: one moves it by a word. High: none does. None: there is nothing to judge by.
+    Raises ValueError for what is no probability, KeyError for an unknown scale.
+
+    >>> found = confidence(0.3, {"without the poll": 0.6, "pace off: laws": 0.35}, {"inside": 0.3})
+    >>> found.level, found.most
+    ('low', Moved(name='without the poll', before=0.3, after=0.6, words=2))
     """
-    carrying = [j for j in judgements_of(case) if j.role is not Role.LIKELIHOOD]
-    items = [case.evidence[name] for name in sorted(reasons_of(case))]
-    seen = [item for item in items if item.kind in EVIDENCE_KINDS]
-    origins = origins_in(case)
-    return Basis(
-        judgements=len(carrying),
-        supported=sum(_rests_on_something(case, judgement.because) for judgement in carrying),
-        origins=len({origins[item.id] for item in seen}),
-        items=len(seen),
-        graded_well=sum(_well_graded(item) for item in seen),
-        low=low,
-        high=high,
-        views=views,
-        explains_present=explains_present,
-        words=case.words,
+    moved = [
+        Moved(name, base, after, words_apart(base, after, words))
+        for name, after in alternatives.items()
+    ]
+    most = max(moved, key=lambda each: (each.words, abs(each.after - base)), default=None)
+    furthest = most.words if most is not None else 0
+    ends = (min(views.values()), max(views.values())) if views else (base, base)
+    apart = words_apart(*ends, words)
+    level: Level | None = "high"
+    if furthest >= TURNED or apart > FAR:
+        level = "low"
+    elif furthest == 1:
+        level = "moderate"
+    elif not moved and len(views) < 2:
+        level = None
+    return Confidence(
+        level,
+        word_for(base, words).word,
+        most if most is not None and most.after != base else None,
+        tuple(each.name for each in moved if furthest and each.words == furthest),
+        len(moved),
+        immutabledict(views),
+        apart,
+        support,
     )
+
+
+def support_of(case: Case) -> Support:
+    """How many of the judgements that the process uses rest on facts, reports or polls."""
+    used = [j for j in judgements_of(case) if j.played]
+    return Support(len(used), sum(_rests_on_something(case, j.because) for j in used))
 
 
 def _rests_on_something(case: Case, because: tuple[str, ...]) -> bool:
@@ -148,59 +167,3 @@ def _rests_on_something(case: Case, because: tuple[str, ...]) -> bool:
         name in case.polls or (name in case.evidence and case.evidence[name].kind in EVIDENCE_KINDS)
         for name in carriers(case, because)
     )
-
-
-def _well_graded(item: Evidence) -> bool:
-    good = item.reliability is not None and item.reliability <= "B"
-    return good and item.credibility is not None and item.credibility <= 2
-
-
-def _by_part(part: int, whole: int) -> Grade:
-    if whole and part >= MOST * whole:
-        return "strong"
-    return "fair" if whole and part >= SOME * whole else "weak"
-
-
-def _support(basis: Basis) -> Reason:
-    text = f"{basis.supported} of {basis.judgements} judgements rest on facts, reports or polls"
-    return Reason("support", _by_part(basis.supported, basis.judgements), text)
-
-
-def _origins(basis: Basis) -> Reason:
-    n = basis.origins
-    grade: Grade = "strong" if n >= ENOUGH_ORIGINS else "fair" if n > TOO_FEW_ORIGINS else "weak"
-    return Reason("origins", grade, f"the evidence comes from {n} independent origin{_s(n)}")
-
-
-def _grades(basis: Basis) -> Reason:
-    text = f"{basis.graded_well} of {basis.items} facts and reports are graded B2 or better"
-    return Reason("grades", _by_part(basis.graded_well, basis.items), text)
-
-
-def _range(basis: Basis) -> Reason:
-    through = words_between(basis.low, basis.high, basis.words)
-    grade = _by_words(len(through), basis.high - basis.low)
-    points = number(round(100 * (basis.high - basis.low), 1))
-    return Reason(
-        "range", grade, f"its range over all ways of computing it is {points} points wide"
-    )
-
-
-def _views(basis: Basis) -> Reason:
-    if len(basis.views) < 2:
-        return Reason("views", "fair", "there is no second view to compare with")
-    low, high = min(basis.views.values()), max(basis.views.values())
-    grade = _by_words(len(words_between(low, high, basis.words)), high - low)
-    names = " and ".join(basis.views)
-    verb = "agree" if grade == "strong" else "differ somewhat" if grade == "fair" else "differ"
-    return Reason("views", grade, f"the views ({names}) {verb}")
-
-
-def _by_words(count: int, width: float) -> Grade:
-    if count == 1 or width <= NARROW:
-        return "strong"
-    return "fair" if count == 2 else "weak"
-
-
-def _s(n: int) -> str:
-    return "" if n == 1 else "s"

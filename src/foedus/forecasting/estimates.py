@@ -127,13 +127,16 @@ def percent(p: float, low: float | None = None, high: float | None = None) -> st
     return f"{_figure(rounded)}%"
 
 
-def percents(low: float, high: float) -> str:
+def percents(low: float, high: float, error: float = 0.0) -> str:
     """A range in per cent, widened to whole steps so that nothing in it is left out.
+
+    ``error`` is how far either end may be wrong: the steps are no finer than that allows.
 
     >>> percents(0.203, 0.447), percents(0.0031, 0.0122), percents(0, 0.0027)
     ('20–45%', '0.3–1.3%', '0–0.3%')
     """
-    step = next(step for least, step in STEPS if high - low >= least - 1e-12)
+    width = high - low + 2 * error
+    step = next(step for least, step in STEPS if width >= least - 1e-12)
     down = max(0.0, math.floor(low / step + 1e-9) * step)
     up = min(1.0, math.ceil(high / step - 1e-9) * step)
     if round(up - down, 12) == 0:

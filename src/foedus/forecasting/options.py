@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args, get_type_hints
 
-VIEWS = ("inside", "outside", "evidence")
+VIEWS = ("inside", "outside")
 """The views that are pooled; named here, where a command can read them at once."""
+
+INSTEAD_OF_WEIGHT = (
+    "evidence has no weight any more: its likelihood ratios update what the inside and outside "
+    "views are pooled to"
+)
+"""What to say to a weight for the evidence, which was once a third view of the pool."""
 
 
 @dataclass(frozen=True, slots=True)

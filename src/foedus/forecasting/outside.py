@@ -138,6 +138,18 @@ class OutsideView(Result):
         """Whether any hypothesis has a class at all; if none, this is the inside view again."""
         return bool(self.by_classes)
 
+    def shared(self, inside: npt.ArrayLike) -> Floats:
+        """The view at the mean of each rate, with the rest shared as ``inside`` (..., H) does.
+
+        Rows sum to one; ``inside`` need not be scaled to.
+        """
+        within = np.asarray(inside, dtype=float)
+        order = list(self.shares)
+        rows = within.reshape(-1, len(order))
+        means = np.array([[view.rate.mean for view in self.by_classes.values()]])
+        classed = [order.index(h) for h in self.by_classes]
+        return _shared_out(means, classed, rows, self.least_rest).reshape(within.shape)
+
     def at(self, u: npt.ArrayLike, inside: npt.ArrayLike | None = None) -> Floats:
         """Draws of the outside view; shape (n, hypotheses), rows summing to one.
 

@@ -1,14 +1,18 @@
-"""One answer from several views: the weighted geometric mean over the exclusive set.
+"""One answer from several views: their pool over the exclusive set, updated by the evidence.
 
-The logarithmic opinion pool [Genest1986] with weights that sum to one. It is externally Bayesian:
-when all learn the same likelihood, pooling before or after comes to the same. Formulas and reasons:
-``docs/forecast-maths.md``.
+The prior is the logarithmic opinion pool of the inside and the outside view [Genest1986]: their
+weighted geometric mean, scaled to sum to one. It is externally Bayesian: when both learn the same
+likelihood, pooling before or after comes to the same. So the evidence, which both are to learn,
+updates the pooled prior by its likelihood ratios. What the inside view has learnt already, since
+its judgements rest on it, moves the outside view alone: such an item updates the pool by its
+likelihood ratio to the power 1 - w, with w the inside view's share of the weights.
+Formulas and reasons: ``docs/forecast-maths.md``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,37 +22,44 @@ from immutabledict import immutabledict
 
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Share
+from foedus.forecasting.inside import Mean
+from foedus.forecasting.likelihoods import Likelihoods
+from foedus.forecasting.outside import OutsideView
 from foedus.forecasting.ranges import Floats
 from foedus.result import Result, explained
 
 EQUAL = "equal weights"
 
+NUDGE = 1e-4
+"""The relative step by which slopes of the pool are taken; the next order is below 1e-8."""
+
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One view over the exclusive set: its centre, and draws of it.
+class PooledShare(Share):
+    """A pooled probability.
 
-    ``centre`` maps each hypothesis to its probability; ``draws`` has shape (n, hypotheses) in the
-    same order. Both sum to one over the hypotheses.
+    ``low`` to ``high`` is how unsure the base rates and the likelihoods of the evidence leave it;
+    ``se``, apart from that, is the Monte Carlo error of the inside view in it. ``impossible``: a
+    view gives it no chance at all, or an item of evidence excludes it.
     """
 
-    centre: Mapping[str, float]
-    draws: Floats
+    se: float = 0.0
+    impossible: bool = False
 
-    def shares(self) -> Mapping[str, Share]:
-        """Each hypothesis with the 5 % and 95 % points of the draws."""
-        low, high = np.quantile(self.draws, [0.05, 0.95], axis=0)
-        return immutabledict(
-            {
-                h: Share(p, float(low[k]), float(high[k]))
-                for k, (h, p) in enumerate(self.centre.items())
-            }
-        )
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "p": self.p,
+            "low": self.low,
+            "high": self.high,
+            "se": self.se,
+            "impossible": self.impossible,
+        }
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Pooled(Result):
-    """The pooled view beside those it is made of.
+    """The pooled prior and what the evidence makes of it, beside the views they are made of.
 
     ``weights`` sum to one. ``by_weights`` gives the pooled probability under other named weights:
     how far the choice of weights moves the answer, which is part of the model's range and no part
@@ -57,7 +68,8 @@ class Pooled(Result):
 
     weights: Mapping[str, float]
     views: Mapping[str, Mapping[str, Share]]
-    pooled: Mapping[str, Share]
+    prior: Mapping[str, PooledShare]
+    pooled: Mapping[str, PooledShare]
     by_weights: Mapping[str, Mapping[str, float]]
 
     def over_weights(self, hypothesis: str) -> tuple[float, float]:
@@ -71,36 +83,17 @@ class Pooled(Result):
         return explained(self, hypothesis)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: the pooled view, each view, the weights and what other weights give."""
+        """Plain data: each view, the prior, the pooled answer, and what other weights give."""
         return {
             **{
                 name: {h: share.to_dict() for h, share in shares.items()}
                 for name, shares in self.views.items()
             },
+            "prior": {h: share.to_dict() for h, share in self.prior.items()},
             "pooled": {h: share.to_dict() for h, share in self.pooled.items()},
             "weights": dict(self.weights),
             "by_weights": {name: dict(pooled) for name, pooled in self.by_weights.items()},
         }
-
-
-def inside_centre(counts: npt.ArrayLike) -> Floats:
-    """Probabilities from how often each hypothesis came out: (k + 1/2) / (n + H/2); sum to one.
-
-    ``counts`` has shape (H,), over the exclusive set. Raises ValueError for none or negative ones.
-
-    >>> inside_centre([0, 30, 70]).round(4).tolist()
-    [0.0049, 0.3005, 0.6946]
-    """
-    hits = np.asarray(counts, dtype=float)
-    if hits.ndim != 1 or not hits.size or (hits < 0).any():
-        raise ValueError("counts of the hypotheses are whole numbers from 0")
-    return np.asarray((hits + 0.5) / (hits.sum() + hits.size / 2))
-
-
-def inside_draws(counts: npt.ArrayLike, draws: int, generator: np.random.Generator) -> Floats:
-    """Draws of the inside view: Dirichlet(k + 1/2), whose mean is the centre; shape (draws, H)."""
-    inside_centre(counts)
-    return generator.dirichlet(np.asarray(counts, dtype=float) + 0.5, size=draws)
 
 
 def pool(views: npt.ArrayLike, weights: npt.ArrayLike) -> Floats:
@@ -119,74 +112,131 @@ def pool(views: npt.ArrayLike, weights: npt.ArrayLike) -> Floats:
         raise ValueError("the weights of the views are from 0, one for each, and sum to one")
     if not (given >= 0).all():
         raise ValueError("a view has a negative probability")
-    say = w > 0
-    with np.errstate(divide="ignore"):
-        logs = np.tensordot(w[say], np.log(given[say]), axes=(0, 0))
-    top = logs.max(axis=-1, keepdims=True)
-    if not np.isfinite(top).all():
+    pooled = normalised(_mean_logs(given, w))
+    if np.isnan(pooled).any():
         raise ValueError("between them the views hold every hypothesis for impossible")
-    mass = np.exp(logs - top)
+    return pooled
+
+
+def normalised(logs: npt.ArrayLike) -> Floats:
+    """Probabilities from their logarithms (..., H) up to a constant; rows sum to one.
+
+    A row in which nothing is possible is NaN.
+    """
+    given = np.asarray(logs, dtype=float)
+    top = given.max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        mass = np.exp(given - top)
     return np.asarray(mass / mass.sum(axis=-1, keepdims=True))
 
 
-def pooled_view(views: Mapping[str, View], weights: Mapping[str, float] | None = None) -> Pooled:
-    """Pool the views that speak, each a centre and equally many draws of it.
+@dataclass(frozen=True, slots=True, eq=False)
+class PoolRule:
+    """How an inside view becomes the pooled answer: weights, outside view and likelihoods.
 
-    ``weights`` (by the views' names) are scaled to sum to one over the views given; equal when
-    absent. The centre is the pool of the centres, low and high are the 5 % and 95 % points of the
-    pooled draws. Raises ValueError for no views, views over different hypotheses, draws of
-    different numbers, or weights that are negative or all zero. A view
-    without a weight has none.
+    Everything that does not change with the inside view, so that a variant of the model, a case
+    with an item left out or an earlier deadline is pooled as the headline is. ``weights`` are
+    (V,), of the inside view and, where there is one, the outside view; they sum to one.
     """
-    if not views:
-        raise ValueError("there is no view to pool")
-    first = next(iter(views.values()))
-    order = list(first.centre)
-    for name, view in views.items():
-        if list(view.centre) != order or view.draws.shape != first.draws.shape:
-            raise ValueError(f"the view {name!r} is over other hypotheses or draws")
-    names = list(views)
-    centres = np.array([[view.centre[h] for h in order] for view in views.values()])
-    chosen = _scaled(dict.fromkeys(names, 1.0) if weights is None else weights, names)
-    centre = pool(centres, chosen)
-    drawn = pool(np.stack([view.draws for view in views.values()]), chosen)
-    pooled = View(immutabledict(zip(order, centre.tolist(), strict=True)), drawn)
-    others = {
-        label: immutabledict(zip(order, pool(centres, w).tolist(), strict=True))
-        for label, w in other_weights(names).items()
-    }
-    return Pooled(
-        immutabledict(zip(names, chosen.tolist(), strict=True)),
-        immutabledict({name: view.shares() for name, view in views.items()}),
-        pooled.shares(),
-        immutabledict(others),
-    )
+
+    weights: Floats
+    outside: OutsideView | None
+    likelihoods: Likelihoods
+
+    def prior(self, inside: npt.ArrayLike) -> Floats:
+        """The pool of the views before the evidence, for inside views (..., H)."""
+        return normalised(self._prior_logs(np.asarray(inside, dtype=float)))
+
+    def pooled(self, inside: npt.ArrayLike) -> Floats:
+        """The pooled prior updated by the evidence, for inside views (..., H).
+
+        A row is NaN where the views and the evidence between them leave nothing possible.
+        """
+        within = np.asarray(inside, dtype=float)
+        logs = self._prior_logs(within)
+        return normalised(logs + self.likelihoods.logs(float(self.weights[0])))
+
+    def spread(self, inside: npt.ArrayLike, u: Floats) -> tuple[Floats, Floats]:
+        """Draws (n, H) of the prior and of the pooled answer, for one inside view (H,).
+
+        Over what the base rates and the likelihoods may be. ``u`` are uniforms, (n, hypotheses
+        with classes). Rows may be NaN as in :meth:`pooled`.
+        """
+        within = np.broadcast_to(np.asarray(inside, dtype=float), (len(u), np.size(inside)))
+        views = [within] if self.outside is None else [within, self.outside.at(u, within)]
+        logs = _mean_logs(np.stack(views), self.weights)
+        drawn = self.likelihoods.drawn_logs(float(self.weights[0]))
+        return normalised(logs), normalised(logs + drawn)
+
+    def errors(self, inside: Mean) -> tuple[Floats, Floats]:
+        """The Monte Carlo standard errors (H,) of the prior and of the pooled answer.
+
+        By the delta method: the slopes of the pool times the errors of the inside view. What is
+        exactly 0 has none.
+        """
+        p = inside.p
+        step = np.diag(p * NUDGE)
+        # The pool is scaled to sum to one, so that what goes in need not: each is nudged alone.
+        ends = np.stack([p + step, p - step])
+        width = np.where(p > 0, 2 * NUDGE * p, 1.0)
+        found = []
+        for pooled in (self.prior, self.pooled):
+            up, down = pooled(ends)
+            slopes = (up - down) / width[:, None]
+            variance = np.einsum("jh,jk,kh->h", slopes, inside.covariance, slopes)
+            found.append(np.sqrt(np.maximum(variance, 0.0)))
+        return found[0], found[1]
+
+    def _prior_logs(self, inside: Floats) -> Floats:
+        views = [inside] if self.outside is None else [inside, self.outside.shared(inside)]
+        return _mean_logs(np.stack(views), self.weights)
 
 
-def other_weights(names: list[str]) -> dict[str, Floats]:
+def _mean_logs(views: Floats, weights: Floats) -> Floats:
+    say = weights > 0
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.tensordot(weights[say], np.log(views[say]), axes=(0, 0)))
+
+
+def other_weights(names: Sequence[str]) -> dict[str, Floats]:
     """The named weights over which the answer's range is shown.
 
-    Equal weights, each view with twice the weight of the others, and each view left out (of more
-    than two). A view alone is shown beside the pool anyhow.
+    Equal weights, and each of several views with twice the weight of the others. A view alone is
+    shown beside the pool anyhow.
     """
-    n = len(names)
-    found = {EQUAL: np.full(n, 1 / n)}
-    if n == 1:
-        return found
-    for k, name in enumerate(names):
-        double = np.ones(n)
-        double[k] = 2
-        found[f"{name} twice"] = double / double.sum()
-        if n > 2:
-            without = np.ones(n)
-            without[k] = 0
-            found[f"without {name}"] = without / without.sum()
+    found = {EQUAL: np.full(len(names), 1 / len(names))}
+    if len(names) > 1:
+        for k, name in enumerate(names):
+            double = np.ones(len(names))
+            double[k] = 2
+            found[f"{name} twice"] = double / double.sum()
     return found
 
 
-def _scaled(weights: Mapping[str, float], names: list[str]) -> Floats:
-    given = np.array([float(weights.get(name, 0)) for name in names])
-    total = sum(given.tolist())
-    if not (given >= 0).all() or not (math.isfinite(total) and total > 0):
+def scaled_weights(weights: Mapping[str, float] | None, names: Sequence[str]) -> Floats:
+    """The weights of the views that speak, in order and summing to one; equal when None.
+
+    A view without a weight has none. Raises ValueError for weights that are negative, or 0 for
+    every view that speaks.
+    """
+    given = dict.fromkeys(names, 1.0) if weights is None else weights
+    found = np.array([float(given.get(name, 0)) for name in names])
+    total = sum(found.tolist())
+    if not (found >= 0).all() or not (math.isfinite(total) and total > 0):
         raise ValueError("the weights of the views are from 0 and not all 0")
-    return np.asarray(given / total)
+    return np.asarray(found / total)
+
+
+def pooled_shares(
+    hypotheses: Sequence[str], p: Floats, drawn: Floats, se: Floats
+) -> Mapping[str, PooledShare]:
+    """Each hypothesis with the 5 % and 95 % points of ``drawn`` (n, H) and its ``se`` (H,)."""
+    low, high = np.nanquantile(drawn, [0.05, 0.95], axis=0)
+    return immutabledict(
+        {
+            h: PooledShare(
+                float(p[k]), float(low[k]), float(high[k]), float(se[k]), bool(p[k] == 0)
+            )
+            for k, h in enumerate(hypotheses)
+        }
+    )

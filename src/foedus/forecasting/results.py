@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from foedus.case.aliases import with_old_names
 from foedus.case.model import Case
@@ -15,17 +13,24 @@ from foedus.document import Explanation
 from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
 from foedus.forecasting.departures import Leaving
-from foedus.forecasting.estimates import Probability, Share, from_draws
+from foedus.forecasting.estimates import Probability, from_draws
 from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.outside import OTHER, outside_view
+from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import Paces
-from foedus.forecasting.pooling import inside_centre, pool
+from foedus.forecasting.pooling import PooledShare
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.setting import Setting
+from foedus.forecasting.variants import (
+    ModelRange,
+    Variant,
+    pooled_answers,
+    pooled_ranges,
+    sum_range,
+)
 from foedus.result import Result, explained
 
-SILENT = ("inside", "outside", "evidence", "pooled")
-"""The views; all are silent in a case without hypotheses."""
+SILENT = ("inside", "outside", "prior", "evidence", "pooled", "views_apart")
+"""What the views say; all are silent in a case without hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +57,6 @@ class Estimate:
             "stable": {concept: p.to_dict() for concept, p in self.holds.items()},
         }
         return with_old_names(told, reached_and_stable="reached_and_holds", stable="holds")
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The forecast played otherwise: what differs, and how often each arrangement is reached.
-
-    ``option`` is of the form ``deal: fallback``, or ``pace off: record``.
-    """
-
-    option: str
-    reached: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRange:
-    """How far the answer moves over the named ways of playing: the model's error.
-
-    ``lowest`` and ``highest`` name the way of playing that gives ``low`` and ``high``.
-    """
-
-    low: float
-    high: float
-    lowest: str
-    highest: str
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -142,65 +123,72 @@ class Forecast(Result):
         hits = sum(round(self.estimates[h].reached.p * self.draws) for h in self.case.hypotheses)
         return from_draws(self.draws - hits, self.draws, self.case.words)
 
-    def answer(self, name: str) -> Share:
+    def answer(self, name: str) -> PooledShare:
         """The answer on an arrangement or ``other`` with its whole range.
 
-        Pooled where it is one of the exclusive set and several views speak, else by the inside
-        view. The range covers the computing error, the ways of playing, the views and their
-        weights; that of ``other`` is over what is left by the hypotheses in each of these.
+        Pooled where it is one of the exclusive set, else by the inside view. The range covers the
+        model variants, the base rates, the ranges of likelihoods and the weights; the Monte Carlo
+        error stands apart. That of ``other`` is over what is left by the hypotheses in each of
+        these.
         """
-        exclusive = self.views is not None and name in (*self.case.hypotheses, OTHER)
-        if self.views is not None and exclusive and len(self.views.pooled.views) > 1:
+        if self.views is not None and name in (*self.case.hypotheses, OTHER):
             share, weights = self.views.pooled.pooled[name], self.views.pooled.over_weights(name)
             ends = (share.low, share.high, *weights, *self.pooled_range(name))
-            return Share(share.p, min(ends), max(ends))
+            return replace(share, low=min(ends), high=max(ends))
         own, ways = self.reached(name), self.model_range(name)
-        return Share(own.p, min(own.low, ways.low), max(own.high, ways.high))
+        return PooledShare(own.p, min(own.p, ways.low), max(own.p, ways.high), own.se, own.p == 0)
 
     def model_range(self, name: str) -> ModelRange:
-        """How far the inside view's answer moves over the ways of playing.
+        """How far the inside view's answer moves over the model variants.
 
-        Of an arrangement, or of ``other``: what the hypotheses leave in each way of playing. Raises
+        Of an arrangement, or of ``other``: what the hypotheses leave in each variant. Raises
         UnknownName, which is a KeyError, for any other.
         """
         self.reached(name)
-        ways = {"as chosen": self._by_way(self.base, name)}
-        ways |= {v.option: self._by_way(v, name) for v in self.variants}
-        lowest, highest = min(ways, key=ways.__getitem__), max(ways, key=ways.__getitem__)
-        return ModelRange(ways[lowest], ways[highest], lowest, highest)
+        if name == OTHER and self.case.hypotheses:
+            return sum_range(self._by_variant, self.case.hypotheses, left=True)
+        return sum_range(self._by_variant, (name,))
 
     def pooled_range(self, hypothesis: str) -> tuple[float, float]:
-        """How far the pooled answer moves over the ways of playing, at the weights chosen.
+        """How far the pooled answer moves over the model variants, at the weights chosen.
 
         Raises ValueError for a case without hypotheses, KeyError for what is none.
         """
         if self.views is None:
             raise ValueError("the case names no hypotheses: nothing is pooled")
-        pooled = self.views.pooled
-        order = list(pooled.pooled)
-        place = order.index(hypothesis) if hypothesis in order else -1
-        if place < 0:
+        order = (*self.case.hypotheses, OTHER)
+        if hypothesis not in order:
             raise UnknownName("hypothesis", hypothesis, order)
-        weights = [pooled.weights[view] for view in pooled.views]
-        found = []
-        for way in (self.base, *self.variants):
-            hits = [self._by_way(way, h) * self.range_draws for h in order]
-            inside = dict(zip(order, inside_centre(hits).tolist(), strict=True))
-            # The outside view shares what its classes leave as the inside view does: this one.
-            shared = outside_view(self.case.reference_classes, inside, self.views.outside.prior)
-            mine = {"inside": inside, "outside": {h: s.p for h, s in shared.shares.items()}}
-            centres = [
-                [mine[view][h] if view in mine else shares[h].p for h in order]
-                for view, shares in pooled.views.items()
-            ]
-            found.append(float(pool(np.array(centres, dtype=float), weights)[place]))
-        return min(found), max(found)
+        found = pooled_ranges(self.views.rule, self._inside_by_variant)[hypothesis]
+        return found.low, found.high
 
-    def _by_way(self, way: Variant, name: str) -> float:
-        """How often a way of playing reaches an arrangement, or none of the hypotheses."""
-        if name != OTHER or not self.case.hypotheses:
-            return way.reached[name]
-        return max(0.0, 1 - sum(way.reached[h] for h in self.case.hypotheses))
+    def alternatives(self, name: str) -> Mapping[str, float]:
+        """The answer on an arrangement or ``other`` in each variant, by the variant's name.
+
+        Pooled where :meth:`answer` is. Where the evidence leaves a variant nothing possible, it
+        has no answer and is not among them.
+        """
+        if self.views is None or name not in (*self.case.hypotheses, OTHER):
+            return {v.option: v.reached[name] for v in self.variants}
+        found = pooled_answers(self.views.rule, self._inside_by_variant)
+        return {v.option: found[v.option][name] for v in self.variants if v.option in found}
+
+    @property
+    def _inside_by_variant(self) -> Mapping[str, Mapping[str, float]]:
+        """The inside view over the exclusive set in each variant, and as it is pooled."""
+        assert self.views is not None  # noqa: S101 - who asks has looked
+        pooled = {h: share.with_discrepancy for h, share in self.views.inside.items()}
+        found: dict[str, Mapping[str, float]] = {"headline": pooled}
+        for name, reached in self._by_variant.items():
+            inside = {h: reached[h] for h in self.case.hypotheses}
+            found[name] = {**inside, OTHER: max(0.0, 1 - sum(inside.values()))}
+        return found
+
+    @property
+    def _by_variant(self) -> Mapping[str, Mapping[str, float]]:
+        """What is reached how often, by the name of the variant, the chosen one first."""
+        named = {v.option: v.reached for v in self.variants}
+        return {"as chosen": self.base.reached, **named}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as ``foedus forecast --json`` prints it."""

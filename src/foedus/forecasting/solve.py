@@ -18,13 +18,15 @@ from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
 from foedus.forecasting.departures import leaving
 from foedus.forecasting.estimates import Probability, from_draws
+from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import paces_of
-from foedus.forecasting.results import Estimate, Forecast, Variant
+from foedus.forecasting.results import Estimate, Forecast
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.stability_in_draws import lasting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
+from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.game.space import Indexes, Mask
 from foedus.process.paths.present import present
@@ -76,8 +78,8 @@ def forecast(
     ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts``
     (default: ``concept`` alone) are computed in the first ``stability_draws``, every named way of
     playing in the first ``range_draws`` (with 0, no other way is played). ``concept`` says what
-    "holds" means of the state reached. ``weights`` are those of the views ``inside``, ``outside``
-    and ``evidence`` in the pool. So many ``workers`` processes share the work; the answer does not
+    "holds" means of the state reached. ``weights`` are those of the views ``inside`` and
+    ``outside`` in the pool. So many ``workers`` processes share the work; the answer does not
     depend on it. ``progress`` is told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
@@ -308,11 +310,11 @@ def _views(
     seed: int,
     weights: Mapping[str, float] | None,
 ) -> Combined | None:
-    """Inside, outside and evidence over the hypotheses and ``other``; None without hypotheses."""
+    """The views and their pool over the hypotheses and ``other``; None without hypotheses."""
     case = setting.plan.case
     if not case.hypotheses:
         return None
     hits = dict(zip(case.arrangements, reached.tolist(), strict=True))
     counts = {name: int(hits[name]) for name in case.hypotheses}
     counts[OTHER] = draws - sum(counts.values())
-    return combined_views(case, counts, seed, weights)
+    return combined_views(case, InsideView.of_counts(counts), seed, weights)

@@ -84,6 +84,26 @@ def word_for(p: float, words: str = "icd203") -> Worded:
     return Worded(p, word, tuple(also), band, nearest > SAME, words)
 
 
+def word_place(p: float, words: str = "icd203") -> int:
+    """The place of a probability's word on its scale, from 0 for the least likely.
+
+    Raises as :func:`word_for`.
+
+    >>> word_place(0.03), word_place(0.3), word_place(1.0)
+    (0, 2, 6)
+    """
+    return list(bands_of(words)).index(word_for(p, words).band)
+
+
+def words_apart(p: float, q: float, words: str = "icd203") -> int:
+    """By how many words of the scale two probabilities differ: 0 for the same word.
+
+    >>> words_apart(0.3, 0.35), words_apart(0.03, 0.3)
+    (0, 2)
+    """
+    return abs(word_place(p, words) - word_place(q, words))
+
+
 def words_between(low: float, high: float, words: str = "icd203") -> tuple[str, ...]:
     """The words that a range runs through, least likely first.
 

@@ -1,11 +1,10 @@
-"""One sentence of likelihood, and apart from it, confidence with every criterion."""
+"""One sentence of likelihood, and apart from it, confidence with what the answer depends on."""
 
 from __future__ import annotations
 
-from typing import Literal
-
-from foedus.document import Block, Point, Points, Sentence
-from foedus.forecasting.assessment import Confidence, Grade, Likelihood
+from foedus.document import Block, Sentence
+from foedus.forecasting.assessment import Confidence, Likelihood
+from foedus.forecasting.combined import FAR
 from foedus.forecasting.estimates import percent, percents
 from foedus.forecasting.wording import word_for, words_between
 
@@ -26,10 +25,20 @@ def likelihood_sentence(likelihood: Likelihood) -> str:
     worded = word_for(likelihood.p, likelihood.words)
     head = _NOUNS.get(worded.word, f"It is {worded.word} that")
     start, that = head.rsplit(" ", 1)
-    figure = percent(likelihood.p, likelihood.low, likelihood.high)
+    low = max(0.0, likelihood.low - likelihood.error)
+    high = min(1.0, likelihood.high + likelihood.error)
+    exact = low == high and likelihood.p in (0, 1)
+    figure = percent(likelihood.p) if exact else percent(likelihood.p, low, high)
     until = f" by {likelihood.deadline}" if likelihood.deadline else ""
-    wide = f"range {percents(likelihood.low, likelihood.high)}, by {likelihood.origin}"
-    return f"{start} ({figure}; {wide}) {that} {likelihood.claim}{until}."
+    ends = percents(likelihood.low, likelihood.high, likelihood.error)
+    wide = f"range {ends}, by {likelihood.origin}"
+    views = ""
+    if likelihood.views:
+        each = " and ".join(
+            f"{percent(p)} by the {name} view" for name, p in likelihood.views.items()
+        )
+        views = f", but the views differ: {each}"
+    return f"{start} ({figure}; {wide}) {that} {likelihood.claim}{until}{views}."
 
 
 def likelihood_remarks(likelihood: Likelihood) -> tuple[str, ...]:
@@ -52,22 +61,46 @@ def likelihood_blocks(likelihood: Likelihood) -> tuple[Block, ...]:
 
 def confidence_sentence(confidence: Confidence) -> str:
     """The sentence of confidence; it names no likelihood."""
-    weak = [r.text for r in confidence.reasons if r.grade == "weak"]
-    fair = [r.text for r in confidence.reasons if r.grade == "fair"]
-    strong = [r.text for r in confidence.reasons if r.grade == "strong"]
-    chosen = {"low": weak, "moderate": weak or fair, "high": strong}[confidence.level]
-    return f"Our confidence in this is {confidence.level}: {'; '.join(chosen)}."
+    if confidence.level is None:
+        return "How far to trust this was not judged: nothing was left out or varied."
+    return f"Our confidence in this is {confidence.level}: {'; '.join(_reasons(confidence))}."
+
+
+def _reasons(confidence: Confidence) -> list[str]:
+    """What decides the level, in words that name no likelihood."""
+    told = []
+    if confidence.turning and confidence.most is not None:
+        words = _words(confidence.most.words)
+        names = confidence.turning
+        more = f", and {len(names) - 1} more" if len(names) > 1 else ""
+        told.append(f"the answer moves by {words} with “{confidence.most.name}”{more}")
+    if confidence.views_apart > FAR:
+        names = tuple(confidence.views)
+        told.append(f"the {' and '.join(names)} views differ by {_words(confidence.views_apart)}")
+    if not told and confidence.tried:
+        tried = "the one change" if confidence.tried == 1 else f"none of {confidence.tried} changes"
+        verb = "that was tried does not move" if confidence.tried == 1 else "tried moves"
+        told.append(f"{tried} {verb} the answer to another word")
+    if not told:
+        told.append("the views agree, and nothing else was tried")
+    return told
+
+
+def _words(count: int) -> str:
+    return "one word of the scale" if count == 1 else f"{count} words of the scale"
+
+
+def support_told(confidence: Confidence) -> str:
+    """How many judgements rest on evidence; empty where it was not counted."""
+    if confidence.support is None:
+        return ""
+    n, of = confidence.support.supported, confidence.support.judgements
+    verb = "rests" if n == 1 else "rest"
+    return f"{n} of {of} judgements {verb} on facts, reports or polls"
 
 
 def confidence_blocks(confidence: Confidence) -> tuple[Block, ...]:
-    """The sentence, and every criterion."""
-    tones: dict[Grade, Literal["good", "plain", "bad"]] = {
-        "strong": "good",
-        "fair": "plain",
-        "weak": "bad",
-    }
-    points = tuple(
-        Point(f"{r.criterion}: {r.grade}; {r.text}", tone=tones[r.grade])
-        for r in confidence.reasons
-    )
-    return (Sentence(confidence_sentence(confidence)), Points(points))
+    """The sentence, and how many judgements rest on evidence."""
+    told = support_told(confidence)
+    more = (Sentence(f"{told}. This decides nothing about confidence.", "muted"),) if told else ()
+    return (Sentence(confidence_sentence(confidence)), *more)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from foedus.case.problems import listed
 from foedus.document import Block, Explanation, Point, Points, Section, Sentence
-from foedus.forecasting.assessment import Confidence, Likelihood, basis_of, confidence_from
-from foedus.forecasting.estimates import Probability, percent, percents
+from foedus.forecasting.assessment import Confidence, Likelihood, confidence, support_of
+from foedus.forecasting.estimates import Probability, Z, percent, percents
 from foedus.reporting.assessment import confidence_sentence
 from foedus.reporting.forecast_tables import (
     arrangement_blocks,
@@ -78,7 +78,10 @@ def opening_blocks(f: Forecast) -> tuple[Block, ...]:
         blocks.append(Sentence(_inside(f, name), "muted"))
     if f.views is not None:
         rest = f.answer("other")
-        figures = f"{percent(rest.p, rest.low, rest.high)}; range {percents(rest.low, rest.high)}"
+        error = _error(f, "other")
+        low, high = max(0.0, rest.low - error), min(1.0, rest.high + error)
+        ends = percents(rest.low, rest.high, error)
+        figures = f"{percent(rest.p, low, high)}; range {ends}"
         blocks.append(Sentence(f"Anything else: {figures}, by {_origin(f, pooled=True)}."))
     return tuple(blocks)
 
@@ -86,28 +89,46 @@ def opening_blocks(f: Forecast) -> tuple[Block, ...]:
 def likelihood_of(f: Forecast, name: str) -> Likelihood:
     """How likely an arrangement is: pooled where it is a hypothesis, else by the inside view.
 
-    The range covers the computing error, the ways of playing, the views and their weights.
+    The range covers the model variants, the views and their weights; the Monte Carlo error stands
+    apart. Views that differ by more than two words are told in the same sentence.
     """
     answer = f.answer(name)
     claim = f"what stands at the deadline is “{f.case.arrangements[name].name}”"
     origin = _origin(f, pooled=name in f.case.hypotheses)
-    return Likelihood(claim, answer.p, answer.low, answer.high, origin, f.case.words)
+    apart = f.views.views_apart.get(name) if f.views is not None else None
+    views = {} if apart is None else {"inside": apart.inside, "outside": apart.outside}
+    words = f.case.words
+    return Likelihood(
+        claim, answer.p, answer.low, answer.high, origin, words, error=_error(f, name), views=views
+    )
+
+
+def _error(f: Forecast, name: str) -> float:
+    """Half the 90 % interval of the Monte Carlo error of an answer."""
+    own = f.reached(name)
+    return max(Z * f.answer(name).se, own.high - own.p, own.p - own.low)
 
 
 def _origin(f: Forecast, pooled: bool) -> str:
     """Where an answer comes from: ``pooled`` where it is one of the exclusive set."""
-    if pooled and f.views is not None and len(f.views.pooled.views) > 1:
-        return f"the {_listed(list(f.views.pooled.views))} views pooled"
+    if pooled and f.views is not None and f.views.more_than_inside:
+        names = list(f.views.pooled.views)
+        text = f"the {_listed(names)} views pooled" if len(names) > 1 else "the inside view"
+        return f"{text}, and the evidence" if f.views.evidence.speaks else text
     return f"{f.draws:,} draws and {len(f.variants) + 1} model variants"
 
 
 def confidence_of(f: Forecast, name: str) -> Confidence:
-    """How far the likelihood of an arrangement can be trusted, by stated criteria."""
-    whole = likelihood_of(f, name)
+    """How far the likelihood of an arrangement can be trusted, by what it depends on.
+
+    What is tried here are the model variants.
+    """
     views = {"inside": f.estimates[name].reached.p}
     if f.views is not None and name in f.case.hypotheses:
         views = f.views.answers(name)
-    return confidence_from(basis_of(f.case, whole.low, whole.high, views, not f.unexplained))
+    return confidence(
+        f.answer(name).p, f.alternatives(name), views, f.case.words, support_of(f.case)
+    )
 
 
 def forecast_explained(f: Forecast, name: str) -> Explanation:

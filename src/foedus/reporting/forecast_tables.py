@@ -22,9 +22,10 @@ from foedus.document import (
 )
 from foedus.forecasting.estimates import Probability, percent, percents, step_for
 from foedus.forecasting.options import REASONS
+from foedus.reporting.assessment import support_told
 
 if TYPE_CHECKING:
-    from foedus.forecasting.assessment import Confidence, Grade
+    from foedus.forecasting.assessment import Confidence
     from foedus.forecasting.results import Estimate, Forecast
 
 SLIGHT = 0.005
@@ -244,17 +245,37 @@ def issue_blocks(f: Forecast) -> tuple[Block, ...]:
 
 
 def confidence_table(f: Forecast, found: Mapping[str, Confidence]) -> Table:
-    """By which criteria confidence was counted."""
-    tones: dict[Grade, Tone] = {"strong": "good", "fair": "plain", "weak": "bad"}
-    columns = (Column("criterion"), *(Column(f.case.arrangements[n].name) for n in found))
-    criteria = [r.criterion for r in next(iter(found.values())).reasons] if found else []
-    rows = [(Cell("confidence"), *(Cell(c.level) for c in found.values()))]
-    for k, criterion in enumerate(criteria):
-        reasons = [c.reasons[k] for c in found.values()]
-        cells = (Cell(r.grade, tones[r.grade], r.text) for r in reasons)
-        rows.append((Cell(criterion), *cells))
-    note = "High when none is weak and at most one is fair, low when two or more are weak."
-    return Table("Confidence, and by which criteria", columns, tuple(rows), note)
+    """How far each answer can be trusted, and what moves it most."""
+    tones: dict[str | None, Tone] = {"high": "good", "low": "bad"}
+    columns = (
+        Column("answer"),
+        Column("confidence"),
+        Column("moved most by"),
+        Column("from", True),
+        Column("to", True),
+        Column("words moved", True),
+        Column("views apart, in words", True),
+    )
+    rows = []
+    for name, c in found.items():
+        most = c.most
+        moved = [Cell("nothing"), Cell(""), Cell(""), Cell("0")]
+        if most is not None:
+            ends = (Cell(percent(most.before)), Cell(percent(most.after)))
+            moved = [Cell(most.name), *ends, Cell(str(most.words))]
+        level = Cell(c.level or "not judged", tones.get(c.level, "plain"))
+        apart = Cell(str(c.views_apart) if len(c.views) > 1 else "one view")
+        rows.append((Cell(f.case.arrangements[name].name), level, *moved, apart))
+    tried = max((c.tried for c in found.values()), default=0)
+    note = (
+        f"{tried} changes were tried on each. Low: one moves the answer by two words of the scale "
+        "or more, or the views differ by more than two. Moderate: one moves it by one word. High: "
+        "none does."
+    )
+    told = support_told(next(iter(found.values()))) if found else ""
+    if told:
+        note += f" Shown only, for it decides nothing: {told}."
+    return Table("Confidence, and what the answer depends on", columns, tuple(rows), note)
 
 
 def method_blocks(f: Forecast) -> tuple[Block, ...]:

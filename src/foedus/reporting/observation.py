@@ -44,7 +44,7 @@ def change_sentence(result: Observed, name: str) -> str:
     text = f"{answer_name(case, name)} {moved(change.before, change.after)} by the inside view"
     if result.before is None or result.after is None or name not in result.after.inside:
         return f"{text}."
-    if len(result.after.pooled.views) < 2:
+    if not result.after.more_than_inside:
         return f"{text}, the only view there is."
     before, after = result.before.pooled.pooled[name], result.after.pooled.pooled[name]
     start, end = _share(before), _share(after)
@@ -118,7 +118,7 @@ def _arrangements(result: Observed) -> Table:
 
 def _pooled(result: Observed) -> Iterator[Block]:
     before, after = result.before, result.after
-    if before is None or after is None or len(after.pooled.views) < 2:
+    if before is None or after is None or not after.more_than_inside:
         return
     case = result.forecast.case
     names = list(after.pooled.views)
@@ -142,11 +142,6 @@ def _pooled(result: Observed) -> Iterator[Block]:
         "likelihoods of the evidence stay, so what was observed should not be among them; a "
         "hypothesis without a class takes its share of the rest as the inside view divides it."
     )
-    if any(result.changes[h].after.p == 0 for h in after.inside):
-        note += (
-            " What came about in none of the draws is not held impossible: half a draw is granted "
-            "it, which weighs more the fewer draws remain."
-        )
     yield Table("The views, and pooled, before and after", columns, rows, note)
 
 

@@ -29,7 +29,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Concordance": ("concordance.concordance_blocks",),
     "Confidence": ("assessment.confidence_blocks",),
     "Drivers": ("drivers.driver_blocks", "drivers.driver_explained", "records.driver_records"),
-    "EvidenceView": ("views.evidence_blocks", "views.evidence_explained"),
+    "EvidenceUpdate": ("views.evidence_blocks", "views.evidence_explained"),
     "Forecast": (
         "forecast.forecast_blocks",
         "forecast.forecast_explained",

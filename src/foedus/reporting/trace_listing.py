@@ -27,7 +27,7 @@ NUMBERS = (
     ("holds", "whether it would be stable"),
     ("reached", "its chance by the inside view"),
     ("outside", "its chance by the outside view"),
-    ("evidence", "its chance by the evidence"),
+    ("evidence", "what the evidence changes"),
     ("pooled", "its chance by the views together"),
 )
 

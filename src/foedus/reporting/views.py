@@ -1,15 +1,17 @@
-"""The views in words: outside, evidence, and all of them pooled."""
+"""The views in words: inside and outside, pooled, and what the evidence changes."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from foedus.document import Block, Cell, Column, Explanation, Sentence, Table
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Explanation, Sentence, Table, number
 from foedus.forecasting.combined import Combined
-from foedus.forecasting.estimates import Share, percent, percents
-from foedus.forecasting.likelihoods import EvidenceView
+from foedus.forecasting.estimates import Share, Z, percent, percents
+from foedus.forecasting.likelihoods import EvidenceUpdate, Ratio
 from foedus.forecasting.outside import OutsideView
-from foedus.forecasting.pooling import Pooled
+from foedus.forecasting.pooling import Pooled, PooledShare
 
 
 def outside_explained(view: OutsideView, hypothesis: str) -> Explanation:
@@ -80,48 +82,66 @@ def _outside_sentences(view: OutsideView, hypothesis: str) -> list[str]:
     return told + _outside_warnings(view)
 
 
-def evidence_explained(view: EvidenceView, hypothesis: str) -> Explanation:
-    """What each origin says of one hypothesis. Raises KeyError for an unknown one."""
-    share = view.shares[hypothesis]
-    told = [f"{hypothesis}: {percent(share.p, share.low, share.high)} by the evidence alone."]
-    for name, values in view.likelihoods.items():
+def evidence_explained(view: EvidenceUpdate, hypothesis: str) -> Explanation:
+    """What the evidence says of one hypothesis. Raises KeyError for an unknown one."""
+    told = [f"{hypothesis}: the evidence multiplies its odds by {_times(view.ratios[hypothesis])}."]
+    for origin in view.origins:
+        values = view.likelihoods[origin.name]
         ratio = _against_the_rest(values, hypothesis)
         way = "for" if ratio > 1 else "against" if ratio < 1 else "neither for nor against"
-        told.append(f"{name}: {way} it (likelihood ratio {ratio:.2g} to the others' mean).")
+        told.append(f"{origin.name}: {way} it (likelihood ratio {ratio:.2g} to the others' mean).")
+    told += _evidence_warnings(view)
     return Explanation(tuple(Sentence(text) for text in told))
 
 
-def evidence_blocks(view: EvidenceView) -> tuple[Block, ...]:
-    """The likelihoods by origin, the view, and what must be said of it."""
+def evidence_blocks(view: EvidenceUpdate) -> tuple[Block, ...]:
+    """The likelihoods by origin, what they do to the odds, and what must be said of it."""
     if not view.speaks:
-        return (Sentence("No evidence carries likelihoods: it has no view of its own.", "muted"),)
-    columns = (Column("origin"), *(Column(h, True) for h in view.shares))
+        return (Sentence("No evidence carries likelihoods: it changes nothing here.", "muted"),)
+    columns = (Column("origin"), *(Column(h, True) for h in view.ratios))
     rows = [
         (
-            Cell(name, note=", ".join(item.id for item in origin.items)),
-            *(Cell(percent(values[h])) for h in view.shares),
+            Cell(origin.name, note=", ".join(item.id for item in origin.items)),
+            *(Cell(percent(view.likelihoods[origin.name][h])) for h in view.ratios),
         )
-        for origin, (name, values) in zip(view.origins, view.likelihoods.items(), strict=True)
+        for origin in view.origins
     ]
     rows.append(
         (
-            Cell("together, from equal chances"),
-            *(
-                Cell(percent(s.p, s.low, s.high), note=percents(s.low, s.high))
-                for s in view.shares.values()
-            ),
+            Cell("together: the odds are multiplied by"),
+            *(Cell(_factor(r.ratio), note=_factors(r)) for r in view.ratios.values()),
         )
     )
     note = "Chance of seeing each if the hypothesis were true; items of one origin count as one."
-    table = Table("Evidence by itself", columns, tuple(rows), note)
+    table = Table("What the evidence changes", columns, tuple(rows), note)
     return (table, *(Sentence(text, "warn") for text in _evidence_warnings(view)))
 
 
-def _evidence_warnings(view: EvidenceView) -> list[str]:
+def _times(ratio: Ratio) -> str:
+    note = _factors(ratio)
+    return f"{_factor(ratio.ratio)} ({note})" if note else _factor(ratio.ratio)
+
+
+def _factors(ratio: Ratio) -> str | None:
+    """The range of a factor, where it has one."""
+    if ratio.low == ratio.high:
+        return None
+    return f"{_factor(ratio.low)}–{_factor(ratio.high)}"
+
+
+def _factor(ratio: float) -> str:
+    return number(float(f"{ratio:.2g}")) if math.isfinite(ratio) else "more than any number"
+
+
+def _evidence_warnings(view: EvidenceUpdate) -> list[str]:
     told = []
     if view.also_inside:
-        names = ", ".join(view.also_inside)
-        told.append(f"Counted here and behind judgements of the inside view: {names}.")
+        names = listed(view.also_inside, "and")
+        verb = "has" if len(view.also_inside) == 1 else "have"
+        told.append(
+            f"The inside view's judgements rest on {names} too. So {names} {verb} a say in the "
+            f"outside view only: the likelihood ratio counts to the power {view.power:.2g}."
+        )
     if view.passed_over:
         names = ", ".join(view.passed_over)
         told.append(f"Not counted, for only facts and reports are evidence: {names}.")
@@ -141,47 +161,85 @@ def _against_the_rest(values: Mapping[str, float], hypothesis: str) -> float:
 
 def pooled_explained(view: Pooled, hypothesis: str) -> Explanation:
     """How one hypothesis's number comes about. Raises KeyError for an unknown one."""
-    pooled = view.pooled[hypothesis]
-    told = [f"{hypothesis}: {_figures(pooled)} by all views together."]
+    pooled, prior = view.pooled[hypothesis], view.prior[hypothesis]
+    told = [f"{hypothesis}: {_figures(pooled)} when everything is taken together."]
     told += [
         f"{name}, weight {view.weights[name]:.2g}: {_figures(shares[hypothesis])}."
         for name, shares in view.views.items()
     ]
+    if prior.p != pooled.p:
+        told.append(f"The views pooled: {_figures(prior)}; the evidence then changes that.")
     low, high = view.over_weights(hypothesis)
     told.append(f"Other weights give {percents(low, high)}.")
+    if pooled.impossible:
+        told.append("A view gives it no chance at all, or an item of evidence excludes it.")
     return Explanation(tuple(Sentence(text) for text in told))
 
 
 def pooled_blocks(view: Pooled) -> tuple[Block, ...]:
-    """All views side by side, then pooled."""
+    """The views side by side, their pool, and the answer after the evidence."""
     names = list(view.views)
+    updated = any(view.prior[h].p != share.p for h, share in view.pooled.items())
     columns = (
         Column("hypothesis"),
         *(Column(f"{name} (weight {view.weights[name]:.2g})", True) for name in names),
-        Column("pooled", True),
+        *((Column("pooled prior", True), Column("after the evidence", True)) if updated else ()),
+        *(() if updated else (Column("pooled", True),)),
         Column("other weights", True),
     )
     rows = tuple(
         (
             Cell(h),
             *(_cell(view.views[name][h]) for name in names),
+            *((_cell(view.prior[h]),) if updated else ()),
             _cell(share),
-            Cell(percents(*view.over_weights(h))),
+            Cell(percents(*view.over_weights(h), Z * share.se)),
         )
         for h, share in view.pooled.items()
     )
     note = "Pooled: the weighted geometric mean of the views, scaled to sum to one."
-    return (Table("The views side by side, and pooled", columns, rows, note),)
+    if updated:
+        note += " The evidence multiplies the odds of the pooled prior by its likelihood ratios."
+    blocks: list[Block] = [Table("The views side by side, and pooled", columns, rows, note)]
+    none = [h for h, share in view.pooled.items() if share.impossible]
+    if none:
+        blocks.append(
+            Sentence(
+                "Given no chance at all by a view, or excluded by an item of evidence, and so 0 "
+                f"whatever else is said: {listed(none, 'and')}.",
+                "warn",
+            )
+        )
+    return tuple(blocks)
+
+
+def _shown(share: Share) -> tuple[str, str]:
+    """The number and its range, with no digit beyond the range or the Monte Carlo error."""
+    error = Z * share.se if isinstance(share, PooledShare) else 0.0
+    low, high = max(0.0, share.low - error), min(1.0, share.high + error)
+    exact = low == high and share.p in (0, 1)
+    figure = percent(share.p) if exact else percent(share.p, low, high)
+    return figure, percents(share.low, share.high, error)
 
 
 def _figures(share: Share) -> str:
-    return f"{percent(share.p, share.low, share.high)} ({percents(share.low, share.high)})"
+    figure, ends = _shown(share)
+    return f"{figure} ({ends})"
 
 
 def _cell(share: Share) -> Cell:
-    return Cell(percent(share.p, share.low, share.high), note=percents(share.low, share.high))
+    figure, ends = _shown(share)
+    return Cell(figure, note=ends)
 
 
 def combined_blocks(views: Combined) -> tuple[Block, ...]:
-    """The pool with all views, then where the outside view and the evidence come from."""
-    return (*views.pooled.blocks(), *views.outside.blocks(), *views.evidence.blocks())
+    """The pool with its views, then where the outside view and the evidence come from."""
+    apart = tuple(
+        Sentence(
+            f"The views differ by {each.words} words of the scale on {h}: {percent(each.inside)} "
+            f"by the inside view, {percent(each.outside)} by the outside view.",
+            "warn",
+        )
+        for h, each in views.views_apart.items()
+    )
+    return (*apart, *views.pooled.blocks(), *views.outside.blocks(), *views.evidence.blocks())

@@ -22,6 +22,7 @@ from foedus.case.statements import parse_statement
 from foedus.document import Explanation
 from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, from_draws
+from foedus.forecasting.inside import InsideView
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import DETAILED
@@ -255,4 +256,5 @@ def _views(forecast: Forecast, inside: Mapping[str, Probability], draws: int) ->
         return None
     names = (*forecast.case.hypotheses, OTHER)
     counts = {name: round(inside[name].p * draws) for name in names}
-    return combined_views(forecast.case, counts, forecast.seed, dict(forecast.views.pooled.weights))
+    weights = dict(forecast.views.pooled.weights)
+    return combined_views(forecast.case, InsideView.of_counts(counts), forecast.seed, weights)

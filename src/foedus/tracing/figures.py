@@ -21,6 +21,7 @@ from foedus.tracing.likely import (
     PLAYOUT,
     POOLED,
     REACHED,
+    UPDATES,
     VIEWS,
     weight_told,
 )
@@ -73,23 +74,25 @@ def _say(web: Web, name: str, text: str, value: Mapping[str, Any]) -> None:
 
 
 def _say_views(web: Web, views: Combined, name: str) -> None:
-    shares = {
-        "outside": views.outside.shares[name] if views.outside.speaks else None,
-        "evidence": views.evidence.shares[name] if views.evidence.speaks else None,
-        "pooled": views.pooled.pooled[name],
-    }
-    pool = f"{POOLED} ({', '.join(views.pooled.views)})"
-    for answer, words in (("outside", OUTSIDE), ("evidence", EVIDENCE), ("pooled", pool)):
-        share = shares[answer]
-        if share is not None:
-            told = f"{words}: {_share(share)}"
-            _say(web, answer_name(name, answer), told, share.to_dict())
+    if views.outside.speaks:
+        outside = views.outside.shares[name]
+        _say(web, answer_name(name, "outside"), f"{OUTSIDE}: {_share(outside)}", outside.to_dict())
+    if views.evidence.speaks:
+        ratio = views.evidence.ratios[name]
+        told = f"{EVIDENCE}: its odds times {ratio.ratio:.2g}"
+        _say(web, answer_name(name, "evidence"), told, ratio.to_dict())
+    pooled = views.pooled.pooled[name]
+    told = f"{POOLED} ({', '.join(views.pooled.views)}): {_share(pooled)}"
+    _say(web, answer_name(name, "pooled"), told, pooled.to_dict())
     weights = views.pooled.weights
-    web.below[answer_name(name, "pooled")] = [
+    edges = [
         Edge(answer_name(name, answer), weight_told(weights[view]))
         for view, answer in VIEWS.items()
         if view in weights
     ]
+    if views.evidence.speaks:
+        edges.append(Edge(answer_name(name, "evidence"), UPDATES))
+    web.below[answer_name(name, "pooled")] = edges
 
 
 def _share(share: Share) -> str:

@@ -17,9 +17,10 @@ PLAYOUT = "playout"
 
 REACHED = "reached at the deadline, by the inside view"
 OUTSIDE = "by the outside view, from reference classes"
-EVIDENCE = "by the evidence, from likelihoods"
+EVIDENCE = "what the evidence changes, from likelihoods"
 POOLED = "the views pooled"
-VIEWS = immutabledict({"inside": "reached", "outside": "outside", "evidence": "evidence"})
+UPDATES = "updates what the views are pooled to"
+VIEWS = immutabledict({"inside": "reached", "outside": "outside"})
 """The views by their names in a forecast, and by the answers that they give here."""
 
 SILENT_OUTSIDE = "silent, as the case has no reference class about a hypothesis"
@@ -79,9 +80,9 @@ def _views(web: Web, case: Case, name: str) -> None:
     mark = "" if edges else SILENT_EVIDENCE
     text = EVIDENCE
     if any(web.things[edge.name].kind == "judgement" for edge in edges):
-        views.append(Edge(evidence, "view of the evidence"))
+        views.append(Edge(evidence, UPDATES))
     elif edges:
-        text = f"by the evidence: {SILENT_EVIDENCE}"
+        text = f"what the evidence changes: {SILENT_EVIDENCE}"
     web.put(Thing("answer", evidence, text, (), None, mark), edges)
     web.put(Thing("answer", pooled, POOLED), views)
 
