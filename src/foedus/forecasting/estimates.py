@@ -61,6 +61,29 @@ class Share:
         return {"p": self.p, "low": self.low, "high": self.high}
 
 
+def from_mean(p: float, se: float, words: str = "icd203") -> Probability:
+    """A mean of probabilities over draws with its standard error; the interval is normal.
+
+    >>> from_mean(0.05, 0.01).word
+    'very unlikely'
+    """
+    low, high = max(0.0, p - Z * se), min(1.0, p + Z * se)
+    return Probability(p, se, low, high, word_for(min(max(p, 0.0), 1.0), words).word)
+
+
+def over_draws(answers: npt.NDArray[np.float64], words: str = "icd203") -> Probability:
+    """The mean of the probabilities that draws give, (n,), with its Monte Carlo error.
+
+    The error of a single draw is not known, and 0 here: there is nothing to tell it from.
+
+    >>> over_draws(np.array([0.2, 0.4])).p.__round__(9)
+    0.3
+    """
+    n = len(answers)
+    se = float(answers.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    return from_mean(float(np.clip(answers.mean(), 0.0, 1.0)), se, words)
+
+
 def from_draws(hits: int, draws: int, words: str = "icd203") -> Probability:
     """The probability of something that happened in ``hits`` of ``draws`` independent draws.
 

@@ -1,10 +1,9 @@
-"""The named options of the playout: what the literature leaves open, with defaults and reasons."""
+"""The views that are pooled, and the variants of the process over which an answer ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import dataclass
 
 VIEWS = ("inside", "outside")
 """The views that are pooled; named here, where a command can read them at once."""
@@ -15,52 +14,37 @@ INSTEAD_OF_WEIGHT = (
 )
 """What to say to a weight for the evidence, which was once a third view of the pool."""
 
+LEFT_OUT = 0.05
+"""What a case leaves out: the standard deviation, in shares of an actor's range, by which every
+worth of a position is moved (internal discrepancy [Strong2012])."""
+
 
 @dataclass(frozen=True, slots=True)
-class PlayoutOptions:
-    """How a draw is played; ``docs/playout.md`` defines each choice."""
+class Way:
+    """One variant of the process: what differs from the headline.
 
-    bargainers: Literal["coalitions", "movers"] = "coalitions"
-    deal: Literal["nash", "fallback", "egalitarian"] = "nash"
-    ties: Literal["fewest", "lowest", "highest"] = "fewest"
-    conflict: Literal["better", "soonest"] = "better"
-    waiting: Literal["parallel", "sequence"] = "parallel"
-    order: Literal["file", "reverse"] = "file"
-    cycle: Literal["next-best", "stand-still"] = "next-best"
+    ``changed`` are options of the process; ``farsighted`` says that actors look ahead.
+    """
 
-    def __post_init__(self) -> None:
-        for name, choices in choices_of().items():
-            if getattr(self, name) not in choices:
-                raise ValueError(
-                    f"no {name} {getattr(self, name)!r}; there are: {', '.join(choices)}"
-                )
-
-    @property
-    def told(self) -> str:
-        """Every option with its choice, for a caption."""
-        return ", ".join(f"{f.name} {getattr(self, f.name)}" for f in fields(self))
-
-    def variants(self) -> Iterator[tuple[str, PlayoutOptions]]:
-        """Every playout that differs from this one in one option, with what differs."""
-        for name, choices in choices_of().items():
-            for choice in choices:
-                if choice != getattr(self, name):
-                    other: dict[str, Any] = {name: choice}
-                    yield f"{name}: {choice}", replace(self, **other)
+    name: str
+    changed: tuple[tuple[str, object], ...] = ()
+    farsighted: bool = False
 
 
-def choices_of() -> dict[str, tuple[str, ...]]:
-    """The choices of each option, the default first."""
-    return {name: get_args(hint) for name, hint in get_type_hints(PlayoutOptions).items()}
+AS_JUDGED = "nothing left out"
+FARSIGHTED = "farsighted"
+HALVED_CALENDAR = "farsighted, reconsidering twice as often"
 
 
-REASONS = {
-    "bargainers": "whoever can make a change together may bargain over it, so all unions of movers",
-    "deal": "the Nash solution needs no comparison of one actor's units with another's",
-    "ties": "nobody changes more than a deal needs",
-    "conflict": "actors are taken to know what they want better than how long it takes",
-    "waiting": "talks on several items run beside each other",
-    "order": "as the case's author put the actors",
-    "cycle": "a mover that would go round in a circle looks for its next best move",
-}
-"""Why each default is the default."""
+def ways_of(paces: tuple[str, ...], meetings: float, least_gain: float) -> Iterator[Way]:
+    """Every variant of the headline process; ``paces`` are the records in use."""
+    yield Way(AS_JUDGED, (("left_out", 0.0),))
+    yield Way("twice as much left out", (("left_out", 2 * LEFT_OUT),))
+    for record in paces:
+        yield Way(f"pace off: {record}", (("pace_off", frozenset({record})),))
+    yield Way("half as many meetings", (("meetings", meetings / 2),))
+    yield Way("twice as many meetings", (("meetings", meetings * 2),))
+    yield Way("meetings by coalition", (("by_coalition", True),))
+    yield Way("half the least gain", (("least_gain", least_gain / 2),))
+    yield Way("twice the least gain", (("least_gain", least_gain * 2),))
+    yield Way(FARSIGHTED, (), farsighted=True)

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from foedus.case.aliases import with_old_names
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.forecasting.blocks import Detail
 from foedus.forecasting.combined import Combined
-from foedus.forecasting.departures import Leaving
-from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import PooledShare
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.setting import Setting
 from foedus.forecasting.variants import (
     ModelRange,
     Variant,
@@ -27,7 +25,11 @@ from foedus.forecasting.variants import (
     pooled_ranges,
     sum_range,
 )
+from foedus.process.model import Process, ProcessOptions
 from foedus.result import Result, explained
+
+HEADLINE = "headline"
+"""The process as the forecast is made: myopic actors, with what the case leaves out."""
 
 SILENT = ("inside", "outside", "prior", "evidence", "pooled", "views_apart")
 """What the views say; all are silent in a case without hypotheses."""
@@ -37,26 +39,80 @@ SILENT = ("inside", "outside", "prior", "evidence", "pooled", "views_apart")
 class Estimate:
     """How likely one arrangement is, by the inside view.
 
-    ``reached``: the state at the deadline, fallen, matches; from all draws. ``acceptable``,
-    ``holds`` (of the package, by concept) and ``reached_and_holds`` (of the state reached) are from
-    the draws in which stability was computed, None when there were none.
+    ``reached``: what stands at the deadline matches; with what the case leaves out, the number that
+    is pooled. ``judged`` is the same with nothing left out. ``reached_and_stable``: and no mover
+    would still leave it; None where that was not asked.
     """
 
     arrangement: str
     reached: Probability
-    reached_and_holds: Probability | None
-    acceptable: Probability | None
-    holds: Mapping[str, Probability]
+    judged: Probability
+    reached_and_stable: Probability | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
+        stable = self.reached_and_stable
         told = {
             "reached": self.reached.to_dict(),
-            "reached_and_stable": _told(self.reached_and_holds),
-            "acceptable": _told(self.acceptable),
-            "stable": {concept: p.to_dict() for concept, p in self.holds.items()},
+            "as_judged": self.judged.to_dict(),
+            "reached_and_stable": None if stable is None else stable.to_dict(),
         }
-        return with_old_names(told, reached_and_stable="reached_and_holds", stable="holds")
+        return with_old_names(told, reached_and_stable="reached_and_holds")
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A change that a mover would still make at the end, and in what share of the cases.
+
+    ``slow`` says that the change takes its time, so that it may be under way and unfinished.
+    """
+
+    mover: str
+    issue: str
+    origin: str
+    target: str
+    share: float
+    slow: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "mover": self.mover,
+            "issue": self.issue,
+            "from": self.origin,
+            "to": self.target,
+            "share": self.share,
+            "slow": self.slow,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """How likely it is, over ``draws``, that somebody would still leave what is reached.
+
+    ``pulls`` are, for each mover, the best of its improvements that nothing deters, likeliest
+    first.
+    """
+
+    draws: int
+    left: float
+    pulls: tuple[Pull, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "draws": self.draws,
+            "left": self.left,
+            "pulls": [pull.to_dict() for pull in self.pulls],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The variants of the process, that of farsighted actors solved in so many draws."""
+
+    variants: tuple[Variant, ...]
+    farsighted_draws: int
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -65,43 +121,41 @@ class Forecast(Result):
 
     ``estimates`` are of every arrangement; ``positions`` maps each issue to how likely each of its
     positions is at the end; ``course`` (times, arrangements) is how likely each arrangement would
-    be if the deadline came at ``times`` (days from ``as_of``). ``variants`` were played on
-    ``range_draws`` draws, with the same random numbers as ``base``, the same draws played by the
-    options chosen. ``cycling`` and ``stopped`` are the shares of draws that met a cycle and that
-    were cut short. ``leaving`` says who would still move from the states reached, ``unexplained``
-    names the movers of whom the model does not say why they have not left today.
+    be if the deadline came at ``times`` (days from ``as_of``). ``answers`` (draws, arrangements)
+    are the probabilities that the draws give. ``ways`` are the variants of the process, solved with
+    the same random numbers. ``departures`` says who would still move from what is reached.
     """
 
-    setting: Setting
+    process: Process
     case_hash: str
     draws: int
     seed: int
     stability_draws: int
-    range_draws: int
     concept: str
     estimates: Mapping[str, Estimate]
     positions: Mapping[str, Mapping[str, Probability]]
+    times: Floats
     course: Floats
-    base: Variant
-    variants: tuple[Variant, ...]
+    answers: Floats
+    ways: Ways
     views: Combined | None
     paces: Paces
-    cycling: float
-    stopped: float
-    moves: float
-    detail: Detail
-    leaving: Leaving
-    unexplained: tuple[str, ...]
+    departures: Departures
 
     @property
     def case(self) -> Case:
         """The case."""
-        return self.setting.game.case
+        return self.process.case
 
     @property
-    def options(self) -> PlayoutOptions:
-        """How the draws were played."""
-        return self.setting.plan.options
+    def options(self) -> ProcessOptions:
+        """How the process was solved."""
+        return self.process.options
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The variants of the process."""
+        return self.ways.variants
 
     def probability(self, arrangement: str) -> Probability:
         """How likely the arrangement is to be what stands at the deadline, by the inside view.
@@ -120,8 +174,10 @@ class Forecast(Result):
         """
         if name != OTHER or not self.case.hypotheses:
             return self.probability(name)
-        hits = sum(round(self.estimates[h].reached.p * self.draws) for h in self.case.hypotheses)
-        return from_draws(self.draws - hits, self.draws, self.case.words)
+        order = list(self.estimates)
+        columns = [order.index(h) for h in self.case.hypotheses]
+        left = np.maximum(1.0 - self.answers[:, columns].sum(axis=1), 0.0)
+        return over_draws(left, self.case.words)
 
     def answer(self, name: str) -> PooledShare:
         """The answer on an arrangement or ``other`` with its whole range.
@@ -178,8 +234,10 @@ class Forecast(Result):
         """The inside view over the exclusive set in each variant, and as it is pooled."""
         assert self.views is not None  # noqa: S101 - who asks has looked
         pooled = {h: share.with_discrepancy for h, share in self.views.inside.items()}
-        found: dict[str, Mapping[str, float]] = {"headline": pooled}
+        found: dict[str, Mapping[str, float]] = {HEADLINE: pooled}
         for name, reached in self._by_variant.items():
+            if name == HEADLINE:
+                continue
             inside = {h: reached[h] for h in self.case.hypotheses}
             found[name] = {**inside, OTHER: max(0.0, 1 - sum(inside.values()))}
         return found
@@ -188,7 +246,8 @@ class Forecast(Result):
     def _by_variant(self) -> Mapping[str, Mapping[str, float]]:
         """What is reached how often, by the name of the variant, the chosen one first."""
         named = {v.option: v.reached for v in self.variants}
-        return {"as chosen": self.base.reached, **named}
+        chosen = {name: estimate.reached.p for name, estimate in self.estimates.items()}
+        return {HEADLINE: chosen, **named}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as ``foedus forecast --json`` prints it."""
@@ -209,22 +268,16 @@ class Forecast(Result):
             "stability_draws": self.stability_draws,
             "concept": self.concept,
             "options": _options(self.options),
-            "variants": {
-                v.option: {"draws": self.range_draws, "reached": dict(v.reached)}
-                for v in (self.base, *self.variants)
-            },
+            "variants": {v.option: {"reached": dict(v.reached)} for v in self.variants},
+            "farsighted_draws": self.ways.farsighted_draws,
             "weights": dict(views.pooled.weights) if views else {},
             "by_weights": _nested(views.pooled.by_weights) if views else {},
             "pace": self.paces.to_dict(),
             "course": {
-                "days": self.setting.times.tolist(),
+                "days": self.times.tolist(),
                 "arrangements": dict(zip(self.estimates, self.course.T.tolist(), strict=True)),
             },
-            "cycling": self.cycling,
-            "stopped": self.stopped,
-            "moves": self.moves,
-            "leaving": self.leaving.to_dict(),
-            "unexplained": list(self.unexplained),
+            "departures": self.departures.to_dict(),
         }
 
     def explain(self, arrangement: str) -> Explanation:
@@ -233,12 +286,9 @@ class Forecast(Result):
         return explained(self, arrangement)
 
 
-def _told(p: Probability | None) -> dict[str, Any] | None:
-    return None if p is None else p.to_dict()
-
-
-def _options(options: PlayoutOptions) -> dict[str, str]:
-    return {name: getattr(options, name) for name in options.__slots__}
+def _options(options: ProcessOptions) -> dict[str, Any]:
+    found = {name: getattr(options, name) for name in options.__slots__}
+    return {**found, "pace_off": sorted(options.pace_off)}
 
 
 def _nested(maps: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -1,62 +1,61 @@
-"""The forecast of a case: many draws, played, judged and pooled with the other views."""
+"""The forecast of a case: the process solved in many draws, varied, and pooled with other views."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from immutabledict import immutabledict
 
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, UnknownName
-from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS, STANDARD
-from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
-from foedus.forecasting.departures import leaving
-from foedus.forecasting.estimates import Probability, from_draws
+from foedus.forecasting.estimates import over_draws
 from foedus.forecasting.inside import InsideView
-from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.options import (
+    AS_JUDGED,
+    FARSIGHTED,
+    HALVED_CALENDAR,
+    LEFT_OUT,
+    Way,
+    ways_of,
+)
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import paces_of
-from foedus.forecasting.results import Estimate, Forecast
-from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.stability_in_draws import lasting
-from foedus.forecasting.streams import DrawBlock, draw_blocks
+from foedus.forecasting.pieces import (
+    Few,
+    Lasting,
+    Pulled,
+    Solved,
+    Stable,
+    Timed,
+    farsighted_draws,
+    joined,
+    solved_block,
+    stable_draws,
+)
+from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Ways
+from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
-from foedus.forecasting.workers import Progress, Workers, shared_out
-from foedus.game.space import Indexes, Mask
-from foedus.process.paths.present import present
+from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.preferences.sample import Floats
+from foedus.process.model import Process, ProcessOptions
 
-DRAWS = 10_000
-STABILITY_DRAWS = 2_000
-RANGE_DRAWS = 2_000
+DRAWS = 1_000
+STABILITY_DRAWS = 100
+FARSIGHTED_DRAWS = 200
 
-DETAILED = 20_000
-"""Of so many draws, the first, the way is kept; more draws need no more memory."""
+HALVED_DRAWS = 10
+"""In so many draws farsighted actors reconsider twice as often, too."""
 
-SLICE = 100
-"""In so many draws at a time stability is computed; a piece of work for one process."""
+SLICE = 10
+"""So many draws at a time are asked about stability, or solved for farsighted actors."""
 
-
-class _Played(NamedTuple):
-    """A block to play, in how many of its draws to keep the way, and to judge consent."""
-
-    block: DrawBlock
-    detailed: int
-    judged: int
-
-
-class _Judged(NamedTuple):
-    """Some draws of a block, with the states of each (draws, k) to be judged."""
-
-    block: DrawBlock
-    rows: range
-    states: Indexes
-    concepts: tuple[str, ...]
+MOMENTS = 24
+"""At so many times, evenly spread from today to the deadline, the course is noted."""
 
 
 def forecast(
@@ -66,255 +65,214 @@ def forecast(
     seed: int = 1,
     workers: int = 1,
     stability_draws: int = STABILITY_DRAWS,
-    range_draws: int = RANGE_DRAWS,
-    options: PlayoutOptions | None = None,
+    farsighted_draws: int = FARSIGHTED_DRAWS,
+    varied: bool = True,
+    options: ProcessOptions | None = None,
     concept: str = STANDARD,
-    concepts: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
     """Forecast a case: how likely each arrangement and hypothesis is at the deadline, and why.
 
-    ``draws`` games are played (``docs/playout.md``); consent and stability under ``concepts``
-    (default: ``concept`` alone) are computed in the first ``stability_draws``, every named way of
-    playing in the first ``range_draws`` (with 0, no other way is played). ``concept`` says what
-    "holds" means of the state reached. ``weights`` are those of the views ``inside`` and
-    ``outside`` in the pool. So many ``workers`` processes share the work; the answer does not
-    depend on it. ``progress`` is told what is being done.
+    The process is solved in so many ``draws`` of the judgements (``docs/process.md``); whether what
+    is reached is stable by ``concept`` is asked in the first ``stability_draws``. Unless ``varied``
+    is off, every variant of the process is solved too, that of farsighted actors in the first
+    ``farsighted_draws``. ``weights`` are those of the views ``inside`` and ``outside`` in the pool.
+    So many ``workers`` processes share the work; the answer does not depend on it. ``progress`` is
+    told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
     """
-    solved = (concept,) if concepts is None else tuple(concepts)
-    _sensible(draws, stability_draws, range_draws, concept, solved)
+    _sensible(draws, stability_draws, farsighted_draws, concept)
     if weights is not None:
         refuse_weights(weights)
-    plan = Plan(case, options or PlayoutOptions())
-    setting = Setting.of(plan)
-    judged = min(draws, stability_draws)
-    if judged and not setting.game.views:
+    base = replace(options or ProcessOptions(), left_out=LEFT_OUT)
+    process = Process.of(case, base)
+    if not process.game.views:
         problem = Problem(
             "no actor has preferences", expected="`preferences` of one actor at least"
         )
         raise CaseError([problem], case.file)
-    ranged = min(draws, range_draws) or draws
+    times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
     with shared_out(workers, progress) as crew:
-        played = _play(crew, plan, draws, seed, judged)
-        held = _judge(crew, plan, played, solved)
-        gone = leaving(crew, plan, played, judged, concept)
-        reached = np.sum([result.reached for result in played], axis=0)
-        if range_draws:
-            base, variants = _vary(crew, plan, ranged, seed, setting)
-        else:
-            base, variants = _way("as chosen", case, reached, draws), ()
-    estimates = _estimates(setting, played, held, reached, draws, concept, solved)
-    total = float(draws)
+        whole = _solve(crew, Plan(case, base), draws, seed, times, "solving the process")
+        stable = _stable(crew, Plan(case, base), min(draws, stability_draws), seed, concept)
+        plain = Plan(case, replace(base, left_out=0.0))
+        judged = _solve(crew, plain, draws, seed, times[:0], "solving it as judged")
+        ways = _vary(crew, process, judged, draws, seed, min(draws, farsighted_draws), varied)
     return Forecast(
-        setting,
+        process,
         case_hash(case),
         draws,
         seed,
-        judged,
-        ranged,
+        len(stable.left),
         concept,
-        estimates,
-        _positions(setting, played, draws),
-        np.sum([result.course for result in played], axis=0) / total,
-        base,
-        variants,
-        _views(setting, reached, draws, seed, weights),
+        _estimates(process, whole, judged, stable),
+        immutabledict(
+            {
+                issue.id: immutabledict(
+                    {
+                        position.id: over_draws(whole.positions[k][:, place], case.words)
+                        for place, position in enumerate(issue.positions)
+                    }
+                )
+                for k, issue in enumerate(case.issues.values())
+            }
+        ),
+        times,
+        whole.course,
+        whole.reached,
+        ways,
+        _views(case, whole, judged, seed, weights),
         paces_of(case),
-        sum(result.cycling for result in played) / total,
-        sum(result.stopped for result in played) / total,
-        sum(result.moves for result in played) / total,
-        _joined([result.detail for result in played if result.detail is not None]),
-        gone,
-        _unexplained(setting),
+        _departures(case, stable),
     )
 
 
-def _sensible(
-    draws: int, stability_draws: int, range_draws: int, concept: str, concepts: Sequence[str]
-) -> None:
+def _sensible(draws: int, stability: int, farsighted: int, concept: str) -> None:
+    """Raise ValueError for what cannot be asked for."""
     if draws < 1:
         raise ValueError(f"{draws} draws: at least one is needed")
-    if stability_draws < 0 or range_draws < 0:
-        raise ValueError("draws are counted from 1, those for stability and ranges from 0")
-    for name in (concept, *concepts):
-        if name not in CONCEPTS:
-            raise UnknownName("concept", name, CONCEPTS)
-    if concept not in concepts:
-        raise ValueError(f"{concept!r} is not among the concepts asked for")
+    if stability < 0:
+        raise ValueError(f"{stability} stability draws: 0 or more")
+    if farsighted < 0:
+        raise ValueError(f"{farsighted} farsighted draws: 0 or more")
+    if concept not in CONCEPTS:
+        raise UnknownName("concept", concept, CONCEPTS)
 
 
-# --- playing ----------------------------------------------------------------------------------
+def _solve(crew: Workers, plan: Plan, draws: int, seed: int, times: Floats, what: str) -> Solved:
+    pieces = [Timed(block, tuple(times.tolist())) for block in draw_blocks(draws, seed)]
+    return joined(crew.run(what, plan, solved_block, pieces))
 
 
-def _within(block: DrawBlock, first: int) -> int:
-    """How many draws of a block are among the first so many of all."""
-    return max(0, min(block.size, first - block.first))
-
-
-def _play(crew: Workers, plan: Plan, draws: int, seed: int, judged: int) -> list[BlockResult]:
-    pieces = [
-        _Played(block, _within(block, DETAILED), _within(block, judged))
+def _few(draws: int, seed: int) -> list[Few]:
+    """The first draws, some at a time."""
+    return [
+        Few(block, range(begin, min(begin + SLICE, block.size)))
         for block in draw_blocks(draws, seed)
+        for begin in range(0, block.size, SLICE)
     ]
-    return crew.run("playing", plan, _played, pieces)
 
 
-def _played(setting: Setting, piece: _Played) -> BlockResult:
-    return block_result(setting, piece.block, detailed=piece.detailed, judged=piece.judged)
+def _stable(crew: Workers, plan: Plan, draws: int, seed: int, concept: str) -> Stable:
+    if not draws:
+        return Stable(np.zeros((0, len(plan.case.arrangements))), np.zeros(0), {})
+    pieces = [Lasting(few, concept) for few in _few(draws, seed)]
+    parts = crew.run("asking what is stable", plan, stable_draws, pieces)
+    pulls: dict[Pulled, float] = {}
+    for part in parts:
+        for pull, p in part.pulls.items():
+            pulls[pull] = pulls.get(pull, 0.0) + p
+    return Stable(
+        np.concatenate([part.reached for part in parts]),
+        np.concatenate([part.left for part in parts]),
+        pulls,
+    )
 
 
 def _vary(
-    crew: Workers, plan: Plan, draws: int, seed: int, setting: Setting
-) -> tuple[Variant, tuple[Variant, ...]]:
-    """Play the first draws in every named way, and without each pace that may be unwillingness."""
-    ways = [("as chosen", plan)]
-    ways += [(name, Plan(plan.case, options)) for name, options in plan.options.variants()]
-    slow = [name for name in unwilling(setting) if name in setting.items.records]
-    ways += [
-        (f"pace off: {name}", Plan(plan.case, plan.options, frozenset({name}))) for name in slow
-    ]
-    blocks = [_Played(block, 0, 0) for block in draw_blocks(draws, seed)]
+    crew: Workers,
+    process: Process,
+    judged: Solved,
+    draws: int,
+    seed: int,
+    farsighted: int,
+    varied: bool,
+) -> Ways:
+    """Solve every variant, on the same random numbers."""
+    case, base = process.case, process.options
+    if not varied:
+        return Ways((), 0)
+    paces = tuple(dict.fromkeys(item.record for item in process.items.all if item.record))
     found = []
-    for name, way in ways:
-        results = crew.run(f"running the other variants ({name})", way, _played, blocks)
-        counts = np.sum([result.reached for result in results], axis=0)
-        found.append(_way(name, plan.case, counts, draws))
-    return found[0], tuple(found[1:])
+    for way in ways_of(paces, base.meetings, base.least_gain):
+        if way.name == AS_JUDGED:
+            found.append(_variant(case, way, judged))
+        elif not way.farsighted:
+            plan = Plan(case, replace(base, **dict(way.changed)))  # type: ignore[arg-type]
+            pieces = [Timed(block) for block in draw_blocks(draws, seed)]
+            what = f"solving the variants ({way.name})"
+            found.append(_variant(case, way, joined(crew.run(what, plan, solved_block, pieces))))
+    if farsighted:
+        found += _farsighted(crew, process, farsighted, seed)
+    return Ways(tuple(found), farsighted)
 
 
-def _way(name: str, case: Case, counts: npt.NDArray[np.int64], draws: int) -> Variant:
-    shares = dict(zip(case.arrangements, (counts / draws).tolist(), strict=True))
-    return Variant(name, immutabledict(shares))
-
-
-def unwilling(setting: Setting) -> tuple[str, ...]:
-    """The records in use whose slowness may be unwillingness."""
-    case = setting.plan.case
-    used = {number for pace in setting.items.pace for number in np.unique(pace).tolist()}
-    return tuple(
-        name
-        for number, name in enumerate(setting.items.records)
-        if number in used and case.records[name].willing != "yes"
+def _farsighted(crew: Workers, process: Process, draws: int, seed: int) -> list[Variant]:
+    """Farsighted actors, and how much it moves them to reconsider twice as often."""
+    case, base = process.case, process.options
+    what = "solving for farsighted actors"
+    whole = joined(crew.run(what, Plan(case, base), farsighted_draws, _few(draws, seed)))
+    found = [_variant(case, Way(FARSIGHTED), whole)]
+    few = min(draws, HALVED_DRAWS)
+    often = Plan(case, replace(base, calendar=base.calendar / 2))
+    halved = joined(
+        crew.run(f"{what}, reconsidering twice as often", often, farsighted_draws, _few(few, seed))
     )
+    moved = (halved.reached - whole.reached[:few]).mean(axis=0)
+    reached = np.clip(whole.reached.mean(axis=0) + moved, 0.0, 1.0)
+    shares = dict(zip(case.arrangements, reached.tolist(), strict=True))
+    found.append(Variant(HALVED_CALENDAR, immutabledict(shares)))
+    return found
 
 
-# --- judging ----------------------------------------------------------------------------------
-
-
-def _judge(
-    crew: Workers, plan: Plan, played: Sequence[BlockResult], concepts: tuple[str, ...]
-) -> Mask:
-    """Which packages, and last which state reached, hold; (draws, arrangements + 1, concepts)."""
-    pieces = []
-    for result in played:
-        if result.consented is None or result.detail is None:
-            continue
-        package = result.consented.package
-        at_end = result.detail.reached[: len(package), None]
-        states = np.concatenate([package, at_end], axis=1).astype(np.intp)
-        for begin in range(0, len(states), SLICE):
-            rows = range(begin, min(begin + SLICE, len(states)))
-            pieces.append(_Judged(result.block, rows, states[rows.start : rows.stop], concepts))
-    if not pieces:
-        return np.zeros((0, len(plan.case.arrangements) + 1, len(concepts)), dtype=bool)
-    return np.concatenate(crew.run("judging what is stable", plan, _lasting, pieces))
-
-
-def _lasting(setting: Setting, piece: _Judged) -> Mask:
-    return lasting(setting, piece.block, piece.rows, piece.states, piece.concepts)
+def _variant(case: Case, way: Way, solved: Solved) -> Variant:
+    means = solved.reached.mean(axis=0).tolist()
+    return Variant(way.name, immutabledict(zip(case.arrangements, means, strict=True)))
 
 
 def _estimates(
-    setting: Setting,
-    played: Sequence[BlockResult],
-    held: Mask,
-    reached: npt.NDArray[np.int64],
-    draws: int,
-    concept: str,
-    concepts: tuple[str, ...],
+    process: Process, whole: Solved, judged: Solved, stable: Stable
 ) -> Mapping[str, Estimate]:
-    words = setting.plan.case.words
-    judged = len(held)
-    accepted = [r.consented.acceptable for r in played if r.consented is not None]
-    acceptable = np.concatenate(accepted) if accepted else np.zeros((0, 0), dtype=bool)
-    ends = [
-        r.detail.reached[: len(r.consented.acceptable)]
-        for r in played
-        if r.consented is not None and r.detail is not None
-    ]
-    at_end = np.concatenate(ends) if ends else np.zeros(0, dtype=np.intp)
-    lasts = held[:, -1, concepts.index(concept)]
-
-    def told(hits: Mask) -> Probability | None:
-        return from_draws(int(hits.sum()), judged, words) if judged else None
-
-    found = {}
-    for k, name in enumerate(setting.plan.case.arrangements):
-        holds = {c: told(held[:, k, j]) for j, c in enumerate(concepts)}
-        found[name] = Estimate(
-            name,
-            from_draws(int(reached[k]), draws, words),
-            told(setting.matching[name][at_end] & lasts),
-            told(acceptable[:, k]) if judged else None,
-            immutabledict({c: p for c, p in holds.items() if p is not None}),
-        )
-    return immutabledict(found)
-
-
-def _unexplained(setting: Setting) -> tuple[str, ...]:
-    """The movers that, as judged, would long have left today; the model does not say why not."""
-    found = present(StabilityProblem.of(setting.game), setting.today)
-    return tuple(unrest.mover for unrest in found if unrest.unexplained)
-
-
-def _positions(
-    setting: Setting, played: Sequence[BlockResult], draws: int
-) -> Mapping[str, Mapping[str, Probability]]:
-    words = setting.plan.case.words
-    found = {}
-    for k, issue in enumerate(setting.plan.case.issues.values()):
-        counts = np.sum([result.positions[k] for result in played], axis=0)
-        found[issue.id] = immutabledict(
-            {
-                position.id: from_draws(int(count), draws, words)
-                for position, count in zip(issue.positions, counts, strict=True)
-            }
-        )
-    return immutabledict(found)
-
-
-def _joined(details: Sequence[Detail]) -> Detail:
-    """The details of blocks, one after another; ways are padded to the longest."""
-    width = max(detail.since.shape[1] for detail in details)
-
-    def padded(part: npt.NDArray[np.generic], fill: float) -> npt.NDArray[np.generic]:
-        more = np.full((len(part), width - part.shape[1]), fill, dtype=part.dtype)
-        return np.concatenate([part, more], axis=1)
-
-    return Detail(
-        np.concatenate([d.reached for d in details]),
-        np.concatenate([d.first_done for d in details]),
-        np.concatenate([padded(d.since, np.inf) for d in details]).astype(np.float32),
-        np.concatenate([padded(d.states, -1) for d in details]).astype(np.int32),
+    words = process.case.words
+    return immutabledict(
+        {
+            name: Estimate(
+                name,
+                over_draws(whole.reached[:, k], words),
+                over_draws(judged.reached[:, k], words),
+                over_draws(stable.reached[:, k], words) if len(stable.left) else None,
+            )
+            for k, name in enumerate(process.case.arrangements)
+        }
     )
 
 
+def _departures(case: Case, stable: Stable) -> Departures:
+    draws = len(stable.left)
+    pulls = [Pull(*pull, p / draws, _slow(case, pull)) for pull, p in stable.pulls.items() if draws]
+    pulls.sort(key=lambda pull: (-pull.share, pull.mover, pull.issue, pull.origin, pull.target))
+    return Departures(draws, float(stable.left.mean()) if draws else 0.0, tuple(pulls))
+
+
+def _slow(case: Case, pull: Pulled) -> bool:
+    issue = case.issues[pull.issue]
+    if issue.takes is not None and issue.takes.high > 0:
+        return True
+    return issue.pace.of(pull.origin, pull.target) not in (None, "at-once")
+
+
 def _views(
-    setting: Setting,
-    reached: npt.NDArray[np.int64],
-    draws: int,
-    seed: int,
-    weights: Mapping[str, float] | None,
+    case: Case, whole: Solved, judged: Solved, seed: int, weights: Mapping[str, float] | None
 ) -> Combined | None:
     """The views and their pool over the hypotheses and ``other``; None without hypotheses."""
-    case = setting.plan.case
     if not case.hypotheses:
         return None
-    hits = dict(zip(case.arrangements, reached.tolist(), strict=True))
-    counts = {name: int(hits[name]) for name in case.hypotheses}
-    counts[OTHER] = draws - sum(counts.values())
-    return combined_views(case, InsideView.of_counts(counts), seed, weights)
+    names = (*case.hypotheses, OTHER)
+    return combined_views(
+        case,
+        InsideView.of_draws(names, exclusive(case, judged.reached), exclusive(case, whole.reached)),
+        seed,
+        weights,
+    )
+
+
+def exclusive(case: Case, reached: Floats) -> Floats:
+    """The probabilities of the hypotheses and of what they leave, by draw; rows sum to one."""
+    order = list(case.arrangements)
+    mine = reached[:, [order.index(name) for name in case.hypotheses]]
+    rest = np.maximum(1.0 - mine.sum(axis=1), 0.0)
+    rows = np.column_stack([mine, rest])
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True))

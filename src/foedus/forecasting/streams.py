@@ -20,8 +20,9 @@ import numpy.typing as npt
 from foedus.case.model import Judgement, Poll
 from foedus.forecasting.ranges import Floats, happens, sample
 from foedus.forecasting.surveys import poll_behind, poll_share
+from foedus.process.pace import Hazard
 
-BLOCK = 1000
+BLOCK = 250
 """How many draws one block holds; a part of the answer, never tuned to the machine."""
 
 
@@ -61,6 +62,14 @@ class DrawBlock:
         key = stream_of(held)
         return happens(held, self.uniforms(key), self.uniforms(f"{key} so"))
 
+    def hazards(self, record: str, hazard: Hazard) -> Floats:
+        """A record's hazard a year in each draw, from its posterior; shape (size,)."""
+        return hazard.at(self.uniforms(f"pace {record}"))
+
+    def normals(self, key: str) -> Floats:
+        """Independent standard normals of one named stream; shape (size,)."""
+        return np.asarray(self.generator(key).standard_normal(self.size))
+
 
 def stream_of(judgement: Judgement) -> str:
     """The name of a judgement's stream: its group's, if it is in one, else its own.
@@ -81,8 +90,8 @@ def draw_blocks(draws: int, seed: int, size: int = BLOCK) -> Iterator[DrawBlock]
     More draws begin with the same draws. Raises ValueError for less than one draw, or a negative
     seed.
 
-    >>> [(b.number, b.first, b.size) for b in draw_blocks(2500, seed=1)]
-    [(0, 0, 1000), (1, 1000, 1000), (2, 2000, 500)]
+    >>> [(b.number, b.first, b.size) for b in draw_blocks(600, seed=1)]
+    [(0, 0, 250), (1, 250, 250), (2, 500, 100)]
     """
     if draws < 1 or size < 1:
         raise ValueError(f"{draws} draws in blocks of {size}: at least one is needed")

@@ -13,18 +13,56 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
 
-from foedus.forecasting.setting import Plan, Setting
+from foedus.case.model import Case
+from foedus.process.model import Process, ProcessOptions
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 BATCHES = 6
 """Each worker's share comes in so many batches, so that none is long idle at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A process as data: what another process of the machine needs to build it."""
+
+    case: Case
+    options: ProcessOptions = field(default_factory=ProcessOptions)
+
+
+class Processes:
+    """The processes built so far, of one case at a time; variants share what they can."""
+
+    def __init__(self) -> None:
+        self._known: dict[ProcessOptions, Process] = {}
+        self._case: Case | None = None
+
+    def of(self, plan: Plan) -> Process:
+        """The process of a plan."""
+        if plan.case is not self._case and plan.case != self._case:
+            self._case, self._known = plan.case, {}
+        if plan.options not in self._known:
+            self._known[plan.options] = self._built(plan)
+        return self._known[plan.options]
+
+    def _built(self, plan: Plan) -> Process:
+        if not self._known:
+            return Process.of(plan.case, plan.options)
+        first = next(iter(self._known.values()))
+        differ = {
+            f.name: getattr(plan.options, f.name)
+            for f in fields(plan.options)
+            if getattr(plan.options, f.name) != getattr(first.options, f.name)
+        }
+        return first.under(**differ)
+
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many pieces are done, and how many there are."""
@@ -40,12 +78,13 @@ class Workers:
     def __init__(self, count: int, progress: Progress | None) -> None:
         self._count, self._progress = count, progress
         self._crew: list[tuple[SpawnProcess, Connection]] = []
+        self._processes = Processes()
 
     def run(
         self,
         what: str,
         plan: Plan,
-        work: Callable[[Setting, Piece], Result],
+        work: Callable[[Process, Piece], Result],
         pieces: Sequence[Piece],
     ) -> list[Result]:
         """The results of the pieces, in their order. ``work`` must be a module's function.
@@ -55,9 +94,9 @@ class Workers:
         results: list[Result] = []
         self._tell(what, 0, len(pieces))
         if self._count == 1:
-            setting = Setting.of(plan)
+            process = self._processes.of(plan)
             for piece in pieces:
-                results.append(work(setting, piece))
+                results.append(work(process, piece))
                 self._tell(what, len(results), len(pieces))
             return results
         size = max(1, -(-len(pieces) // (self._count * BATCHES)))
@@ -70,7 +109,7 @@ class Workers:
         self,
         what: str,
         plan: Plan,
-        work: Callable[[Setting, Piece], Result],
+        work: Callable[[Process, Piece], Result],
         batches: Sequence[Sequence[Piece]],
         whole: int,
     ) -> list[list[Result]]:
@@ -176,9 +215,10 @@ def _serve(pipe: Connection) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # nobody is there any more
+        processes = Processes()
         while True:
             plan, work, pieces = pipe.recv()
-            pipe.send(_outcome(plan, work, pieces))
+            pipe.send(_outcome(processes, plan, work, pieces))
 
 
 def _end_with_parent() -> None:
@@ -189,11 +229,14 @@ def _end_with_parent() -> None:
 
 
 def _outcome(
-    plan: Plan, work: Callable[[Setting, Piece], Result], pieces: Sequence[Piece]
+    processes: Processes,
+    plan: Plan,
+    work: Callable[[Process, Piece], Result],
+    pieces: Sequence[Piece],
 ) -> tuple[bool, object]:
     """Whether the batch was done, with its results, or with what went wrong."""
     try:
-        setting = Setting.of(plan)
-        return True, [work(setting, piece) for piece in pieces]
+        process = processes.of(plan)
+        return True, [work(process, piece) for piece in pieces]
     except Exception as error:
         return False, error

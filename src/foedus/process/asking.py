@@ -65,8 +65,7 @@ def _myopic(process: Process, drawn: Drawn) -> _Seen:
     chain = Myopic(explored, drawn.timing, Schedule.of(drawn.timing, moments))
     start = np.zeros(chain.nodes)
     start[explored.number[0, process.today]] = 1.0
-    ends = chain.schedule.ends[:, 0]
-    at = np.searchsorted(ends, moments)
+    at = [chain.schedule.stretch_until(moment)[0] for moment in moments]
     chance = np.array(chain.forward(start))[at]
     worth = np.ascontiguousarray(drawn.worths.worth[:, 0].T)
     return _Seen(explored.state, chance, lambda k: worth)

@@ -70,6 +70,11 @@ class Schedule:
         before[1:] = np.bitwise_or.accumulate(jumping, axis=0)[:-1]
         return cls(table.T, before, jumping)
 
+    def stretch_until(self, moment: float) -> Indexes:
+        """By draw: the last stretch that ends at a moment, which is one of the ends; (draws,)."""
+        last = len(self.ends) - 1
+        return np.asarray(last - np.argmax(self.ends[::-1] == moment, axis=0))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explored:
