@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from foedus.case.problems import listed
 from foedus.document import Block, Explanation, Point, Points, Section, Sentence
 from foedus.forecasting.assessment import Confidence, Likelihood, confidence, support_of
-from foedus.forecasting.estimates import Probability, Z, percent, percents
+from foedus.forecasting.estimates import Z, percent, percents
 from foedus.reporting.assessment import confidence_sentence
 from foedus.reporting.forecast_tables import (
     arrangement_blocks,
@@ -65,7 +64,7 @@ def chosen(f: Forecast) -> tuple[str, ...]:
 
 def answer_blocks(f: Forecast) -> tuple[Block, ...]:
     """Each hypothesis: a sentence of likelihood, one of confidence, and what the draws gave."""
-    return (Sentence(_basis(f)), *_warnings(f), *opening_blocks(f), Sentence(holds_told(f)))
+    return (Sentence(_basis(f)), *opening_blocks(f), Sentence(holds_told(f)))
 
 
 def opening_blocks(f: Forecast) -> tuple[Block, ...]:
@@ -140,30 +139,21 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
     ]
     points = [
         Point(
-            f"Inside view: reached in {_draws(estimate.reached, f.draws)}; Monte Carlo error "
-            f"{percents(estimate.reached.low, estimate.reached.high)}."
+            f"Inside view: {figure(estimate.reached)}, with what the case leaves out; as judged "
+            f"{figure(estimate.judged)}."
         ),
         Point(
             f"The model variants give {percents(ways.low, ways.high)}: least with "
             f"{ways.lowest}, most with {ways.highest}."
         ),
     ]
-    if estimate.reached_and_holds is not None and estimate.acceptable is not None:
-        points += [
+    if estimate.reached_and_stable is not None:
+        points.append(
             Point(
                 f"Reached, and what is reached would be stable ({f.concept}): "
-                f"{figure(estimate.reached_and_holds)}."
-            ),
-            Point(
-                "Its best form has the consent of all who are asked: "
-                f"{figure(estimate.acceptable)}."
-            ),
-            Point(
-                "Its best form would be stable: "
-                + ", ".join(f"{c} {figure(p)}" for c, p in estimate.holds.items())
-                + "."
-            ),
-        ]
+                f"{figure(estimate.reached_and_stable)}."
+            )
+        )
     told.append(Points(tuple(points)))
     if f.views is not None and name in f.case.hypotheses:
         told += f.views.pooled.explain(name).blocks
@@ -176,25 +166,22 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
 
 def holds_told(f: Forecast) -> str:
     """What it means that a state reached holds, how often it does, and who would go on."""
-    gone = f.leaving
+    gone = f.departures
     if not gone.draws:
         return "Whether what is reached would be stable was not computed."
     text = (
-        f"A state reached is stable ({f.concept}) when nobody who can act would still "
-        "gain by a move "
-        "that the others' replies do not deter. "
+        f"A state reached is stable ({f.concept}) when nobody who can act would still gain by a "
+        "move that the others' replies do not deter. "
     )
-    share = gone.left / gone.draws
     if not gone.pulls:
-        return f"{text}All of the first {gone.draws} draws end in such a state."
-    text += f"In {percent(share)} of the first {gone.draws} draws somebody would still go on"
+        return f"{text}In the first {gone.draws} draws everything reached is."
+    text += f"With a chance of {percent(gone.left)} somebody would still go on"
     top = gone.pulls[0]
     issue = f.case.issues[top.issue]
     label = issue.positions[issue.number(top.target)].label
     who = listed((f.case.actors[a].name for a in top.mover.split("+")), "and")
     text += (
-        f"; most often {who}, who want “{issue.name}” moved to “{label}” "
-        f"({percent(top.draws / gone.draws)})."
+        f"; most often {who}, who want “{issue.name}” moved to “{label}” ({percent(top.share)})."
     )
     if top.slow:
         text += (
@@ -206,47 +193,28 @@ def holds_told(f: Forecast) -> str:
 
 def _basis(f: Forecast) -> str:
     return (
-        f"From today ({f.case.as_of}) to the deadline ({f.case.deadline}), by the judgements in "
-        f"this case, each drawn {f.draws:,} times from its range (seed {f.seed})."
+        f"From {f.case.as_of} to the deadline ({f.case.deadline}): the process, solved in "
+        f"{f.draws:,} draws of the judgements in this case (seed {f.seed})."
     )
-
-
-def _warnings(f: Forecast) -> Iterator[Block]:
-    if f.unexplained:
-        movers = "; ".join(
-            listed((f.case.actors[a].name for a in key.split("+")), "and") for key in f.unexplained
-        )
-        yield Sentence(
-            f"The model does not explain the present: by its judgements {movers} would long have "
-            "left it. What it says of the future is worth less for that; see the paths.",
-            "warn",
-        )
-    if f.stopped:
-        yield Sentence(f"{percent(f.stopped)} of the draws were cut short.", "warn")
 
 
 def _inside(f: Forecast, name: str) -> str:
-    """What the draws gave, with both errors apart."""
+    """What the process gives, with both errors apart."""
     e, ways = f.estimates[name], f.model_range(name)
     low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
     text = (
-        f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws "
-        "(Monte Carlo error "
-        f"{percents(e.reached.low, e.reached.high)}; other model variants "
-        f"{percents(ways.low, ways.high) if ways.high else 'reach it in none'})"
+        f"Inside view: {percent(e.reached.p, low, high)} (Monte Carlo error "
+        f"{percents(e.reached.low, e.reached.high)}; as judged, with nothing left out, "
+        f"{figure(e.judged)}; model variants {percents(ways.low, ways.high)})"
     )
-    if e.reached_and_holds is not None:
-        text += f", reached and holding in {figure(e.reached_and_holds)}"
+    if e.reached_and_stable is not None:
+        text += f", reached and stable {figure(e.reached_and_stable)}"
     return f"{text}."
 
 
 def _pace(f: Forecast) -> tuple[Block, ...]:
     blocks = f.paces.blocks()
     return blocks or (Sentence("The case has no record of pace.", "muted"),)
-
-
-def _draws(p: Probability, draws: int) -> str:
-    return f"{round(p.p * draws):,} of {draws:,} draws"
 
 
 def _listed(names: list[str]) -> str:

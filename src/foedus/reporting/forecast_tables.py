@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,12 +21,15 @@ from foedus.document import (
     Tone,
 )
 from foedus.forecasting.estimates import Probability, percent, percents, step_for
-from foedus.forecasting.options import REASONS
+from foedus.forecasting.results import HEADLINE
 from foedus.reporting.assessment import support_told
 
 if TYPE_CHECKING:
     from foedus.forecasting.assessment import Confidence
     from foedus.forecasting.results import Estimate, Forecast
+
+UNHEARD = 0.0005
+"""What no variant makes as likely as this is named in a sentence."""
 
 SLIGHT = 0.005
 """Positions less likely than this are left out, and issues that stay but for this are named."""
@@ -40,12 +43,7 @@ def figure(p: Probability) -> str:
 def graded(f: Forecast, name: str, p: float) -> str:
     """A share of an arrangement with as many digits as its whole range allows."""
     low, high = _whole_range(f, name)
-    return percent(p, p, min(1.0, p + (high - low))) if p else figure_of_none(f)
-
-
-def figure_of_none(f: Forecast) -> str:
-    """What is told of something that happened in none of the draws for the range."""
-    return f"0 of {f.range_draws:,}"
+    return percent(p, p, min(1.0, p + (high - low))) if p else "no way"
 
 
 def _whole_range(f: Forecast, name: str) -> tuple[float, float]:
@@ -57,14 +55,20 @@ def _whole_range(f: Forecast, name: str) -> tuple[float, float]:
 
 
 def arrangement_blocks(f: Forecast) -> tuple[Block, ...]:
-    """A table of what is reached, and in a sentence each what never is."""
-    seen = [n for n in f.estimates if f.estimates[n].reached.p or f.model_range(n).high]
+    """A table of what may be reached, and in a sentence what the model leaves no way to."""
+    seen = [n for n in f.estimates if f.model_range(n).high > UNHEARD]
     never = [n for n in f.estimates if n not in seen]
     blocks: list[Block] = []
     if seen:
         blocks.append(_reached(f, sorted(seen, key=lambda n: -f.estimates[n].reached.p)))
     if never:
-        blocks += _never(f, never)
+        names = "; ".join(f.case.arrangements[n].name for n in never)
+        blocks.append(
+            Sentence(
+                f"Reached with a chance of less than {percent(UNHEARD)} in every variant: {names}. "
+                "Who would say no to each is shown with its consent."
+            )
+        )
     return tuple(blocks)
 
 
@@ -72,16 +76,14 @@ def _reached(f: Forecast, names: Sequence[str]) -> Table:
     columns = (
         Column("arrangement"),
         Column("reached", True),
-        Column("other model variants", True),
+        Column("as judged", True),
+        Column("model variants", True),
         Column("reached and stable", True),
-        Column("acceptable", True),
-        Column("best form stable", True),
     )
     note = (
-        f"Reached: from {f.draws:,} draws, with the Monte Carlo error below. The last three: from "
-        f"{f.stability_draws:,}; stable is meant by {f.concept}, and a best form is "
-        "the form of the "
-        "arrangement that its decisive coalition would choose."
+        f"Reached: over {f.draws:,} draws, with what the case leaves out, and the Monte Carlo "
+        f"error below. As judged: with nothing left out. Stable is meant by {f.concept}, over "
+        f"{f.stability_draws:,} draws."
     )
     rows = tuple(_reached_row(f, name, f.estimates[name]) for name in names)
     return Table("How likely each arrangement is, by the inside view", columns, rows, note)
@@ -95,34 +97,10 @@ def _reached_row(f: Forecast, name: str, e: Estimate) -> tuple[Cell, ...]:
             percent(e.reached.p, *_whole_range(f, name)),
             note=percents(e.reached.low, e.reached.high),
         ),
+        _cell(e.judged),
         Cell(percents(ways.low, ways.high)),
-        _cell(e.reached_and_holds),
-        _cell(e.acceptable),
-        _cell(e.holds.get(f.concept)),
+        _cell(e.reached_and_stable),
     )
-
-
-def _never(f: Forecast, names: Sequence[str]) -> Iterator[Block]:
-    """What no draw reached, grouped by whether all who are asked would consent."""
-    most = percent(f.estimates[names[0]].reached.p, 0.0, f.estimates[names[0]].reached.high)
-    yield Sentence(
-        f"Reached in no draw of any variant (each {most} by Monte Carlo error alone, "
-        "which is not to say "
-        "that it cannot happen):"
-    )
-    wanted = [n for n in names if (p := f.estimates[n].acceptable) and p.p > 0]
-    refused = [n for n in names if n not in wanted]
-    points = [
-        Point(
-            f"{f.case.arrangements[n].name}: all who are asked would consent in "
-            f"{figure(f.estimates[n].acceptable)}"  # type: ignore[arg-type]
-        )
-        for n in wanted
-    ]
-    if refused:
-        why = "" if f.stability_draws == 0 else "refused by somebody in every draw judged: "
-        points.append(Point(why + "; ".join(f.case.arrangements[n].name for n in refused)))
-    yield Points(tuple(points))
 
 
 # --- views, ways, course ----------------------------------------------------------------------
@@ -150,7 +128,7 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
     for name in names:
         ways, title = f.model_range(name), f.case.arrangements[name].name
         if ways.high == 0:
-            points.append(Point(f"{title}: reached by none of them."))
+            points.append(Point(f"{title}: none of them leaves a way to it."))
         elif ways.low == ways.high:
             points.append(Point(f"{title}: none moves it from {graded(f, name, ways.low)}."))
         else:
@@ -164,14 +142,16 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
         Column("model variant"),
         *(Column(f.case.arrangements[n].name, True) for n in names),
     )
+    chosen = {name: estimate.reached.p for name, estimate in f.estimates.items()}
+    told = {HEADLINE: chosen, **{way.option: way.reached for way in f.variants}}
     rows = tuple(
-        (Cell(way.option), *(Cell(graded(f, n, way.reached[n])) for n in names))
-        for way in (f.base, *f.variants)
+        (Cell(option), *(Cell(graded(f, n, reached[n])) for n in names))
+        for option, reached in told.items()
     )
     note = (
-        f"Each on the first {f.range_draws:,} draws, with the same random numbers. "
-        "A pace that is off makes its changes at once: where slowness may have been "
-        "unwillingness, the truth lies between."
+        f"All on the same draws, {f.draws:,} of them; farsighted actors on the first "
+        f"{f.ways.farsighted_draws:,}. A pace that is off makes its changes at once: where "
+        "slowness may have been unwillingness, the truth lies between."
     )
     lead = (
         "This is the model's own error: it does not shrink with more draws, and is apart from the "
@@ -185,7 +165,7 @@ def course_lines(f: Forecast, names: Sequence[str]) -> Lines:
     """How likely each would be if the deadline came earlier, by the inside view."""
     as_of = f.case.as_of
     assert as_of is not None  # noqa: S101 - a forecast has it
-    days = f.setting.times.tolist()
+    days = f.times.tolist()
     places = tuple(str(as_of + timedelta(days=round(day))) for day in days)
     order = list(f.estimates)
     lines = []
@@ -216,7 +196,7 @@ def _rounded(p: float, width: float) -> float:
 def issue_blocks(f: Forecast) -> tuple[Block, ...]:
     """The issues that may end otherwise than today stands; the others in a sentence."""
     rows, stays = [], []
-    today = f.setting.game.space.positions(f.setting.today)
+    today = f.process.game.space.positions(f.process.today)
     for issue in f.case.issues.values():
         chances = f.positions[issue.id]
         here = today[issue.id]
@@ -226,17 +206,21 @@ def issue_blocks(f: Forecast) -> tuple[Block, ...]:
         for place, position in enumerate(p for p in issue.positions if chances[p.id].p >= SLIGHT):
             tone: Tone = "muted" if position.id == here else "plain"
             head = Cell(issue.name if place == 0 else "", note=None)
-            text = f"{position.label} (as today)" if position.id == here else position.label
+            text = f"{position.label} (as now)" if position.id == here else position.label
             rows.append((head, Cell(text, tone), _cell(chances[position.id])))
     columns = (Column("issue"), Column("position"), Column("at the deadline", True))
     blocks: list[Block] = []
     if rows:
-        note = f"From {f.draws:,} draws. Positions in under {percent(SLIGHT)} of them are left out."
+        note = (
+            f"Over {f.draws:,} draws. Positions with a chance under {percent(SLIGHT)} are left out."
+        )
         title = "Where each issue stands at the deadline, by the inside view"
         blocks.append(Table(title, columns, tuple(rows), note))
     if stays:
         blocks.append(
-            Sentence(f"As today in over {percent(1 - SLIGHT)} of the draws: {'; '.join(stays)}.")
+            Sentence(
+                f"As they stand now, with a chance over {percent(1 - SLIGHT)}: {'; '.join(stays)}."
+            )
         )
     return tuple(blocks)
 
@@ -279,22 +263,20 @@ def confidence_table(f: Forecast, found: Mapping[str, Confidence]) -> Table:
 
 
 def method_blocks(f: Forecast) -> tuple[Block, ...]:
-    """What must be known to reckon it again."""
-    options = tuple(
-        Point(f"{name}: {getattr(f.options, name)} (the default, because {why})")
-        if getattr(f.options, name) == getattr(type(f.options)(), name)
-        else Point(
-            f"{name}: {getattr(f.options, name)} (chosen; the default is "
-            f"{getattr(type(f.options)(), name)}, because {why})"
-        )
-        for name, why in REASONS.items()
+    """What must be known to compute it again."""
+    o = f.options
+    told = (
+        f"Meetings: {o.meetings:g} a year for each set of issues that can be altered quickly.",
+        f"Least gain: {percent(o.least_gain)} of an actor's range of worth.",
+        f"Changes of up to {o.reach} issues at once, and larger ones whose parts are impossible.",
+        f"Left out: every worth of a position moved by {percent(o.left_out)} of the actor's range.",
+        f"Farsighted actors reconsider every {o.calendar:g} days.",
     )
     return (
         Points(
             (
                 Point(f"Case {f.case_hash[:12]}, {f.draws:,} draws, seed {f.seed}."),
-                Point(f"{f.moves:.1f} moves a draw; cycles in {percent(f.cycling)} of the draws."),
-                Point("Process:", options),
+                Point("Process:", tuple(Point(text) for text in told)),
             )
         ),
     )

@@ -137,7 +137,7 @@ def outlook(
 
     Drivers and signposts need some draws: with fewer than a hundred there are none.
     """
-    if len(forecast.detail.reached) < 100:
+    if forecast.draws < 100:
         return Outlook(forecast, immutabledict(), None)
     found = {
         name: drivers(forecast, name, actor_draws=actor_draws, workers=workers, progress=progress)
