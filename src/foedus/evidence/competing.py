@@ -14,6 +14,7 @@ from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.by_name import ByName
 from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
@@ -194,10 +195,10 @@ def ach(
         weights,
         origins,
         by_item,
-        immutabledict(tally.scores()),
+        ByName("hypothesis", tally.scores()),
         order,
-        immutabledict({item: diagnosticity(matrix, item) for item in matrix.items}),
-        immutabledict({item: _hang(matrix, item, order, tally) for item in matrix.items}),
+        ByName("item", {item: diagnosticity(matrix, item) for item in matrix.items}),
+        ByName("item", {item: _hang(matrix, item, order, tally) for item in matrix.items}),
         tuple(item for item in matrix.items if item in inside),
     )
 
