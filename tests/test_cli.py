@@ -14,7 +14,9 @@ import yaml
 from typer.testing import CliRunner, Result
 
 import foedus
+from foedus.case.problems import listed
 from foedus.cli.app import app
+from foedus.equilibria.registry import CONCEPTS as REGISTERED
 
 ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
@@ -316,7 +318,7 @@ def test_stability_is_told_for_readers() -> None:
     [
         (
             ("--concepts", "sek"),
-            "--concepts: no concept 'sek'; expected nash, gmr, smr, seq, sim or sseq",
+            f"--concepts: no concept 'sek'; expected {listed(REGISTERED)}",
         ),
         (("--concepts", ","), "--concepts: no concept is named"),
     ],
