@@ -14,7 +14,9 @@ import yaml
 from typer.testing import CliRunner, Result
 
 import foedus
+from foedus.case.problems import listed
 from foedus.cli.app import app
+from foedus.equilibria.registry import CONCEPTS as REGISTERED
 
 ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
@@ -172,7 +174,7 @@ def test_every_case_is_in_order(path: Path) -> None:
 def test_check_sums_a_case_up() -> None:
     text = answered("check", TOWNS)
     assert re.search(r"feasible states +45 +30 of them settled", text)
-    assert "Today is state 1, which becomes state 11 at the deadline" in text
+    assert "The status quo is state 1, which becomes state 11 at the deadline" in text
     told = data("check", TOWNS)
     assert told["today"]["falls_to"] == 11
     assert told["arrangements"] == {"free-bridge": 18, "one-town": 15}
@@ -316,7 +318,7 @@ def test_stability_is_told_for_readers() -> None:
     [
         (
             ("--concepts", "sek"),
-            "--concepts: no concept 'sek'; expected nash, gmr, smr, seq, sim or sseq",
+            f"--concepts: no concept 'sek'; expected {listed(REGISTERED)}",
         ),
         (("--concepts", ","), "--concepts: no concept is named"),
     ],

@@ -15,12 +15,12 @@ from typer.testing import CliRunner, Result
 
 import foedus
 from foedus.cli.app import app
-from foedus.evidence.ablation import strikes
+from foedus.evidence.ablation import leave_one_out
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.concordance import concordance
 from foedus.evidence.updating import bayes
-from foedus.whole_report import STRIKE_DRAWS
+from foedus.whole_report import LEAVE_ONE_OUT_DRAWS
 
 ROOT = Path(__file__).parent.parent
 BELARUS = str(ROOT / "cases" / "belarus-2024.yaml")
@@ -393,7 +393,7 @@ def test_findings_that_there_are_not(roads: str) -> None:
 def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     few = ("--draws", "60", "--workers", "1", "--quiet")
     told = data("audit", roads, "--leave-out", "items", *few)["leave_one_out"]
-    assert told == strikes(foedus.load(roads), draws=60).to_dict()
+    assert told == leave_one_out(foedus.load(roads), draws=60).to_dict()
     assert {each["name"] for each in told["left_out"]} == {"survey", "copy", "purse"}
     origins = data("audit", roads, "--leave-out", "origins", *few)["leave_one_out"]
     assert {each["name"] for each in origins["left_out"]} == {"gazette", "purse"}
@@ -402,7 +402,7 @@ def test_what_hangs_on_an_item_is_worked_out_when_asked(roads: str) -> None:
     assert "(survey) were false" in text
 
 
-def test_what_cannot_be_forecast_cannot_be_struck(tmp_path: Path) -> None:
+def test_what_cannot_be_forecast_cannot_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "roads.yaml"
     path.write_text(CASE.replace("deadline: 2021-01-01\n", ""), encoding="utf-8")
     (line,) = refused("audit", str(path), "--leave-out", "items", "--draws", "10")
@@ -423,7 +423,9 @@ def test_what_is_not_installed_is_told(
 # --- the report ---------------------------------------------------------------------------------
 
 
-def test_the_report_strikes_items_when_there_are_draws_enough(roads: str, tmp_path: Path) -> None:
+def test_the_report_leaves_items_out_when_there_are_draws_enough(
+    roads: str, tmp_path: Path
+) -> None:
     page = tmp_path / "report.html"
 
     def told(*more: str) -> str:
@@ -433,9 +435,9 @@ def test_the_report_strikes_items_when_there_are_draws_enough(roads: str, tmp_pa
         return page.read_text(encoding="utf-8")
 
     title = "items that matter most"
-    whole = told("--draws", str(STRIKE_DRAWS))
+    whole = told("--draws", str(LEAVE_ONE_OUT_DRAWS))
     for part in ("Score card", title, "Competing hypotheses", "The weight of evidence"):
         assert part in whole
     assert "Do the views agree?" in whole
-    assert title not in told("--draws", str(STRIKE_DRAWS - 1))
+    assert title not in told("--draws", str(LEAVE_ONE_OUT_DRAWS - 1))
     assert title not in told("--no-forecast")

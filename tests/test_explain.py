@@ -92,7 +92,7 @@ def test_every_state_is_told_as_the_solver_has_it(path: Path) -> None:
 
 def test_a_state_is_told_with_its_fall_and_its_arrangements(towns: Game) -> None:
     text = text_of(towns, 1)
-    assert "State 1 of 45, which is today: it is not stable." in text
+    assert "State 1 of 45, which is the status quo: it is not stable." in text
     assert "At the deadline it reverts to state 11 (mayor: Mayor gone)" in text
     assert "It belongs to none of the named arrangements." in text
     assert "It is a state of: A free bridge; Merger." in text_of(towns, 38)
@@ -150,7 +150,10 @@ def test_an_arrangement_of_a_case_without_a_today() -> None:
     never = "rules:\n  - {rule: door = open or lamp = lit, why: Not all can be shut and dark}"
     case = parse_case(ROOMS.replace("rules:", never))
     text = text_of(case, "evening")
-    assert "Who could bring it about is not shown: no possible state is known as today's." in text
+    assert (
+        "Who could bring it about is not shown: no possible state is known as the status quo."
+        in text
+    )
     assert "settled states are equilibria (SEQ)" in text
 
 
@@ -182,7 +185,7 @@ def test_a_statement_that_only_lasts_until_the_deadline(towns: Game) -> None:
 
 
 def test_a_statement_that_holds_today(towns: Game) -> None:
-    assert "Today satisfies it." in text_of(towns, "mayor = in-office and toll = free")
+    assert "The status quo satisfies it." in text_of(towns, "mayor = in-office and toll = free")
     assert "It comes about if nobody does anything." in text_of(
         towns, "bridge = none or toll = free"
     )

@@ -17,6 +17,7 @@ import pytest
 
 import foedus
 from foedus.equilibria.registry import DEFAULTS, STANDARD
+from foedus.loading import game_from
 from foedus.reporting.composing import Report
 from foedus.reporting.tellers import TELLERS
 from foedus.result import Result
@@ -356,6 +357,14 @@ def test_wrong_weights_are_refused(weights: dict[str, float]) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
+        lambda: found("load").actors["nort"],
+        lambda: found("load").issues["tol"],
+        lambda: found("load").issues["toll"].number("fre"),
+        lambda: game_from(TOWNS).views["nort"],
+        lambda: game_from(TOWNS).space.matches("one-twn"),
+        lambda: game_from(TOWNS).space.column("tol"),
+        lambda: found("bayes").posterior["one-twn"],
+        lambda: found("ach").matrix.mark("x", "one-town"),
         lambda: found("acceptance")["one-twn"],
         lambda: found("stability").equilibria("sqe"),
         lambda: found("stability").verdict(1, "nort"),

@@ -12,18 +12,18 @@ from foedus.reporting.composing import report as composed
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
-    from foedus.evidence.ablation import Strikes
+    from foedus.evidence.ablation import LeaveOneOut
     from foedus.forecasting.workers import Progress
     from foedus.preferences.games import Game
     from foedus.reporting.outlook import Outlook
 
-STRIKE_DRAWS = 400
+LEAVE_ONE_OUT_DRAWS = 400
 """With so many draws the report works out what moves when an item of evidence is left out.
 
 Where fewer are asked for it does not: a quarter of them, in the first pass, would tell little.
 """
 
-STRIKES = 6
+UNITS_LEFT_OUT = 6
 """So many items are left out with all of these draws, one more than the report tells in words."""
 
 
@@ -46,7 +46,11 @@ def report(
         return composed(game, None, "No forecast was asked for.")
     ahead, silent = _outlook(game, draws, seed, workers, progress)
     left_out = None
-    if ahead is not None and (game.case.evidence or game.case.polls) and draws >= STRIKE_DRAWS:
+    if (
+        ahead is not None
+        and (game.case.evidence or game.case.polls)
+        and draws >= LEAVE_ONE_OUT_DRAWS
+    ):
         left_out = _left_out(game.case, seed, workers, progress)
     return composed(game, ahead, silent, left_out)
 
@@ -69,15 +73,15 @@ def _outlook(
     return outlook(made, workers=workers, progress=progress), ""
 
 
-def _left_out(case: Case, seed: int, workers: int, progress: Progress | None) -> Strikes:
-    from foedus.evidence.ablation import strikes
+def _left_out(case: Case, seed: int, workers: int, progress: Progress | None) -> LeaveOneOut:
+    from foedus.evidence.ablation import leave_one_out
 
-    return strikes(
+    return leave_one_out(
         case,
         units="items",
-        draws=STRIKE_DRAWS,
+        draws=LEAVE_ONE_OUT_DRAWS,
         seed=seed,
         workers=workers,
-        most=STRIKES,
+        most=UNITS_LEFT_OUT,
         progress=progress,
     )

@@ -104,7 +104,7 @@ def test_the_strongest_item_of_an_origin_counts() -> None:
     favourable = item("favourable", "++ 0 0", origin="o", reliability="A", credibility=1)
     found = ach(case_of(weak, strong, favourable))
     assert found.against("a") == {"weak": 0, "strong": 1, "favourable": 0}
-    assert found.hangs["weak"].struck == found.ranking
+    assert found.hangs["weak"].without == found.ranking
 
 
 def test_an_item_of_the_name_of_an_origin_is_not_of_that_origin() -> None:
@@ -157,13 +157,13 @@ def test_only_facts_and_reports_count() -> None:
 
 
 def test_linchpins() -> None:
-    """By striking, by one step, and not by what only changes the order below."""
+    """By leaving out, by one step, and not by what only changes the order below."""
     found = ach(
         case_of(item("i", "0 - 0"), item("j", "0 - -"), item("k", "0 - -"), item("l", "- 0 0")),
         weights="equal",
     )
     assert found.ranking == (("a",), ("c",), ("b",))
-    assert [found.hangs[i].struck_turns for i in found.matrix.items] == [False, True, True, False]
+    assert [found.hangs[i].without_turns for i in found.matrix.items] == [False, True, True, False]
     assert found.linchpins == ("i", "j", "k")  # i by a mark of a: N to I
     steps = {(s.hypothesis, s.instead): s.ranking for s in found.hangs["l"].steps}
     assert steps["c", "I"] == (("a",), ("b", "c"))
@@ -263,8 +263,8 @@ def test_sensitivity_is_the_analysis_of_the_changed_matrix(spec: Spec, scoring: 
     rows = {name: dict(row) for name, row in found.matrix.marks.items()}
     for name, hang in found.hangs.items():
         rest = {other: row for other, row in rows.items() if other != name}
-        assert hang.struck == ach(found.case, rest, scoring).ranking
-        turned = bool(hang.struck) and set(hang.struck[0]) != set(found.least)
+        assert hang.without == ach(found.case, rest, scoring).ranking
+        turned = bool(hang.without) and set(hang.without[0]) != set(found.least)
         listed = {(s.hypothesis, s.instead): s.ranking for s in hang.steps}
         for h, mark in rows[name].items():
             for other, step in STEPS.items():
@@ -285,8 +285,8 @@ def test_no_fewer_origins_make_a_rival_draw_level(spec: Spec) -> None:
     least = found.least[0]
     origins = sorted(set(found.matrix.origins.values()))
 
-    def level(struck: tuple[str, ...], rival: str) -> bool:
-        gone = [i for i in found.matrix.items if found.matrix.origins[i] in struck]
+    def level(without: tuple[str, ...], rival: str) -> bool:
+        gone = [i for i in found.matrix.items if found.matrix.origins[i] in without]
         kept = [
             sum(v for i, v in found.against(h).items() if i not in gone) for h in (rival, least)
         ]
@@ -298,10 +298,10 @@ def test_no_fewer_origins_make_a_rival_draw_level(spec: Spec) -> None:
             for n in range(len(origins) + 1)
             if any(level(some, rival) for some in itertools.combinations(origins, n))
         ]
-        struck = found.fewest_origins(rival)
-        assert struck is not None  # with everything struck all are level
-        assert len(struck) == min(answers)
-        assert level(struck, rival)
+        without = found.fewest_origins(rival)
+        assert without is not None  # with everything left out all are level
+        assert len(without) == min(answers)
+        assert level(without, rival)
 
 
 @given(MATRICES)

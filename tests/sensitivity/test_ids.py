@@ -20,12 +20,12 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
 from foedus.evidence.audit import audit
-from foedus.evidence.left_out import struck
+from foedus.evidence.left_out import without
 from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import game_of
-from foedus.reporting.striking import neutral_told
+from foedus.reporting.leave_one_out import neutral_told
 from foedus.sensitivity.changes import SHARE_SLACK, Change
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.drivers import drivers
@@ -128,7 +128,7 @@ def figures(names: Mapping[str, str]) -> dict[str, Any]:
     other = text
     for name, value in given:
         other = with_value(other, tuple(name.split(".")), value)
-    gone = struck(case, [whole["EVIDENCE"]])
+    gone = without(case, [whole["EVIDENCE"]])
     return {
         "drivers": [
             (d.change, d.low, d.high, d.at_low, d.at_high, d.telling, ends_told(d.input))
@@ -144,7 +144,7 @@ def figures(names: Mapping[str, str]) -> dict[str, Any]:
             whatif(what, given, draws=DRAWS).difference("joined").to_dict() for what in (case, text)
         ],
         "diff": [(e.kind, e.told) for e in edits(data(text), data(other)).edits],
-        "struck": [
+        "without": [
             (each.what, numbers(each.before), numbers(each.after), unit_told(case, each))
             for each in gone.neutral
         ],

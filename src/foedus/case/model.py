@@ -14,6 +14,7 @@ from typing import Generic, Literal, TypeVar
 
 from immutabledict import immutabledict
 
+from foedus.case.by_name import ByName
 from foedus.case.expressions import And as And
 from foedus.case.expressions import Expression as Expression
 from foedus.case.expressions import Iff as Iff
@@ -27,6 +28,7 @@ from foedus.case.judgement import Judgement as Judgement
 from foedus.case.places import Notice
 from foedus.case.places import Path as Path
 from foedus.case.places import Place as Place
+from foedus.case.problems import UnknownName
 
 # --- actors and issues ------------------------------------------------------------------------
 
@@ -109,11 +111,11 @@ class Issue:
     refs: tuple[str, ...] = ()
 
     def number(self, position: str) -> int:
-        """The index of a position id. Raises KeyError when there is none."""
+        """The index of a position id. Raises `UnknownName` when there is none."""
         for k, known in enumerate(self.positions):
             if known.id == position:
                 return k
-        raise KeyError(position)
+        raise UnknownName("position", position, [known.id for known in self.positions])
 
 
 # --- rules, arrangements ----------------------------------------------------------------------
@@ -317,6 +319,19 @@ class Transfer:
 
 # --- the case ---------------------------------------------------------------------------------
 
+NAMED: Mapping[str, str] = immutabledict(
+    actors="actor",
+    issues="issue",
+    preferences="preferences of actor",
+    arrangements="arrangement",
+    polls="poll",
+    records="record",
+    reference_classes="reference class",
+    evidence="item of evidence",
+    transfers="transfer",
+)
+"""The parts of a case that map ids to what has them, and what that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -352,6 +367,11 @@ class Case:
     notices: tuple[Notice, ...] = ()
     file: str = "<case>"
     places: Mapping[Path, Place] = field(default_factory=immutabledict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Have each unknown name told with the nearest that there is."""
+        for part, what in NAMED.items():
+            object.__setattr__(self, part, ByName(what, getattr(self, part)))
 
     def place(self, path: Path) -> Place | None:
         """Where ``path`` stands in the file, or the nearest thing above it that has a place."""

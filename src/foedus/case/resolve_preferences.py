@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, assert_never, get_args
 
 from foedus.case.entries import read_entry
 from foedus.case.judged import Judged, JudgementMap, present, with_reasons
@@ -27,10 +27,12 @@ from foedus.case.model import (
 )
 from foedus.case.places import Path
 from foedus.case.problems import listed, shown
-from foedus.case.shape import PreferenceShape, SupportShape
+from foedus.case.shape import PreferenceShape, PriorityShape, StanceShape, SupportShape, WorthShape
 from foedus.case.source import BROKEN, is_number
 
-KINDS = ("worth", "priorities", "ranking", "stances", "support")
+Kind = Literal["worth", "priorities", "ranking", "stances", "support"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Preferences:
@@ -79,7 +81,7 @@ class Preferences:
     ) -> Preference | None:
         """The preference of one actor."""
         written = self.lookup.raw["preferences"][actor]
-        kinds = [kind for kind in written if kind in KINDS]
+        kinds = [kind for key in written for kind in KINDS if kind == key]
         if not kinds:
             if not written:
                 self.reading.problem(
@@ -96,10 +98,30 @@ class Preferences:
             self.reading.problem(message, (*path, kinds[1]), key=True)
         if known and actor in self.actors:
             self.suits(self.actors[actor], kinds, path)
-        made = [getattr(self, kind)(getattr(shape, kind), (*path, kind), actor) for kind in kinds]
-        return made[0] if getattr(shape, kinds[0]) is not None else None
+        # What is wrong with a second kind is told as well.
+        first, *_ = [self.of_kind(kind, shape, (*path, kind), actor) for kind in kinds]
+        return first
 
-    def suits(self, actor: Actor, kinds: list[str], path: Path) -> None:
+    def of_kind(
+        self, kind: Kind, shape: PreferenceShape, path: Path, actor: str
+    ) -> Preference | None:
+        """What is written under one kind; None where that could not be read."""
+        match kind:
+            case "worth":
+                return None if shape.worth is None else self.worth(shape.worth, actor)
+            case "priorities":
+                given = shape.priorities
+                return None if given is None else self.priorities(given, actor)
+            case "ranking":
+                return None if shape.ranking is None else self.ranking(shape.ranking, path)
+            case "stances":
+                return None if shape.stances is None else self.stances(shape.stances, path, actor)
+            case "support":
+                return None if shape.support is None else self.support(shape.support, path, actor)
+            case _:
+                assert_never(kind)
+
+    def suits(self, actor: Actor, kinds: Sequence[Kind], path: Path) -> None:
         """Support is for electorates, and electorates have nothing else."""
         for kind in kinds:
             if actor.electorate and kind != "support":
@@ -111,10 +133,10 @@ class Preferences:
 
     # --- the five kinds -----------------------------------------------------------------------
 
-    def worth(self, given: Mapping[str, Any] | None, path: Path, actor: str) -> Worth:
+    def worth(self, given: Mapping[str, WorthShape | None], actor: str) -> Worth:
         """A utility."""
         items = []
-        for name, shape in (given or {}).items():
+        for name, shape in given.items():
             if shape is None:
                 continue
             when = self.lookup.statement(shape.when, (*shape.path, "when"))
@@ -127,11 +149,11 @@ class Preferences:
         made = with_reasons(given, shape.path, shape.because, shape.note, shape.together)
         return (made or Judgement(0, 0, 0, shape.path, role=role)).of(actor)
 
-    def priorities(self, given: list[Any] | None, path: Path, actor: str) -> Priorities:
+    def priorities(self, given: Sequence[PriorityShape | None], actor: str) -> Priorities:
         """Wishes in their order."""
         items = []
         names = self.names(given, "p")
-        for name, shape in zip(names, given or (), strict=True):
+        for name, shape in zip(names, given, strict=True):
             if shape is None:
                 continue
             when = self.lookup.statement(shape.when, (*shape.path, "when"))
@@ -144,9 +166,9 @@ class Preferences:
             items.append(Priority(name, when, held, because, shape.note, present(shape.refs)))
         return Priorities(tuple(items))
 
-    def names(self, given: Iterable[Any] | None, letter: str) -> list[str]:
+    def names(self, given: Iterable[PriorityShape | SupportShape | None], letter: str) -> list[str]:
         """The ids of the items of a list: as given, or a letter and the number if that is free."""
-        shapes = list(given or ())
+        shapes = list(given)
         written = {shape.id for shape in shapes if shape is not None and shape.id}
         taken: set[str] = set()
         names: list[str] = []
@@ -162,10 +184,10 @@ class Preferences:
             names.append(name)
         return names
 
-    def ranking(self, given: list[Any] | None, path: Path, actor: str) -> Ranking:
+    def ranking(self, given: Sequence[Any], path: Path) -> Ranking:
         """Statements in their order."""
         tiers: list[tuple[Statement, ...]] = []
-        for k, tier in enumerate(given or ()):
+        for k, tier in enumerate(given):
             here = (*path, k)
             if isinstance(tier, list | tuple):
                 tied = (
@@ -180,10 +202,10 @@ class Preferences:
                 tiers.append((self.lookup.statement(tier, here),))
         return Ranking(tuple(tiers))
 
-    def stances(self, given: Mapping[str, Any] | None, path: Path, actor: str) -> Stances:
+    def stances(self, given: Mapping[str, StanceShape | None], path: Path, actor: str) -> Stances:
         """Wished positions."""
         items = []
-        for name, shape in (given or {}).items():
+        for name, shape in given.items():
             here = (*path, name)
             if not self.lookup.known(name, "issues", here) or shape is None:
                 continue
@@ -216,10 +238,9 @@ class Preferences:
         value = issue.scale[issue.number(position)] if issue.positions else 0.0
         return Judgement(value, value, value, path, role=Role.STANCE_POSITION)
 
-    def support(self, given: list[SupportShape | None] | None, path: Path, actor: str) -> Support:
+    def support(self, shapes: Sequence[SupportShape | None], path: Path, actor: str) -> Support:
         """Support, with its default last."""
-        shapes = given or []
-        if given is not None and (not shapes or (shapes[-1] and not self.is_default(shapes[-1]))):
+        if not shapes or (shapes[-1] and not self.is_default(shapes[-1])):
             message = "a support list ends in default, such as {default: 50}"
             self.reading.problem(message, (*path, len(shapes) - 1) if shapes else path)
         items = []

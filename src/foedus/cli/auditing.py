@@ -1,4 +1,4 @@
-"""The command ``evidence audit``, with the striking of evidence."""
+"""The command ``evidence audit``, with evidence left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
-    from foedus.evidence.ablation import Strikes
+    from foedus.evidence.ablation import LeaveOneOut
     from foedus.evidence.audit_findings import Finding
 
 FOUND = 1
@@ -63,16 +63,16 @@ def audit(
     from foedus.evidence.audit import audit as solve
 
     found = solve(read, stale_after)
-    struck = None
+    ablation = None
     if leave_out != "none":
-        struck = _strikes_of(read, leave_out, effort)
+        ablation = _leave_one_out_of(read, leave_out, effort)
     if as_json:
-        without = {"leave_one_out": struck.to_dict() if struck else None}
+        without = {"leave_one_out": ablation.to_dict() if ablation else None}
         tell_json({**found.to_dict(), **with_old_names(without, leave_one_out="strikes")})
     else:
         from foedus.document import Section
 
-        hangs = (Section("What the answers depend on", struck.blocks()),) if struck else ()
+        hangs = (Section("What the answers depend on", ablation.blocks()),) if ablation else ()
         tell([*found.blocks(), *hangs])
     if failing := found.failing(fail_on or ()):
         problems = [Problem(_failing_told(each), each.place) for each in failing]
@@ -84,13 +84,15 @@ def _failing_told(finding: Finding) -> str:
     return ": ".join(part for part in (finding.kind, finding.name, finding.message) if part)
 
 
-def _strikes_of(case: Case, units: Literal["items", "origins"], effort: Effort) -> Strikes:
+def _leave_one_out_of(
+    case: Case, units: Literal["items", "origins"], effort: Effort
+) -> LeaveOneOut:
     """Leave evidence out of a case, and show how far it is. Raises CaseError, `MissingExtra`."""
     with needs("forecast", "Leaving evidence out"):
-        from foedus.evidence.ablation import strikes
+        from foedus.evidence.ablation import leave_one_out
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
-        return strikes(
+        return leave_one_out(
             case,
             units=units,
             draws=effort.draws,

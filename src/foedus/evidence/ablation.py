@@ -1,7 +1,7 @@
-"""What answers hang on: each item of evidence struck in turn, and the case forecast without it.
+"""What answers hang on: each item of evidence left out in turn, and the case forecast without it.
 
 Each forecast is played on the same random numbers as the case with everything in it, so that what
-is not struck is drawn alike and the difference is the item's. What striking means, and its two
+is not left out is drawn alike and the difference is the item's. What leaving out means, and its two
 readings, are defined in :mod:`~foedus.evidence.left_out`.
 """
 
@@ -18,8 +18,8 @@ from foedus.case.aliases import with_old_names
 from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, UnknownName, nearest, shown
 from foedus.document import Explanation
-from foedus.evidence.left_out import READINGS, Reading, Struck, items_by_origin, struck
-from foedus.evidence.movements import Effect, Hangs, Movement, Strike
+from foedus.evidence.left_out import READINGS, CaseWithout, Reading, items_by_origin, without
+from foedus.evidence.movements import Effect, Hangs, Movement, UnitLeftOut
 from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.inside import InsideView
@@ -51,12 +51,12 @@ NUDGE = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Strikes(Result):
-    """Every unit of a case struck in turn, those on which most hangs first.
+class LeaveOneOut(Result):
+    """Every unit of a case left out in turn, those on which most hangs first.
 
     ``first_draws`` are those of the first pass over all units, equal to ``draws`` when there was
-    one pass only; ``full`` so many units at the head of ``strikes`` have all ``draws``. ``cases``
-    counts the different cases that were forecast, beside the one with everything in it.
+    one pass only; ``full`` so many units at the head of ``units_left_out`` have all ``draws``.
+    ``cases`` counts the different cases that were forecast, beside the one with everything in it.
     """
 
     case: Case
@@ -66,12 +66,12 @@ class Strikes(Result):
     seed: int
     full: int
     cases: int
-    strikes: tuple[Strike, ...]
+    units_left_out: tuple[UnitLeftOut, ...]
     answers: tuple[str, ...]
 
-    def top(self, most: int = 5) -> tuple[Strike, ...]:
+    def top(self, most: int = 5) -> tuple[UnitLeftOut, ...]:
         """The first units, those left aside that move no answer by half a point."""
-        return tuple(strike for strike in self.strikes if strike.tells)[:most]
+        return tuple(unit for unit in self.units_left_out if unit.tells)[:most]
 
     def hanging(self, threshold: float = HANGS, reading: Reading = "alone") -> tuple[Hangs, ...]:
         """The answers that hang on one unit, by one reading.
@@ -80,8 +80,8 @@ class Strikes(Result):
         into another probability word; and by more than computing error.
         """
         found = []
-        for strike in self.strikes:
-            effect = strike.effects[reading]
+        for unit in self.units_left_out:
+            effect = unit.effects[reading]
             for each in effect.movements.values():
                 before, after = each.headline
                 words = tuple(word_for(p, self.case.words).word for p in each.headline)
@@ -89,13 +89,11 @@ class Strikes(Result):
                 least = min(threshold, NUDGE) if crosses else threshold
                 if each.beyond_error and abs(each.change) >= least:
                     found.append(
-                        Hangs(
-                            strike.name, each.answer, each.by, before, after, effect.draws, crosses
-                        )
+                        Hangs(unit.name, each.answer, each.by, before, after, effect.draws, crosses)
                     )
         return tuple(found)
 
-    def mover(self, answer: str, reading: Reading = "alone") -> Strike | None:
+    def mover(self, answer: str, reading: Reading = "alone") -> UnitLeftOut | None:
         """The unit that moves one answer most; None when none does by more than computing error.
 
         Raises KeyError for what is no answer of the result.
@@ -103,26 +101,26 @@ class Strikes(Result):
         if answer not in self.answers:
             raise UnknownName("answer", answer, self.answers)
 
-        def size(strike: Strike) -> float:
-            moved = strike.effects[reading].movements[answer]
+        def size(unit: UnitLeftOut) -> float:
+            moved = unit.effects[reading].movements[answer]
             return abs(moved.change) if moved.beyond_error else 0.0
 
-        best = max(self.strikes, key=size, default=None)
+        best = max(self.units_left_out, key=size, default=None)
         return best if best is not None and size(best) else None
 
-    def strike(self, name: str) -> Strike:
+    def unit(self, name: str) -> UnitLeftOut:
         """One unit by its name. Raises CaseError, with the nearest, for an unknown one."""
-        for each in self.strikes:
+        for each in self.units_left_out:
             if each.name == name:
                 return each
-        raise _unknown(self.case, self.units, name, [each.name for each in self.strikes])
+        raise _unknown(self.case, self.units, name, [each.name for each in self.units_left_out])
 
     def explain(self, name: str) -> Explanation:
         """What falls with one unit, what is set neutral, and where the answers move.
 
         Raises CaseError, with the nearest, for an unknown one.
         """
-        return explained(self, self.strike(name))
+        return explained(self, self.unit(name))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -133,7 +131,7 @@ class Strikes(Result):
             "full": self.full,
             "seed": self.seed,
             "cases": self.cases,
-            "left_out": [each.to_dict() for each in self.strikes],
+            "left_out": [each.to_dict() for each in self.units_left_out],
             "depends_on": {
                 reading: [each.to_dict() for each in self.hanging(reading=reading)]
                 for reading in READINGS
@@ -142,7 +140,7 @@ class Strikes(Result):
         return with_old_names(told, left_out="strikes", depends_on="hanging")
 
 
-def strikes(
+def leave_one_out(
     case: Case,
     *,
     units: Units = "items",
@@ -153,14 +151,14 @@ def strikes(
     most: int | None = MOST,
     only: Collection[str] = (),
     progress: Progress | None = None,
-) -> Strikes:
-    """Strike each item of evidence and each poll in turn, and forecast the case without it.
+) -> LeaveOneOut:
+    """Leave out each item of evidence and each poll in turn, and forecast the case without it.
 
-    ``units`` are ``items``, or ``origins``: all items of one origin together. Each is struck by
+    ``units`` are ``items``, or ``origins``: all items of one origin together. Each is left out by
     both readings. A first pass over all units plays a quarter of the ``draws``; the ``most`` units
     that move an answer most are then forecast with all of them (None: all units, in one pass).
     What leads to the same case is forecast once, and what changes nothing that an answer is
-    computed from is not forecast at all. ``only`` names units: no others are struck.
+    computed from is not forecast at all. ``only`` names units: no others are left out.
 
     Units are ranked by the largest movement of the headline (the pooled answer, where there is one)
     that is more than computing error, in whole points: by the reading ``alone``, then by ``any``.
@@ -178,7 +176,7 @@ def strikes(
     if only:
         named = {name: items for name, items in named.items() if name in only}
     made = {
-        name: {reading: struck(case, items, reading) for reading in READINGS}
+        name: {reading: without(case, items, reading) for reading in READINGS}
         for name, items in named.items()
     }
     moving = [name for name, by in made.items() if any(any(s.key) for s in by.values())]
@@ -189,15 +187,15 @@ def strikes(
     full = len(made)
     with shared_out(workers) as crew:
         passed = _Pass(crew, plan, first, seed, _cases(made, made), progress)
-        found = {name: passed.strike(name, named[name], made[name]) for name in made}
+        found = {name: passed.unit(name, named[name], made[name]) for name in made}
         ranked = sorted(found, key=lambda name: found[name].rank, reverse=True)
         if most is not None and first < draws:
             full = most
             again = _Pass(crew, plan, draws, seed, _cases(made, ranked[:full]), progress)
-            best = {name: again.strike(name, named[name], made[name]) for name in ranked[:full]}
+            best = {name: again.unit(name, named[name], made[name]) for name in ranked[:full]}
             found |= best
             ranked[:full] = sorted(best, key=lambda name: best[name].rank, reverse=True)
-    return Strikes(
+    return LeaveOneOut(
         case,
         units,
         draws,
@@ -218,7 +216,7 @@ class _Played(NamedTuple):
 
 
 class _Pass:
-    """Struck cases played in so many draws each; every case is played once.
+    """Cases without some evidence, played in so many draws each; every case is played once.
 
     Of a forecast only what the answers need is computed.
     """
@@ -234,29 +232,31 @@ class _Pass:
     ) -> None:
         self.crew, self.plan, self.draws, self.seed = crew, plan, draws, seed
         self.whole, self.progress = whole, progress
-        # Rules stay whatever is struck, so that all cases have these states.
+        # Rules stay whatever is left out, so that all cases have these states.
         self.matching = Setting.of(plan).matching
         self.base = self.play(plan.case)
         self.done: dict[Key, Mapping[str, Movement]] = {
             (frozenset(), frozenset()): _movements(self.base, self.base)
         }
 
-    def strike(self, name: str, items: tuple[str, ...], by: Mapping[Reading, Struck]) -> Strike:
+    def unit(
+        self, name: str, items: tuple[str, ...], by: Mapping[Reading, CaseWithout]
+    ) -> UnitLeftOut:
         """The unit with its effects by each reading."""
         effects: dict[Reading, Effect] = {}
         for reading, each in by.items():
             if each.key not in self.done:
                 self.done[each.key] = _movements(self.base, self.play(each.case))
                 if self.progress is not None:
-                    self.progress("striking", len(self.done) - 1, self.whole)
+                    self.progress("leaving out", len(self.done) - 1, self.whole)
             effects[reading] = Effect(each, self.draws, self.done[each.key])
-        return Strike(name, items, immutabledict(effects))
+        return UnitLeftOut(name, items, immutabledict(effects))
 
     def play(self, case: Case) -> _Played:
         """Play a case, and pool its views as a forecast does."""
         blocks = list(draw_blocks(self.draws, self.seed))
         plan = replace(self.plan, case=case)
-        reached = np.concatenate(self.crew.run("striking", plan, _reached, blocks))
+        reached = np.concatenate(self.crew.run("leaving out", plan, _reached, blocks))
         answers = case.hypotheses or tuple(case.arrangements)
         ends = {name: np.asarray(self.matching[name][reached]) for name in answers}
         if not case.hypotheses:
@@ -272,8 +272,8 @@ def _reached(setting: Setting, block: DrawBlock) -> Indexes:
     return setting.played(block, setting.sights(block)).reached
 
 
-def _cases(made: Mapping[str, Mapping[Reading, Struck]], names: Iterable[str]) -> int:
-    """How many different cases striking these units leads to, where anything moves."""
+def _cases(made: Mapping[str, Mapping[Reading, CaseWithout]], names: Iterable[str]) -> int:
+    """How many different cases leaving out these units leads to, where anything moves."""
     return len({each.key for name in names for each in made[name].values() if any(each.key)})
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.by_name import ByName
 from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
@@ -48,15 +49,15 @@ class OneStep:
 class Hang:
     """How the ranking hangs on one item.
 
-    ``struck`` is the ranking without it. ``steps`` are those of its marks which, one step
-    otherwise, change the ranking. ``turns`` says that striking it, or such a step, changes which
+    ``without`` is the ranking without it. ``steps`` are those of its marks which, one step
+    otherwise, change the ranking. ``turns`` says that leaving it out, or such a step, changes which
     hypotheses have least against them: the item is a linchpin.
     """
 
     item: str
-    struck: Ranking
+    without: Ranking
     steps: tuple[OneStep, ...]
-    struck_turns: bool
+    without_turns: bool
     turns: bool
 
 
@@ -108,7 +109,7 @@ class Ach(Result):
     def fewest_origins(self, rival: str) -> tuple[str, ...] | None:
         """A smallest set of origins that must be wrong for ``rival`` to draw level with the least.
 
-        Their items are struck together. None when striking what speaks against it is not enough.
+        Their items are left out together. None when that is not enough.
         Level is by score alone. Raises KeyError for a hypothesis that is not ranked.
         """
         ranked = [h for group in self.ranking for h in group]
@@ -121,13 +122,13 @@ class Ach(Result):
             gain = its.get(item, 0.0) - theirs.get(item, 0.0)
             origin = self.matrix.origins[item]
             gains[origin] = gains.get(origin, 0.0) + gain
-        struck = []
+        left_out = []
         for origin in sorted(gains, key=lambda name: -gains[name]):
             if gap <= 1e-9 or gains[origin] <= 0:
                 break
             gap -= gains[origin]
-            struck.append(origin)
-        return tuple(struck) if gap <= 1e-9 else None
+            left_out.append(origin)
+        return tuple(left_out) if gap <= 1e-9 else None
 
     def explain(self, name: str) -> Explanation:
         """What speaks against a hypothesis, or what an item tells. KeyError for an unknown name."""
@@ -155,7 +156,7 @@ class Ach(Result):
             "origin": self.matrix.origins[item],
             "weight": self.weights[item],
             "diagnosticity": self.diagnosticity[item],
-            "ranking_without": [list(group) for group in hang.struck],
+            "ranking_without": [list(group) for group in hang.without],
             "one_step": [
                 {
                     "hypothesis": step.hypothesis,
@@ -194,17 +195,17 @@ def ach(
         weights,
         origins,
         by_item,
-        immutabledict(tally.scores()),
+        ByName("hypothesis", tally.scores()),
         order,
-        immutabledict({item: diagnosticity(matrix, item) for item in matrix.items}),
-        immutabledict({item: _hang(matrix, item, order, tally) for item in matrix.items}),
+        ByName("item", {item: diagnosticity(matrix, item) for item in matrix.items}),
+        ByName("item", {item: _hang(matrix, item, order, tally) for item in matrix.items}),
         tuple(item for item in matrix.items if item in inside),
     )
 
 
 def _hang(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Hang:
     least = set(order[0])
-    struck = tally.without(item)
+    without = tally.without(item)
     steps = []
     for hypothesis in matrix.hypotheses:
         step = matrix.step(item, hypothesis)
@@ -216,6 +217,6 @@ def _hang(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Hang:
             found = tally.with_step(item, hypothesis, other)
             if found != order:
                 steps.append(OneStep(hypothesis, BY_STEP[step], BY_STEP[other], found))
-    struck_turns = bool(struck) and set(struck[0]) != least
-    turns = struck_turns or any(set(step.ranking[0]) != least for step in steps)
-    return Hang(item, struck, tuple(steps), struck_turns, turns)
+    without_turns = bool(without) and set(without[0]) != least
+    turns = without_turns or any(set(step.ranking[0]) != least for step in steps)
+    return Hang(item, without, tuple(steps), without_turns, turns)

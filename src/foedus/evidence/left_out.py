@@ -1,6 +1,6 @@
-"""Striking evidence: a case without some of its items, and without all that had no other reason.
+"""Leaving evidence out: a case without some of its items, and without all that had no other reason.
 
-To *strike* an item of evidence or a poll is to take it out of the case with what rests on it. An
+To *leave out* an item of evidence or a poll is to take it out of the case with what rests on it. An
 inference falls with its grounds; a judgement, wish, record or reference class whose reasons have
 fallen is set to its neutral value (:mod:`~foedus.evidence.neutral`); marks and likelihoods of what
 has fallen are gone. Two readings of "rests on" bound what one may mean:
@@ -10,7 +10,7 @@ has fallen are gone. Two readings of "rests on" bound what one may mean:
 
 What names no reason in the first place is never touched. Rules stay, for without them states would
 become possible that the case's rights were not written for; those that rest on nothing any more
-are named. The meaning is a convention of foedus, argued in ``docs/evidence-striking.md``.
+are named. The meaning is a convention of foedus, argued in ``docs/leave-one-out.md``.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Struck:
-    """A case with evidence struck.
+class CaseWithout:
+    """A case with evidence left out.
 
-    ``case`` is what is left of ``before``. ``fallen`` are the items that were struck, and then the
-    inferences that fell with them, in the order of the case. ``neutral`` was set to a neutral value
-    or left out; ``kept`` names the capabilities and saliences, ``rules_standing`` the rules that
-    stay although their reasons have fallen.
+    ``case`` is what is left of ``before``. ``fallen`` are the items that were left out, and then
+    the inferences that fell with them, in the order of the case. ``neutral`` was set to a neutral
+    value or left out; ``kept`` names the capabilities and saliences, ``rules_standing`` the rules
+    that stay although their reasons have fallen.
     """
 
     before: Case
@@ -65,7 +65,7 @@ class Struck:
         """What differs from the case before of all that an answer is computed from.
 
         The places set to another value than they had, and the items gone that weigh in the
-        evidence's view. Two strikings of one case with the same key have the same answers; with an
+        evidence's view. What is left of one case has the same answers for the same key; with an
         empty one nothing moves. Transfers enter no forecast.
         """
         moved = frozenset(each.path for each in self.neutral if _moves(self.before, each))
@@ -85,14 +85,14 @@ class Struck:
         return with_old_names(told, left_out="struck")
 
 
-def struck(case: Case, names: Iterable[str], reading: Reading = "alone") -> Struck:
-    """The case with these items of evidence and polls struck, and what falls with them.
+def without(case: Case, names: Iterable[str], reading: Reading = "alone") -> CaseWithout:
+    """The case with these items of evidence and polls left out, and what falls with them.
 
     Pure: the case given stays as it is. Raises CaseError, with the nearest, for a name that is
     neither evidence nor poll; ValueError for a reading that there is not.
     """
-    struck_names = _known(case, names)
-    fallen = fallen_with(case, struck_names, reading)
+    left_out = _known(case, names)
+    fallen = fallen_with(case, left_out, reading)
     gone = frozenset(fallen)
     loose = [
         each
@@ -100,10 +100,10 @@ def struck(case: Case, names: Iterable[str], reading: Reading = "alone") -> Stru
         if has_fallen(each.because, gone, reading) and not _within(each, gone)
     ]
     neutral, kept = _set_neutral(case, loose, gone)
-    return Struck(
+    return CaseWithout(
         case,
         _without(case, gone, neutral),
-        struck_names,
+        left_out,
         reading,
         fallen,
         neutral,
@@ -116,8 +116,8 @@ def struck(case: Case, names: Iterable[str], reading: Reading = "alone") -> Stru
     )
 
 
-def strike_origin(case: Case, origin: str, reading: Reading = "alone") -> Struck:
-    """The case with every item of one origin struck together; see :mod:`.case.origins`.
+def without_origin(case: Case, origin: str, reading: Reading = "alone") -> CaseWithout:
+    """The case with every item of one origin left out together; see :mod:`.case.origins`.
 
     Raises CaseError, with the nearest, for an origin that there is not.
     """
@@ -125,7 +125,7 @@ def strike_origin(case: Case, origin: str, reading: Reading = "alone") -> Struck
     if origin not in origins:
         problem = Problem(f"nothing comes from {shown(origin)}", nearest=nearest(origin, origins))
         raise CaseError([problem], case.file)
-    return struck(case, origins[origin], reading)
+    return without(case, origins[origin], reading)
 
 
 def items_by_origin(case: Case) -> Mapping[str, tuple[str, ...]]:
@@ -144,8 +144,8 @@ def fallen_with(case: Case, names: Iterable[str], reading: Reading = "alone") ->
     """
     if reading not in READINGS:
         raise ValueError(f"no reading {reading!r}; there are: {', '.join(READINGS)}")
-    struck_names = tuple(dict.fromkeys(names))
-    gone = set(struck_names)
+    left_out = tuple(dict.fromkeys(names))
+    gone = set(left_out)
     grown = True
     while grown:
         grown = False
@@ -153,7 +153,7 @@ def fallen_with(case: Case, names: Iterable[str], reading: Reading = "alone") ->
             if item.id not in gone and has_fallen(item.rests_on, gone, reading):
                 gone.add(item.id)
                 grown = True
-    return (*struck_names, *(n for n in case.evidence if n in gone and n not in struck_names))
+    return (*left_out, *(n for n in case.evidence if n in gone and n not in left_out))
 
 
 def has_fallen(reasons: Collection[str], gone: Collection[str], reading: Reading) -> bool:

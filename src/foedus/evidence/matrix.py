@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from immutabledict import immutabledict
 
 from foedus.case.as_of import is_late
+from foedus.case.by_name import ByName
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case
 from foedus.case.origins import origins_in
@@ -44,7 +45,7 @@ class Matrix:
     passed_over: tuple[str, ...] = ()
 
     def mark(self, item: str, hypothesis: str) -> str | None:
-        """The mark of a cell; None when it is not marked. Raises KeyError for an unknown item."""
+        """The mark of a cell; None when it is not marked. Raises `UnknownName` for another item."""
         return self.marks[item].get(hypothesis)
 
     def step(self, item: str, hypothesis: str) -> int | None:
@@ -88,7 +89,7 @@ def matrix_of(case: Case, marks: Marks | None = None) -> Matrix:
     return Matrix(
         hypotheses,
         items,
-        immutabledict({item: immutabledict(rows[item]) for item in items}),
+        ByName("item", {item: immutabledict(rows[item]) for item in items}),
         immutabledict({item: origins[item] for item in items}),
         tuple(item for item in rows if item not in items),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from foedus.evidence.left_out import READINGS, Reading, Struck
+from foedus.evidence.left_out import READINGS, CaseWithout, Reading
 from foedus.forecasting.estimates import Z
 
 By = Literal["pooled", "inside"]
@@ -72,19 +72,19 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
-    """What striking a unit does by one reading: what falls, and where each answer moves.
+    """What leaving out a unit does by one reading: what falls, and where each answer moves.
 
     ``draws`` are those behind the movements. Where ``still``, nothing moves by construction.
     """
 
-    struck: Struck
+    without: CaseWithout
     draws: int
     movements: Mapping[str, Movement]
 
     @property
     def still(self) -> bool:
         """Whether nothing that an answer is computed from is other than before."""
-        return not any(self.struck.key)
+        return not any(self.without.key)
 
     @property
     def largest(self) -> Movement | None:
@@ -109,7 +109,7 @@ class Effect:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            **self.struck.to_dict(),
+            **self.without.to_dict(),
             "draws": self.draws,
             "moves_nothing": self.still,
             "answers": {name: each.to_dict() for name, each in self.movements.items()},
@@ -117,8 +117,8 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strike:
-    """One unit struck: an item, or all items of one origin; by each reading."""
+class UnitLeftOut:
+    """One unit left out: an item, or all items of one origin; by each reading."""
 
     name: str
     items: tuple[str, ...]

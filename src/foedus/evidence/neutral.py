@@ -2,7 +2,7 @@
 
 A neutral value is what one would put down without a reason: no wish for or against, no time that is
 known to be needed, evens, a support of which nothing is known. It is ours, no published method, and
-it is not the contrary of the judgement. ``docs/evidence-striking.md`` lists the values and argues
+it is not the contrary of the judgement. ``docs/leave-one-out.md`` lists the values and argues
 each.
 """
 

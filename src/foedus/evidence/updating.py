@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from immutabledict import immutabledict
 
+from foedus.case.by_name import ByName
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Explanation
@@ -166,13 +166,14 @@ def bayes(
         case,
         name,
         _by(order, centre[0]),
-        immutabledict(
+        ByName(
+            "hypothesis",
             {
                 h: Share(float(posterior[0, k]), float(low[k]), float(high[k]))
                 for k, h in enumerate(order)
-            }
+            },
         ),
-        immutabledict(_weights(weighed, order, centre, drawn)),
+        ByName("origin", _weights(weighed, order, centre, drawn)),
         weighed.also_inside,
         weighed.passed_over,
         len(drawn) > 1,
@@ -323,11 +324,12 @@ def _weights(
             origin,
             _by(order, _change(after.odds(), before.odds())[:, 0]),
             _by(order, after.shares()[0]),
-            immutabledict(
+            ByName(
+                "hypothesis",
                 {
                     h: Decibans(float(owed[j]), float(low[j]), float(high[j]))
                     for j, h in enumerate(order)
-                }
+                },
             ),
             _by(order, without.shares()[0]),
         )
@@ -336,7 +338,7 @@ def _weights(
 
 
 def _by(order: Sequence[str], values: Floats) -> Mapping[str, float]:
-    return immutabledict(zip(order, values.tolist(), strict=True))
+    return ByName("hypothesis", dict(zip(order, values.tolist(), strict=True)))
 
 
 # --- evidence that leaves nothing possible ------------------------------------------------------

@@ -14,8 +14,9 @@ def mover_name(case: Case, key: str) -> str:
 
 
 def today_told(case: Case) -> str:
-    """What today is called: also where the case does not say, and it is taken to be something."""
-    return "today" if case.today else "today (taken as the first position of every issue)"
+    """What the status quo is called: also where the case does not say, and it is taken so."""
+    said = "the status quo"
+    return said if case.today else f"{said} (taken as the first position of every issue)"
 
 
 def state_told(space: Space, index: int, apart_from: int | None) -> str:

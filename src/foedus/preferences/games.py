@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from foedus.case.by_name import ByName
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.game.checking import checked
@@ -26,6 +27,10 @@ class Game:
     space: Space
     moves: tuple[Moves, ...]
     views: Mapping[str, View]
+
+    def __post_init__(self) -> None:
+        """Have an unknown actor told with the nearest that there is."""
+        object.__setattr__(self, "views", ByName("view of actor", self.views))
 
     @property
     def movers(self) -> tuple[Mover, ...]:

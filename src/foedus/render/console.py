@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
@@ -29,6 +28,7 @@ from foedus.document import (
     as_table,
     thinned,
 )
+from foedus.render.ruled import Piece, Ruled
 from foedus.render.text import marked, shown, sign
 
 LEAST_WIDTH = 24
@@ -96,11 +96,12 @@ class _Printer:
         text = marked(cell, ascii_only=self._ascii)
         return Text(self._plain(text), style=_style(cell.tone))
 
+    def _piece(self, cell: Cell) -> Piece:
+        text = self._plain(marked(cell, ascii_only=self._ascii))
+        return Piece(text, _style(cell.tone), self._plain(cell.note or ""))
+
     def _noted(self, cell: Cell) -> Text:
-        text = self._text(cell)
-        if cell.note:
-            text.append("\n" if cell.text else "").append(self._plain(cell.note), style="dim")
-        return text
+        return self._piece(cell).as_text()
 
     def _gap(self) -> None:
         if not self._fresh:
@@ -155,23 +156,10 @@ class _Printer:
 
     def _ruled(self, table: Table) -> None:
         """The table with its columns beside each other."""
-        wide = RichTable(
-            box=box.ASCII2 if self._ascii else box.SIMPLE_HEAD,
-            pad_edge=False,
-            show_edge=False,
-            header_style="bold",
-            padding=(0, 1),
-            show_lines=any(cell.note for row in table.rows for cell in row),
-        )
-        for column in table.columns:
-            wide.add_column(
-                Text(self._plain(column.name)),
-                justify="right" if column.numeric else "left",
-                overflow="fold",
-                vertical="top",
-            )
-        for row in table.rows:
-            wide.add_row(*(self._noted(cell) for cell in row))
+        heads = [Piece(self._plain(column.name)) for column in table.columns]
+        rows = [[self._piece(cell) for cell in row] for row in table.rows]
+        right = [column.numeric for column in table.columns]
+        wide = Ruled(heads, rows, right, self._ascii)
         self._console.print(wide, highlight=False)
 
     def _row_by_row(self, table: Table) -> None:

@@ -8,7 +8,7 @@ case writes one. It is linked where
   of the text or of a clause or after "rests on:", with commas in square brackets, or with commas
   as the whole text (lines of the case file may stand beside the names);
 - a dotted name ends in it ("evidence.rumour");
-- it is an entry of a column of names ("rests on", "bears on", "struck");
+- it is an entry of a column of names ("rests on", "bears on", "left out");
 - its id has a hyphen, as few words have, and stands by itself. Before a colon, or after one word
   and a colon, such an id names something else, a wish of an actor ("elite: trip-wire"), save after
   the words in `NAMED`.
@@ -25,7 +25,7 @@ from typing import NamedTuple
 from foedus.document import Block, Cell, Section, Table
 from foedus.render.text import shown
 
-COLUMNS = frozenset({"rests on", "bears on", "struck", "falls with it"})
+COLUMNS = frozenset({"rests on", "bears on", "left out", "falls with it"})
 """Columns whose cells are lists of names."""
 NAMED = frozenset({"pace", "poll", "record", "evidence"})
 """Single words that may stand before a name, with a colon."""

@@ -20,7 +20,7 @@ def shown(text: str) -> str:
     >>> shown("a\x1b[31m red\nb")
     'a␛[31m red b'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(letter) for letter in text)
 

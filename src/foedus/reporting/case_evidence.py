@@ -203,10 +203,10 @@ def _classes(case: Case) -> Iterator[Table]:
     columns = (
         Column("reference class"),
         Column("speaks to"),
-        Column("tried", True),
-        Column("happened", True),
+        Column("cases", True),
+        Column("occurred", True),
     )
-    yield Table("How often such things happened", columns, rows)
+    yield Table("How often such things occurred", columns, rows)
 
 
 def _counted(counts: Record | ReferenceClass) -> str | None:

@@ -110,17 +110,19 @@ def _impossible(game: Game) -> str:
 def _today(game: Game) -> list[Block]:
     space, today = game.space, game.space.today
     if today is None:
-        text = "The case does not say what is today, and the first positions of all issues together"
-        return [Sentence(f"{text} are not possible.")]
+        text = "The case does not say what the status quo is, and the first positions of all issues"
+        return [Sentence(f"{text} together are not possible.")]
     fall = int(space.fall[today])
     rows = []
     for k, issue in enumerate(game.case.issues.values()):
         column = space.reader.column(k)
         now, then = (issue.positions[int(column[state])].label for state in (today, fall))
         rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
-    columns = (Column("issue"), Column("today"), Column("at the deadline, if nobody acts"))
+    columns = (Column("issue"), Column("status quo"), Column("at the deadline, if nobody acts"))
     kept = 2 if fall == today else 3
-    name = "Today" if game.case.today else "Today, taken as the first position of every issue,"
+    name = "The status quo"
+    if not game.case.today:
+        name += ", taken as the first position of every issue,"
     ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
     return [
         Table(

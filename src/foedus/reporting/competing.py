@@ -108,13 +108,13 @@ def _what_it_hangs_on(result: Ach) -> Sentence:
         )
     text = "No single item, and no single mark a step otherwise, changes which has least."
     for rival in (h for group in result.ranking[1:2] for h in group):
-        struck = result.fewest_origins(rival)
-        if struck:
-            one = len(struck) == 1
+        left_out = result.fewest_origins(rival)
+        if left_out:
+            one = len(left_out) == 1
             text += (
                 f" {hypothesis_name(result.case, rival)} would draw level if "
-                f"{'one origin were' if one else f'{len(struck)} origins were'} left out whole: "
-                f"{', '.join(struck)}."
+                f"{'one origin were' if one else f'{len(left_out)} origins were'} left out whole: "
+                f"{', '.join(left_out)}."
             )
     return Sentence(text)
 
@@ -214,7 +214,7 @@ def _hangs(result: Ach) -> Iterator[Table]:
     telling = [
         item
         for item in result.matrix.items
-        if result.hangs[item].steps or result.hangs[item].struck != result.ranking
+        if result.hangs[item].steps or result.hangs[item].without != result.ranking
     ]
     if not telling:
         return
@@ -222,7 +222,7 @@ def _hangs(result: Ach) -> Iterator[Table]:
     rows = tuple(
         (
             Cell(item, "warn" if result.hangs[item].turns else "plain"),
-            Cell(_changed(result.hangs[item].struck, result.ranking)),
+            Cell(_changed(result.hangs[item].without, result.ranking)),
             Cell("; ".join(_steps_told(result.hangs[item])) or "no change"),
         )
         for item in telling
@@ -286,12 +286,12 @@ def _hypothesis_explained(result: Ach, hypothesis: str) -> Explanation:
 
 def _level_told(result: Ach, hypothesis: str) -> str:
     least = hypothesis_name(result.case, result.least[0])
-    struck = result.fewest_origins(hypothesis)
-    if struck is None:
+    left_out = result.fewest_origins(hypothesis)
+    if left_out is None:
         return f"It would not draw level with {least} whatever were left out."
-    if not struck:
+    if not left_out:
         return f"It is level with {least} by score and behind it by the consistent marks alone."
-    return f"It would draw level with {least} if these were left out: {', '.join(struck)}."
+    return f"It would draw level with {least} if these were left out: {', '.join(left_out)}."
 
 
 def _item_explained(result: Ach, item: str) -> Explanation:
@@ -324,6 +324,6 @@ def _item_explained(result: Ach, item: str) -> Explanation:
         counts = "as one with it" if result.origin_rule == "once" else "by itself all the same"
         text = f"{', '.join(same)} comes from the same origin and counts {counts}."
         told.append(Sentence(text))
-    told.append(Sentence(f"If it were left out: {_changed(hang.struck, result.ranking)}."))
+    told.append(Sentence(f"If it were left out: {_changed(hang.without, result.ranking)}."))
     told += [Sentence(f"With {text}.") for text in _steps_told(hang)]
     return Explanation(tuple(told))

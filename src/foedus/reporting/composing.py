@@ -15,7 +15,7 @@ from foedus.reporting.sections import SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
 
 if TYPE_CHECKING:
-    from foedus.evidence.ablation import Strikes
+    from foedus.evidence.ablation import LeaveOneOut
     from foedus.reporting.outlook import Outlook
 
 OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
@@ -62,7 +62,7 @@ def report(
     case: Case | Game,
     ahead: Outlook | None = None,
     silent: str = "",
-    hanging: Strikes | None = None,
+    hanging: LeaveOneOut | None = None,
 ) -> Report:
     """Compose the report on a case; what each argument is stands in :class:`~.findings.Findings`.
 

@@ -15,7 +15,7 @@ from foedus.evidence.audit import audit
 from foedus.reporting.case_evidence import evidence_blocks
 
 if TYPE_CHECKING:
-    from foedus.evidence.ablation import Strikes
+    from foedus.evidence.ablation import LeaveOneOut
     from foedus.evidence.competing import Ach
     from foedus.evidence.updating import Bayes
 
@@ -27,12 +27,12 @@ ITEMS = "evidence-items"
 
 
 def grounding_blocks(
-    case: Case, inside: Mapping[str, float] | None = None, hanging: Strikes | None = None
+    case: Case, inside: Mapping[str, float] | None = None, hanging: LeaveOneOut | None = None
 ) -> tuple[Block, ...]:
     """Everything on the evidence of a case, the audit's score card first.
 
     ``inside`` is the probability of each hypothesis and ``other`` in the inside view, ``hanging``
-    what moves when items are struck; without a forecast there is neither. Raises CaseError where
+    what moves when items are left out; without a forecast there is neither. Raises CaseError where
     the likelihoods of the evidence leave no hypothesis possible.
     """
     return (
@@ -55,8 +55,8 @@ def _audited(case: Case) -> Iterator[Block]:
         yield Section("What the audit found", inner)
 
 
-def _hanging(hanging: Strikes | None) -> Iterator[Section]:
-    if hanging is not None and hanging.strikes:
+def _hanging(hanging: LeaveOneOut | None) -> Iterator[Section]:
+    if hanging is not None and hanging.units_left_out:
         count = len(hanging.top(5))
         title = {0: "If an item were false", 1: "The item that matters most"}.get(
             count, f"The {_NUMBERS.get(count, 'five')} items that matter most"

@@ -11,7 +11,7 @@ from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 
 if TYPE_CHECKING:
-    from foedus.evidence.ablation import Strikes
+    from foedus.evidence.ablation import LeaveOneOut
     from foedus.reporting.outlook import Outlook
 
 
@@ -21,7 +21,7 @@ class Findings:
 
     ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it hangs on,
     which draws the judgements from their ranges; without it ``silent`` says why there is none.
-    ``hanging`` is what moves when items of evidence are struck, where that was asked for.
+    ``hanging`` is what moves when items of evidence are left out, where that was asked for.
     """
 
     game: Game
@@ -30,7 +30,7 @@ class Findings:
     held: Holding
     ahead: Outlook | None = None
     silent: str = ""
-    hanging: Strikes | None = None
+    hanging: LeaveOneOut | None = None
 
     @property
     def inside(self) -> dict[str, float] | None:
@@ -40,7 +40,7 @@ class Findings:
 
 
 def findings_on(
-    game: Game, ahead: Outlook | None = None, silent: str = "", hanging: Strikes | None = None
+    game: Game, ahead: Outlook | None = None, silent: str = "", hanging: LeaveOneOut | None = None
 ) -> Findings:
     """Make the analyses of a game that a report draws on.
 

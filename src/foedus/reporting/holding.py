@@ -65,7 +65,9 @@ def leaving_told(held: Holding, arrangement: str, concept: str, *, names: bool =
     share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
     if hold.package is None:
         return Sentence(f"{share} ({concept.upper()}).")
-    where = f"The form its decisive coalition would choose (state {hold.package + 1:,})"
+    space = game.space
+    form = space.describe(hold.package, apart_from=space.today) or "the status quo"
+    where = f"The form its decisive coalition would choose ({form})"
     if not hold.leaving[concept]:
         return Sentence(f"{where} would be stable ({concept.upper()}); {share}.", "good")
     text = f"{where} would not be stable ({concept.upper()}); {share}."
@@ -103,7 +105,7 @@ def _equilibria(held: Holding, limit: int) -> tuple[Block, ...]:
         rows.append(
             (
                 Cell(f"{index + 1:,}"),
-                Cell(space.describe(int(index), apart_from=space.today) or "as today"),
+                Cell(space.describe(int(index), apart_from=space.today) or "the status quo"),
                 Cell("all" if all_ and len(under) > 1 else " ".join(under)),
             )
         )

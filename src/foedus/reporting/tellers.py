@@ -61,7 +61,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "records.stability_records",
         "headlines.stability_headline",
     ),
-    "Strikes": ("striking.strikes_blocks", "striking.strike_explained"),
+    "LeaveOneOut": ("leave_one_out.leave_one_out_blocks", "leave_one_out.unit_explained"),
     "Trace": ("tracing.trace_blocks", None, "records.trace_records"),
     "Turning": ("turning.turning_blocks", "turning.turning_explained"),
     "WhatIf": (

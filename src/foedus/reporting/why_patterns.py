@@ -94,26 +94,29 @@ class PatternWhy:
         if self.nearest is None:
             return []
         if self.nearest == space.today:
-            return [Sentence(f"{today_told(self.game.case)} satisfies it.".capitalize())]
+            return [
+                Sentence(f"{today_told(self.game.case)} satisfies it.".replace("the", "The", 1))
+            ]
         if space.today is None:
             return [Sentence(f"An example: {state_told(space, self.nearest, None)}.")]
         told = state_told(space, self.nearest, space.today)
-        return [Sentence(f"Nearest to {today_told(self.game.case)}: {told}, all else as today.")]
+        return [Sentence(f"Nearest to {today_told(self.game.case)}: {told}, all else as it is.")]
 
     def _who(self) -> list[Block]:
         if self.makers is None:
             text = "there are too many coalitions to work it out"
             if self.game.space.today is None:
-                text = "no possible state is known as today's"
+                text = "no possible state is known as the status quo"
             return [Sentence(f"Who could bring it about is not shown: {text}.")]
         if not self.lasting.any():
             return []
         if not self.makers:
-            return [Sentence("Nobody has the rights to bring it about from today.", "bad")]
+            return [Sentence("Nobody has the rights to bring it about from the status quo.", "bad")]
         if not self.makers[0]:
             return [Sentence("It comes about if nobody does anything.")]
         names = [mover_name(self.game.case, "+".join(group)) for group in self.makers]
-        text = "Who can bring it about by moves from today (whether they want to is another matter)"
+        text = "Who can bring it about by moves from the status quo (whether they want to is "
+        text += "another matter)"
         return [Sentence(f"{text}:"), Points(tuple(map(Point, names)))]
 
     def _holds(self) -> list[Block]:

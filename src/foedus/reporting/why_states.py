@@ -91,7 +91,7 @@ class StateWhy:
         columns = [Column("issue"), Column("position")]
         compared = today is not None and today != self.index
         if compared:
-            columns.append(Column("today"))
+            columns.append(Column("status quo"))
         rows = []
         for k, issue in enumerate(self.game.case.issues.values()):
             column = space.reader.column(k)

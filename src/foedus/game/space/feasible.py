@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import And, Case, Expression, Rule
-from foedus.case.problems import CaseError, Problem, cut
+from foedus.case.problems import CaseError, Problem, UnknownName, cut
 from foedus.game.space.codes import (
     CHUNK,
     Codes,
@@ -49,7 +49,9 @@ class Space:
         return len(self.codes)
 
     def column(self, issue: str) -> npt.NDArray[np.unsignedinteger]:
-        """The position numbers of one issue in every state; shape (n,)."""
+        """The position numbers of one issue in every state; shape (n,). Raises `UnknownName`."""
+        if issue not in self.case.issues:
+            raise UnknownName("issue", issue, self.case.issues)
         return self.reader.column(list(self.case.issues).index(issue))
 
     def holds(self, tree: Expression) -> Mask:
@@ -57,7 +59,10 @@ class Space:
         return self.reader.holds(tree)
 
     def matches(self, arrangement: str) -> Mask:
-        """Which states fall to one that matches the arrangement; shape (n,)."""
+        """Which states fall to one that matches the arrangement; shape (n,).
+
+        Raises `UnknownName` for an unknown arrangement.
+        """
         return self.holds(self.case.arrangements[arrangement].when.tree)[self.fall]
 
     def positions(self, index: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Striking evidence: what falls, what is set neutral, and where the answers go."""
+"""Leaving evidence out: what falls, what is set neutral, and where the answers go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from marked import case_of, item
-from reference.striking import falls, loses
+from reference.leave_one_out import falls, loses
 
 from foedus import load
 from foedus.case.fingerprint import case_hash
@@ -33,14 +33,14 @@ from foedus.case.model import (
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import plain_lines
-from foedus.evidence.ablation import Strikes, strikes
+from foedus.evidence.ablation import LeaveOneOut, leave_one_out
 from foedus.evidence.left_out import (
     READINGS,
     Reading,
     fallen_with,
     items_by_origin,
-    strike_origin,
-    struck,
+    without,
+    without_origin,
 )
 from foedus.process.pace import Hazard
 from foedus.forecasting.solve import forecast
@@ -74,30 +74,30 @@ def town(because: str, rests: str = "survey", pace: str = "", more: str = "") ->
     return parse_case(TOWN % {"because": because, "rests": rests, "pace": pace, "more": more})
 
 
-def struck_out(case: Case, **options: object) -> Strikes:
-    return strikes(case, draws=DRAWS, **options)  # type: ignore[arg-type]
+def left_out_of(case: Case, **options: object) -> LeaveOneOut:
+    return leave_one_out(case, draws=DRAWS, **options)  # type: ignore[arg-type]
 
 
-def after(found: Strikes, name: str, reading: Reading = "alone") -> tuple[float, float]:
-    """The inside view and the pooled answer with a unit struck."""
-    moved = found.strike(name).effects[reading].movements["bridge"]
+def after(found: LeaveOneOut, name: str, reading: Reading = "alone") -> tuple[float, float]:
+    """The inside view and the pooled answer with a unit left out."""
+    moved = found.unit(name).effects[reading].movements["bridge"]
     assert moved.before == 1
-    assert moved.pooled_before == 1
+    assert moved.pooled_before == pytest.approx((DRAWS + 0.5) / (DRAWS + 1))
     assert moved.pooled_after is not None
     return moved.after, moved.pooled_after
 
 
-BUILT = (1, 1)
-NOT_BUILT = (0, 0)
+BUILT = (1, pytest.approx((DRAWS + 0.5) / (DRAWS + 1)))
+NOT_BUILT = (0, pytest.approx(0.5 / (DRAWS + 1)))
 
 
 # --- closed answers ---------------------------------------------------------------------------
 
 
 def test_a_judgement_that_rests_on_one_item_flips_the_answer() -> None:
-    found = struck_out(town("survey"))
+    found = left_out_of(town("survey"))
     assert after(found, "survey") == after(found, "survey", "any") == NOT_BUILT
-    assert [strike.name for strike in found.top()] == ["survey"]
+    assert [unit.name for unit in found.top()] == ["survey"]
     assert found.cases == 1
     (hangs,) = found.hanging()
     assert (hangs.name, hangs.answer, hangs.by) == ("survey", "bridge", "pooled")
@@ -105,7 +105,7 @@ def test_a_judgement_that_rests_on_one_item_flips_the_answer() -> None:
 
 
 def test_of_two_reasons_one_is_enough_for_alone_and_not_for_any() -> None:
-    found = struck_out(town("survey, poster"))
+    found = left_out_of(town("survey, poster"))
     for name in ("survey", "poster"):
         assert after(found, name) == BUILT
         assert after(found, name, "any") == NOT_BUILT
@@ -114,10 +114,10 @@ def test_of_two_reasons_one_is_enough_for_alone_and_not_for_any() -> None:
 
 
 def test_an_inference_falls_with_its_grounds_and_takes_along_what_rests_on_it() -> None:
-    found = struck_out(town("need"))
+    found = left_out_of(town("need"))
     assert after(found, "survey") == after(found, "need") == NOT_BUILT
-    assert found.strike("survey").effects["alone"].struck.fallen == ("survey", "need")
-    two = struck_out(town("need", "survey, poster"))
+    assert found.unit("survey").effects["alone"].without.fallen == ("survey", "need")
+    two = left_out_of(town("need", "survey, poster"))
     assert after(two, "survey") == BUILT
     assert after(two, "survey", "any") == NOT_BUILT
 
@@ -125,23 +125,23 @@ def test_an_inference_falls_with_its_grounds_and_takes_along_what_rests_on_it() 
 def test_two_items_of_one_origin_are_one_reason() -> None:
     case = town("survey, count")
     assert items_by_origin(case)["county"] == ("survey", "count")
-    assert after(struck_out(case), "survey") == BUILT
-    found = struck_out(case, units="origins")
+    assert after(left_out_of(case), "survey") == BUILT
+    found = left_out_of(case, units="origins")
     assert after(found, "county") == NOT_BUILT
-    assert strike_origin(case, "county").fallen == ("survey", "count", "need")
+    assert without_origin(case, "county").fallen == ("survey", "count", "need")
 
 
 def test_of_a_record_the_prior_alone_stays() -> None:
     more = "records: {deals: {since: 2000-01-01, until: 2020-01-01, agreed: 9, done: 0, %s}}"
     case = town("poster", pace=", pace: deals", more=more % "because: [survey]")
-    left = struck(case, ["survey"])
+    left = without(case, ["survey"])
     assert (left.case.records["deals"].agreed, left.case.records["deals"].done) == (0, 0)
     within = (case.deadline - case.as_of).days / 365.25  # type: ignore[operator]
     chance = Hazard(0, 0.0).settled(1, within)
     found = forecast(left.case, draws=2000, stability_draws=0, range_draws=1).probability("bridge")
     assert abs(found.p - chance) < 4 * found.se
     unused = town("poster", more=more % "because: [survey]")
-    assert not any(struck(unused, ["survey"]).key)
+    assert not any(without(unused, ["survey"]).key)
 
 
 def test_reference_classes_and_likelihoods_leave_the_views() -> None:
@@ -164,33 +164,32 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
     )
     found = forecast(case, draws=DRAWS, stability_draws=0, range_draws=1).views
     assert found is not None
-    assert list(found.pooled.views) == ["inside", "outside"]
-    assert found.evidence.speaks
-    for names, views, speaks in (
-        (["survey"], ["inside"], True),
-        (["count"], ["inside", "outside"], False),
-        (["survey", "count"], ["inside"], False),
+    assert list(found.pooled.views) == ["inside", "outside", "evidence"]
+    for names, views in (
+        (["survey"], ["inside", "evidence"]),
+        (["count"], ["inside", "outside"]),
+        (["survey", "count"], ["inside"]),
     ):
-        left = struck(case, names)
+        left = without(case, names)
         less = forecast(left.case, draws=DRAWS, stability_draws=0, range_draws=1).views
         assert less is not None
-        assert (list(less.pooled.views), less.evidence.speaks) == (views, speaks)
+        assert list(less.pooled.views) == views
         if len(names) == 1:
-            moved = struck_out(case).strike(names[0]).effects["alone"].movements["bridge"]
+            moved = left_out_of(case).unit(names[0]).effects["alone"].movements["bridge"]
             assert moved.pooled_before == found.pooled.pooled["bridge"].p
             assert moved.pooled_after == less.pooled.pooled["bridge"].p
     assert less.pooled.pooled["bridge"].p == BUILT[1]
 
 
 def test_it_is_what_two_forecasts_on_the_same_random_numbers_say() -> None:
-    """Striking the one reason of a wish is judging that it is held at evens."""
+    """Leaving out the one reason of a wish is judging that it is held at evens."""
     wish = (
         "priorities: [{id: bridge, when: bridge = built, probability: likely, because: [survey]}]"
     )
     worth = "worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}"
     text = TOWN.replace(worth, wish).replace("hypotheses: [bridge]", "")
     case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
-    found = strikes(case, draws=200).strike("survey").effects["alone"]
+    found = leave_one_out(case, draws=200).unit("survey").effects["alone"]
     expected = whatif(case, [("preferences.town.priorities.bridge", 0.5)], draws=200)
     moved, difference = found.movements["bridge"], expected.difference("bridge")
     assert (moved.before, moved.after) == (difference.before, difference.after)
@@ -204,13 +203,13 @@ def test_a_likelihood_falls_with_its_own_reasons_by_any_alone() -> None:
     more = "  tell: {kind: fact, claim: T, likelihood: {bridge: %s, other: %s}}"
     half = "{value: 0.5, because: [survey]}"
     case = town("poster", more=more % (half, 0.3))
-    assert "bridge" in struck(case, ["survey"]).case.evidence["tell"].likelihood
-    left = struck(case, ["survey"], "any")
+    assert "bridge" in without(case, ["survey"]).case.evidence["tell"].likelihood
+    left = without(case, ["survey"], "any")
     assert list(left.case.evidence["tell"].likelihood) == ["other"]
     assert [(each.what, each.name) for each in left.neutral] == [
         ("likelihood", "evidence.tell.likelihood.bridge")
     ]
-    impossible = struck(town("poster", more=more % (half, 0)), ["survey"], "any")
+    impossible = without(town("poster", more=more % (half, 0)), ["survey"], "any")
     assert not impossible.case.evidence["tell"].likelihood, "nothing but a chance of 0 was left"
 
 
@@ -248,7 +247,7 @@ def values(judgement: Judgement | None) -> tuple[float, float, float]:
 
 def test_each_kind_of_judgement_has_its_neutral_value() -> None:
     case = parse_case(ALL)
-    left = struck(case, ["x"])
+    left = without(case, ["x"])
     of = left.case.preferences
     worth, wishes, stances, support = of["a"], of["b"], of["c"], of["v"]
     assert isinstance(worth, Worth)
@@ -273,7 +272,7 @@ def test_each_kind_of_judgement_has_its_neutral_value() -> None:
 
 def test_what_rests_on_nothing_is_untouched_and_moves_nothing() -> None:
     case = parse_case(ALL)
-    left = struck(case, ["y"])
+    left = without(case, ["y"])
     assert (left.neutral, left.kept, left.rules_standing) == ((), (), ())
     assert replace(left.case, evidence=case.evidence) == case
     assert not any(left.key)
@@ -283,7 +282,7 @@ def test_transfers_move_no_forecast() -> None:
     case = parse_case(ALL.replace("because: [x]", "because: [y]").replace(
         "worth: {a: {value: -1, because: [y]}", "worth: {a: {value: -1, because: [x]}"
     ))  # fmt: skip
-    left = struck(case, ["x"])
+    left = without(case, ["x"])
     assert len(left.neutral) == 1
     assert not any(left.key)
     before, now = (
@@ -295,49 +294,49 @@ def test_transfers_move_no_forecast() -> None:
 # --- what is told -----------------------------------------------------------------------------
 
 
-def told(found: Strikes) -> str:
+def told(found: LeaveOneOut) -> str:
     return "\n".join(line for block in found.blocks() for line in plain_lines(block))
 
 
-def explained(found: Strikes, name: str) -> str:
+def explained(found: LeaveOneOut, name: str) -> str:
     blocks = found.explain(name).blocks
     return "\n".join(line for block in blocks for line in plain_lines(block))
 
 
 def test_sentences_say_from_where_to_where_and_by_what() -> None:
-    text = told(struck_out(town("need")))
+    text = told(left_out_of(town("need")))
     assert (
-        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from over 93% "
-        "to under 7% (all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
+        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from 99% to 1% "
+        "(all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
     )
-    assert "“A bridge”: survey, from over 93% to under 7% (all views pooled; 40 draws)" in text
-    text = explained(struck_out(town("need")), "survey")
+    assert "“A bridge”: survey, from 99% to 1% (all views pooled; 40 draws)" in text
+    text = explained(left_out_of(town("need")), "survey")
     assert "the inference “A bridge is needed” (need)" in text
     assert "preferences.town.worth.bridge: 0, and not 1" in text
     assert "unless what rests on it in part fell too: then “A bridge” would move" in told(
-        struck_out(town("survey, poster"))
+        left_out_of(town("survey, poster"))
     )
-    assert "No answer moves" in told(struck_out(town("")))
+    assert "No answer moves" in told(left_out_of(town("")))
 
 
 def test_few_draws_are_said_to_tell_little() -> None:
     few = "So few draws (40 draws) tell little"
-    assert few in told(struck_out(town("need")))
-    assert few in told(struck_out(town("")))
-    assert "So few draws" not in told(strikes(town("need"), draws=100))
+    assert few in told(left_out_of(town("need")))
+    assert few in told(left_out_of(town("")))
+    assert "So few draws" not in told(leave_one_out(town("need"), draws=100))
 
 
 @pytest.mark.parametrize("units", ["items", "origins"])
-def test_without_evidence_there_is_nothing_to_strike(units: str) -> None:
+def test_without_evidence_there_is_nothing_to_leave_out(units: str) -> None:
     text = (TOWN % {"because": "", "rests": "", "pace": "", "more": ""}).split("evidence:")[0]
     bare_case = parse_case(text)
-    text = told(struck_out(bare_case, units=units))
+    text = told(left_out_of(bare_case, units=units))
     assert "there is nothing to leave out" in text
     assert "No answer moves" not in text
 
 
 def test_what_moves_an_answer_most() -> None:
-    found = struck_out(town("survey, poster"))
+    found = left_out_of(town("survey, poster"))
     assert found.mover("bridge") is None
     best = found.mover("bridge", "any")
     assert best is not None
@@ -348,14 +347,14 @@ def test_what_moves_an_answer_most() -> None:
 
 def test_of_many_items_of_one_origin_the_first_are_named() -> None:
     items = "".join(f"  i{k}: {{kind: fact, claim: C{k}, origin: county}}\n" for k in range(9))
-    found = struck_out(town("survey", more=items), units="origins")
+    found = left_out_of(town("survey", more=items), units="origins")
     assert "If all that comes from “county” (survey, count, i0, i1 and 7 more) were false" in told(
         found
     )
 
 
 def test_the_result_is_plain_data() -> None:
-    found = struck_out(town("need"))
+    found = left_out_of(town("need"))
     data = json.loads(json.dumps(found.to_dict()))
     assert data["left_out"][0]["readings"]["alone"]["answers"]["bridge"]["inside"]["after"] == 0
     assert data["depends_on"]["alone"][0]["name"] in ("survey", "need")
@@ -364,50 +363,50 @@ def test_the_result_is_plain_data() -> None:
 def test_unknown_names_are_told_with_the_nearest() -> None:
     case = town("survey")
     for wrong in (
-        lambda: struck(case, ["servey"]),
-        lambda: struck_out(case).explain("servey"),
-        lambda: struck_out(case, only=["servey"]),
+        lambda: without(case, ["servey"]),
+        lambda: left_out_of(case).explain("servey"),
+        lambda: left_out_of(case, only=["servey"]),
     ):
         with pytest.raises(CaseError, match="servey") as caught:
             wrong()
         assert caught.value.problems[0].nearest == "survey"
     with pytest.raises(CaseError, match="nothing comes from 'countie'"):
-        strike_origin(case, "countie")
+        without_origin(case, "countie")
     with pytest.raises(ValueError, match="no reading 'all'"):
-        struck(case, ["survey"], "all")  # type: ignore[arg-type]
+        without(case, ["survey"], "all")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no units 'sources'"):
-        strikes(case, units="sources")  # type: ignore[arg-type]
+        leave_one_out(case, units="sources")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at least one"):
-        strikes(case, most=0)
+        leave_one_out(case, most=0)
 
 
 # --- passes, workers --------------------------------------------------------------------------
 
 
 def test_two_passes_are_stated_and_the_first_come_with_all_draws() -> None:
-    found = struck_out(town("survey, poster"), most=1)
+    found = left_out_of(town("survey, poster"), most=1)
     assert (found.first_draws, found.draws, found.full) == (DRAWS // 4, DRAWS, 1)
-    draws = [strike.effects["alone"].draws for strike in found.strikes]
+    draws = [unit.effects["alone"].draws for unit in found.units_left_out]
     assert draws == [DRAWS] + [DRAWS // 4] * 3
-    assert struck_out(town("survey, poster"), most=None).first_draws == DRAWS
+    assert left_out_of(town("survey, poster"), most=None).first_draws == DRAWS
 
 
-def test_one_unit_may_be_struck_by_itself() -> None:
-    found = struck_out(town("survey, poster"), only=["poster"])
-    assert [strike.name for strike in found.strikes] == ["poster"]
+def test_one_unit_may_be_left_out_by_itself() -> None:
+    found = left_out_of(town("survey, poster"), only=["poster"])
+    assert [unit.name for unit in found.units_left_out] == ["poster"]
     assert after(found, "poster", "any") == NOT_BUILT
 
 
 def test_the_answer_does_not_depend_on_the_workers() -> None:
     case = town("survey, poster")
-    one, two = (struck_out(case, workers=workers) for workers in (1, 2))
+    one, two = (left_out_of(case, workers=workers) for workers in (1, 2))
     assert one.to_dict() == two.to_dict()
 
 
 def test_progress_is_told() -> None:
     seen: list[tuple[str, int, int]] = []
-    struck_out(town("need", "survey, poster"), progress=lambda *now: seen.append(now))
-    assert seen == [("striking", 1, 1)]
+    left_out_of(town("need", "survey, poster"), progress=lambda *now: seen.append(now))
+    assert seen == [("leaving out", 1, 1)]
 
 
 # --- properties -------------------------------------------------------------------------------
@@ -441,22 +440,24 @@ READING = st.sampled_from(get_args(Reading))
 
 
 @given(cases(), READING)
-def test_striking_nothing_changes_nothing(case: Case, reading: Reading) -> None:
-    left = struck(case, [], reading)
+def test_leaving_out_nothing_changes_nothing(case: Case, reading: Reading) -> None:
+    left = without(case, [], reading)
     assert case_hash(left.case) == case_hash(case)
     assert left.fallen == left.neutral == left.rules_standing == ()
 
 
 @given(cases(), SOME, SOME, READING)
-def test_striking_is_monotone(case: Case, few: set[str], more: set[str], reading: Reading) -> None:
-    one, both = struck(case, few, reading), struck(case, few | more, reading)
+def test_leaving_out_is_monotone(
+    case: Case, few: set[str], more: set[str], reading: Reading
+) -> None:
+    one, both = without(case, few, reading), without(case, few | more, reading)
     assert set(one.fallen) <= set(both.fallen)
     assert {each.path for each in one.neutral} <= {each.path for each in both.neutral}
 
 
 @given(cases(), SOME)
 def test_what_falls_alone_falls_by_any(case: Case, names: set[str]) -> None:
-    alone, any_ = (struck(case, names, reading) for reading in READINGS)
+    alone, any_ = (without(case, names, reading) for reading in READINGS)
     assert set(alone.fallen) <= set(any_.fallen)
     assert {each.path for each in alone.neutral} <= {each.path for each in any_.neutral}
     assert set(alone.rules_standing) <= set(any_.rules_standing)
@@ -466,7 +467,7 @@ def test_what_falls_alone_falls_by_any(case: Case, names: set[str]) -> None:
 def test_what_falls_is_what_the_definition_says(
     case: Case, names: set[str], reading: Reading
 ) -> None:
-    left = struck(case, names, reading)
+    left = without(case, names, reading)
     assert set(left.fallen) == {n for n in NAMES if falls(case, n, names, reading)}
     assert set(fallen_with(case, names, reading)) == set(left.fallen)
     expected = {
@@ -481,18 +482,18 @@ def test_what_falls_is_what_the_definition_says(
 def test_what_is_left_names_nothing_that_is_gone(
     case: Case, names: set[str], reading: Reading
 ) -> None:
-    left = struck(case, names, reading)
+    left = without(case, names, reading)
     assert not set(left.fallen) & set(left.case.evidence)
     for each in grounded(left.case):
         assert set(each.because) <= set(left.case.evidence)
 
 
 @given(cases(), SOME, SOME)
-def test_striking_by_any_may_be_done_in_parts(case: Case, few: set[str], more: set[str]) -> None:
-    """By ``any``, what is struck in two steps is what is struck at once."""
-    first = struck(case, few, "any").case
-    both = struck(first, more & set(first.evidence), "any").case
-    assert case_hash(both) == case_hash(struck(case, few | more, "any").case)
+def test_leaving_out_by_any_may_be_done_in_parts(case: Case, few: set[str], more: set[str]) -> None:
+    """By ``any``, what is left out in two steps is what is left out at once."""
+    first = without(case, few, "any").case
+    both = without(first, more & set(first.evidence), "any").case
+    assert case_hash(both) == case_hash(without(case, few | more, "any").case)
 
 
 # --- the flagship -----------------------------------------------------------------------------
@@ -521,12 +522,12 @@ def bare(case: Case) -> tuple[object, ...]:
     return numbers, weighed, records, classes
 
 
-def test_strikings_of_one_key_are_those_that_leave_the_same_numbers() -> None:
+def test_cases_of_one_key_are_those_that_leave_the_same_numbers() -> None:
     case = load(FLAGSHIP)
     units = [*((name,) for name in (*case.evidence, *case.polls)), *items_by_origin(case).values()]
     keys: dict[object, object] = {(frozenset(), frozenset()): bare(case)}
     for names in units:
         for reading in READINGS:
-            left = struck(case, names, reading)
+            left = without(case, names, reading)
             assert keys.setdefault(left.key, bare(left.case)) == bare(left.case)
     assert len(keys) == len(set(keys.values()))

@@ -14,8 +14,8 @@ from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.estimates import from_draws, percent
 
 if TYPE_CHECKING:
-    from foedus.evidence.ablation import Strikes
-    from foedus.evidence.movements import Effect, Movement, Strike
+    from foedus.evidence.ablation import LeaveOneOut
+    from foedus.evidence.movements import Effect, Movement, UnitLeftOut
 
 TOLD = 5
 """So many units are told in sentences, and so many answers where a case has no hypotheses."""
@@ -30,9 +30,9 @@ CLAIM = 90
 """A claim longer than this is cut in a table."""
 
 
-def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
+def leave_one_out_blocks(result: LeaveOneOut) -> tuple[Block, ...]:
     """The first units in sentences, what it means, and all units that move something."""
-    if not result.strikes:
+    if not result.units_left_out:
         text = "The case has no item of evidence and no poll: there is nothing to leave out."
         return (Sentence(text, strong=True),)
     top = result.top(TOLD)
@@ -40,7 +40,7 @@ def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
         what = "item of evidence or poll" if result.units == "items" else "origin"
         text = f"No answer moves by half a point or more, whichever {what} is left out."
         return (Sentence(text, strong=True), *_few_draws(result), _means())
-    points = tuple(Point(unit_told(result, strike)) for strike in top)
+    points = tuple(Point(unit_told(result, unit)) for unit in top)
     return (
         Sentence(_opening(result), strong=True),
         *_few_draws(result),
@@ -52,23 +52,23 @@ def strikes_blocks(result: Strikes) -> tuple[Block, ...]:
     )
 
 
-def strike_explained(result: Strikes, strike: Strike) -> Explanation:
+def unit_explained(result: LeaveOneOut, unit: UnitLeftOut) -> Explanation:
     """What one unit is, what falls with it by each reading, and where the answers move."""
-    blocks: list[Block] = [Sentence(unit_told(result, strike), strong=True)]
-    blocks.append(Points(tuple(Point(_source(result.case, name)) for name in strike.items)))
-    alone, any_ = strike.effects["alone"], strike.effects["any"]
+    blocks: list[Block] = [Sentence(unit_told(result, unit), strong=True)]
+    blocks.append(Points(tuple(Point(_source(result.case, name)) for name in unit.items)))
+    alone, any_ = unit.effects["alone"], unit.effects["any"]
     blocks += _reading(result, alone, "What has no other reason falls with it")
-    if any_.struck.key == alone.struck.key and any_.struck.fallen == alone.struck.fallen:
+    if any_.without.key == alone.without.key and any_.without.fallen == alone.without.fallen:
         blocks.append(Sentence("Nothing rests on it beside other reasons.", "muted"))
     else:
         blocks += _reading(result, any_, "If all that rests on it in part fell too")
     return Explanation(tuple(blocks))
 
 
-def unit_told(result: Strikes, strike: Strike) -> str:
+def unit_told(result: LeaveOneOut, unit: UnitLeftOut) -> str:
     """In a sentence or two, where the answer would move that moves most if this were false."""
-    alone, any_ = strike.effects["alone"], strike.effects["any"]
-    head = _if(result, strike)
+    alone, any_ = unit.effects["alone"], unit.effects["any"]
+    head = _if(result, unit)
     moves = "no answer would move" if alone.still else "hardly any answer would move"
     if alone.largest is None or (any_.still and alone.still):
         return f"{head}, no answer would move."
@@ -85,7 +85,7 @@ def unit_told(result: Strikes, strike: Strike) -> str:
     return text
 
 
-def _opening(result: Strikes) -> str:
+def _opening(result: LeaveOneOut) -> str:
     hanging = tuple(dict.fromkeys(each.name for each in result.hanging()))
     what = "item of evidence or poll" if result.units == "items" else "origin"
     if not hanging:
@@ -102,7 +102,7 @@ def _plural(what: str) -> str:
     return "items of evidence or polls" if what.startswith("item") else f"{what}s"
 
 
-def _by_answer(result: Strikes) -> Iterator[Block]:
+def _by_answer(result: LeaveOneOut) -> Iterator[Block]:
     """For each answer the unit that moves it most: one that is small moves by few points."""
     points = []
     for answer in _answers(result):
@@ -120,7 +120,7 @@ def _by_answer(result: Strikes) -> Iterator[Block]:
         yield Points(tuple(points))
 
 
-def _few_draws(result: Strikes) -> Iterator[Sentence]:
+def _few_draws(result: LeaveOneOut) -> Iterator[Sentence]:
     if result.draws < FEW_DRAWS:
         draws = "1 draw" if result.draws == 1 else f"{result.draws} draws"
         yield Sentence(f"So few draws ({draws}) tell little of what moves an answer.", "muted")
@@ -135,13 +135,13 @@ def _means() -> Sentence:
     )
 
 
-def _if(result: Strikes, strike: Strike) -> str:
-    if result.units == "origins" and len(strike.items) > 1:
-        few = strike.items if len(strike.items) <= FEW else strike.items[: FEW - 1]
-        more = len(strike.items) - len(few)
+def _if(result: LeaveOneOut, unit: UnitLeftOut) -> str:
+    if result.units == "origins" and len(unit.items) > 1:
+        few = unit.items if len(unit.items) <= FEW else unit.items[: FEW - 1]
+        more = len(unit.items) - len(few)
         items = listed((*few, f"{more} more") if more else few, "and")
-        return f"If all that comes from “{strike.name}” ({items}) were false"
-    name = strike.items[0]
+        return f"If all that comes from “{unit.name}” ({items}) were false"
+    name = unit.items[0]
     case = result.case
     if name in case.polls:
         return f"If the poll {name} told nothing"
@@ -149,7 +149,7 @@ def _if(result: Strikes, strike: Strike) -> str:
     return f"If “{claim}” ({name}) were false"
 
 
-def _answer(result: Strikes, effect: Effect) -> str:
+def _answer(result: LeaveOneOut, effect: Effect) -> str:
     """The answer that moves most, from where to where, with where its numbers come from."""
     most = effect.largest
     if most is None:
@@ -194,8 +194,8 @@ def _source(case: Case, name: str) -> str:
     return f"{name}: {stated}; {item.source or 'no source named'}"
 
 
-def _reading(result: Strikes, effect: Effect, heading: str) -> Iterator[Block]:
-    case, gone = result.case, effect.struck
+def _reading(result: LeaveOneOut, effect: Effect, heading: str) -> Iterator[Block]:
+    case, gone = result.case, effect.without
     inferences = [n for n in gone.fallen if n not in gone.names]
     points = [Point(f"the inference “{case.evidence[n].claim}” ({n})") for n in inferences]
     points += [Point(neutral_told(case, each)) for each in gone.neutral]
@@ -248,7 +248,7 @@ def _value(judgement: Judgement | None, unit: str) -> str:
     return f"{mode}{unit} ({low} to {high})"
 
 
-def _moved(result: Strikes, each: Movement, effect: Effect) -> str:
+def _moved(result: LeaveOneOut, each: Movement, effect: Effect) -> str:
     name = result.case.arrangements[each.answer].name
     inside = f"inside view {_from_to(each.before, each.after, effect.draws)}"
     if each.by == "pooled":
@@ -260,26 +260,26 @@ def _moved(result: Strikes, each: Movement, effect: Effect) -> str:
 # --- the table --------------------------------------------------------------------------------
 
 
-def _table(result: Strikes) -> Table:
+def _table(result: LeaveOneOut) -> Table:
     answers = _answers(result)
     case = result.case
     rows = tuple(
         (
-            Cell(strike.name, note=_short(case, strike)),
-            Cell(_falling(case, strike)),
-            *(_cell(strike, answer) for answer in answers),
-            Cell(f"{strike.effects['alone'].draws:,}"),
+            Cell(unit.name, note=_short(case, unit)),
+            Cell(_falling(case, unit)),
+            *(_cell(unit, answer) for answer in answers),
+            Cell(f"{unit.effects['alone'].draws:,}"),
         )
-        for strike in result.strikes
-        if strike.tells
+        for unit in result.units_left_out
+        if unit.tells
     )
     columns = (
-        Column("struck"),
+        Column("left out"),
         Column("falls with it"),
         *(Column(case.arrangements[name].name, True) for name in answers),
         Column("draws", True),
     )
-    pooled = any(m.by == "pooled" for s in result.strikes[:1] for m in _of(s).values())
+    pooled = any(m.by == "pooled" for s in result.units_left_out[:1] for m in _of(s).values())
     passes = (
         f" All were first left out with {result.first_draws:,} draws, and the {result.full} that "
         f"moved most with {result.draws:,}."
@@ -294,11 +294,11 @@ def _table(result: Strikes) -> Table:
     return Table("If it were false", columns, rows, note)
 
 
-def _of(strike: Strike) -> dict[str, Movement]:
-    return dict(strike.effects["alone"].movements)
+def _of(unit: UnitLeftOut) -> dict[str, Movement]:
+    return dict(unit.effects["alone"].movements)
 
 
-def _answers(result: Strikes) -> tuple[str, ...]:
+def _answers(result: LeaveOneOut) -> tuple[str, ...]:
     """The answers that have a column: all hypotheses, else the arrangements that move most."""
     if result.case.hypotheses:
         return result.answers
@@ -306,16 +306,16 @@ def _answers(result: Strikes) -> tuple[str, ...]:
     def size(name: str) -> float:
         return max(
             abs(effect.movements[name].change)
-            for strike in result.strikes
-            for effect in strike.effects.values()
+            for unit in result.units_left_out
+            for effect in unit.effects.values()
         )
 
     best = sorted(result.answers, key=size, reverse=True)[:TOLD]
     return tuple(name for name in result.answers if name in best)
 
 
-def _cell(strike: Strike, answer: str) -> Cell:
-    alone, any_ = (strike.effects[reading] for reading in ("alone", "any"))
+def _cell(unit: UnitLeftOut, answer: str) -> Cell:
+    alone, any_ = (unit.effects[reading] for reading in ("alone", "any"))
     each, more = alone.movements[answer], any_.movements[answer]
     before, after = (_percent(p, alone.draws) for p in each.headline)
     text = before if before == after else f"{before} → {after}"
@@ -325,10 +325,10 @@ def _cell(strike: Strike, answer: str) -> Cell:
     return Cell(text, "plain" if each.beyond_error or more.beyond_error else "muted")
 
 
-def _short(case: Case, strike: Strike) -> str:
-    if len(strike.items) > 1:
-        return ", ".join(strike.items)
-    name = strike.items[0]
+def _short(case: Case, unit: UnitLeftOut) -> str:
+    if len(unit.items) > 1:
+        return ", ".join(unit.items)
+    name = unit.items[0]
     if name in case.polls:
         return case.polls[name].source or "a poll"
     item = case.evidence[name]
@@ -336,8 +336,8 @@ def _short(case: Case, strike: Strike) -> str:
     return f"{claim} ({item.source})" if item.source else claim
 
 
-def _falling(case: Case, strike: Strike) -> str:
-    gone = strike.effects["alone"].struck
+def _falling(case: Case, unit: UnitLeftOut) -> str:
+    gone = unit.effects["alone"].without
     counts: dict[str, int] = {}
     inferences = len(gone.fallen) - len(gone.names)
     if inferences:
@@ -357,10 +357,10 @@ def _counted(count: int, what: str) -> str:
     return f"1 {what}" if count == 1 else f"{count} {plural}"
 
 
-def _unmoved(result: Strikes) -> Iterator[Sentence]:
-    still = [s for s in result.strikes if all(e.still for e in s.effects.values())]
-    little = [s for s in result.strikes if not s.tells and s not in still]
-    whole = len(result.strikes)
+def _unmoved(result: LeaveOneOut) -> Iterator[Sentence]:
+    still = [s for s in result.units_left_out if all(e.still for e in s.effects.values())]
+    little = [s for s in result.units_left_out if not s.tells and s not in still]
+    whole = len(result.units_left_out)
     if little:
         yield Sentence(
             f"{len(little)} more of the {whole} move no answer by half a point and by more than "
