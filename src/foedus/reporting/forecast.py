@@ -17,6 +17,7 @@ from foedus.reporting.forecast_tables import (
     figure,
     issue_blocks,
     method_blocks,
+    variants_told,
     view_blocks,
     way_blocks,
 )
@@ -113,8 +114,10 @@ def _origin(f: Forecast, pooled: bool) -> str:
     """Where an answer comes from: ``pooled`` where it is one of the exclusive set."""
     if pooled and f.views is not None and f.views.more_than_inside:
         names = list(f.views.pooled.views)
-        text = f"the {_listed(names)} views pooled" if len(names) > 1 else "the inside view"
-        return f"{text}, and the evidence" if f.views.evidence.speaks else text
+        also = f.views.evidence.speaks
+        if len(names) > 1:
+            return f"the {_listed(names)} views pooled{', and the evidence' if also else ''}"
+        return f"the inside view{' and the evidence' if also else ''}"
     return f"{f.draws:,} draws and {len(f.variants) + 1} model variants"
 
 
@@ -144,7 +147,7 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
             f"{percents(estimate.reached.low, estimate.reached.high)}."
         ),
         Point(
-            f"The model variants give {percents(ways.low, ways.high)}: least with "
+            f"The model variants give {variants_told(f, name)}: least with "
             f"{ways.lowest}, most with {ways.highest}."
         ),
     ]
@@ -233,7 +236,7 @@ def _inside(f: Forecast, name: str) -> str:
         f"Inside view: reached in {percent(e.reached.p, low, high)} of the draws "
         "(Monte Carlo error "
         f"{percents(e.reached.low, e.reached.high)}; other model variants "
-        f"{percents(ways.low, ways.high) if ways.high else 'reach it in none'})"
+        f"{variants_told(f, name) if ways.high else 'reach it in none'})"
     )
     if e.reached_and_holds is not None:
         text += f", reached and holding in {figure(e.reached_and_holds)}"
