@@ -363,3 +363,13 @@ def test_sure_judgements_of_a_group_fall_out_alike(text: str, name: str) -> None
         case = parse_case(text.replace("GROUP", group))
         made = forecast(case, draws=2000, stability_draws=0, range_draws=20)
         assert made.probability(name).p == pytest.approx(share, abs=0.05)
+
+
+@pytest.mark.parametrize(("slow", "chance"), [("none -> done", 0), ("done -> none", 1)])
+def test_only_the_change_that_is_made_must_wait(slow: str, chance: float) -> None:
+    body = f"""
+actors: {{a: {{name: A}}}}
+issues: {{i: {{positions: {{none: N, done: D}}, decided_by: a, takes: {{{slow}: 4000}}}}}}
+preferences: {{a: {{worth: {{w: {{when: i = done, value: 1}}}}}}}}
+"""
+    assert frequency(case_of(body, "i = done")) == chance

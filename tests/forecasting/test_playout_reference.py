@@ -84,8 +84,7 @@ def drawn(
 
     def wait(item: slow.Item, k: int, origin: str) -> float:
         issue = case.issues[issues[item[0]]]
-        whole = waits.takes[issues[item[0]]]
-        days = 0.0 if whole is None else float(whole[draw])
+        days = sum(float(whole[draw]) for whole in waits.takes[issues[item[0]]])
         record = case.pace(item[0], origin, item[1])
         if record is not None:
             before = sum(len(other.positions) for other in case.issues[: issues[item[0]]])
@@ -300,7 +299,7 @@ class FromSetting:
         return None if name == "at-once" else name
 
     def takes_time(self, issue: str) -> bool:
-        takes = self.setting.plan.case.issues[issue].takes
+        takes = self.setting.plan.case.issues[issue].takes.default
         return takes is not None and takes.high > 0
 
     def game(self) -> Game:

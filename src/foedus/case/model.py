@@ -86,6 +86,11 @@ class ByChange(Generic[T]):
             return self.changes[origin, target]
         return self.to.get(target, self.default)
 
+    @property
+    def entries(self) -> tuple[T, ...]:
+        """All that stands in it, the default first."""
+        return (self.default, *self.to.values(), *self.changes.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -93,7 +98,7 @@ class Issue:
 
     ``scale`` (one number a position, in their order) makes it ordered. ``falls`` maps each
     provisional position to what it becomes at the deadline. ``pace`` names a record by change, or
-    is ``"at-once"`` or None (settled at once, after ``takes`` days).
+    is ``"at-once"`` or None (settled at once, after the days in ``takes``).
     """
 
     id: str
@@ -104,9 +109,24 @@ class Issue:
     never_back_to: frozenset[str] = frozenset()
     falls: Mapping[str, str] = field(default_factory=immutabledict)
     pace: ByChange[str | None] = field(default_factory=lambda: ByChange(default=None))
-    takes: Judgement | None = None
+    takes: ByChange[Judgement | None] = field(default_factory=lambda: ByChange(default=None))
     note: str | None = None
     refs: tuple[str, ...] = ()
+
+    def takes_of(self, origin: str, target: str) -> Judgement | None:
+        """How many days the change from ``origin`` to ``target`` takes; None for no time."""
+        return self.takes.of(origin, target)
+
+    @property
+    def durations(self) -> tuple[Judgement, ...]:
+        """The days that its changes take, each judgement once."""
+        return tuple(takes for takes in self.takes.entries if takes is not None)
+
+    def is_quick(self, origin: str, target: str) -> bool:
+        """Whether a change takes no time: without a pace, or at once, and without days it takes."""
+        takes = self.takes_of(origin, target)
+        paced = self.pace.of(origin, target) not in (None, "at-once")
+        return not paced and (takes is None or takes.high == 0)
 
     def number(self, position: str) -> int:
         """The index of a position id. Raises KeyError when there is none."""

@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from immutabledict import immutabledict
 
+from foedus.case.entries import read_entry
 from foedus.case.judged import present
 from foedus.case.kinds import wrong
 from foedus.case.lookup import Lookup
-from foedus.case.model import Actor, ByChange, Issue, Path, Position, Right
+from foedus.case.model import Actor, ByChange, Issue, Judgement, Path, Position, Right
 from foedus.case.problems import listed, shown
 from foedus.case.progress import Reference
 from foedus.case.rights import NOBODY, Movers, read_right
-from foedus.case.shape import IssueShape
+from foedus.case.shape import DAYS, IssueShape, TakesShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
 
@@ -27,6 +28,8 @@ MOST_POSITIONS = 200
 """An issue may have so many positions: a scale from 0 to 100 has room."""
 
 AT_ONCE = "at-once"
+DEFAULT = "default"
+DAYS_KEY, VALUE_KEY = "days", "value"
 _CHANGE = re.compile(r"(.*?)\s*->\s*(.*)")
 
 T = TypeVar("T")
@@ -88,8 +91,10 @@ class Issues:
             scale=self.scale(shape, bare),
             never_back_to=self.never_back_to(shape.never_back_to, bare),
             falls=immutabledict(falls),
-            pace=self.by_change(shape.pace, (*path, "pace"), bare, self.pace, None),
-            takes=shape.takes.days if shape.takes else None,
+            pace=self.by_change(
+                shape.pace, (*path, "pace"), bare, self.text(self.pace, None), None
+            ),
+            takes=self.takes(shape.takes, bare),
             note=shape.note,
             refs=present(shape.refs),
         )
@@ -99,33 +104,42 @@ class Issues:
         given: Any,
         path: Path,
         issue: Issue,
-        read: Callable[[str, Path], T],
+        read: Callable[[Any, Path], T],
         default: T,
+        also: tuple[str, ...] = (),
     ) -> ByChange[T]:
-        """What depends on the change: a text for all, or a map by change and position."""
+        """What depends on the change: one value for all, or a map by change and position.
+
+        ``also`` are keys that an unknown one may be meant for.
+        """
         if given is None:
             return ByChange(default)
-        if isinstance(given, str):
-            return ByChange(read(str(given), path))
         if not isinstance(given, dict):
-            wrong(self.reading, path, "text, or a map by change", given)
-            return ByChange(default)
+            return ByChange(read(given, path))
         to: dict[str, T] = {}
         changes: dict[tuple[str, str], T] = {}
         for key, value in given.items():
             here = (*path, key)
-            made = default
-            if isinstance(value, str):
-                made = read(str(value), here)
-            elif value is not BROKEN:
-                wrong(self.reading, here, "text", value)
-            if key == "default":
+            made = default if value is BROKEN else read(value, here)
+            if key == DEFAULT:
                 default = made
             elif change := _CHANGE.fullmatch(key):
                 self.change(change, issue, here, changes, made)
-            elif self.known(key, issue, here):
+            elif self.known(key, issue, here, also=(DEFAULT, *also)):
                 to[key] = made
         return ByChange(default, immutabledict(to), immutabledict(changes))
+
+    def text(self, read: Callable[[str, Path], T], nothing: T) -> Callable[[Any, Path], T]:
+        """The reading of a value that must be text; ``nothing`` after a problem."""
+
+        def checked(value: Any, path: Path) -> T:
+            if isinstance(value, str):
+                return read(str(value), path)
+            whole = len(path) == len(("issues", "id", "key"))
+            wrong(self.reading, path, "text, or a map by change" if whole else "text", value)
+            return nothing
+
+        return checked
 
     def change(
         self,
@@ -147,15 +161,26 @@ class Issues:
         else:
             changes[origin, target] = made
 
-    def known(self, position: str, issue: Issue, path: Path, offset: int = 0) -> bool:
-        """Whether a key names a position, from ``offset`` on; if not, a problem is reported."""
+    def known(
+        self,
+        position: str,
+        issue: Issue,
+        path: Path,
+        offset: int = 0,
+        also: tuple[str, ...] = (),
+    ) -> bool:
+        """Whether a key names a position, from ``offset`` on; if not, a problem is reported.
+
+        ``also`` are other keys that may be meant.
+        """
         known = self.lookup.positions(issue)
         if position in known:
             return True
         if known:
             message = f"no position {shown(position)} in issue {issue.id!r}"
             at = offset or None
-            self.reading.problem(message, path, word=position, known=known, key=True, offset=at)
+            near = [*known, *also]
+            self.reading.problem(message, path, word=position, known=near, key=True, offset=at)
         return False
 
     # --- rights -------------------------------------------------------------------------------
@@ -163,7 +188,7 @@ class Issues:
     def decided_by(self, given: Any, issue: Issue, falls: Mapping[str, str]) -> ByChange[Right]:
         """The rights of an issue, by change."""
         path: Path = ("issues", issue.id, "decided_by")
-        rights = self.by_change(given, path, issue, self.right, NO_RIGHT)
+        rights = self.by_change(given, path, issue, self.text(self.right, NO_RIGHT), NO_RIGHT)
         explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
         for target, right in explicit:
             if target in falls and right.movers:
@@ -215,6 +240,32 @@ class Issues:
         if text != AT_ONCE:
             self.reading.references.append(Reference(text, ("records",), path, (AT_ONCE,)))
         return text
+
+    def takes(self, given: Any, issue: Issue) -> ByChange[Judgement | None]:
+        """How many days changes take: one duration for all, or a map by change.
+
+        A map whose only key is ``days`` is one duration, and so is a judgement with its reasons.
+        """
+        path: Path = ("issues", issue.id, "takes")
+        positions = self.lookup.positions(issue)
+        if isinstance(given, dict):
+            if list(given) == [DAYS_KEY] or (VALUE_KEY in given and VALUE_KEY not in positions):
+                return ByChange(self.duration(given, path))
+            if DAYS_KEY in given and DAYS_KEY not in positions:
+                self.reading.problem(
+                    f"{DAYS_KEY!r} stands beside other keys",
+                    (*path, DAYS_KEY),
+                    expected=f"{DAYS_KEY!r} alone, for every change, or {DEFAULT!r} beside others",
+                    key=True,
+                )
+                given = {key: value for key, value in given.items() if key != DAYS_KEY}
+        return self.by_change(given, path, issue, self.duration, None, also=(DAYS_KEY,))
+
+    def duration(self, value: Any, path: Path) -> Judgement | None:
+        """Days: a judgement, or a map with the one key ``days``."""
+        if isinstance(value, dict) and VALUE_KEY not in value:
+            return read_entry(TakesShape, value, path, self.reading).days
+        return DAYS.read(value, path, self.reading)
 
     def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
         """The number of each position, in their order."""

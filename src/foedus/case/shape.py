@@ -32,6 +32,9 @@ STATEMENT = Raw(
 STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
+DAYS = Judged(Role.TAKES)
+_DURATION = {"anyOf": [*DAYS.schema()["anyOf"], {"$ref": "#/$defs/TakesShape"}]}
+TAKES = Raw({"anyOf": [*_DURATION["anyOf"], {"type": "object", "additionalProperties": _DURATION}]})
 POSITION = Raw({"type": ["string", "number"]})
 POSITIONS = Raw({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 
@@ -57,9 +60,7 @@ class ActorShape(Shape):
 class TakesShape(Shape):
     """How long a change takes."""
 
-    days: Judgement | None = entry(
-        Judged(Role.TAKES), "days from decision to effect", required=True
-    )
+    days: Judgement | None = entry(DAYS, "days from decision to effect", required=True)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ class IssueShape(Shape):
     pace: Any = entry(
         BY_CHANGE, "the record that tells how fast it is settled, or at-once; or a map by change"
     )
-    takes: TakesShape | None = entry(Entry(TakesShape), "the days a change takes: {days: 30}")
+    takes: Any = entry(
+        TAKES, "the days a change takes, such as 30 or {days: 30}; or a map by change"
+    )
     note: str | None = entry(TEXT, NOTE_DOC)
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 

@@ -110,10 +110,7 @@ def leaving(
 
 
 def _slow(case: Case, change: Wanted) -> bool:
-    issue = case.issues[change[1]]
-    if issue.takes is not None and issue.takes.high > 0:
-        return True
-    return issue.pace.of(*change[2:]) not in (None, "at-once")
+    return not case.issues[change[1]].is_quick(*change[2:])
 
 
 def _wanted(setting: Setting, ends: _Ends) -> list[set[Wanted]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import Case
+from foedus.case.model import Case, Judgement
 from foedus.forecasting.pace import DAYS_A_YEAR, hazard_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
@@ -23,15 +23,17 @@ class Items:
     """The changes that may be made within issues: an item is an issue and a position to move to.
 
     ``first[k] + b`` numbers the item "issue k to position b". ``pace[k]`` (positions, positions)
-    holds for each change the number of its record in ``records``, -1 without one; ``lead[k]`` says
-    whether the issue takes time by itself. ``quick[k]`` are the changes that take none.
+    holds for each change the number of its record in ``records``, -1 without one; ``takes[k]`` (of
+    the same shape) that of the days it takes in ``durations[k]``, -1 without any. ``quick[k]`` are
+    the changes that take no time.
     """
 
     first: npt.NDArray[np.intp]
     issue: npt.NDArray[np.intp]
     records: tuple[str, ...]
     pace: tuple[npt.NDArray[np.intp], ...]
-    lead: tuple[bool, ...]
+    takes: tuple[npt.NDArray[np.intp], ...]
+    durations: tuple[tuple[Judgement, ...], ...]
     quick: tuple[Mask, ...]
 
     def __len__(self) -> int:
@@ -44,7 +46,7 @@ class Items:
         number = {name: k for k, name in enumerate(records)}
         first: list[int] = []
         owner: list[int] = []
-        pace, lead, quick = [], [], []
+        pace, takes, quick = [], [], []
         for k, issue in enumerate(case.issues.values()):
             first.append(len(owner))
             owner += [k] * len(issue.positions)
@@ -53,16 +55,24 @@ class Items:
                 [[number.get(name or "", -1) for name in row] for row in names],
                 dtype=np.intp,
             )
-            takes = issue.takes is not None and issue.takes.high > 0
+            days = [[issue.takes_of(a.id, b.id) for b in issue.positions] for a in issue.positions]
+            own = {each.path: place for place, each in enumerate(issue.durations)}
             pace.append(of_change)
-            lead.append(takes)
-            quick.append((of_change < 0) & (not takes))
+            takes.append(
+                np.array(
+                    [[own[d.path] if d is not None else -1 for d in row] for row in days],
+                    dtype=np.intp,
+                )
+            )
+            instant = [[d is None or d.high == 0 for d in row] for row in days]
+            quick.append((of_change < 0) & np.array(instant, dtype=bool))
         return cls(
             np.array(first, dtype=np.intp),
             np.array(owner, dtype=np.intp),
             records,
             tuple(pace),
-            tuple(lead),
+            tuple(takes),
+            tuple(issue.durations for issue in case.issues.values()),
             tuple(quick),
         )
 
@@ -72,13 +82,13 @@ class Waits:
     """The waiting times of a block of n draws, in days.
 
     ``unit`` (n, items, ATTEMPTS) are exponentials of mean 1; ``hazards[record]`` (n,) are rates a
-    day; ``takes[k]`` (n,) is what an issue takes by itself, None for nothing.
+    day; ``takes[k]`` are the days, each (n,), of the durations of issue k.
     """
 
     items: Items
     unit: Floats
     hazards: Mapping[str, Floats]
-    takes: tuple[Floats | None, ...]
+    takes: tuple[tuple[Floats, ...], ...]
 
     @classmethod
     def drawn(cls, case: Case, items: Items, block: DrawBlock) -> Waits:
@@ -93,8 +103,7 @@ class Waits:
             for name in items.records
         }
         takes = tuple(
-            None if issue.takes is None else block.values(issue.takes)
-            for issue in case.issues.values()
+            tuple(block.values(duration) for duration in durations) for durations in items.durations
         )
         return cls(items, unit, hazards, takes)
 
@@ -103,9 +112,10 @@ class Waits:
     ) -> Floats:
         """How long a change of one issue takes when it is taken up for the k-th time; (d,)."""
         total = np.zeros(len(draws))
-        takes = self.takes[issue]
-        if takes is not None:
-            total += takes[draws]
+        takes = self.items.takes[issue][origins, targets]
+        for number, days in enumerate(self.takes[issue]):
+            here = takes == number
+            total[here] += days[draws[here]]
         pace = self.items.pace[issue][origins, targets]
         item = self.items.first[issue] + targets
         for number, record in enumerate(self.items.records):

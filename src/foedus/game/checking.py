@@ -236,8 +236,7 @@ def _origin(case: Case, members: frozenset[str], issue: Issue) -> str:
     """Where a mover comes from, if the rights on this issue do not name it."""
     named: dict[str, set[frozenset[str]]] = {}
     for other in case.issues.values():
-        entries = other.decided_by
-        rights = (entries.default, *entries.to.values(), *entries.changes.values())
+        rights = other.decided_by.entries
         named[other.id] = {group for right in rights for group in right.movers}
     if members in named[issue.id]:
         return ""
