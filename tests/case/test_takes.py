@@ -12,6 +12,7 @@ from foedus.case.links import judgements_of
 from foedus.case.model import Case
 from foedus.case.reading import case_from_data, parse_case
 from foedus.case.source import plain_data, read_source
+from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.naming import judgement_told
 
 STATUS = "positions: {apart: Two towns, league: A league, merged: One town}\n"
@@ -85,6 +86,16 @@ def test_one_of_several_durations_can_be_replaced_and_edited() -> None:
     edited = with_value(text, path, [40, 50, 60])
     assert "{apart -> league: [40, 50, 60], default: 10}  # why" in edited
     assert days(parse_case(edited), "apart", "league") == (40, 50, 60)
+
+
+def test_a_difference_in_one_duration_is_told_alone() -> None:
+    texts = [
+        broken((STATUS, f"{STATUS}    takes: {{apart -> league: {days}, default: 10}}\n"))[0]
+        for days in (30, 40)
+    ]
+    (found,) = edits(*(read_source(text, "towns").data for text in texts)).edits
+    assert (found.name, found.kind) == ("issues.status.takes.apart -> league", "judgement")
+    assert found.told == ("30", "40")
 
 
 def test_all_that_is_wrong_with_durations_is_told_at_its_place() -> None:

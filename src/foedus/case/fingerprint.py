@@ -50,6 +50,9 @@ def _as_once(value: Any, name: str) -> Any:
     found = getattr(value, name)
     if isinstance(value, Issue) and name == "takes" and not (found.to or found.changes):
         return found.default
+    if isinstance(value, Issue) and name == "falls":
+        plain = {origin: entries[0].to for origin, entries in found.items() if not entries[0].when}
+        return {origin: plain.get(origin, entries) for origin, entries in found.items()}
     return found
 
 

@@ -66,6 +66,19 @@ class Right:
     path: Path = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reversion:
+    """What an expiring position becomes at the deadline, where ``when`` holds (None: always).
+
+    ``when`` is read in the state as it stands right before, of which nothing has reverted yet;
+    arrangements that it names are matched on that state too.
+    """
+
+    to: str
+    when: Statement | None = None
+    path: Path = ()
+
+
 T = TypeVar("T")
 
 
@@ -97,7 +110,8 @@ class Issue:
     """Something to be settled: its positions, who may change it, and how.
 
     ``scale`` (one number a position, in their order) makes it ordered. ``falls`` maps each
-    provisional position to what it becomes at the deadline. ``pace`` names a record by change, or
+    expiring position to what it becomes at the deadline: the first entry that applies counts, and
+    only the last may be without a condition. ``pace`` names a record by change, or
     is ``"at-once"`` or None (settled at once, after the days in ``takes``).
     """
 
@@ -107,7 +121,7 @@ class Issue:
     decided_by: ByChange[Right]
     scale: tuple[float, ...] | None = None
     never_back_to: frozenset[str] = frozenset()
-    falls: Mapping[str, str] = field(default_factory=immutabledict)
+    falls: Mapping[str, tuple[Reversion, ...]] = field(default_factory=immutabledict)
     pace: ByChange[str | None] = field(default_factory=lambda: ByChange(default=None))
     takes: ByChange[Judgement | None] = field(default_factory=lambda: ByChange(default=None))
     note: str | None = None

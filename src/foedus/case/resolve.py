@@ -39,9 +39,10 @@ class Resolver(Lookup):
         form = self.form
         actors = self.actors()
         issues = Issues(self, actors)
-        made = issues.resolve()
+        issues.resolve()
         names = self.ids("arrangements")
         self.vocabulary = Vocabulary(issues.scales(), None if names is None else frozenset(names))
+        made = issues.reverting()
         arrangements = self.arrangements()
         groups = self.groups(actors)
         deciding = issues.deciding | {name for group in groups for name in group}

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
 from immutabledict import immutabledict
 
-from foedus.case.entries import read_entry
+from foedus.case.entries import Entry, read_entry
 from foedus.case.judged import present
-from foedus.case.kinds import wrong
+from foedus.case.kinds import path_name, wrong
 from foedus.case.lookup import Lookup
-from foedus.case.model import Actor, ByChange, Issue, Judgement, Path, Position, Right
+from foedus.case.model import Actor, ByChange, Issue, Judgement, Path, Position, Reversion, Right
 from foedus.case.problems import listed, shown
 from foedus.case.progress import Reference
 from foedus.case.rights import NOBODY, Movers, read_right
-from foedus.case.shape import DAYS, IssueShape, TakesShape
+from foedus.case.shape import DAYS, IssueShape, ReversionShape, TakesShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
 
@@ -46,8 +47,8 @@ class Issues:
         self.rights: dict[str, Movers] = {}
         self.made: dict[str, Issue] = {}
 
-    def resolve(self) -> dict[str, Issue]:
-        """The issues of the file."""
+    def resolve(self) -> None:
+        """Make the issues of the file, but for what their expiring positions become."""
         if self.lookup.raw.get("issues") == {}:
             self.reading.problem("there are no issues", ("issues",), key=True)
         issues = self.lookup.form.issues or {}
@@ -58,6 +59,13 @@ class Issues:
         for name, shape in issues.items():
             if shape is not None:
                 self.made[name] = self.issue(name, shape)
+
+    def reverting(self) -> dict[str, Issue]:
+        """The issues with what they revert to; for its conditions all of them must be made."""
+        for name, shape in (self.lookup.form.issues or {}).items():
+            if shape is not None and shape.otherwise:
+                falls = self.falls(shape.otherwise, self.made[name])
+                self.made[name] = replace(self.made[name], falls=immutabledict(falls))
         return self.made
 
     def scales(self) -> dict[str, Scale] | None:
@@ -82,15 +90,13 @@ class Issues:
             expected = f"at most {MOST_POSITIONS}"
             self.reading.problem(message, (*path, "positions"), expected=expected, key=True)
         bare = Issue(name, shape.name or name, positions, ByChange(NO_RIGHT))
-        falls = self.falls(shape, bare)
         return Issue(
             id=name,
             name=bare.name,
             positions=positions,
-            decided_by=self.decided_by(shape.decided_by, bare, falls),
+            decided_by=self.decided_by(shape.decided_by, bare, shape.otherwise or ()),
             scale=self.scale(shape, bare),
             never_back_to=self.never_back_to(shape.never_back_to, bare),
-            falls=immutabledict(falls),
             pace=self.by_change(
                 shape.pace, (*path, "pace"), bare, self.text(self.pace, None), None
             ),
@@ -185,13 +191,13 @@ class Issues:
 
     # --- rights -------------------------------------------------------------------------------
 
-    def decided_by(self, given: Any, issue: Issue, falls: Mapping[str, str]) -> ByChange[Right]:
-        """The rights of an issue, by change."""
+    def decided_by(self, given: Any, issue: Issue, expiring: Collection[str]) -> ByChange[Right]:
+        """The rights of an issue, by change; none leads to an expiring position."""
         path: Path = ("issues", issue.id, "decided_by")
         rights = self.by_change(given, path, issue, self.text(self.right, NO_RIGHT), NO_RIGHT)
         explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
         for target, right in explicit:
-            if target in falls and right.movers:
+            if target in expiring and right.movers:
                 self.reading.problem(
                     f"{target!r} is expiring (it reverts under `otherwise`), and nobody may move "
                     "into an expiring position; write nobody, or leave this out",
@@ -293,23 +299,47 @@ class Issues:
             found = [self.lookup.position(given, issue, path)]
         return frozenset(position for position in found if position is not None)
 
-    def falls(self, shape: IssueShape, issue: Issue) -> dict[str, str]:
-        """What each provisional position becomes."""
-        path: Path = ("issues", issue.id, "otherwise")
-        given = shape.otherwise or {}
-        falls: dict[str, str] = {}
+    def falls(self, given: Mapping[str, Any], issue: Issue) -> dict[str, tuple[Reversion, ...]]:
+        """What each expiring position becomes."""
+        falls: dict[str, tuple[Reversion, ...]] = {}
         for origin, value in given.items():
-            here = (*path, origin)
-            target = self.lookup.position(value, issue, here)
-            if not self.known(origin, issue, here) or target is None:
+            here: Path = ("issues", issue.id, "otherwise", origin)
+            entries = tuple(self.reversions(value, issue, here))
+            if not self.known(origin, issue, here) or not entries:
                 continue
-            if target == origin:
-                self.reading.problem(f"{origin!r} reverts to itself", here)
-            elif target in given:
-                message = f"{origin!r} reverts to {target!r}, which is itself expiring"
-                self.reading.problem(message, here)
-            falls[origin] = target
+            for entry in entries:
+                if entry.to == origin:
+                    self.reading.problem(f"{origin!r} reverts to itself", entry.path)
+                elif entry.to in given:
+                    message = f"{origin!r} reverts to {entry.to!r}, which is itself expiring"
+                    self.reading.problem(message, entry.path)
+            falls[origin] = entries
         return falls
 
+    def reversions(self, value: Any, issue: Issue, path: Path) -> Iterator[Reversion]:
+        """A position, or a list of them with conditions; only the last may be without."""
+        if isinstance(value, dict) or value == []:
+            expected = f"a position of issue {issue.id!r}, or a list of entries {{when, to}}"
+            wrong(self.reading, path, expected, value)
+            return
+        if not isinstance(value, list):
+            target = self.lookup.position(value, issue, path)
+            if target is not None:
+                yield Reversion(target, None, path)
+            return
+        for k, item in enumerate(value):
+            here = (*path, k)
+            entry = REVERSIONS.read(item, here, self.reading)
+            if entry is None:
+                continue
+            if "when" not in item and k + 1 < len(value):
+                message = f"{path_name(here)} has no 'when', and so those after it never count"
+                self.reading.problem(message, here, expected="only the last without 'when'")
+            target = self.lookup.position(entry.to, issue, (*here, "to"))
+            when = self.lookup.statement(entry.when, (*here, "when")) if "when" in item else None
+            if target is not None:
+                yield Reversion(target, when, (*here, "to"))
 
+
+REVERSIONS = Entry(ReversionShape)
 NO_RIGHT = Right(NOBODY, ())

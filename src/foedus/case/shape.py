@@ -36,6 +36,14 @@ DAYS = Judged(Role.TAKES)
 _DURATION = {"anyOf": [*DAYS.schema()["anyOf"], {"$ref": "#/$defs/TakesShape"}]}
 TAKES = Raw({"anyOf": [*_DURATION["anyOf"], {"type": "object", "additionalProperties": _DURATION}]})
 POSITION = Raw({"type": ["string", "number"]})
+REVERSION = Raw(
+    {
+        "anyOf": [
+            {"type": ["string", "number"]},
+            {"type": "array", "items": {"$ref": "#/$defs/ReversionShape"}, "minItems": 1},
+        ]
+    }
+)
 POSITIONS = Raw({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 
 
@@ -64,6 +72,16 @@ class TakesShape(Shape):
 
 
 @dataclass(frozen=True)
+class ReversionShape(Shape):
+    """What an expiring position becomes in some states; the first entry that applies counts."""
+
+    when: Any = entry(
+        STATEMENT, "where this entry applies, right before the deadline; the last may lack it"
+    )
+    to: Any = entry(POSITION, "the position it becomes", required=True)
+
+
+@dataclass(frozen=True)
 class IssueShape(Shape):
     """Something to be settled."""
 
@@ -85,8 +103,9 @@ class IssueShape(Shape):
     )
     never_back_to: Any = entry(POSITIONS, "a position (or several) that is not returned to")
     otherwise: dict[str, Any] | None = entry(
-        MapOf(POSITION, "a map of positions", ids=False),
-        "what each expiring position becomes at the deadline",
+        MapOf(REVERSION, "a map of positions", ids=False),
+        "what each expiring position becomes at the deadline: a position, or a list of "
+        "{when, to} of which the first that applies counts",
     )
     pace: Any = entry(
         BY_CHANGE, "the record that tells how fast it is settled, or at-once; or a map by change"
@@ -365,6 +384,7 @@ def shapes() -> tuple[type[Shape], ...]:
         ActorShape,
         IssueShape,
         TakesShape,
+        ReversionShape,
         RuleShape,
         ArrangementShape,
         PreferenceShape,

@@ -6,13 +6,13 @@ as one sorted array of codes (see :mod:`foedus.game.space.codes`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import And, Case, Expression, Rule
+from foedus.case.model import And, Case, Expression, Issue, Reversion, Rule
 from foedus.case.problems import CaseError, Problem, cut
 from foedus.game.space.codes import (
     CHUNK,
@@ -62,11 +62,7 @@ class Space:
 
     def positions(self, index: int) -> dict[str, str]:
         """The state as a map from issue ids to position ids."""
-        code = int(self.codes[index])
-        return {
-            issue.id: issue.positions[code // weight % len(issue.positions)].id
-            for issue, weight in zip(self.radix.issues, self.radix.weights, strict=True)
-        }
+        return self.radix.positions(int(self.codes[index]))
 
     def find(self, positions: Mapping[str, str]) -> int | None:
         """The index of the state at these positions (one for every issue); None if not feasible."""
@@ -116,23 +112,53 @@ def feasible_space(case: Case) -> Space:
     codes = filtered_codes(case, radix, [rule.statement.tree for rule in case.rules])
     if len(codes) == 0:
         raise CaseError([_no_state(case)], case.file)
-    fall, settled = _falls(radix, codes)
+    fall, settled = _falls(case, radix, codes)
     return Space(case, radix, codes, fall, settled, StatementReader(case, radix, codes))
 
 
-def fallen_codes(radix: Radix, codes: Codes) -> Codes:
-    """The codes of what states become at the deadline, feasible or not; shape of ``codes``."""
+def fallen_codes(case: Case, radix: Radix, codes: Codes) -> Codes:
+    """The codes of what states become at the deadline, feasible or not; shape of ``codes``.
+
+    All issues revert at once: conditions are read in the state before. -1 where no entry of some
+    expiring position applies; see :func:`unmatched`.
+    """
+    reader = StatementReader(case, radix, codes)
     fallen = codes.copy()
+    stuck = np.zeros(len(codes), dtype=bool)
     for k, issue in enumerate(radix.issues):
-        if issue.falls:
-            change = np.zeros(len(issue.positions), dtype=np.int64)
-            for origin, end in issue.falls.items():
-                change[issue.number(origin)] = issue.number(end) - issue.number(origin)
-            fallen += (change * radix.weights[k])[radix.digit(codes, k)]
+        for origin in issue.falls:
+            waiting = reader.column(k) == issue.number(origin)
+            for entry, applies in _applying(reader, issue.falls[origin], waiting):
+                change = issue.number(entry.to) - issue.number(origin)
+                fallen[applies] += change * radix.weights[k]
+            stuck |= waiting
+    fallen[stuck] = -1
     return fallen
 
 
-def _falls(radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
+def unmatched(case: Case, radix: Radix, codes: Codes) -> Iterator[tuple[Issue, str, Mask]]:
+    """Expiring positions of which no entry applies in some of the states, with those; (n,)."""
+    reader = StatementReader(case, radix, codes)
+    for k, issue in enumerate(radix.issues):
+        for origin, entries in issue.falls.items():
+            waiting = reader.column(k) == issue.number(origin)
+            for _ in _applying(reader, entries, waiting):
+                pass
+            if waiting.any():
+                yield issue, origin, waiting
+
+
+def _applying(
+    reader: StatementReader, entries: tuple[Reversion, ...], waiting: Mask
+) -> Iterator[tuple[Reversion, Mask]]:
+    """Each entry with the states it counts in; these are taken out of ``waiting`` in place."""
+    for entry in entries:
+        applies = waiting.copy() if entry.when is None else waiting & reader.holds(entry.when.tree)
+        waiting &= ~applies
+        yield entry, applies
+
+
+def _falls(case: Case, radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
     """What each state falls to (-1: nothing feasible), and which fall to themselves."""
     fall = np.arange(len(codes))
     settled = np.ones(len(codes), dtype=bool)
@@ -140,7 +166,7 @@ def _falls(radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
         return fall, settled
     for start in range(0, len(codes), CHUNK):
         part = slice(start, start + CHUNK)
-        fallen = fallen_codes(radix, codes[part])
+        fallen = fallen_codes(case, radix, codes[part])
         settled[part] = fallen == codes[part]
         moved = np.flatnonzero(~settled[part])
         places = np.searchsorted(codes, fallen[moved])

@@ -203,6 +203,8 @@ def _open(path: Path, a: Any, b: Any) -> bool:
             return True
         case ("issues", _, "decided_by" | "pace"):
             return True
+        case ("issues", _, "takes"):  # by change, where neither is one duration
+            return not {"days", "value"}.intersection(a, b)
         case ("preferences", _):
             return set(a) == set(b)
         case ("preferences", _, "worth" | "priorities" | "support" | "stances"):
