@@ -19,6 +19,9 @@ _FROM_THE_PLACE = frozenset({"role", "owner"})
 
 _LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
 
+_LATER = frozenset({"questions"})
+"""Parts that there were not always: a case without them keeps its hash."""
+
 _ONCE_CALLED = immutabledict(
     Priority=immutabledict(probability="held"),
     ReferenceClass=immutabledict(cases="tried", occurred="happened"),
@@ -62,7 +65,11 @@ def _plain(value: Any) -> Any:
         return _plain(value.tree)
     if is_dataclass(value):
         once = _ONCE_CALLED.get(type(value).__name__, {})
-        told = {f.name: _plain(_as_once(value, f.name)) for f in fields(value)}
+        told = {
+            f.name: _plain(_as_once(value, f.name))
+            for f in fields(value)
+            if f.name not in _LATER or getattr(value, f.name)
+        }
         kept = {once.get(name, name): told[name] for name in told if name not in _LEFT_OUT}
         return [type(value).__name__, kept]
     if isinstance(value, Mapping):

@@ -27,6 +27,7 @@ from foedus.case.judgement import Judgement as Judgement
 from foedus.case.places import Notice
 from foedus.case.places import Path as Path
 from foedus.case.places import Place as Place
+from foedus.case.questions import AuthorQuestion as AuthorQuestion
 
 # --- actors and issues ------------------------------------------------------------------------
 
@@ -373,6 +374,7 @@ class Case:
     rules: tuple[Rule, ...] = ()
     arrangements: Mapping[str, Arrangement] = field(default_factory=immutabledict)
     hypotheses: tuple[str, ...] = ()
+    questions: Mapping[str, AuthorQuestion] = field(default_factory=immutabledict)
     polls: Mapping[str, Poll] = field(default_factory=immutabledict)
     records: Mapping[str, Record] = field(default_factory=immutabledict)
     reference_classes: Mapping[str, ReferenceClass] = field(default_factory=immutabledict)

@@ -22,6 +22,7 @@ from foedus.case.shape_grounds import (
     TransferShape,
 )
 from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, REFS, REFS_DOC, TEXT
+from foedus.case.shape_questions import QuestionShape, VerdictShape
 
 WITH_DOC = "a group whose judgements move together when they are drawn"
 HYPOTHESES = ("hypotheses",)
@@ -258,6 +259,10 @@ class CaseShape(Shape):
         ListOf(Ref(("arrangements",)), "a list of arrangements"),
         "arrangements that exclude each other; the rest is `other`",
     )
+    questions: dict[str, QuestionShape | None] | None = entry(
+        MapOf(Entry(QuestionShape), "a map of questions"),
+        "what the author asks, and answers; each is answered from the analyses",
+    )
     preferences: dict[str, PreferenceShape | None] | None = entry(
         MapOf(Entry(PreferenceShape), "a map of actors", ids=False), "what each actor wants"
     )
@@ -292,6 +297,8 @@ def shapes() -> tuple[type[Shape], ...]:
         ReversionShape,
         RuleShape,
         ArrangementShape,
+        QuestionShape,
+        VerdictShape,
         PreferenceShape,
         WorthShape,
         PriorityShape,

@@ -38,6 +38,7 @@ SECTIONS = {
     "issues": "issue",
     "rules": "rule",
     "arrangements": "arrangement",
+    "questions": "question",
     "preferences": "preference",
     "polls": "poll",
     "records": "record",
