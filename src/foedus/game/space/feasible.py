@@ -122,40 +122,48 @@ def fallen_codes(case: Case, radix: Radix, codes: Codes) -> Codes:
     All issues revert at once: conditions are read in the state before. -1 where no entry of some
     expiring position applies; see :func:`unmatched`.
     """
-    reader = StatementReader(case, radix, codes)
     fallen = codes.copy()
-    stuck = np.zeros(len(codes), dtype=bool)
-    for k, issue in enumerate(radix.issues):
-        for origin in issue.falls:
-            waiting = reader.column(k) == issue.number(origin)
-            for entry, applies in _applying(reader, issue.falls[origin], waiting):
-                change = issue.number(entry.to) - issue.number(origin)
-                fallen[applies] += change * radix.weights[k]
-            stuck |= waiting
-    fallen[stuck] = -1
+    nothing: list[Indexes] = []
+    for k, origin, entry, states in _reverting(case, radix, codes):
+        if entry is None:
+            nothing.append(states)
+        else:
+            issue = radix.issues[k]
+            change = issue.number(entry.to) - issue.number(origin)
+            fallen[states] += change * radix.weights[k]
+    for states in nothing:
+        fallen[states] = -1
     return fallen
 
 
-def unmatched(case: Case, radix: Radix, codes: Codes) -> Iterator[tuple[Issue, str, Mask]]:
-    """Expiring positions of which no entry applies in some of the states, with those; (n,)."""
+def unmatched(case: Case, radix: Radix, codes: Codes) -> Iterator[tuple[Issue, str, Indexes]]:
+    """Expiring positions of which in some of the states no entry applies, with those states."""
+    for k, origin, entry, states in _reverting(case, radix, codes):
+        if entry is None:
+            yield radix.issues[k], origin, states
+
+
+def _reverting(
+    case: Case, radix: Radix, codes: Codes
+) -> Iterator[tuple[int, str, Reversion | None, Indexes]]:
+    """Each issue and expiring position with an entry and the states in which it counts.
+
+    Last, where there are such, None with the states in which no entry applies.
+    """
     reader = StatementReader(case, radix, codes)
     for k, issue in enumerate(radix.issues):
         for origin, entries in issue.falls.items():
-            waiting = reader.column(k) == issue.number(origin)
-            for _ in _applying(reader, entries, waiting):
-                pass
-            if waiting.any():
-                yield issue, origin, waiting
-
-
-def _applying(
-    reader: StatementReader, entries: tuple[Reversion, ...], waiting: Mask
-) -> Iterator[tuple[Reversion, Mask]]:
-    """Each entry with the states it counts in; these are taken out of ``waiting`` in place."""
-    for entry in entries:
-        applies = waiting.copy() if entry.when is None else waiting & reader.holds(entry.when.tree)
-        waiting &= ~applies
-        yield entry, applies
+            waiting = np.flatnonzero(reader.column(k) == issue.number(origin))
+            for entry in entries:
+                if entry.when is None:
+                    yield k, origin, entry, waiting
+                    waiting = waiting[:0]
+                else:
+                    applies = reader.holds(entry.when.tree)[waiting]
+                    yield k, origin, entry, waiting[applies]
+                    waiting = waiting[~applies]
+            if len(waiting):
+                yield k, origin, None, waiting
 
 
 def _falls(case: Case, radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
