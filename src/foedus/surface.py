@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from foedus.evidence.updating import Bayes
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.process.model import ProcessOptions
     from foedus.process.acceptance.solve import Acceptance
+    from foedus.process.model import ProcessOptions
     from foedus.process.paths.solve import Paths
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers

@@ -248,10 +248,7 @@ def _departures(case: Case, stable: Stable) -> Departures:
 
 
 def _slow(case: Case, pull: Pulled) -> bool:
-    issue = case.issues[pull.issue]
-    if issue.takes is not None and issue.takes.high > 0:
-        return True
-    return issue.pace.of(pull.origin, pull.target) not in (None, "at-once")
+    return not case.issues[pull.issue].is_quick(pull.origin, pull.target)
 
 
 def _views(
