@@ -169,7 +169,7 @@ def test_random_cases_are_varied() -> None:
         seen["one-way"] += any(issue.never_back_to for issue in case.issues.values())
         seen["jump"] += any(step.jump for step in plan)
         seen["moves"] += bool(plan[0].clocks[setting.today].timed)
-        clocks = [(step, list(c.timed)) for step in plan for c in step.clocks.values()]
+        clocks = [(step, list(step.clocks[s].timed)) for step in plan for s in setting.states]
         seen["pairs"] += any(len(clock) > 1 for _, many in clocks for clock in many)
         seen["overlap"] += any(a & b for _, many in clocks for a in many for b in many if a != b)
         seen["on one day"] += any(

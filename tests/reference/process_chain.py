@@ -15,11 +15,11 @@ from reference.process_case import Item, Setting, State
 from reference.process_clocks import (
     MEETINGS,
     Agreement,
+    AllClocks,
     Clocks,
     Plan,
     Step,
     Worths,
-    all_clocks,
     chosen,
     jumps_of,
     weights,
@@ -229,7 +229,7 @@ def farsighted_plan(setting: Setting, calendar: float = CALENDAR) -> Plan:
             stretches.insert(0, Step(end, end, {}))
         for step in stretches:
             agreement = Agreement(setting, worth, farsighted=True)
-            made = Step(step.start, step.end, all_clocks(agreement, start))
+            made = Step(step.start, step.end, AllClocks(agreement, start))
             worth = before(setting, made, worth)
             plan.insert(0, made)
     return plan

@@ -155,7 +155,7 @@ class Step:
 
     start: float
     end: float
-    clocks: Mapping[State, Clocks]
+    clocks: dict[State, Clocks]
 
     @property
     def jump(self) -> bool:
@@ -174,9 +174,17 @@ def jumps_of(setting: Setting) -> list[float]:
     )
 
 
-def all_clocks(agreement: Agreement, since: float) -> dict[State, Clocks]:
-    """The clocks of every state in the stretch that begins on day ``since``."""
-    return {s: clocks_of(agreement, s, since) for s in agreement.setting.states}
+class AllClocks(dict[State, Clocks]):
+    """The clocks of every state in the stretch that begins on day ``since``, when asked for."""
+
+    def __init__(self, agreement: Agreement, since: float) -> None:
+        super().__init__()
+        self.agreement = agreement
+        self.since = since
+
+    def __missing__(self, state: State) -> Clocks:
+        self[state] = clocks_of(self.agreement, state, self.since)
+        return self[state]
 
 
 def myopic_plan(setting: Setting) -> Plan:
@@ -185,11 +193,11 @@ def myopic_plan(setting: Setting) -> Plan:
     plan = []
     start = 0.0
     for jump in jumps_of(setting):
-        clocks = all_clocks(agreement, start)
+        clocks = AllClocks(agreement, start)
         plan += [Step(start, jump, clocks), Step(jump, jump, clocks)]
         start = jump
     if start < setting.days:
-        plan.append(Step(start, setting.days, all_clocks(agreement, start)))
+        plan.append(Step(start, setting.days, AllClocks(agreement, start)))
     return plan
 
 

@@ -29,10 +29,14 @@ ATTEMPTS = 500
 T = TypeVar("T")
 
 
-def random_process_case(seed: int) -> str:
-    """The case of this seed, as YAML: valid, and with a move that somebody could make."""
+def random_process_case(seed: int, days: tuple[int, int] = (365, 3652)) -> str:
+    """The case of this seed, as YAML: valid, and with a move that somebody could make.
+
+    ``days``: the least and the most from the first day to the deadline. Cases for those who look
+    ahead are better short.
+    """
     for attempt in range(ATTEMPTS):
-        text = _Writer(random.Random(f"{seed} {attempt}")).text()  # noqa: S311 - no secrets here
+        text = _Writer(random.Random(f"{seed} {attempt}"), days).text()  # noqa: S311 - no secrets here
         try:
             case = parse_case(text)
             game_of(case)
@@ -54,8 +58,9 @@ class _InFull(yaml.SafeDumper):
 class _Writer:
     """One attempt; what it writes may be refused."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, days: tuple[int, int]) -> None:
         self.random = chance
+        self.deadline = AS_OF + timedelta(days=chance.randint(*days))
         self.ordinary = ACTORS[: self.one([2, 2, 3, 3, 4])]
         self.voters = self.often(35)
         count = self.one([2, 2, 3, 3, 3, 4])
@@ -91,7 +96,7 @@ class _Writer:
             "foedus": 1,
             "title": "A random case",
             "as_of": AS_OF,
-            "deadline": AS_OF + timedelta(days=self.random.randint(365, 3652)),
+            "deadline": self.deadline,
             "actors": actors,
             "issues": issues,
             "arrangements": {
