@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from foedus.case.expressions import (
     And,
@@ -23,7 +23,7 @@ from foedus.case.expressions import (
     Or,
     Statement,
 )
-from foedus.case.model import Case, Issue, Priorities, Ranking, Record, Support, Worth
+from foedus.case.model import ByChange, Case, Issue, Priorities, Ranking, Record, Support, Worth
 
 YEAR = 365.25
 """Days in a year."""
@@ -135,9 +135,18 @@ class Setting:
         return [a.id for a in self.case.arrangements.values() if self.holds(a.when, fallen)]
 
     def _fallen(self, state: State) -> State:
+        """All issues at once; what an expiring position becomes may depend on the state left."""
         return tuple(
-            self.case.issues[name].falls.get(position, position)
+            self._becomes(self.case.issues[name], position, state)
             for name, position in zip(self.issues, state, strict=True)
+        )
+
+    def _becomes(self, issue: Any, position: str, state: State) -> str:
+        becomes = issue.falls.get(position, position)
+        if isinstance(becomes, str):
+            return becomes
+        return next(
+            str(one.to) for one in becomes if one.when is None or self.holds(one.when, state)
         )
 
     def _settled(self, state: State) -> bool:
@@ -223,7 +232,7 @@ class Setting:
         issue = self.case.issues[self.issues[k]]
         pace = issue.pace.of(origin, target)
         record = pace if pace in self.case.records else None
-        return Item(issue.id, record, 0.0 if issue.takes is None else float(issue.takes.mode))
+        return Item(issue.id, record, days_taken(issue, origin, target))
 
     def _coalitions(
         self, state: State, target: State, altered: list[int]
@@ -234,6 +243,12 @@ class Setting:
         return tuple(
             sorted((u for u in unions if not any(other < u for other in unions)), key=sorted)
         )
+
+
+def days_taken(issue: Any, origin: str, target: str) -> float:
+    """What a change within an issue takes beside its pace, in days."""
+    takes = issue.takes.of(origin, target) if isinstance(issue.takes, ByChange) else issue.takes
+    return 0.0 if takes is None else float(takes.mode)
 
 
 def movers_of(issue: Issue, origin: str, target: str) -> tuple[frozenset[str], ...]:

@@ -131,9 +131,9 @@ class _Writer:
     def issue(self, name: str) -> dict[str, Any]:
         positions = self.positions[name]
         made: dict[str, Any] = {"positions": {p: p.title() for p in positions}}
-        expiring = {}
+        expiring: dict[str, Any] = {}
         if len(positions) > 1 and self.often(18):
-            expiring = {positions[0]: positions[-1]}
+            expiring = {positions[0]: self.reversion(positions[1:])}
             made["otherwise"] = expiring
         elif self.often(15):
             made["never_back_to"] = self.one(positions[:2])
@@ -142,8 +142,20 @@ class _Writer:
         if pace is not None:
             made["pace"] = pace
         if self.often(85 if self.dated else 40):
-            made["takes"] = {"days": self.one(self.times)}
+            made["takes"] = self.takes(positions)
         return made
+
+    def reversion(self, lasting: Sequence[str]) -> Any:
+        """What an expiring position becomes; it may depend on the state."""
+        if self.often(70):
+            return lasting[-1]
+        when, to = self.atom(), self.one(lasting)
+        return [{"when": when, "to": to}, {"to": self.one(lasting)}]
+
+    def takes(self, positions: Sequence[str]) -> Any:
+        if self.often(75):
+            return {"days": self.one(self.times)}
+        return {self.one(positions): self.one(self.times), "default": self.one([0, *self.times])}
 
     def pace(self, positions: Sequence[str]) -> Any:
         if not self.records or self.often(70 if self.dated else 15):
@@ -155,7 +167,7 @@ class _Writer:
             }
         return self.one(self.records)
 
-    def rights(self, positions: Sequence[str], expiring: dict[str, str]) -> Any:
+    def rights(self, positions: Sequence[str], expiring: dict[str, Any]) -> Any:
         if self.often(35) and not expiring:
             return self.right()
         rights = {p: self.right() for p in positions if p not in expiring and self.often(75)}
