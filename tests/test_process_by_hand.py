@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from math import exp
 
 import pytest
@@ -21,8 +22,9 @@ YES_NO = "positions: {no: not done, done: done}"
 
 
 def chances(body: str, days: int, behaviour: Behaviour = "myopic") -> dict[tuple[str, ...], float]:
-    """How likely each state is after so many days, at most 31."""
-    text = f"foedus: 1\ntitle: By hand\nas_of: 2020-01-01\ndeadline: 2020-01-{days + 1:02}\n{body}"
+    """How likely each state is after so many days."""
+    deadline = date(2020, 1, 1) + timedelta(days=days)
+    text = f"foedus: 1\ntitle: By hand\nas_of: 2020-01-01\ndeadline: {deadline}\n{body}"
     setting = Setting(parse_case(text.replace("{no:", '{"no":')))
     return forward(setting, PLANS[behaviour](setting))
 
@@ -58,6 +60,31 @@ preferences: {{a: {{worth: {{x: {{when: x = done, value: 10}}, y: {{when: y = do
         behaviour,
     )
     assert ends["done", "done", "done"] == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+def test_what_is_first_wanted_on_the_day_it_is_ready_waits_for_a_meeting(
+    behaviour: Behaviour,
+) -> None:
+    """Only the clocks that ran before a day ring on it; y can be done once x is.
+
+    One who looks ahead would have both at once rather than x, so that a second clock runs, and the
+    two ring in random order.
+    """
+    issue = f"{{{YES_NO}, decided_by: {{done: a, default: nobody}}, takes: {{days: 30}}}}"
+    ends = chances(
+        f"""
+actors: {{a: {{}}}}
+issues: {{x: {issue}, y: {issue}}}
+rules: [{{rule: y = done -> x = done, why: y needs x}}]
+preferences: {{a: {{worth: {{x: {{when: x = done, value: 10}}, y: {{when: y = done, value: 5}}}}}}}}
+""",
+        40,
+        behaviour,
+    )
+    late = 1 - exp(-10 * MEETINGS)
+    both = late if behaviour == "myopic" else (1 + late) / 2
+    assert ends["done", "done"] == pytest.approx(both, abs=1e-8)
 
 
 @pytest.mark.parametrize("behaviour", BOTH)
@@ -153,6 +180,30 @@ preferences: {{a: {{worth: {{all: {{when: x = done and y = done and z = done, va
         30,
     )
     assert ends["no", "no", "no"] == 1
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+def test_what_will_be_done_anyway_is_not_put_off(behaviour: Behaviour) -> None:
+    """Years before the deadline, one who looks ahead gains nothing by doing it now, and does it."""
+    days = 1461
+    ends = chances(
+        f"""
+actors: {{a: {{}}, b: {{}}}}
+issues:
+  x: {{{YES_NO}, decided_by: {{done: a, default: nobody}}}}
+  y: {{{YES_NO}, decided_by: {{done: b, default: nobody}}, pace: slow}}
+rules: [{{rule: y = done -> x = done, why: y needs x}}]
+records: {{slow: {{since: 2012-01-01, until: 2020-01-01, agreed: 8, done: 6}}}}
+preferences:
+  a: {{worth: {{x: {{when: x = done, value: 10}}}}}}
+  b: {{worth: {{y: {{when: y = done, value: 10}}}}}}
+""",
+        days,
+        behaviour,
+    )
+    q, h = MEETINGS, 6.5 / (0.5 + 5 * 2922 / 365.25) / 365.25
+    both = 1 - exp(-q * days) - q * (exp(-h * days) - exp(-q * days)) / (q - h)
+    assert ends["done", "done"] == pytest.approx(both, abs=1e-8)
 
 
 def test_random_cases_are_varied() -> None:
