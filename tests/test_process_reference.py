@@ -18,13 +18,21 @@ from reference.process import PLANS, Behaviour, simulate
 from reference.process_case import Setting, State
 from reference.process_chain import Spread, expected, farsighted_plan, forward
 from reference.process_clocks import MEETINGS, Plan, Worths
+from reference.process_consent import consent
+from strategies import CASES as CASES_TRIED
 
 from foedus.case.reading import read_case
 
 CASES = sorted((Path(__file__).parent / "process_cases").glob("*.yaml"))
 NAMES = [path.stem for path in CASES]
+SMALL = [name for name in NAMES if name[:3] in ("k03", "k05", "k07", "k08", "k09", "k11", "k14")]
+"""Those of few states, in which what is expected from every state is soon computed."""
+
 BOTH: list[Behaviour] = ["myopic", "farsighted"]
 ROUNDED = 5.1e-9
+NEAR = 1e-6
+"""For worths, in an actor's own units."""
+
 PATHS = 10_000
 
 
@@ -162,3 +170,27 @@ def test_what_does_not_fit_is_found() -> None:
     assert p_value({"a": 510, "b": 489, "d": 1}, chances) == 0
     spread = {"a": 0.6, "b": 0.2, "c": 0.1, "d": 0.1}
     assert p_value({"a": 600, "b": 200, "c": 200}, spread) < 1e-6
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+@pytest.mark.parametrize("name", NAMES if CASES_TRIED >= 500 else SMALL)
+def test_who_would_say_no(name: str, behaviour: Behaviour) -> None:
+    read = setting(name)
+    unit = {a: read.span[a] / answers(name)["range"][a] for a in read.span}
+    for arrangement, known in answers(name)[behaviour]["consent"].items():
+        found = consent(read, arrangement, behaviour)
+        assert found.by_itself == known["by_itself"]
+        for actor, worth in known["never"].items():
+            assert found.never[actor] == pytest.approx(worth * unit[actor], abs=NEAR)
+        forms = {written(read, form.state): form for form in found.forms}
+        assert set(forms) == {form["form"] for form in known["forms"]}
+        for theirs in known["forms"]:
+            mine = forms[theirs["form"]]
+            for actor, worth in theirs["kept"].items():
+                assert mine.kept[actor] == pytest.approx(worth * unit[actor], abs=NEAR)
+                gain = theirs["gain"][actor] * unit[actor]
+                assert mine.gain[actor] == pytest.approx(gain, abs=NEAR)
+            assert mine.refusing == {
+                frozenset(asked["coalition"]): frozenset(asked["refuse"])
+                for asked in theirs["asked"]
+            }

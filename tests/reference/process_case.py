@@ -210,7 +210,7 @@ class Setting:
             altered = [k for k in range(len(self.issues)) if state[k] != target[k]]
             if not altered or not self._looked_at(state, target, altered):
                 continue
-            coalitions = self._coalitions(state, target, altered)
+            coalitions = self.coalitions(state, target)
             if coalitions:
                 items = frozenset(self._item(k, state[k], target[k]) for k in altered)
                 issues = frozenset(self.issues[k] for k in altered)
@@ -234,12 +234,14 @@ class Setting:
         record = pace if pace in self.case.records else None
         return Item(issue.id, record, days_taken(issue, origin, target))
 
-    def _coalitions(
-        self, state: State, target: State, altered: list[int]
-    ) -> tuple[frozenset[str], ...]:
-        """The smallest unions of movers, one for each issue altered."""
-        movers = [movers_of(self.case.issues[self.issues[k]], state[k], target[k]) for k in altered]
-        unions = {frozenset().union(*one) for one in itertools.product(*movers)}
+    def coalitions(self, state: State, target: State) -> tuple[frozenset[str], ...]:
+        """Who may make a change: the smallest unions of movers, one for each issue altered."""
+        movers = [
+            movers_of(self.case.issues[name], here, there)
+            for name, here, there in zip(self.issues, state, target, strict=True)
+            if here != there
+        ]
+        unions = {frozenset[str]().union(*one) for one in itertools.product(*movers)}
         return tuple(
             sorted((u for u in unions if not any(other < u for other in unions)), key=sorted)
         )
