@@ -29,6 +29,9 @@ from foedus.process.worths import LEAST_GAIN, Worths, positions_of, worths_of, w
 MEETINGS = 12.0
 """So many meetings a year does each set of issues have that can be altered quickly."""
 
+A_YEAR = DAYS_A_YEAR
+"""The horizon, in days, of consent and paths in a case that names no dates."""
+
 SUPPORT_POINTS = 5.0
 """Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
 
@@ -44,7 +47,8 @@ class ProcessOptions:
     its parts are possible; ``calendar`` how often farsighted actors reconsider, in days;
     ``by_coalition`` gives each coalition meetings of its own. Changes paced by records in
     ``pace_off`` wait for what they take alone. ``left_out`` is the standard deviation, as a share
-    of an actor's range, of what the case leaves out of each worth of a position.
+    of an actor's range, of what the case leaves out of each worth of a position. ``undated`` is the
+    horizon in days of a case that names neither ``as_of`` nor ``deadline``; None refuses it.
     """
 
     meetings: float = MEETINGS
@@ -54,6 +58,7 @@ class ProcessOptions:
     by_coalition: bool = False
     pace_off: frozenset[str] = frozenset()
     left_out: float = 0.0
+    undated: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +109,9 @@ class Process:
     @cached_property
     def days(self) -> float:
         """The days from ``as_of`` to the deadline. Raises CaseError without them."""
+        undated = self.options.undated
+        if undated is not None and self.case.as_of is None and self.case.deadline is None:
+            return undated
         return float(days_left(self.case))
 
     @cached_property
