@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -21,7 +22,7 @@ from scipy.sparse import csr_array
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, Clocks
-from foedus.process.clocks import components_of
+from foedus.process.clocks import Component, components_of
 from foedus.process.rates import Rates
 
 EXITS = 3.0
@@ -53,21 +54,15 @@ class Timing:
     meetings: float
     days: float
 
-    def log_survival(self, draws: Indexes, items: Sequence[int], times: Floats) -> Floats:
-        """log(1 - F_i) at ``times`` (draws, ...) before any jump of the item; (items, ...)."""
-        lead, hazard = self._of(draws, items, times.ndim)
-        return np.asarray(-hazard * np.maximum(times - lead, 0.0))
+    def waits(self, draws: Indexes, items: Sequence[int], times: Floats) -> tuple[Floats, Floats]:
+        """log(1 - F_i) at ``times`` (draws, ...) before any jump, and the hazards; (items, ...).
 
-    def hazards(self, draws: Indexes, items: Sequence[int], times: Floats) -> Floats:
-        """The hazards of items that have begun by ``times`` (draws, ...); (items, ...)."""
-        lead, hazard = self._of(draws, items, times.ndim)
-        return np.where(times >= lead, hazard, 0.0)
-
-    def _of(self, draws: Indexes, items: Sequence[int], ndim: int) -> tuple[Floats, Floats]:
-        """Leads and hazards, as (items, draws, 1, ...) of one dimension more than ``ndim``."""
-        place = np.ix_(draws, items)
-        shape = (len(items), len(draws), *(1,) * (ndim - 1))
-        return self.lead[place].T.reshape(shape), self.hazard[place].T.reshape(shape)
+        The hazard of an item that has not begun by then is 0.
+        """
+        place = draws, np.array(items, dtype=np.intp)[:, None]
+        shape = (len(items), len(draws), *(1,) * (times.ndim - 1))
+        lead, hazard = self.lead[place].reshape(shape), self.hazard[place].reshape(shape)
+        return -hazard * np.maximum(times - lead, 0.0), np.where(times >= lead, hazard, 0.0)
 
 
 def best_options(clocks: Clocks, some: Sequence[int]) -> list[int]:
@@ -115,21 +110,23 @@ class Stretch:
     def _coefficients(self) -> Floats:
         """The varying rates as polynomials: (steps, powers, varying rows), for a whole step."""
         rates, rows = self._rates, self._rows
-        found = np.zeros((self.steps, DEGREE + 1, len(rows)))
-        component = rates.component[rows]
+        draws = len(self._length)
+        met, place = np.unique(
+            rates.component[rows] * draws + rates.draw[rows], return_inverse=True
+        )
+        component, draw = np.divmod(met, draws)
         tau = (np.arange(self.steps)[:, None] + _NODES) / self.steps
-        for number in np.unique(component):
-            here = np.flatnonzero(component == number)
-            draws, place = np.unique(rates.draw[rows[here]], return_inverse=True)
-            length = self._length[draws, None, None]
-            times = self._start[draws, None, None] + length * tau
-            items = rates.components[number].items
-            values = rates.components[number].rates(
-                self._timing.log_survival(draws, items, times),
-                self._timing.hazards(draws, items, times),
-            )
+        most = int(rates.clock[rows].max(initial=0)) + 1
+        table = np.zeros((self.steps, DEGREE + 1, len(met), most))
+        begin = np.flatnonzero(np.diff(component, prepend=-1))
+        for first, last in pairwise([*begin, len(met)]):
+            each, here = rates.components[component[first]], draw[first:last]
+            length = self._length[here, None, None]
+            times = self._start[here, None, None] + length * tau
+            values = each.rates(*self._timing.waits(here, each.items, times))
             fitted = (values * (length / self.steps)) @ _FIT.T
-            found[:, :, here] = np.moveaxis(fitted[rates.clock[rows[here]], place], 0, 2)
+            table[:, :, first:last, : len(values)] = fitted.transpose(2, 3, 1, 0)
+        found = table[:, :, place, rates.clock[rows]]
         found *= rates.share[rows]
         large = np.abs(found).max(axis=(0, 2), initial=0.0) > NEGLIGIBLE
         return found[:, : int(np.flatnonzero(large).max(initial=0)) + 1]
@@ -225,25 +222,31 @@ def jump_of(
         return None
     place = np.searchsorted(clocks.node, np.arange(len(draw) + 1))
 
+    @cache
     def sets_at(node: int) -> dict[int, int]:
         here = range(place[node], place[node + 1])
         return {int(clocks.items[k]): k for k in here if clocks.items[k] > 0}
+
+    together = cache(lambda sets: components_of(sorted(sets)))
+
+    @cache
+    def ways(draw: int, component: Component) -> list[tuple[tuple[int, ...], float]]:
+        jump = int(jumping[draw])
+        survival = timing.waits(np.array([draw]), component.items, at[[draw]])[0][:, 0]
+        for row, item in enumerate(component.items):
+            if jump >> item & 1:
+                survival[row] = 0.0
+        return component.ready_at_jump(survival, jump)
 
     rows: list[tuple[int, int, float]] = []
     touched = np.unique(clocks.node[concerned])
     for node in touched:
         jump = int(jumping[draw[node]])
         ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
-        for component in components_of(sorted(sets_at(int(node)))):
-            if not any(each & jump for each in component.sets):
-                continue
-            d = np.array([draw[node]])
-            survival = timing.log_survival(d, component.items, at[d])[:, 0]
-            for row, item in enumerate(component.items):
-                if jump >> item & 1:
-                    survival[row] = 0.0
-            ways = component.ready_at_jump(survival, jump)
-            ready = [(a + b, p * q) for a, p in ready for b, q in ways]
+        for component in together(frozenset(sets_at(int(node)))):
+            if any(each & jump for each in component.sets):
+                found = ways(int(draw[node]), component)
+                ready = [(a + b, p * q) for a, p in ready for b, q in found]
         for sets, chance in ready:
             for end, share in _rung(int(node), frozenset(sets), sets_at, clocks, target).items():
                 rows.append((int(node), end, chance * share))

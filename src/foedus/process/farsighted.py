@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.proposals import Pairs, proposals_of
 from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.proposals import Pairs, proposals_of
 from foedus.process.rates import Settings, rates_of
 from foedus.process.rules import Rules
 from foedus.process.worths import Worths

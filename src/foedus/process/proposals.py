@@ -1,14 +1,15 @@
-"""What farsighted actors are asked at one reconsideration: everything that differs in nothing else.
+"""What farsighted actors are asked each time they reconsider.
 
-A *proposal* puts one change from one state to one of the coalitions that could make it. Which proposals
-there are, who is in them, which parts could do instead and which clock each would run, all stays
-the same from one reconsideration to the next; only what actors expect moves.
+A *proposal* puts one change from one state to one of the coalitions that could make it. Which
+there are, who is in them, which parts could do instead and which clock each would run stays the
+same from one reconsideration to the next; only what actors expect moves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -43,9 +44,9 @@ class Proposals:
     """All proposals of one draw, those of one clock together, within it by pair.
 
     By proposal: ``pair``, ``node``, ``target``, ``items`` (those its clock waits for, as bits) and
-    ``clock``, ascending. The ordinary members of proposal k are ``member[first[k]:first[k + 1]]`` (rows
-    of what actors expect); each agrees when it gains at least its ``least``. The proposals of the proper
-    parts of a pair p are ``part[part_first[p]:part_first[p + 1]]``.
+    ``clock``, ascending. The ordinary members of proposal k are ``member[first[k]:first[k + 1]]``
+    (rows of what actors expect); each agrees when it gains at least its ``least``. What proposes a
+    proper part of pair p is ``part[part_first[p]:part_first[p + 1]]``.
     """
 
     nodes: int
@@ -61,12 +62,12 @@ class Proposals:
     part: Indexes
 
     def clocks(self, kept: Indexes, mean: Floats) -> Clocks:
-        """The clocks that run when the proposals ``kept`` (ascending) are agreed, with these means."""
+        """The clocks that run when ``kept`` (ascending) are agreed, with these means."""
         return clocks_of(self.clock[kept], self.node[kept], self.items[kept], self.pair[kept], mean)
 
     @cached_property
     def _rounds(self) -> list[tuple[Indexes, Indexes, Indexes, Floats]]:
-        """For the k-th member of each proposal: (proposals, place after, place before, least gain)."""
+        """For the k-th members: (whose, place of the worth after, of that before, least)."""
         found = []
         number = np.diff(self.first)
         for k in range(int(number.max(initial=0))):
@@ -89,32 +90,53 @@ class Proposals:
         found[self.pair] = self.target
         return found
 
-    def agreed(self, value: Floats) -> tuple[Indexes, Floats]:
+    def agreed(self, value: Floats, *, plain: bool = False) -> tuple[Indexes, Floats]:
         """The proposals that are agreed and left after parts first, with their mean gains.
 
-        ``value`` (ordinary actors, nodes) is what actors expect.
+        ``value`` (ordinary actors, nodes) is what actors expect. Done by a compiled loop where
+        numba is installed, unless ``plain``.
         """
-        flat = value.ravel()
+        loop = None if plain else compiled_loop()
+        if loop is None:
+            return self._agreed(value.ravel())
+        return loop(
+            value,
+            self.pair,
+            self.node,
+            self.target,
+            self.first,
+            self.member,
+            self.least,
+            self.part_first,
+            self.part,
+        )
+
+    def _agreed(self, flat: Floats) -> tuple[Indexes, Floats]:
         agree = np.ones(len(self.pair), dtype=bool)
-        for proposal, after, before, least in self._rounds:
+        for k, (proposal, after, before, least) in enumerate(self._rounds):
+            if k == 0:  # everybody is asked
+                agree = flat[after] - flat[before] >= least
+                continue
             row = np.flatnonzero(agree[proposal])
             agree[proposal[row]] = flat[after[row]] - flat[before[row]] >= least[row]
-        kept = np.flatnonzero(agree & ~self._parts_do(flat, agree)[self.pair])
+        kept = np.flatnonzero(agree)
+        kept = kept[~self._parts_do(flat, agree)[self.pair[kept]]]
+        number = np.diff(self.first)[kept]
         logs = np.zeros(len(kept))
-        place = np.full(len(agree), -1, dtype=np.intp)
-        place[kept] = np.arange(len(kept))
-        for proposal, after, before, _ in self._rounds:
-            row = np.flatnonzero(place[proposal] >= 0)
+        for k in range(int(number.max(initial=0))):
+            row = np.flatnonzero(number > k)
+            base = self.member[self.first[kept[row]] + k] * self.nodes
+            gain = flat[base + self.target[kept[row]]] - flat[base + self.node[kept[row]]]
             with np.errstate(divide="ignore"):
-                log = np.log(np.maximum(flat[after[row]] - flat[before[row]], 0.0))
-            logs[place[proposal[row]]] += log
-        return kept, np.exp(logs / np.diff(self.first)[kept])
+                logs[row] += np.log(np.maximum(gain, 0.0))
+        return kept, np.exp(logs / number)
 
     def _parts_do(self, flat: Floats, agree: Mask) -> Mask:
         """Which pairs have an agreed part that gives all who agree to it as much; (pairs,)."""
         some = np.zeros(len(self.part_first) - 1, dtype=bool)
         some[self.pair[agree]] = True
-        row = np.flatnonzero(agree[self.part] & some[self._wholes])
+        row = np.flatnonzero(agree[self.part])
+        row = row[some[self._wholes[row]]]
         proposal, whole = self.part[row], self._wholes[row]
         number = np.diff(self.first)[proposal]
         k = 0
@@ -131,10 +153,22 @@ class Proposals:
         return found
 
 
-def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -> Proposals:
-    """Lay out all proposals; ``fallen`` (ordinary actors, nodes) is the worth of what states fall to.
+@cache
+def compiled_loop() -> Callable[..., tuple[Indexes, Floats]] | None:
+    """The compiled form of :meth:`Proposals.agreed`, None without numba."""
+    try:
+        from foedus.process.compiled import agreed
+    except ImportError:
+        return None
+    return agreed
 
-    The items ``ready`` (bits) no longer have to be waited for.
+
+def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -> Proposals:
+    """Lay out all proposals.
+
+    ``fallen`` (ordinary actors, nodes) is the worth of what states fall to.
+    The items
+    ``ready`` (bits) no longer have to be waited for.
     """
     members, families = rules.members, rules.families
     able = np.full(len(pairs.node), np.bitwise_or.reduce(members.ordinary), dtype=np.uint64)
@@ -176,7 +210,10 @@ def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -
 
 
 def _parts(rules: Rules, pairs: Pairs, pair: Indexes) -> tuple[Indexes, Indexes]:
-    """The proposals of the proper parts of each pair, as (first, proposals); ``pair`` is by proposal."""
+    """What proposes a proper part of each pair, as (first, proposals).
+
+    ``pair`` is by proposal.
+    """
     changes = rules.changes
     by_pair = np.argsort(pair, kind="stable")
     ask_first = np.searchsorted(pair[by_pair], np.arange(len(pairs.node) + 1))

@@ -52,15 +52,16 @@ class Settings:
         self._first: list[int] = [0]
         self._tables: tuple[Indexes, ...] = ()
 
-    def number(self, setting: bytes) -> int:
-        """The number of a setting, given as the bytes of its sets."""
-        if setting not in self._setting:
-            self._setting[setting] = len(self._setting)
-            self._add(np.frombuffer(setting, dtype=np.uint64))
-            self._tables = ()
-        return self._setting[setting]
+    def numbers(self, settings: list[bytes]) -> Indexes:
+        """The numbers of settings, each given as the bytes of its sets."""
+        for setting in dict.fromkeys(settings):
+            if setting not in self._setting:
+                self._setting[setting] = len(self._setting)
+                self._add(np.frombuffer(setting, dtype=np.uint64))
+                self._tables = ()
+        return np.array([self._setting[setting] for setting in settings], dtype=np.intp)
 
-    def _add(self, sets: Sequence[int] | Bits) -> None:
+    def _add(self, sets: Bits) -> None:
         column = {int(each): k for k, each in enumerate(sets) if each}
         for k, each in enumerate(sets):
             if not each:
@@ -98,11 +99,10 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
     ``target`` (options,) is the node that each option leads to, ``draw`` (nodes,) each node's draw.
     """
     head = np.flatnonzero(np.diff(clocks.node, prepend=-1))
-    cuts = [8 * int(k) for k in head] + [8 * len(clocks.node)]
     sets = clocks.items.tobytes()
-    setting = [settings.number(sets[a:b]) for a, b in pairwise(cuts)]
+    cuts = (8 * np.append(head, len(clocks.node))).tolist()
+    number = settings.numbers([sets[a:b] for a, b in pairwise(cuts)])
     first, component, clock, column_first, columns = settings.tables
-    number = np.array(setting, dtype=np.intp)
     at, ring = spread(first[number], first[number + 1])
     which, column = spread(column_first[ring], column_first[ring + 1])
     rung = head[at[which]] + columns[column]
