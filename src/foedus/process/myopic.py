@@ -23,7 +23,8 @@ from foedus.process.agreement import (
     any_agrees,
     running,
 )
-from foedus.process.chain import Rates, Stretch, Timing, jump_of, rates_of
+from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
 from foedus.process.worths import Worths
 
@@ -178,7 +179,6 @@ def _agreed(
     agreed = agreed_changes(
         Answers(changes, rules.families, change, agree, some, lambda pair: gain[:, pair]),
         np.flatnonzero(some),
-        farsighted=False,
         by_coalition=rules.by_coalition,
     )
     chosen = change[agreed.pair]
@@ -227,7 +227,8 @@ class Myopic:
         if key not in self._kept:
             e = self.explored
             clocks = running(e.node, e.items & ~ready[e.draw[e.node]], e.issues, e.agreed)
-            self._kept[key] = clocks, rates_of(clocks, e.target[clocks.option], e.draw)
+            rates = rates_of(clocks, e.target[clocks.option], e.draw, Settings())
+            self._kept[key] = clocks, rates
         return self._kept[key]
 
     @cached_property
