@@ -2,9 +2,10 @@
 
 Between two times at which an item begins to run or becomes ready of itself, rates are smooth. Each
 such stretch is cut into steps, in each of which the rates that vary are taken as polynomials of
-time, and the linear system is solved by its Taylor series to the last digit. A step is so short
-that no node is left more than ``EXITS`` times in it on average, and that no item that waits beside
-others is ready more than ``READIES`` times.
+time, and the linear system is solved by uniformization: what stays is counted as an event like any
+other, so that all terms of the series are positive and it loses no digits however long the step. A
+step is so short that no node is left more than ``EXITS`` times in it on average, and that no item
+that waits beside others is ready more than ``READIES`` times.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
-from math import ceil
+from itertools import count, pairwise
+from math import ceil, exp
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,14 @@ from foedus.process.agreement import BEST, Clocks
 from foedus.process.clocks import Component, components_of
 from foedus.process.rates import Rates
 
-EXITS = 3.0
-READIES = 0.5
-DEGREE = 4
+EXITS = 200.0
+READIES = 1.0
+DEGREE = 6
 """Rates that vary are polynomials of this degree within a step."""
 
-MOST_TERMS = 200
+ASKED = 4
+"""Every so many terms it is asked whether the rest may be left out."""
+
 ROOM = 4
 SMALL = 1e-16
 NEGLIGIBLE = 1e-14
@@ -100,15 +103,32 @@ class Stretch:
         rate *= rates.share * self._length[rates.draw]
         self._rate = rate[self._fixed]
         self._leaving = np.bincount(rates.node[self._fixed], self._rate, nodes)
-        bound = np.zeros(nodes)
-        hazards = timing.hazard.sum(axis=1) * self._length
-        bound[rates.node[self._rows]] = hazards[rates.draw[self._rows]]
-        exits = float((self._leaving + bound).max(initial=0.0))
-        self.steps = max(1, ceil(exits / EXITS), ceil(float(bound.max(initial=0.0)) / READIES))
+        ready = self._readies(rates)
+        exits = float((self._leaving + ready).max(initial=0.0))
+        self.steps = max(1, ceil(exits / EXITS), ceil(float(ready.max(initial=0.0)) / READIES))
+        self._events = exits / self.steps
+
+    def _readies(self, rates: Rates) -> Floats:
+        """By node: how many of the items that wait beside others are ready at most; (nodes,)."""
+        waits = np.zeros((len(rates.components) + 1, self._timing.hazard.shape[1]))
+        for number, component in enumerate(rates.components):
+            if len(component.items) > 1:
+                waits[number, list(component.items)] = 1.0
+        per_draw = self._timing.hazard @ waits.T * self._length[:, None]
+        found = np.zeros(self._nodes)
+        clock = np.unique(rates.node[self._rows] * len(waits) + rates.component[self._rows])
+        node, component_ = np.divmod(clock, len(waits))
+        draw = np.zeros(self._nodes, dtype=np.intp)
+        draw[rates.node] = rates.draw
+        np.add.at(found, node, per_draw[draw[node], component_])
+        return found
 
     @cached_property
-    def _coefficients(self) -> Floats:
-        """The varying rates as polynomials: (steps, powers, varying rows), for a whole step."""
+    def _coefficients(self) -> tuple[Floats, Indexes, Indexes]:
+        """The varying rates as polynomials, (steps, powers, met, clocks), for a whole step.
+
+        With, by varying row, its place among what is met and its clock.
+        """
         rates, rows = self._rates, self._rows
         draws = len(self._length)
         met, place = np.unique(
@@ -126,20 +146,21 @@ class Stretch:
             values = each.rates(*self._timing.waits(here, each.items, times))
             fitted = (values * (length / self.steps)) @ _FIT.T
             table[:, :, first:last, : len(values)] = fitted.transpose(2, 3, 1, 0)
-        found = table[:, :, place, rates.clock[rows]]
-        found *= rates.share[rows]
-        large = np.abs(found).max(axis=(0, 2), initial=0.0) > NEGLIGIBLE
-        return found[:, : int(np.flatnonzero(large).max(initial=0)) + 1]
+        large = np.abs(table).max(axis=(0, 2, 3), initial=0.0) > NEGLIGIBLE
+        powers = int(np.flatnonzero(large).max(initial=0)) + 1
+        return table[:, :powers], place, rates.clock[rows]
 
     def _matrices(self, *, back: bool) -> Iterator[csr_array]:
         """By step, in the order of solving: (nodes, powers * nodes), by powers of time passed.
 
         ``back`` gives what values become going backwards, otherwise what chances become.
         """
-        rates, nodes, varying = self._rates, self._nodes, self._coefficients
+        rates, nodes = self._rates, self._nodes
+        table, place, clock = self._coefficients
         if back:
-            varying = _reversed(varying)
-        powers = varying.shape[1]
+            table = _reversed(table)
+        powers = table.shape[1]
+        share = rates.share[self._rows]
         every = np.arange(nodes)
         origin, to = rates.node[self._rows], rates.target[self._rows]
         row = np.concatenate([rates.node[self._fixed], every, *[origin] * (2 * powers)])
@@ -151,39 +172,45 @@ class Stretch:
         order = np.argsort(row, kind="stable")
         ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))])
         index, ends = column[order].astype(np.int32), ends.astype(np.int32)
-        fixed = np.concatenate([self._rate, -self._leaving]) / self.steps
+        stays = self._events - self._leaving / self.steps
+        fixed = np.concatenate([self._rate / self.steps, stays])
         for step in range(self.steps):
-            both = varying[step, :, None] * [[1.0], [-1.0]]
+            varying = table[step][:, place, clock] * share
+            both = varying[:, None] * [[1.0], [-1.0]]
             data = np.concatenate([fixed, both.ravel()])[order]
             yield csr_array((data, index, ends), shape=(nodes, powers * nodes))
 
     def forward(self, chances: Floats) -> Floats:
         """Chances (nodes,) at the stretch's end from those at its start."""
         for matrix in self._matrices(back=False):
-            chances = _advanced(chances, matrix)
+            chances = _advanced(chances, matrix, self._events)
         return chances
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) at the stretch's start from those at its end."""
         for matrix in self._matrices(back=True):
-            values = _advanced(values, matrix)
+            values = _advanced(values, matrix, self._events)
         return values
 
 
-def _advanced(x: Floats, matrix: csr_array) -> Floats:
-    """One step of the Taylor series; ``matrix`` (n, powers * n) stands for powers of time."""
+def _advanced(x: Floats, matrix: csr_array, events: float) -> Floats:
+    """One step: the series over how many of ``events`` (on average) there are.
+
+    ``matrix`` (n, powers * n) stands for powers of time, staying included.
+    """
     nodes, width = matrix.shape
     # The last terms stand in a row, the latest first, with room for others before them.
     terms = np.zeros((width + ROOM * nodes, *x.shape[1:]))
     latest = ROOM * nodes
-    terms[latest : latest + nodes] = x
-    total = x.copy()
+    terms[latest : latest + nodes] = x * exp(-events)
+    total = terms[latest : latest + nodes].copy()
     largest = max(float(np.abs(x).max(initial=0.0)), 1e-300)
-    for k in range(1, MOST_TERMS + 1):
+    for k in count(1):
         term = matrix @ terms[latest : latest + width]
         term /= k
         total += term
-        if k * nodes > width and max(term.max(), -term.min()) < SMALL * largest:
+        late = k > events and k * nodes > width and k % ASKED == 0
+        if late and max(term.max(), -term.min()) < SMALL * largest:
             break
         if not latest:
             terms[ROOM * nodes :] = terms[:width].copy()
@@ -194,14 +221,14 @@ def _advanced(x: Floats, matrix: csr_array) -> Floats:
 
 
 def _reversed(coefficients: Floats) -> Floats:
-    """The polynomials (steps, powers, rows) of 1 - tau instead of tau, the last step first."""
+    """The polynomials (steps, powers, ...) of 1 - tau instead of tau, the last step first."""
     size = coefficients.shape[1]
     powers = np.zeros((size, size))
     row = np.array([1.0])
     for k in range(size):
         powers[k, : len(row)] = row
         row = np.convolve(row, [1.0, -1.0])
-    return np.asarray(powers.T @ coefficients[::-1])
+    return np.einsum("kj,skab->sjab", powers, coefficients[::-1])
 
 
 def jump_of(
