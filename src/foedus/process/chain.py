@@ -228,7 +228,7 @@ def _reversed(coefficients: Floats) -> Floats:
     for k in range(size):
         powers[k, : len(row)] = row
         row = np.convolve(row, [1.0, -1.0])
-    return np.einsum("kj,skab->sjab", powers, coefficients[::-1])
+    return np.asarray(np.einsum("kj,skab->sjab", powers, coefficients[::-1]))
 
 
 def jump_of(
