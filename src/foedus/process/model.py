@@ -35,7 +35,7 @@ A_YEAR = DAYS_A_YEAR
 SUPPORT_POINTS = 5.0
 """Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
 
-HELD = 1 << 25
+HELD = 1 << 22
 """So many worths, of states to actors in draws, are held at a time."""
 
 Behaviour = Literal["myopic", "farsighted"]
