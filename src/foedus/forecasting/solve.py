@@ -12,7 +12,6 @@ from immutabledict import immutabledict
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, UnknownName
-from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.blocks import BlockResult, Detail, block_result
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
@@ -27,7 +26,8 @@ from foedus.forecasting.stability_in_draws import lasting
 from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.game.space import Indexes, Mask
-from foedus.process.paths.present import present
+from foedus.process.model import Process
+from foedus.process.present import present
 
 DRAWS = 10_000
 STABILITY_DRAWS = 2_000
@@ -265,8 +265,7 @@ def _estimates(
 
 def _unexplained(setting: Setting) -> tuple[str, ...]:
     """The movers that, as judged, would long have left today; the model does not say why not."""
-    found = present(StabilityProblem.of(setting.game), setting.today)
-    return tuple(unrest.mover for unrest in found if unrest.unexplained)
+    return present(Process.of(setting.game)).unexplained
 
 
 def _positions(
