@@ -1,9 +1,10 @@
 """The likeliest way of myopic actors into some states: which states, with what chance, and when.
 
 A way is a sequence of states from today, one agreed change after another, that ends where it first
-enters the states wanted, and is not followed by their being left before the deadline. Its chance is
-exact: the chain is unrolled along it. Of the ways that begin alike none is likelier than all of
-them together, so that the likeliest is found by carrying on the beginning with the greatest chance.
+enters the states wanted. Its chance is that it is gone and that one is in them at the deadline, so
+that all ways together have the chance of being there. It is exact: the chain is unrolled along the
+way. Of the ways that begin alike none is likelier than all of them together, so that the likeliest
+is found by carrying on the beginning with the greatest chance.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ _GAUSS, _WEIGHTS = np.polynomial.legendre.leggauss(4)
 class LikelyWay:
     """The likeliest way: its ``states`` from today on, and its ``chance``.
 
-    ``days`` (states - 1,) are the expected days of each step given that the way is gone to its end
-    by the deadline. ``sure`` is False when too many ways were to be compared, so that a likelier
-    one may have been overlooked.
+    ``days`` (states - 1,) are the expected days of each step given that the way is gone and one is
+    there at the deadline. ``sure`` is False when too many ways were to be compared, so that a
+    likelier one may have been overlooked.
     """
 
     states: tuple[int, ...]
@@ -52,7 +53,7 @@ class _Chain:
     """The agreed changes among the nodes from which the states wanted can be entered.
 
     ``first`` (nodes + 1,) is where the changes of each node begin; ``target`` is -1 where a change
-    leads elsewhere, or out of the states wanted again.
+    leads elsewhere.
     """
 
     state: Indexes
@@ -149,7 +150,6 @@ class LikeliestWays:
         place[kept] = np.arange(len(kept))
         rows = np.flatnonzero(wanted[e.node])
         to = np.where(e.target[rows] >= 0, place[e.target[rows]], -1)
-        to[known[e.node[rows]] & ~known[e.target[rows]]] = -1
         chain = _Chain(
             e.state[kept],
             known[kept],
@@ -201,7 +201,7 @@ class LikeliestWays:
         return Myopic(explored, self._timing, schedule), begins + np.array(ends)
 
     def _chances(self, chain: _Chain, path: Sequence[int], ends: Sequence[int]) -> list[float]:
-        """By end: the chance to go the path, then there, and to be inside for good afterwards."""
+        """By end: the chance to go the path, then there, and to be inside at the deadline."""
         unrolled, first = self._unrolled(chain, path, ends, self._schedule)
         start = np.zeros(unrolled.nodes)
         start[0 if path else first[0]] = 1.0

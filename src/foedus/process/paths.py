@@ -34,10 +34,10 @@ class Way:
     ``farsighted`` that by farsighted ones, where it was asked for.
 
     ``status``: ``standing``, today reverts to it; ``open``, ``steps`` is the likeliest way of
-    agreed changes, and ``share`` its share of ``reached`` (of ``standing``: that of the chance that
-    it is never left). Otherwise ``steps`` is the easiest way that anybody could go: ``late``, all
-    of it is agreed, but what it takes does not pass before the deadline; ``passed-over``, all is
-    agreed, but something else on the same clock is better; ``blocked``, somebody refuses.
+    agreed changes, and ``share`` its share of ``reached``. Otherwise ``steps`` is the easiest way
+    that anybody could go: ``late``, all of it is agreed, but what it takes does not pass before the
+    deadline; ``passed-over``, all is agreed, but something else on the same clock is better;
+    ``blocked``, somebody refuses.
     ``barred``: no change leads there, and ``obstacle`` says why. ``impossible``: no state reverts
     to it, and ``conflict`` is a smallest set of rules that exclude it (None: too much to enumerate;
     empty: every state that would match reverts to something else, or the pattern contradicts
@@ -149,10 +149,10 @@ class _Seeker:
             possible = space.holds(pattern).any()
             conflict = () if possible else smallest_conflict(case, pattern)
             return Way(name, "impossible", 0.0, farsighted, conflict=conflict)
-        reached, found = self.likeliest.chance(inside), self.likeliest.to(inside)
+        reached = self.likeliest.chance(inside)
         if inside[self.process.today]:
-            share = found.chance / reached if found and reached else None
-            return Way(name, "standing", reached, farsighted, share)
+            return Way(name, "standing", reached, farsighted)
+        found = self.likeliest.to(inside)
         if found is not None:
             share = found.chance / reached
             return Way(name, "open", reached, farsighted, share, self._agreed(found), found.sure)
