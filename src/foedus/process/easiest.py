@@ -25,6 +25,9 @@ from foedus.process.model import Drawn, Process
 from foedus.process.myopic import Explored, explore
 from foedus.process.steps import Step, step_between
 
+PAIRS = 1 << 17
+"""So many changes are looked at together."""
+
 _REFUSED, _PASSED = 2.0**40, 2.0**20
 """What a refused and a passed over change count against a change that is agreed."""
 
@@ -79,8 +82,19 @@ class EasiestWays:
 
     @cached_property
     def _edges(self) -> _Edges:
-        rules, worths = self.process.rules, self.drawn.worths
         states = np.flatnonzero(self.reached)
+        pieces = self.process.rules.pieces(states, PAIRS)
+        found = [self._edges_from(states[begin:end]) for begin, end in pieces]
+        return _Edges(
+            np.concatenate([e.node for e in found]),
+            np.concatenate([e.target for e in found]),
+            np.concatenate([e.weight for e in found]),
+            np.concatenate([e.refusing for e in found]),
+            np.concatenate([e.mean for e in found]),
+        )
+
+    def _edges_from(self, states: Indexes) -> _Edges:
+        rules, worths = self.process.rules, self.drawn.worths
         changes, row, change = rules.changes_at(states)
         node, target, family = states[row], changes.target[change], changes.family[change]
         gain = worths.worth[:, 0, target] - worths.worth[:, 0, node]
