@@ -120,6 +120,13 @@ def test_what_takes_its_time_comes_on_its_day() -> None:
     assert days(known("k04-easy-hard").way("easy-done")) == pytest.approx([10])
 
 
+def test_a_step_that_the_way_does_not_need_is_marked() -> None:
+    """Done x only happens to come before y is signed; a town may merge only with its mayor kept."""
+    assert [step.aside for step in known("k12-takes").way("y-done").steps] == [True, False]
+    assert [step.aside for step in known("k02-two").way("both").steps] == [False, False]
+    assert [step.aside for step in found_in(towns()).way("merger").steps] == [False, False]
+
+
 def test_what_takes_longer_than_is_left_is_too_late() -> None:
     way = known("k04-easy-hard").way("hard-done")
     assert (way.status, way.first_refused, way.days) == ("late", None, None)
@@ -462,6 +469,7 @@ def test_ways_are_what_they_claim(spec: Spec) -> None:
             assert inside[here]
         if way.status == "open":
             assert not way.first_refused
+            assert not all(step.aside for step in way.steps)
             assert sum(days(way)) <= found.days + 1e-6
             assert some[0][1] == pytest.approx((way.share or 0) * way.reached, rel=1e-6)
         elif way.status != "standing":

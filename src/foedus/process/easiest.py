@@ -9,6 +9,7 @@ ruins everybody, itself included, so that all agree to what they refuse today.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -147,6 +148,39 @@ class EasiestWays:
         edges = _tight(edges, refusing, edges.refusing)
         lost = _shortest(size, start, edges.node, edges.target, 1.0 - edges.mean)
         return weight, refusing, lost, _tight(edges, lost, 1.0 - edges.mean)
+
+    def brought(self, origin: int, target: int) -> bool:
+        """Whether a change between two states within reach is agreed, and some clock brings it."""
+        e, brought = self._agreed
+        here = (e.state[e.node] == origin) & (e.state[e.target] == target)
+        return bool(brought[here].any())
+
+    def aside(self, states: Sequence[int], inside: Mask) -> list[bool]:
+        """By step of a way of agreed changes: whether the others lead inside without it.
+
+        The steps are tried in their order, each beside those found aside before it.
+        """
+        positions = [self.space.positions(s) for s in states]
+        changes = [
+            {issue: new[issue] for issue in new if new[issue] != old[issue]}
+            for old, new in pairwise(positions)
+        ]
+        aside = [False] * len(changes)
+        for k in range(len(changes)):
+            aside[k] = True
+            kept = [change for change, out in zip(changes, aside, strict=True) if not out]
+            aside[k] = self._leads(kept, inside)
+        return aside
+
+    def _leads(self, changes: Sequence[Mapping[str, str]], inside: Mask) -> bool:
+        """Whether these changes, one after another from today, are all brought and lead inside."""
+        here = self.process.today
+        for change in changes:
+            there = self.space.find({**self.space.positions(here), **change})
+            if there is None or not self.brought(here, there):
+                return False
+            here = there
+        return bool(inside[here])
 
     def to(self, inside: Mask) -> tuple[Step, ...]:
         """The easiest way into some states; empty where no change leads there, or today is in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -155,7 +156,9 @@ class _Seeker:
         found = self.likeliest.to(inside)
         if found is not None:
             share = found.chance / reached
-            return Way(name, "open", reached, farsighted, share, self._agreed(found), found.sure)
+            return Way(
+                name, "open", reached, farsighted, share, self._agreed(found, inside), found.sure
+            )
         if not (inside & self.easiest.reached).any():
             barred = obstacle(self.process.game, inside, self.easiest.reached, self.process.today)
             return Way(name, "barred", reached, farsighted, obstacle=barred)
@@ -167,9 +170,13 @@ class _Seeker:
             status = "passed-over"
         return Way(name, status, reached, farsighted, steps=steps)
 
-    def _agreed(self, found: LikelyWay) -> tuple[Step, ...]:
-        pairs = zip(found.states, found.states[1:], found.days, strict=False)
-        return tuple(step_between(self.process, self.drawn, a, b, days=d) for a, b, d in pairs)
+    def _agreed(self, found: LikelyWay, inside: Mask) -> tuple[Step, ...]:
+        aside = self.easiest.aside(found.states, inside)
+        steps = zip(pairwise(found.states), found.days, aside, strict=True)
+        return tuple(
+            step_between(self.process, self.drawn, a, b, days=days, aside=out)
+            for (a, b), days, out in steps
+        )
 
 
 # --- plain data -------------------------------------------------------------------------------
@@ -204,6 +211,7 @@ def _step(space: Space, step: Step) -> dict[str, Any]:
         "gains": dict(step.gains),
         "refusals": [_refusal(refusal) for refusal in step.refusals],
         "instead": [state + 1 for state in step.instead],
+        "aside": step.aside,
     }
 
 

@@ -34,7 +34,8 @@ class Step:
 
     ``gains`` is by ordinary member, in its own units. ``days`` are expected, given that the way is
     gone by the deadline; None where it is not. Where the same clock brings something else that all
-    who make it agree to, ``instead`` are the states that it leads to.
+    who make it agree to, ``instead`` are the states that it leads to. ``aside``: it comes about on
+    the way, but the other steps would be agreed and lead there without it.
     """
 
     origin: int
@@ -44,6 +45,7 @@ class Step:
     refusals: tuple[Refusal, ...] = ()
     days: float | None = None
     instead: tuple[int, ...] = ()
+    aside: bool = False
 
     @property
     def by(self) -> str:
@@ -59,6 +61,7 @@ def step_between(
     *,
     days: float | None = None,
     instead: tuple[int, ...] = (),
+    aside: bool = False,
 ) -> Step:
     """Ask about a change that somebody may make, in a sample of one draw, of myopic actors.
 
@@ -97,4 +100,4 @@ def step_between(
         for a in coalition
         if not agrees(a)
     )
-    return Step(origin, target, coalition, immutabledict(gains), refusals, days, instead)
+    return Step(origin, target, coalition, immutabledict(gains), refusals, days, instead, aside)

@@ -133,11 +133,16 @@ def _open(way: Way, chance: str) -> str:
     if way.reached <= 0.0:
         return "it is come to, but not kept until the deadline."
     text = f"reached with a chance of {chance}. "
-    steps = counted(len(way.steps), "step")
-    text += f"The likeliest way takes {steps} and {time_told(way.days or 0.0)}"
+    text += f"The likeliest way takes {_steps(way)} and {time_told(way.days or 0.0)}"
     if way.share is not None and way.share < 0.995:
         text += f"; it accounts for {chance_told(way.share)} of that chance"
     return f"{text}." if way.sure else f"{text} (of the many ways not all were compared)."
+
+
+def _steps(way: Way) -> str:
+    """How many steps a way takes, and how many of them it needs."""
+    steps, needed = counted(len(way.steps), "step"), sum(not step.aside for step in way.steps)
+    return steps if needed == len(way.steps) else f"{steps} ({needed} needed)"
 
 
 def _blocked(game: Game, way: Way) -> str:
@@ -159,10 +164,12 @@ def _step_point(game: Game, step: Step) -> Point:
     head = f"{makers(game, step)}: {changes(game, step)}"
     if step.days is not None:
         head += f" (after {time_told(step.days)})"
+    if step.aside:
+        head += "; it comes by the way, and is not needed"
     if step.refusals:
         head += f"; refused by {refused_by(game, step)}"
     members = tuple(comparison(game, a, step.origin, step.target) for a in step.coalition)
-    return Point(head, members, "bad" if step.refusals else "good")
+    return Point(head, members, "bad" if step.refusals else "muted" if step.aside else "good")
 
 
 def _barred_point(game: Game, barred: Barred) -> Point:
@@ -242,6 +249,7 @@ def _row(paths: Paths, way: Way, *, farsighted: bool) -> tuple[Cell, ...]:
         place = f"at step {way.steps.index(first) + 1}" if len(way.steps) > 1 else None
         refused = Cell(refused_by(game, first), note=place)
     share = None
+    aside = sum(step.aside for step in way.steps)
     if way.status == "open" and way.share is not None and way.share < 0.995:
         share = f"the way shown: {chance_told(way.share)} of it"
     return (
@@ -249,7 +257,10 @@ def _row(paths: Paths, way: Way, *, farsighted: bool) -> tuple[Cell, ...]:
         Cell(status, tone),
         Cell(chance_told(way.reached), note=share),
         *((Cell(chance_told(way.farsighted or 0.0)),) if farsighted else ()),
-        Cell("0" if way.status == "standing" else str(len(way.steps) or "")),
+        Cell(
+            "0" if way.status == "standing" else str(len(way.steps) or ""),
+            note=f"{len(way.steps) - aside} needed" if aside else None,
+        ),
         Cell("" if way.days is None else time_told(way.days)),
         refused,
     )
