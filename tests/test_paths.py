@@ -80,6 +80,17 @@ def test_all_ways_together_have_the_chance_of_the_arrangement(name: str) -> None
         assert chances == sorted(chances, reverse=True)
 
 
+def test_a_search_that_is_cut_short_finds_a_way_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert known("k12-takes").way("z-done").sure
+    monkeypatch.setattr("foedus.process.likeliest.MOST_LOOKED_AT", 1)
+    found = known("k12-takes")
+    way = found.way("z-done")
+    assert (way.status, way.sure) == ("open", False)
+    assert "not all were compared" in str(found.explain("z-done"))
+
+
 def truncated(hazard: float, days: float) -> tuple[float, float]:
     """Of an exponential time given that it is over by then: its mean, and the mean greater of 2."""
     end = 1 - exp(-hazard * days)
