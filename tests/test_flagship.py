@@ -376,9 +376,9 @@ def test_a_loose_confederation_is_just_accepted_by_the_people(case: Case) -> Non
 
 
 def test_the_model_explains_the_present_and_why(case: Case) -> None:
-    assert not any(each["unexplained"] for each in paths(case).to_dict()["present"])
+    assert paths(case).to_dict()["present"]["explained"]
     free = judged(putin__term_still_runs=0, elite__term_still_runs=0)
-    assert any(each["unexplained"] for each in paths(free).to_dict()["present"])
+    assert not paths(free).to_dict()["present"]["explained"]
 
 
 def test_the_three_exits_in_a_short_forecast(case: Case) -> None:

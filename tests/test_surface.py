@@ -44,7 +44,7 @@ SURFACE = {
     "progress=None)",
     "load": "(path)",
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
-    "paths": "(case)",
+    "paths": "(case, *, behaviour='myopic')",
     "report": "(case, *, with_forecast=True, draws=10000, seed=1, workers=1, progress=None)",
     "require": "(case, arrangement, *, until=None, question='reached', measure='sum', draws=1000, "
     "seed=1, progress=None)",

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
     from foedus.process.acceptance.solve import Acceptance
-    from foedus.process.model import ProcessOptions
-    from foedus.process.paths.solve import Paths
+    from foedus.process.model import Behaviour, ProcessOptions
+    from foedus.process.paths import Paths
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers
     from foedus.sensitivity.observation import Observed
@@ -75,14 +75,17 @@ def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
     return solve(game_from(case), concepts)
 
 
-def paths(case: Given) -> Paths:
-    """Find what can be brought about from the status quo, and what stands in the way.
+def paths(case: Given, *, behaviour: Behaviour = "myopic") -> Paths:
+    """Find the likeliest way from the status quo to each arrangement, or who refuses it first.
 
-    Raises CaseError for a case without the status quo.
+    With ``behaviour="farsighted"`` the chances of farsighted actors stand beside. Raises CaseError
+    for a case without the status quo, ``as_of`` or a deadline; MissingExtra without the extra
+    ``forecast``.
     """
-    from foedus.process.paths.solve import paths as solve
-
-    return solve(game_from(case))
+    game = game_from(case)
+    with needs("forecast", "Paths"):
+        from foedus.process.paths import ways_from_today
+    return ways_from_today(game, behaviour)
 
 
 def explain(

@@ -23,7 +23,7 @@ from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import draw_blocks
 from foedus.preferences.games import Game
 from foedus.process.acceptance.solve import acceptance
-from foedus.process.paths.solve import paths
+from foedus.process.paths import ways_from_today
 from foedus.reporting.forecast import holds_told, likelihood_of
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -243,7 +243,7 @@ preferences:
 def test_a_model_that_does_not_explain_the_present_says_so() -> None:
     case = parse_case(TERM)
     found = forecast(case, draws=20, stability_draws=5, range_draws=5)
-    assert [unrest.mover for unrest in paths(case).unexplained] == ["ann"] == [*found.unexplained]
+    assert ways_from_today(case).present.unexplained == ("ann",) == found.unexplained
     assert found.probability("opened").p == 1
     text = "\n".join(line for block in found.blocks() for line in plain_lines(block))
     assert "The model does not explain the present: by its judgements Ann would long" in text

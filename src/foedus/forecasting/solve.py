@@ -43,6 +43,7 @@ from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import Process, ProcessOptions
+from foedus.process.present import present
 
 DRAWS = 1_000
 STABILITY_DRAWS = 100
@@ -130,6 +131,7 @@ def forecast(
         _views(case, whole, judged, seed, weights),
         paces_of(case),
         _departures(case, stable),
+        present(process).unexplained,
     )
 
 

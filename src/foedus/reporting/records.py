@@ -73,11 +73,13 @@ def stability_records(data: Plain) -> Rows:
 def path_records(data: Plain) -> Rows:
     """One row an arrangement and step of the way to it; one without a step where there is none."""
     for name, way in data["arrangements"].items():
-        of = {"arrangement": name, "status": way["status"]}
+        of = {"arrangement": name, "status": way["status"], "reached": way["reached"]}
         if not way["steps"]:
             yield {**of, "step": None}
         for number, step in enumerate(way["steps"], 1):
-            yield {**of, "step": number, **{key: step[key] for key in ("mover", "from", "to")}}
+            shown = {key: step[key] for key in ("from", "to", "days")}
+            refused = "+".join(each["actor"] for each in step["refusals"])
+            yield {**of, "step": number, "by": "+".join(step["by"]), **shown, "refused_by": refused}
 
 
 def forecast_records(data: Plain) -> Rows:

@@ -7,7 +7,6 @@ from importlib import import_module
 
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.registry import STANDARD
-from foedus.process.paths.solve import paths
 from foedus.reporting.acceptance import answer
 from foedus.reporting.acceptance_tables import arrangement_table
 from foedus.reporting.case_arrangements import arrangements_blocks
@@ -81,13 +80,6 @@ def lasting(found: Findings) -> Sections:
     return (Section("What would be stable, and why", (*held.blocks(), *reasons)),)
 
 
-def ways(found: Findings) -> Sections:
-    """What can be come to from today."""
-    if found.accepted is None:
-        return ()
-    return (Section("Can one get there from today", paths(found.game).blocks()),)
-
-
 def wanted(found: Findings) -> Sections:
     """What the actors are taken to want."""
     blocks = judgements_blocks(found.game.case)
@@ -144,7 +136,7 @@ SECTIONS: tuple[Told, ...] = (
     likely,
     accepted,
     lasting,
-    ways,
+    module("paths"),
     module("needed"),
     wanted,
     evidence,

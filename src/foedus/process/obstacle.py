@@ -1,4 +1,4 @@
-"""What bars an arrangement that no moves bring about: rules, or rights that nobody has."""
+"""What bars an arrangement that no changes bring about: rules, or rights that nobody has."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ class Barred:
     """A change that is wanting, and what bars it.
 
     ``bar``: ``never-back``, the issue is never changed back to ``target``; ``provisional``, nobody
-    may move into ``target``; ``nobody``, the right is nobody's; ``not-alone``, somebody may make
-    the change, but no mover can make all the wanting changes at once, and this one by itself breaks
-    the rules with the indexes ``rules`` (none: it is possible, and the next one barred). ``right``
+    may move into ``target``; ``nobody``, the right is nobody's; ``not-alone``, somebody
+    has the right, but this change by itself breaks the rules with the indexes ``rules``. ``right``
     is the text of the right.
     """
 
@@ -35,7 +34,7 @@ class Barred:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Where moves end before an arrangement.
+    """Where changes end before an arrangement.
 
     ``wanted`` is the index of the state of the arrangement with the fewest changes from today (then
     the lowest number); ``nearest`` that of the state within reach with the fewest changes from it
