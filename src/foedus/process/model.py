@@ -109,6 +109,11 @@ class Process:
         """The case."""
         return self.game.case
 
+    @classmethod
+    def undated(cls, case: Case | Game) -> Process:
+        """The same for consent and paths, over a year where a case names no dates."""
+        return cls.of(case, ProcessOptions(undated=A_YEAR))
+
     @cached_property
     def days(self) -> float:
         """The days from ``as_of`` to the deadline. Raises CaseError without them."""

@@ -114,7 +114,7 @@ def ways_from_today(case: Case | Game | Process, behaviour: Behaviour = "myopic"
     beside. Raises CaseError for a case without today, ``as_of`` or a deadline, when no state is
     possible or too many are.
     """
-    process = case if isinstance(case, Process) else Process.of(case)
+    process = case if isinstance(case, Process) else Process.undated(case)
     drawn = process.drawn(MOST_LIKELY_PROCESS)
     seeker = _Seeker(process, drawn, behaviour)
     ways = {name: seeker.way(name) for name in process.case.arrangements}

@@ -189,12 +189,16 @@ def _barred_point(game: Game, barred: Barred) -> Point:
             return Point(text, rules)
 
 
+ASSUMED = "The case names no dates: a year is taken for the time left."
+
 # --- the whole --------------------------------------------------------------------------------
 
 
 def paths_blocks(paths: Paths) -> tuple[Block, ...]:
     """The whole result as blocks."""
     blocks: list[Block] = [Sentence(_headline(paths), strong=True)]
+    if paths.case.as_of is None:
+        blocks.append(Sentence(ASSUMED, "muted"))
     blocks.append(
         Section("Does the model explain the present?", present_told(paths), "explains-the-present")
     )
