@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from foedus.case.model import Case
 from foedus.case.problems import listed
 from foedus.document import Cell, Column, Table, Tone
 
@@ -26,27 +25,39 @@ _STATUS = {
 }
 
 
-def agreed_told(case: Case, agreed: Agreed) -> str:
-    """One answer on consent in words."""
+def agreed_told(names: Mapping[str, str], agreed: Agreed) -> str:
+    """One answer on consent in words; ``names`` are those of the actors."""
     parts = [_STATUS[agreed.status]] if agreed.status in _STATUS else []
     if agreed.worse_off:
-        parts.append(f"worse off or no better: {_names(case, agreed.worse_off)}")
+        parts.append(f"worse off or no better: {_names(names, agreed.worse_off)}")
     if agreed.refuse:
-        parts.append(f"always refused by {_names(case, agreed.refuse)}")
+        parts.append(f"always refused by {_names(names, agreed.refuse)}")
     return "; ".join(parts) or "opposed"
 
 
 def agreed_table(
-    case: Case, rows: Sequence[tuple[str, Agreed, Agreed]], columns: tuple[str, str]
+    names: Mapping[str, str],
+    rows: Sequence[tuple[str, Agreed, Agreed]],
+    columns: tuple[str, str],
+    more: tuple[str, Sequence[str]] | None = None,
 ) -> Table:
-    """What is said otherwise: the name of each arrangement, and both answers."""
+    """What is said otherwise: the name of each arrangement, and both answers.
+
+    ``names`` are those of the actors; ``more`` is one more column, with its cells.
+    """
+    cells = [
+        [Cell(name), *(Cell(agreed_told(names, each), agreed_tone(each)) for each in both)]
+        for name, *both in rows
+    ]
+    titles = ["at the most likely values", *columns]
+    if more is not None:
+        titles.append(more[0])
+        for row, text in zip(cells, more[1], strict=True):
+            row.append(Cell(text))
     return Table(
         "What changes in who would agree",
-        (Column("at the most likely values"), *(Column(name) for name in columns)),
-        tuple(
-            (Cell(name), *(Cell(agreed_told(case, each), agreed_tone(each)) for each in both))
-            for name, *both in rows
-        ),
+        tuple(Column(title) for title in titles),
+        tuple(tuple(row) for row in cells),
     )
 
 
@@ -61,5 +72,5 @@ def agreed_tone(agreed: Agreed) -> Tone:
             return "plain"
 
 
-def _names(case: Case, actors: Sequence[str]) -> str:
-    return listed((case.actors[actor].name for actor in actors), "and")
+def _names(names: Mapping[str, str], actors: Sequence[str]) -> str:
+    return listed((names[actor] for actor in actors), "and")

@@ -11,6 +11,7 @@ from foedus.sensitivity.naming import judgement_told
 from foedus.sensitivity.settings import judgement_called
 
 if TYPE_CHECKING:
+    from foedus.case.model import Case
     from foedus.sensitivity.otherwise import Difference, SetOtherwise, WhatIf
 
 LISTED = 5e-5
@@ -26,7 +27,8 @@ def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     if changed := result.consent_changes:
         case = result.before.case
         rows = [(case.arrangements[name].name, *both) for name, both in changed.items()]
-        blocks.append(agreed_table(case, rows, ("as judged", "with the change")))
+        columns = "as judged", "with the change"
+        blocks.append(agreed_table(_actors(case), rows, columns))
     else:
         blocks.append(Sentence(NOTHING_CHANGES, "muted"))
     return tuple(blocks)
@@ -46,11 +48,15 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
         points.append(Point(f"all views pooled, {before} as judged and {after} with the change"))
     if both := result.consent_changes.get(difference.arrangement):
         case = result.before.case
-        told = [agreed_told(case, each) for each in both]
+        told = [agreed_told(_actors(case), each) for each in both]
         points.append(
             Point(f"at the most likely values: {told[0]} as judged; {told[1]} with the change")
         )
     return Explanation((Sentence(_moved(result, difference), strong=True), Points(tuple(points))))
+
+
+def _actors(case: Case) -> dict[str, str]:
+    return {name: actor.name for name, actor in case.actors.items()}
 
 
 def set_told(result: WhatIf, each: SetOtherwise) -> str:
