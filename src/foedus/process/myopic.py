@@ -19,13 +19,14 @@ from foedus.process.agreement import (
     Answers,
     Clocks,
     agreed_changes,
-    agreeing,
     any_agrees,
     running,
 )
-from foedus.process.chain import Rates, Stretch, Timing, jump_of, rates_of
+from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.changes import NOBODY
+from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
-from foedus.process.worths import Worths
+from foedus.process.worths import TOLERANCE, Worths
 
 PAIRS = 1 << 20
 """So many pairs of a node and a change are looked at together."""
@@ -167,18 +168,25 @@ def _agreed(
     deleted = None
     if forbidden is not None:
         inside, entering = forbidden
-        before, after = inside[state[row]], inside[target]
-        deleted = (after & ~before) if entering else (before & ~after)
-    gain = worths.worth[:, draw[row], target] - worths.worth[:, draw[row], state[row]]
-    least, passes = worths.least[:, draw[row]], worths.passes[:, draw[row], target]
-    agree = agreeing(gain, None, least, passes, rules.members)
+        origin, there = inside[state[row]], inside[target]
+        deleted = (there & ~origin) if entering else (origin & ~there)
+    place = draw[row] * len(rules.space)
+    after, before = place + target, place + state[row]
+    flat = worths.worth.reshape(len(worths.ordinary), -1)
+    agree = _who_agrees(rules, worths, changes.family[change], draw[row], before, after)
     some = any_agrees(rules.families, changes.family[change], agree)
     if deleted is not None:
         some &= ~deleted
     agreed = agreed_changes(
-        Answers(changes, rules.families, change, agree, some, lambda pair: gain[:, pair]),
+        Answers(
+            changes,
+            rules.families,
+            change,
+            agree,
+            some,
+            lambda pair: flat[:, after[pair]] - flat[:, before[pair]],
+        ),
         np.flatnonzero(some),
-        farsighted=False,
         by_coalition=rules.by_coalition,
     )
     chosen = change[agreed.pair]
@@ -189,6 +197,35 @@ def _agreed(
         changes.items[chosen],
         changes.target[chosen],
     )
+
+
+def _who_agrees(
+    rules: Rules, worths: Worths, family: Indexes, draw: Indexes, before: Indexes, after: Indexes
+) -> npt.NDArray[np.uint64]:
+    """Who agrees, of those whose answer counts, as a set of actors (bits) for each pair; (pairs,).
+
+    An actor is asked only where it is in a coalition, and not where the only one has been refused.
+    """
+    masks = rules.families.masks
+    asked = np.bitwise_or.reduce(np.where(masks == NOBODY, np.uint64(0), masks), axis=1)
+    alone = (masks != NOBODY).sum(axis=1) == 1
+    agree = np.zeros(len(family), dtype=np.uint64)
+    open_ = np.arange(len(family))
+    bits = [*rules.members.ordinary, *rules.members.electorates]
+    for number, bit in enumerate(bits):
+        mine = np.flatnonzero((asked & bit > 0)[family[open_]])
+        pair = open_[mine]
+        if number < len(worths.ordinary):
+            worth = worths.worth[number].reshape(-1)
+            gain = worth[after[pair]] - worth[before[pair]]
+            agrees = gain > worths.least[number, draw[pair]] + TOLERANCE
+        else:
+            passes = worths.passes[number - len(worths.ordinary)].reshape(-1)
+            agrees = passes[after[pair]]
+        agree[pair[agrees]] |= bit
+        refused = mine[~agrees & alone[family[pair]]]
+        open_ = np.delete(open_, refused)
+    return agree
 
 
 def _options(
@@ -227,7 +264,8 @@ class Myopic:
         if key not in self._kept:
             e = self.explored
             clocks = running(e.node, e.items & ~ready[e.draw[e.node]], e.issues, e.agreed)
-            self._kept[key] = clocks, rates_of(clocks, e.target[clocks.option], e.draw)
+            rates = rates_of(clocks, e.target[clocks.option], e.draw, Settings())
+            self._kept[key] = clocks, rates
         return self._kept[key]
 
     @cached_property
