@@ -14,20 +14,25 @@ By = Literal["pooled", "inside"]
 LEAST = 0.005
 """Movements smaller than this are not told: they would not show in whole points."""
 
+NOTHING = 1e-6
+"""A probability that moves by less than this stays: pooling may enlarge what rounding leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One answer before and after: a hypothesis, or an arrangement where there are none.
 
-    ``before`` and ``after`` are the inside view: shares of the same draws in which it is reached;
-    ``se`` is the standard error of their paired difference, of computing alone. ``pooled_before``
-    and ``pooled_after`` are the answer of all views, None where nothing is pooled.
+    ``before`` and ``after`` are the inside view: how likely it is reached, over the same draws;
+    ``se`` is the standard error of their paired difference, ``error`` the larger of those of the
+    two, all of computing alone. ``pooled_before`` and ``pooled_after`` are the answer of all views,
+    None where nothing is pooled.
     """
 
     answer: str
     before: float
     after: float
     se: float
+    error: float
     pooled_before: float | None = None
     pooled_after: float | None = None
 
@@ -53,12 +58,12 @@ class Movement:
     def beyond_error(self) -> bool:
         """Whether the headline moves by more than computing error.
 
-        Where no draw ends otherwise, what moves is the other views, and these are not drawn.
+        Where no draw moves, what moves is the other views, and these are not drawn.
         """
-        if self.change == 0:
+        if abs(self.change) < NOTHING:
             return False
         inside = abs(self.after - self.before)
-        return inside > Z * self.se or (inside == 0 and self.se == 0)
+        return inside > Z * self.se or max(inside, self.se) < NOTHING
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -104,6 +105,30 @@ def headline(
         with shared_out(workers, progress) as own:
             return _headline(own, plan, draws, seed)
     return _headline(crew, plan, draws, seed)
+
+
+class Other(NamedTuple):
+    """Some draws to be solved for another case than that of the process at hand."""
+
+    case: Case
+    draws: int
+    seed: int
+
+
+def reached_in(process: Process, other: Other) -> Floats:
+    """How likely each arrangement of another case is, by draw: (draws, arrangements).
+
+    What both cases have in common is shared. Raises CaseError for a case that cannot be solved.
+    """
+    its = Process.of(other.case, process.options).sharing(process)
+    blocks = draw_blocks(other.draws, other.seed)
+    return joined([solved_block(its, Timed(block)) for block in blocks]).reached
+
+
+def pooled_of(case: Case, inside: InsideView, seed: int) -> Mapping[str, float]:
+    """The pooled answer on each hypothesis and ``other``, from the inside view alone."""
+    found = combined_views(case, inside, seed).pooled.pooled
+    return {name: share.p for name, share in found.items()}
 
 
 def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
