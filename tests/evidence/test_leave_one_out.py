@@ -452,8 +452,9 @@ def test_each_answer_without_one_item_or_one_judgement() -> None:
 def test_answers_without_one_thing_are_moved_from_the_forecast_by_paired_draws() -> None:
     worth = "value: 2, because: [%(because)s]"
     assert worth in TOWN
+    view = "view: {when: bridge = built, value: [-2, 0.2, 1]}"
     text = TOWN.replace(worth, "value: [-1, 1, 4], because: [survey]").replace(
-        "cost: {when: bridge = built, value: -1}", "view: {when: bridge = built, value: [-2, 0.2, 1]}"
+        "cost: {when: bridge = built, value: -1}", view
     ).replace("hypotheses: [bridge]", "")  # fmt: skip
     case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
     base = forecast(case, draws=300, stability_draws=0, varied=False)
