@@ -283,7 +283,5 @@ def test_log_survival_keeps_its_digits() -> None:
     component = Component((3,))
     at = np.array([[1000.0]])
     draws = np.array([0])
-    rate = component.rates(
-        timing.log_survival(draws, (0, 1), at), timing.hazards(draws, (0, 1), at)
-    )
+    rate = component.rates(*timing.waits(draws, (0, 1), at))
     assert rate[0, 0, 0] == pytest.approx(0.5, rel=1e-12)

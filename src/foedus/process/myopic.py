@@ -23,7 +23,6 @@ from foedus.process.agreement import (
     running,
 )
 from foedus.process.chain import Stretch, Timing, jump_of
-from foedus.process.changes import NOBODY
 from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
@@ -206,25 +205,26 @@ def _who_agrees(
 
     An actor is asked only where it is in a coalition, and not where the only one has been refused.
     """
-    masks = rules.families.masks
-    asked = np.bitwise_or.reduce(np.where(masks == NOBODY, np.uint64(0), masks), axis=1)
-    alone = (masks != NOBODY).sum(axis=1) == 1
+    asked, alone = rules.families.asked, rules.families.alone
     agree = np.zeros(len(family), dtype=np.uint64)
-    open_ = np.arange(len(family))
-    bits = [*rules.members.ordinary, *rules.members.electorates]
-    for number, bit in enumerate(bits):
-        mine = np.flatnonzero((asked & bit > 0)[family[open_]])
-        pair = open_[mine]
-        if number < len(worths.ordinary):
-            worth = worths.worth[number].reshape(-1)
-            gain = worth[after[pair]] - worth[before[pair]]
-            agrees = gain > worths.least[number, draw[pair]] + TOLERANCE
-        else:
-            passes = worths.passes[number - len(worths.ordinary)].reshape(-1)
-            agrees = passes[after[pair]]
-        agree[pair[agrees]] |= bit
-        refused = mine[~agrees & alone[family[pair]]]
-        open_ = np.delete(open_, refused)
+    ordinary, size = len(worths.ordinary), worths.worth[0].size if len(worths.worth) else 0
+    worth, passes = worths.worth.reshape(-1), worths.passes.reshape(-1)
+    least = worths.least + TOLERANCE
+    open_, here = np.arange(len(family)), family
+    for slot in range(asked.shape[1]):
+        actor = asked[here, slot]
+        there = actor >= 0
+        open_, here, actor = open_[there], here[there], actor[there]
+        first = np.where(actor < ordinary, actor, 0) * size
+        gain = worth[first + after[open_]] - worth[first + before[open_]]
+        agrees = gain > least[np.where(actor < ordinary, actor, 0), draw[open_]]
+        votes = np.flatnonzero(actor >= ordinary)
+        if len(votes):
+            place = (actor[votes] - ordinary) * size + after[open_[votes]]
+            agrees[votes] = passes[place]
+        agree[open_] |= np.where(agrees, np.uint64(1) << actor.astype(np.uint64), np.uint64(0))
+        going = agrees | ~alone[here]
+        open_, here = open_[going], here[going]
     return agree
 
 
