@@ -10,7 +10,10 @@ import pytest
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Explanation
+from foedus.forecasting.headline import headline
 from foedus.forecasting.solve import forecast
+from foedus.forecasting.workers import shared_out
+from foedus.process.model import ProcessOptions
 from foedus.sensitivity.otherwise import whatif
 from foedus.sensitivity.settings import case_with, names_of, parsed_setting
 
@@ -35,7 +38,7 @@ def test_both_answers_are_those_of_two_forecasts() -> None:
             if each.pooled is not None:
                 place = ("before", "after").index(own)
                 pooled = other.views.pooled.pooled[each.arrangement]
-                assert each.pooled[place] == pytest.approx(pooled.p, abs=1e-9)
+                assert each.pooled[place] == pytest.approx(pooled.p, abs=1e-6)
     moved = result.difference("belarus-turns-west")
     assert moved.before < 0.01
     assert moved.change > 0.2
@@ -80,6 +83,30 @@ def test_what_is_not_set_is_drawn_alike() -> None:
     assert mill.falls > 20
     assert 0.2 < well.before < 0.9
     assert well.before != pytest.approx(mill.before, abs=1e-3)
+
+
+def test_what_has_been_solved_is_not_solved_again() -> None:
+    name = "preferences.north.worth.gain"
+    first = whatif(APART, [(name, 4)], draws=60)
+    again = whatif(APART, [(name, 1)], draws=60, base=first.before)
+    assert again.before is first.before
+    assert again.after.process.rules is first.before.process.rules
+    assert again.to_dict() == whatif(APART, [(name, 1)], draws=60).to_dict()
+    for other in ({"draws": 61}, {"seed": 2}, {"options": ProcessOptions(meetings=3)}):
+        with pytest.raises(ValueError, match="the base is of another"):
+            whatif(APART, [(name, 1)], **{"draws": 60, "base": first.before, **other})
+
+
+def test_changes_are_not_shared_where_rights_differ() -> None:
+    """Of two cases solved one after another, the second has its own coalitions."""
+    both = APART.replace("decided_by: south", "decided_by: north and south")
+    assert both != APART
+    with shared_out(1) as crew:
+        one, other = (headline(parse_case(t), draws=40, seed=1, crew=crew) for t in (APART, both))
+    assert other.process.rules is not one.process.rules
+    assert other.probability("a-well").p < one.probability("a-well").p - 0.1
+    alone = headline(parse_case(both), draws=40, seed=1)
+    assert (alone.reached == other.reached).all()
 
 
 def test_setting_a_value_to_itself_changes_nothing() -> None:

@@ -22,14 +22,11 @@ from foedus.evidence.movements import Effect, Hangs, Movement, UnitLeftOut
 from foedus.forecasting.estimates import over_draws, paired_error
 from foedus.forecasting.headline import (
     Other,
-    exclusive,
     headline_options,
-    pooled_of,
+    pooled_by_draw,
     reached_in,
     refuse_without_preferences,
 )
-from foedus.forecasting.inside import InsideView
-from foedus.forecasting.outside import OTHER
 from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
@@ -255,18 +252,15 @@ class _Pass:
         order = list(case.arrangements)
         names = case.hypotheses or tuple(order)
         by_draw = {name: reached[:, order.index(name)] for name in names}
-        if not case.hypotheses:
-            return _Answers(by_draw, None)
-        inside = InsideView.of_draws((*names, OTHER), exclusive(case, reached))
-        return _Answers(by_draw, pooled_of(case, inside, self.seed))
+        return _Answers(by_draw, pooled_by_draw(case, reached, self.seed))
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """For each answer how likely it is in each draw; the pooled answer, if any."""
+    """For each answer how likely it is in each draw; the pooled answers so too, if any."""
 
     by_draw: Mapping[str, Floats]
-    pooled: Mapping[str, float] | None
+    pooled: Mapping[str, Floats]
 
 
 def _unknown(case: Case, units: Units, name: str, known: Iterable[str]) -> CaseError:
@@ -291,8 +285,13 @@ def _movements(before: _Answers, after: _Answers) -> Mapping[str, Movement]:
         moved = Movement(
             name, float(rows.mean()), float(then.mean()), paired_error(rows, then), max(errors)
         )
-        if before.pooled is not None and after.pooled is not None:
-            pooled = before.pooled[name], after.pooled[name]
-            moved = replace(moved, pooled_before=pooled[0], pooled_after=pooled[1])
+        if name in before.pooled:
+            first, last = before.pooled[name], after.pooled[name]
+            moved = replace(
+                moved,
+                pooled_before=float(first.mean()),
+                pooled_after=float(last.mean()),
+                pooled_se=paired_error(first, last),
+            )
         found[name] = moved
     return immutabledict(found)

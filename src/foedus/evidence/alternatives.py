@@ -17,7 +17,8 @@ from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Path
 from foedus.evidence.left_out import without
 from foedus.evidence.neutral import neutral_values
-from foedus.forecasting.headline import Other, exclusive, pooled_of, reached_in
+from foedus.forecasting.combined import combined_views
+from foedus.forecasting.headline import Other, exclusive, reached_in
 from foedus.forecasting.inside import InsideView, Mean
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.results import Forecast
@@ -92,5 +93,6 @@ def _answers(forecast: Forecast, case: Case, reached: Floats) -> Mapping[str, fl
     if case.hypotheses:
         mean = Mean.exact(exclusive(case, inside[None])[0])
         view = InsideView((*case.hypotheses, OTHER), mean)
-        found |= pooled_of(case, view, forecast.seed)
+        pooled = combined_views(case, view, forecast.seed).pooled.pooled
+        found |= {name: share.p for name, share in pooled.items()}
     return immutabledict(found)

@@ -25,7 +25,7 @@ class Movement:
     ``before`` and ``after`` are the inside view: how likely it is reached, over the same draws;
     ``se`` is the standard error of their paired difference, ``error`` the larger of those of the
     two, all of computing alone. ``pooled_before`` and ``pooled_after`` are the answer of all views,
-    None where nothing is pooled.
+    ``pooled_se`` the standard error of their paired difference; None where nothing is pooled.
     """
 
     answer: str
@@ -35,6 +35,7 @@ class Movement:
     error: float
     pooled_before: float | None = None
     pooled_after: float | None = None
+    pooled_se: float | None = None
 
     @property
     def by(self) -> By:
@@ -56,14 +57,9 @@ class Movement:
 
     @property
     def beyond_error(self) -> bool:
-        """Whether the headline moves by more than computing error.
-
-        Where no draw moves, what moves is the other views, and these are not drawn.
-        """
-        if abs(self.change) < NOTHING:
-            return False
-        inside = abs(self.after - self.before)
-        return inside > Z * self.se or max(inside, self.se) < NOTHING
+        """Whether the headline moves by more than computing error."""
+        se = self.se if self.pooled_se is None else self.pooled_se
+        return abs(self.change) > max(Z * se, NOTHING)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -71,7 +67,11 @@ class Movement:
             "inside": {"before": self.before, "after": self.after, "se": self.se},
             "pooled": None
             if self.pooled_before is None
-            else {"before": self.pooled_before, "after": self.pooled_after},
+            else {
+                "before": self.pooled_before,
+                "after": self.pooled_after,
+                "se": self.pooled_se,
+            },
         }
 
 

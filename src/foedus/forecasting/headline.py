@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from immutabledict import immutabledict
 
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, UnknownName
-from foedus.forecasting.combined import Combined, combined_views
+from foedus.forecasting.combined import combined_views
 from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import LEFT_OUT
@@ -31,14 +32,15 @@ from foedus.process.model import Process, ProcessOptions
 class Headline:
     """A case solved in so many ``draws``, with what the case leaves out.
 
-    ``reached`` (draws, arrangements) are the probabilities that the draws give; ``views`` are those
-    of the exclusive set and their pool, None in a case without hypotheses.
+    ``reached`` (draws, arrangements) are the probabilities that the draws give. ``pooled_by_draw``
+    is the pooled answer on each hypothesis and ``other`` as :func:`pooled_by_draw` has it, (draws,)
+    each; empty in a case without hypotheses.
     """
 
     process: Process
     seed: int
     reached: Floats
-    views: Combined | None
+    pooled_by_draw: Mapping[str, Floats]
 
     @property
     def case(self) -> Case:
@@ -69,18 +71,7 @@ class Headline:
     @property
     def pooled(self) -> Mapping[str, float]:
         """The pooled answer on each hypothesis and ``other``; empty without hypotheses."""
-        if self.views is None:
-            return {}
-        return {name: share.p for name, share in self.views.pooled.pooled.items()}
-
-    def answer(self, arrangement: str) -> float:
-        """The answer on an arrangement: pooled where it is a hypothesis, else by the inside view.
-
-        Raises KeyError for an unknown one.
-        """
-        if arrangement in self.pooled:
-            return self.pooled[arrangement]
-        return self.probability(arrangement).p
+        return {name: float(rows.mean()) for name, rows in self.pooled_by_draw.items()}
 
 
 def headline(
@@ -125,21 +116,29 @@ def reached_in(process: Process, other: Other) -> Floats:
     return joined([solved_block(its, Timed(block)) for block in blocks]).reached
 
 
-def pooled_of(case: Case, inside: InsideView, seed: int) -> Mapping[str, float]:
-    """The pooled answer on each hypothesis and ``other``, from the inside view alone."""
-    found = combined_views(case, inside, seed).pooled.pooled
-    return {name: share.p for name, share in found.items()}
+def pooled_by_draw(case: Case, reached: Floats, seed: int) -> Mapping[str, Floats]:
+    """The pooled answer on each hypothesis and ``other`` as each draw has it, (draws,) each.
+
+    To first order, so that the mean over the draws is the answer, and its Monte Carlo error the
+    standard error of that mean: answers to the same draws can be paired. Empty without hypotheses.
+    Raises CaseError where the views and the evidence leave nothing possible.
+    """
+    if not case.hypotheses:
+        return immutabledict()
+    names = (*case.hypotheses, OTHER)
+    rows = exclusive(case, reached)
+    found = combined_views(case, InsideView.of_draws(names, rows), seed)
+    centre = rows.mean(axis=0)
+    slopes = found.rule.slopes(centre)[1]
+    answers = np.array([found.pooled.pooled[name].p for name in names])
+    return immutabledict(zip(names, (answers + (rows - centre) @ slopes).T, strict=True))
 
 
 def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
     process = crew.process(plan)
     refuse_without_preferences(process)
     reached = solved_in(crew, plan, draws, seed, (), "solving the process").reached
-    views = None
-    if hypotheses := plan.case.hypotheses:
-        inside = InsideView.of_draws((*hypotheses, OTHER), exclusive(plan.case, reached))
-        views = combined_views(plan.case, inside, seed)
-    return Headline(process, seed, reached, views)
+    return Headline(process, seed, reached, pooled_by_draw(plan.case, reached, seed))
 
 
 def headline_options(options: ProcessOptions | None) -> ProcessOptions:

@@ -57,6 +57,10 @@ class Processes:
             self._known[plan.options] = self._built(plan, before)
         return self._known[plan.options]
 
+    def know(self, process: Process) -> None:
+        """Take one in that was built elsewhere, for what follows to share with."""
+        self._case, self._known = process.case, {process.options: process}
+
     def _built(self, plan: Plan, before: Process | None) -> Process:
         if not self._known:
             found = Process.of(plan.case, plan.options)
@@ -85,6 +89,10 @@ class Workers:
         self._count, self._progress = count, progress
         self._crew: list[tuple[SpawnProcess, Connection]] = []
         self._processes = Processes()
+
+    def know(self, process: Process) -> None:
+        """Share with a process that was built before what is solved here has in common with it."""
+        self._processes.know(process)
 
     def process(self, plan: Plan) -> Process:
         """The process of a plan as it is built here. Raises CaseError if it cannot be solved."""

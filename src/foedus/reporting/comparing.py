@@ -254,7 +254,7 @@ def _answers(result: Comparison) -> Table:
     )
     note = (
         f"From the same {result.draws:,} draws, seed {result.seed}; {result.played:,} cases were "
-        "forecast. A difference counts from two standard errors of the inside view on. "
+        "solved. A difference counts from two standard errors of its paired draws on. "
         "Arrangements that come about in neither are left out, hypotheses apart."
     )
     return Table("Both answers", columns, rows, note)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
-from foedus.forecasting.estimates import percent
+from foedus.forecasting.estimates import from_mean, percent
 from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table, agreed_told
 from foedus.sensitivity.naming import judgement_told
 from foedus.sensitivity.settings import judgement_called
@@ -44,7 +45,7 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
         )
     )
     if difference.pooled is not None:
-        before, after = (percent(p) for p in difference.pooled)
+        before, after = _pooled(difference.pooled)
         points.append(Point(f"all views pooled, {before} as judged and {after} with the change"))
     if both := result.consent_changes.get(difference.arrangement):
         case = result.before.case
@@ -104,6 +105,16 @@ def _both(result: WhatIf, difference: Difference) -> tuple[str, str]:
     return before, after
 
 
+def _pooled(pooled: tuple[float, float, float]) -> tuple[str, str]:
+    """The answer of all views before and after, with the digits that their difference bears."""
+    before, after, se = pooled
+    if math.isnan(se) or se == 0:
+        return percent(before), percent(after)
+    told = [from_mean(p, se) for p in (before, after)]
+    first, then = (percent(each.p, each.low, each.high) for each in told)
+    return first, then
+
+
 def _table(result: WhatIf) -> Table:
     case = result.before.case
     first = [result.difference(name) for name in case.hypotheses]
@@ -115,12 +126,14 @@ def _table(result: WhatIf) -> Table:
     rows = []
     for d in (*first, *rest):
         before, after = _both(result, d)
-        pooled = ["", ""] if d.pooled is None else [f"pooled {percent(p)}" for p in d.pooled]
+        pooled: list[str | None] = [None, None]
+        if d.pooled is not None:
+            pooled = [f"all views pooled: {told}" for told in _pooled(d.pooled)]
         rows.append(
             (
                 Cell(case.arrangements[d.arrangement].name),
-                Cell(before, note=pooled[0] or None),
-                Cell(after, note=pooled[1] or None),
+                Cell(before, note=pooled[0]),
+                Cell(after, note=pooled[1]),
                 Cell(_points(d), _tone(d), note=f"{_signed(d.low)} to {_signed(d.high)}"),
             )
         )

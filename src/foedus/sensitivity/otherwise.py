@@ -11,12 +11,13 @@ import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.edit import Value
+from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
 from foedus.document import Explanation, number
 from foedus.forecasting.estimates import Z, paired_error
-from foedus.forecasting.headline import Headline, headline
+from foedus.forecasting.headline import Headline, headline, headline_options
 from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
@@ -46,7 +47,8 @@ class Difference:
     ``before`` and ``after`` are means over the same draws; ``change`` is their difference, ``se``
     its standard error and ``low`` to ``high`` its 90 % interval, of computing alone. ``rises`` and
     ``falls`` count the draws in which it is likelier after, and less likely. ``pooled`` is the
-    answer of all views before and after, None for what is no hypothesis.
+    answer of all views before and after, with the standard error of their paired difference; None
+    for what is no hypothesis.
     """
 
     arrangement: str
@@ -58,7 +60,7 @@ class Difference:
     high: float
     rises: int
     falls: int
-    pooled: tuple[float, float] | None = None
+    pooled: tuple[float, float, float] | None = None
 
     @property
     def moves(self) -> bool:
@@ -83,7 +85,7 @@ class Difference:
             "falls": self.falls,
             "pooled": None
             if self.pooled is None
-            else {"before": self.pooled[0], "after": self.pooled[1]},
+            else dict(zip(("before", "after", "se"), self.pooled, strict=True)),
         }
 
 
@@ -162,6 +164,7 @@ def whatif(
     options: ProcessOptions | None = None,
     workers: int = 1,
     file: str = "<text>",
+    base: Headline | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Solve a case as it is, and with some values set otherwise, on the same random numbers.
@@ -169,10 +172,12 @@ def whatif(
     ``case`` is the text of a case file, called ``file`` in messages, or a case, of which judgements
     alone can be set. ``settings`` are pairs of a name (:func:`~.settings.names_of`) and a value: a
     number, ``[low, most likely, high]`` or a probability word. Each judgement has a stream of
-    random numbers of its own, so that what is not set is drawn alike in both.
+    random numbers of its own, so that what is not set is drawn alike in both. ``base`` is the case
+    as it is where that has been solved already, such as ``before`` of another what-if.
 
     Raises CaseError for a name that cannot be set, naming the nearest, for a value that makes no
-    valid case, and as a forecast does; ValueError for no settings or numbers that make no sense.
+    valid case, and as a forecast does; ValueError for no settings, numbers that make
+    no sense, or a base of another case, other draws or options.
     """
     if not settings:
         raise ValueError("nothing is set otherwise")
@@ -181,10 +186,13 @@ def whatif(
     settings = [(known_name(first, name), value) for name, value in settings]
     other = case_with(first, text, settings)
     with shared_out(workers, progress) as crew:
-        before, after = (
-            headline(each, draws=draws, seed=seed, options=options, crew=crew)
-            for each in (first, other)
-        )
+        if base is None:
+            before = headline(first, draws=draws, seed=seed, options=options, crew=crew)
+        else:
+            _refuse(base, first, draws, seed, options)
+            before = base
+            crew.know(base.process)
+        after = headline(other, draws=draws, seed=seed, options=options, crew=crew)
     return WhatIf(
         tuple(SetOtherwise(name, _value(first, name), _value(other, name)) for name, _ in settings),
         before,
@@ -193,12 +201,24 @@ def whatif(
     )
 
 
+def _refuse(
+    base: Headline, case: Case, draws: int, seed: int, options: ProcessOptions | None
+) -> None:
+    """Raise ValueError for a base that is not that of the case with these draws."""
+    wanted = case_hash(case), draws, seed, headline_options(options)
+    if (base.case_hash, base.draws, base.seed, base.process.options) != wanted:
+        raise ValueError("the base is of another case, other draws, another seed or other options")
+
+
 def _difference(name: str, before: Headline, after: Headline) -> Difference:
     """The mean of the paired differences, with its standard error."""
     first, then = before.by_draw(name), after.by_draw(name)
     steps: Floats = then - first
     change, se = float(steps.mean()), paired_error(first, then)
-    pooled = before.pooled.get(name), after.pooled.get(name)
+    pooled = None
+    if name in before.pooled and name in after.pooled:
+        error = paired_error(before.pooled_by_draw[name], after.pooled_by_draw[name])
+        pooled = before.pooled[name], after.pooled[name], error
     return Difference(
         name,
         before.probability(name).p,
@@ -209,7 +229,7 @@ def _difference(name: str, before: Headline, after: Headline) -> Difference:
         change + Z * se,
         int(np.count_nonzero(steps > STEP)),
         int(np.count_nonzero(steps < -STEP)),
-        None if pooled[0] is None or pooled[1] is None else (pooled[0], pooled[1]),
+        pooled,
     )
 
 

@@ -18,18 +18,21 @@ from foedus.sensitivity.comparing.hybrids import Bundle, Hybrids, answer_key
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What one case answers: by arrangement, and ``pooled`` by hypothesis (empty: no pool).
+    """What one case answers in each draw, (draws,) each.
 
-    ``by_draw`` is how likely each draw makes the arrangement, (draws,).
+    By arrangement, and ``pooled`` by hypothesis (empty: no pool).
     """
 
-    inside: Mapping[str, float]
-    pooled: Mapping[str, float]
-    by_draw: Mapping[str, Floats]
+    inside: Mapping[str, Floats]
+    pooled: Mapping[str, Floats]
+
+    def by_draw(self, view: str, target: str) -> Floats:
+        """What each draw answers on one arrangement by the view ``inside`` or ``pooled``."""
+        return (self.pooled if view == "pooled" else self.inside)[target]
 
     def of(self, view: str, target: str) -> float:
-        """The answer on one arrangement by the view ``inside`` or ``pooled``."""
-        return (self.pooled if view == "pooled" else self.inside)[target]
+        """The answer on one arrangement by one view."""
+        return float(self.by_draw(view, target).mean())
 
 
 class Asked:
@@ -93,9 +96,8 @@ class Asked:
         found = headline(
             case, draws=self.draws, seed=self.seed, options=self.options, crew=self.crew
         )
-        pooled = found.pooled
+        pooled = found.pooled_by_draw
         return Answers(
-            immutabledict({t: found.probability(t).p for t in self.targets}),
-            immutabledict({t: pooled[t] for t in self.targets if t in pooled}),
             immutabledict({t: found.by_draw(t) for t in self.targets}),
+            immutabledict({t: pooled[t] for t in self.targets if t in pooled}),
         )

@@ -56,7 +56,7 @@ class Moved:
     ``total`` is ``after - before``, and the sum of the parts ``alone`` and the ``interaction``.
     ``pairs`` are interactions of two, the largest first, of the bundles that move it most; what
     they do not explain is ``rest``, the interactions of three and more and of pairs not played.
-    ``error`` is the standard error of the inside view's paired difference.
+    ``error`` is the standard error of the paired difference.
     """
 
     arrangement: str

@@ -209,7 +209,7 @@ def _effects(
                 Part(k, alone[k].of(view, target) - start, end - last[k].of(view, target))
                 for k in live
             )
-            error = paired_error(before.by_draw[target], after.by_draw[target])
+            error = paired_error(before.by_draw(view, target), after.by_draw(view, target))
             told = target in main or abs(end - start) > 2 * error
             pairs = _pairs(asked, view, target, start, end, parts) if told else ()
             moved.append(Moved(target, view, start, end, error, parts, pairs))
