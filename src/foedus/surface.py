@@ -276,7 +276,7 @@ def whatif(
     case: Given,
     settings: Mapping[str, Value] | Sequence[tuple[str, Value]],
     *,
-    draws: int = 2_000,
+    draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
     options: ProcessOptions | None = None,

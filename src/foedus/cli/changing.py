@@ -71,8 +71,8 @@ def whatif(
 
 def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> None:
     """Refuse values with which there is no case to forecast. Raises CaseError."""
-    from foedus.forecasting.setting import days_left
     from foedus.preferences.games import game_of
+    from foedus.process.model import days_left
     from foedus.sensitivity.settings import case_with
 
     try:

@@ -104,6 +104,28 @@ class Process:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def sharing(self, other: Process) -> Process:
+        """This process with the changes found for another, where both have the same.
+
+        So it is where two cases differ in judgements, records or dates: what states and rights
+        there are, who decides, and what waits for the same.
+        """
+        if self._changes_by() == other._changes_by() and np.array_equal(
+            self.game.space.codes, other.game.space.codes
+        ):
+            self.__dict__["rules"] = other.rules
+        return self
+
+    def _changes_by(self) -> tuple[object, ...]:
+        """All that the changes and their coalitions follow from, beside the states."""
+        case, options = self.case, self.options
+        issues = [
+            (i.id, tuple(p.id for p in i.positions), i.decided_by, i.never_back_to, set(i.falls))
+            for i in case.issues.values()
+        ]
+        waits = [table.tolist() for table in self.items.of_change]
+        return issues, waits, case.groups, self.actors, options.reach, options.by_coalition
+
     @property
     def case(self) -> Case:
         """The case."""
