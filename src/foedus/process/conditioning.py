@@ -16,7 +16,7 @@ import numpy as np
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import Agreed
-from foedus.process.myopic import Explored, Myopic
+from foedus.process.myopic import Explored, Myopic, Schedule
 
 MOST_EVENTS = 4
 """So many events are looked at together: the chain is as many times larger as 2 to this power."""
@@ -82,7 +82,8 @@ def unseen(chain: Myopic, start: int, states: Mask, moments: Sequence[float]) ->
     chances[explored.number[:, start]] = 1.0
     last = [chain.schedule.stretch_until(moment)[explored.draw] for moment in moments]
     found = [np.zeros(chain.nodes) for _ in moments]
-    for k, now in enumerate(_onward(Myopic(stopped, chain.timing, chain.schedule), chances)):
+    schedule = _until(chain.schedule, max((int(until.max()) for until in last), default=-1))
+    for k, now in enumerate(_onward(Myopic(stopped, chain.timing, schedule), chances)):
         for at, until in zip(found, last, strict=True):
             here = (until == k) & ~inside
             at[here] = np.clip(now[here], 0.0, 1.0)
@@ -100,6 +101,12 @@ def expected_at(chain: Myopic, values: Floats, moments: Sequence[float]) -> list
             values = jump @ values
         values = stretch.backward(values)
     return found
+
+
+def _until(schedule: Schedule, last: int) -> Schedule:
+    """A schedule without the stretches after one."""
+    kept = slice(last + 1)
+    return Schedule(schedule.ends[kept], schedule.ready[kept], schedule.jumping[kept])
 
 
 def _onward(chain: Myopic, chances: Floats) -> Iterator[Floats]:
