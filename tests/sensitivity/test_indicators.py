@@ -199,8 +199,16 @@ def test_nothing_to_say_is_said() -> None:
     assert result.indicators == ()
     said = texts(indicator_blocks(result))
     assert "nothing that may come about by the dates shifts it much" in said
+    sure = indicators(forecast_of(draws=250, hypotheses="hypotheses: [all]", rules=rule))
+    assert sure.answers["other"].p == 1
+    assert sure.indicators == ()
     none = indicators(forecast_of(draws=250), "did", dates=[])
     assert "no day lies between" in texts(indicator_blocks(none))
+
+
+def test_the_old_name_is_an_alias() -> None:
+    assert foedus.signposts is foedus.indicators
+    assert "signposts" not in dir(foedus)
 
 
 def test_errors() -> None:

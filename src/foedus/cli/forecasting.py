@@ -220,9 +220,13 @@ def observe(
     as_json: AsJson = False,
 ) -> None:
     """Update the forecast by what has come about, or has not, by a date."""
-    found = _few_varied(case_in(case), effort)
+    read = case_in(case)
     from foedus.sensitivity.observation import observe as solve
+    from foedus.sensitivity.observation import read_observations
 
+    with sensible("<observation>"):
+        read_observations(read, observations)  # before the work
+    found = _few_varied(read, effort)
     with sensible("<observation>"), progress(quiet=effort.quiet) as told:
         seen = solve(found, observations, workers=effort.processes, progress=told)
     tell_answer(seen, as_json=as_json)

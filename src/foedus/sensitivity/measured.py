@@ -15,6 +15,9 @@ from foedus.sensitivity.leanings import bound_of
 UNSEEN = 1e-9
 """An event less likely than this, or surer than all but this, is not measured."""
 
+NOISE = 1e-9
+"""A shift smaller than this is computing's."""
+
 SLIGHT = 0.05
 """What shifts an answer by less than this part of what the answer itself would is not told."""
 
@@ -81,7 +84,7 @@ class Measured:
         covariance = both - left[..., None] * p
         self.shift = np.where(self.possible[..., None], 2 * np.abs(covariance), 0.0)
         self.bits = information(both, left[..., None], p)
-        least = np.maximum(SLIGHT * 2 * p * (1 - p), 2 * self._chance(left, p))
+        least = np.maximum(np.maximum(SLIGHT * 2 * p * (1 - p), NOISE), 2 * self._chance(left, p))
         self.telling = np.where(self.shift > least, self.shift, 0.0)
         self.roles = [self._roles(event) for event in events]
 

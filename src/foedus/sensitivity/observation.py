@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -179,15 +180,9 @@ def observe(
     has no date or one outside the forecast; and for what cannot be so. Raises ValueError for no
     observations, or more than four.
     """
-    texts = [observations] if isinstance(observations, str) else list(observations)
-    if not texts:
-        raise ValueError("nothing was observed")
-    if len(texts) > MOST_EVENTS:
-        raise ValueError(f"{len(texts)} observations: at most {MOST_EVENTS} at a time")
     case = forecast.case
-    names = [f"<observation {k}>" if len(texts) > 1 else "<observation>" for k in _from_one(texts)]
-    read = [read_observation(case, t, name) for t, name in zip(texts, names, strict=True)]
-    _refuse_impossible(forecast, read, names)
+    read = read_observations(case, observations)
+    _refuse_impossible(forecast, read)
     with shared_out(workers, progress) as crew:
         seen = _solve(crew, forecast, read, forecast.options.left_out)
         judged = None
@@ -199,7 +194,7 @@ def observe(
     possible = judged is None or float(judged.weights.mean()) >= NEVER
     return Observed(
         forecast,
-        tuple(read),
+        read,
         seen.weights,
         probability,
         _changes(forecast, seen),
@@ -211,8 +206,21 @@ def observe(
     )
 
 
-def _from_one(texts: Sequence[str]) -> range:
-    return range(1, len(texts) + 1)
+def read_observations(case: Case, observations: str | Sequence[str]) -> tuple[Observation, ...]:
+    """Read one or several. Raises as :func:`observe` does for what cannot be understood."""
+    texts = [observations] if isinstance(observations, str) else list(observations)
+    if not texts:
+        raise ValueError("nothing was observed")
+    if len(texts) > MOST_EVENTS:
+        raise ValueError(f"{len(texts)} observations: at most {MOST_EVENTS} at a time")
+    return tuple(map(partial(read_observation, case), texts, _names(len(texts))))
+
+
+def _names(count: int) -> list[str]:
+    """What stands for each of several observations in an error."""
+    if count == 1:
+        return ["<observation>"]
+    return [f"<observation {k + 1}>" for k in range(count)]
 
 
 def read_observation(case: Case, text: str, name: str = "<observation>") -> Observation:
@@ -295,12 +303,10 @@ def _solve(crew: Workers, forecast: Forecast, read: Sequence[Observation], left_
     return Seen(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _refuse_impossible(
-    forecast: Forecast, read: Sequence[Observation], names: Sequence[str]
-) -> None:
+def _refuse_impossible(forecast: Forecast, read: Sequence[Observation]) -> None:
     """Raise CaseError for what no state satisfies, or what is so from the start."""
     space, today = forecast.process.game.space, forecast.process.today
-    for observation, name in zip(read, names, strict=True):
+    for observation, name in zip(read, _names(len(read)), strict=True):
         holds = space.holds(observation.comes)
         if not observation.never and not holds.any():
             message = "no possible state satisfies this statement"
