@@ -62,7 +62,7 @@ BEHIND = {
     "drivers": "foedus.sensitivity.drivers.drivers",
     "explain": "foedus.reporting.asking.explain",
     "forecast": "foedus.forecasting.solve.forecast",
-    "indicators": "foedus.sensitivity.signposts.signposts",
+    "indicators": "foedus.sensitivity.indicators.indicators",
     "stability": "foedus.equilibria.solve.stability",
     "trace": "foedus.tracing.solve.why",
     "whatif": "foedus.sensitivity.otherwise.whatif",
@@ -313,9 +313,9 @@ def test_marks_and_indicators_are_rows_too() -> None:
     rows = {(row["item"], row["hypothesis"]): row["mark"] for row in marks.to_records()}
     assert len(rows) == len(marks.matrix.items) * len(marks.matrix.hypotheses)
     assert rows == {(i, h): marks.matrix.mark(i, h) for i, h in rows}
-    watched = foedus.indicators(belarus, draws=400)
-    assert [row["issue"] for row in watched.to_records()] == [s.issue for s in watched.signposts]
-    assert watched.signposts
+    watched = foedus.indicators(belarus, draws=50)
+    assert [row["issue"] for row in watched.to_records()] == [i.issue for i in watched.indicators]
+    assert watched.indicators
 
 
 def test_what_is_no_table_says_so() -> None:

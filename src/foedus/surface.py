@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from foedus.process.paths import Paths
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers
+    from foedus.sensitivity.indicators import Indicators
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
     from foedus.sensitivity.passing import Question, Shift
     from foedus.sensitivity.programme import Measure
-    from foedus.sensitivity.signposts import Signposts
     from foedus.sensitivity.taking import WhatItTakes
     from foedus.tracing.solve import Trace
 
@@ -204,17 +204,18 @@ def indicators(
     seed: int | None = None,
     workers: int = 1,
     progress: Progress | None = None,
-) -> Signposts:
-    """Say what to watch for: the moves by a date that would shift the answer most.
+) -> Indicators:
+    """Say what to watch for: what, seen or not seen by a date, would shift the answer most.
 
     ``answer`` is an arrangement; without one, all hypotheses are asked about. ``most`` of a kind
-    are told, at ``dates`` if given. The forecast is made or given as for :func:`drivers`. Raises
-    CaseError for an unknown arrangement or a date out of the span.
+    are told, by ``dates`` if given; they are solved in the first 250 draws of the forecast. That is
+    made or given as for :func:`drivers`. Raises CaseError for an unknown arrangement or a date out
+    of the span.
     """
     made = _forecast_of(case, draws, seed, workers, progress)
-    from foedus.sensitivity.signposts import signposts as solve
+    from foedus.sensitivity.indicators import indicators as solve
 
-    return solve(made, answer, most=most, dates=dates)
+    return solve(made, answer, most=most, dates=dates, workers=workers, progress=progress)
 
 
 def observe(
@@ -228,13 +229,14 @@ def observe(
 ) -> Observed:
     """Update a forecast by what has been observed: ``STATEMENT by DATE``, one or several.
 
-    The forecast is made or given as for :func:`drivers`. Raises CaseError for an observation that
-    cannot be understood, or is so in too few draws; ValueError for none.
+    ``not (STATEMENT) by DATE``: it has not come to hold till then. The forecast is made or given as
+    for :func:`drivers`. Raises CaseError for an observation that cannot be understood, or cannot
+    be; ValueError for none, or more than four.
     """
     made = _forecast_of(case, draws, seed, workers, progress)
     from foedus.sensitivity.observation import observe as solve
 
-    return solve(made, observations)
+    return solve(made, observations, workers=workers, progress=progress)
 
 
 def require(

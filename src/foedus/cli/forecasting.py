@@ -195,12 +195,12 @@ def indicators(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Say what to watch for: the moves by a date that would shift the answer most."""
+    """Say what to watch for: what, seen or not seen by a date, would shift the answer most."""
     found = _forecast_for(case, answer, effort)
-    from foedus.sensitivity.signposts import signposts as solve
+    from foedus.sensitivity.indicators import indicators as solve
 
-    with sensible(case):
-        seen = solve(found, answer, most=most)
+    with sensible(case), progress(quiet=effort.quiet) as told:
+        seen = solve(found, answer, most=most, workers=effort.processes, progress=told)
     tell_answer(seen, as_json=as_json)
 
 
@@ -219,12 +219,16 @@ def observe(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Weigh the forecast anew by what has been observed."""
-    found = _few_varied(case_in(case), effort)
+    """Update the forecast by what has come about, or has not, by a date."""
+    read = case_in(case)
     from foedus.sensitivity.observation import observe as solve
+    from foedus.sensitivity.observation import read_observations
 
     with sensible("<observation>"):
-        seen = solve(found, observations)
+        read_observations(read, observations)  # before the work
+    found = _few_varied(read, effort)
+    with sensible("<observation>"), progress(quiet=effort.quiet) as told:
+        seen = solve(found, observations, workers=effort.processes, progress=told)
     tell_answer(seen, as_json=as_json)
 
 

@@ -109,7 +109,7 @@ def driver_records(data: Plain) -> Rows:
 
 def indicator_records(data: Plain) -> Rows:
     """One row an indicator, at the date that tells most."""
-    return map(flat, data["signposts"])
+    return map(flat, data["indicators"])
 
 
 def observed_records(data: Plain) -> Rows:

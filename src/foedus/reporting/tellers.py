@@ -51,16 +51,16 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Payments": ("payments.payments_blocks", "payments.payments_explained"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
     "Shift": ("passing.shift_blocks", "passing.shift_explained", "records.shift_records"),
-    "Signposts": (
-        "signposts.signpost_blocks",
-        "signposts.signpost_explained",
-        "records.indicator_records",
-    ),
     "Stability": (
         "holding.stability_blocks",
         "why_states.stability_explained",
         "records.stability_records",
         "headlines.stability_headline",
+    ),
+    "Indicators": (
+        "indicators.indicator_blocks",
+        "indicators.indicator_explained",
+        "records.indicator_records",
     ),
     "LeaveOneOut": ("leave_one_out.leave_one_out_blocks", "leave_one_out.unit_explained"),
     "Trace": ("tracing.trace_blocks", None, "records.trace_records"),

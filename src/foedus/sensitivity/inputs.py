@@ -39,7 +39,7 @@ class Input:
 
 
 def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
-    """The streams that a forecast's playout uses and that vary, in the order of the case."""
+    """The streams that a forecast's process uses and that vary, in the order of the case."""
     case = forecast.case
     grouped: dict[str, list[Judgement]] = {}
     for judgement in judgements_of(case):
@@ -54,9 +54,8 @@ def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
         )
         for key, members in grouped.items()
     ]
-    used = {int(n) for pace in forecast.setting.items.pace for n in np.unique(pace) if n >= 0}
-    records = forecast.setting.items.records
-    found += [Input(f"pace {records[n]}", (), (), records[n]) for n in sorted(used)]
+    paces = (item.record for item in forecast.process.items.all if item.record is not None)
+    found += [Input(f"pace {record}", (), (), record) for record in dict.fromkeys(paces)]
     return tuple(found)
 
 
