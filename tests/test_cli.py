@@ -252,7 +252,12 @@ def test_schema_is_a_schema_that_every_case_keeps() -> None:
 def test_accept_says_who_would_say_no() -> None:
     told = data("accept", TOWNS)
     assert told == foedus.acceptance(foedus.load(TOWNS)).to_dict()
-    assert "Somebody who must be asked would refuse “Merger”." in answered("accept", TOWNS)
+    assert "Somebody refuses whenever it is asked, and so blocks “Merger”." in answered(
+        "accept", TOWNS
+    )
+    ahead = data("accept", TOWNS, "--behaviour", "farsighted")
+    assert ahead["behaviour"] == "farsighted"
+    assert ahead["arrangements"]["one-town"]["chance"] < 1e-3
 
 
 def test_accept_needs_a_today(tmp_path: Path) -> None:
@@ -260,7 +265,7 @@ def test_accept_needs_a_today(tmp_path: Path) -> None:
     nothing = [[0, "N"], [1, "N"], [2, "N"]]
     path.write_text(json.dumps(BRIDGES | {"infeasibles": [nothing]}), encoding="utf-8")
     (line,) = refused("accept", str(path))
-    assert line.startswith(f"{path}: the case does not say where things stand today")
+    assert line.startswith(f"{path}: the process needs `as_of`")
     assert data("check", str(path))["today"] is None
 
 

@@ -42,8 +42,8 @@ from foedus.evidence.left_out import (
     strike_origin,
     struck,
 )
-from foedus.process.pace import Hazard
 from foedus.forecasting.solve import forecast
+from foedus.process.pace import Hazard
 from foedus.sensitivity.otherwise import whatif
 
 DRAWS = 40

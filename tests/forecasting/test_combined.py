@@ -12,9 +12,9 @@ import foedus
 from foedus.case.model import Case
 from foedus.document import plain_lines
 from foedus.forecasting.combined import combined_views
-from foedus.process.pace import Prior, hazard_of
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.pooling import inside_centre, pool
+from foedus.process.pace import Prior, hazard_of
 
 FLAGSHIP = Path(__file__).parents[2] / "cases" / "belarus-2024.yaml"
 

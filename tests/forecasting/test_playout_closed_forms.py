@@ -10,11 +10,11 @@ import pytest
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.forecasting.options import PlayoutOptions
-from foedus.process.pace import all_settled, hazard_of, years_between
 from foedus.forecasting.ranges import spread_of
 from foedus.forecasting.setting import Plan, Setting
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
+from foedus.process.pace import all_settled, hazard_of, years_between
 
 DRAWS = 10_000
 ERRORS = 4.0

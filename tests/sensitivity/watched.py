@@ -12,9 +12,9 @@ from functools import cache
 
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.process.pace import DAYS_A_YEAR, Hazard, hazard_of
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
+from foedus.process.pace import DAYS_A_YEAR, Hazard, hazard_of
 
 TEXT = """
 foedus: 1

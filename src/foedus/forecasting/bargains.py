@@ -15,10 +15,12 @@ from foedus.game.moves import Moves
 from foedus.game.space import Indexes, Mask, Space
 from foedus.preferences import SampledPreferences
 from foedus.preferences.games import Game, unions_of
-from foedus.process.acceptance.gains import SAME
 
 MOST_COALITIONS = 255
 """With more different unions of movers, the movers alone bargain, and the forecast says so."""
+
+SAME = 1e-9
+"""Joint gains that differ by less than this part of the greater count as equal."""
 
 CELLS = 1 << 22
 """About how many pairs of draw and target are scored together."""

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.forecasting.bargains import CELLS, NONE, Bargaining
+from foedus.forecasting.bargains import CELLS, NONE, SAME, Bargaining
 from foedus.forecasting.ranges import Floats
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import SampledPreferences
 from foedus.preferences.games import Game
-from foedus.process.acceptance.coalitions import Makers
-from foedus.process.acceptance.gains import SAME
+from foedus.process.makers import Makers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

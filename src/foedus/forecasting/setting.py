@@ -20,7 +20,7 @@ from foedus.forecasting.waits import Items, Waits
 from foedus.game.moves import Moves
 from foedus.preferences import SampledPreferences, sampled_preferences
 from foedus.preferences.games import Game, game_of
-from foedus.process.acceptance.coalitions import makers_of
+from foedus.process.makers import makers_of
 
 MOMENTS = 24
 """At so many times, evenly spread from today to the deadline, the course is noted."""

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import Case
-from foedus.process.pace import DAYS_A_YEAR, hazard_of
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
+from foedus.process.pace import DAYS_A_YEAR, hazard_of
 
 ATTEMPTS = 8
 """So many waiting times are drawn for each item; taken up more often, they come round again."""

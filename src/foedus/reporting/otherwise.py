@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.forecasting.estimates import from_draws, percent
-from foedus.process.acceptance.results import Finding
+from foedus.process.acceptance import Finding
 from foedus.sensitivity.naming import judgement_told
 from foedus.sensitivity.settings import judgement_called
 
@@ -24,7 +24,7 @@ def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     if changed := result.acceptance_changes():
         blocks.append(_accepted(result, changed))
     else:
-        text = "At the most likely values the same arrangements are blocked, by the same actors."
+        text = "At the most likely values the same are acceptable, and the same actors against."
         blocks.append(Sentence(text, "muted"))
     return tuple(blocks)
 
@@ -162,7 +162,9 @@ def _verdict(finding: Finding) -> Tone:
 
 
 def _status(result: WhatIf, finding: Finding) -> str:
-    if finding.package is None or finding.acceptable:
+    """The answer in a word, and by whom it is blocked or who is worse off."""
+    who = finding.blockers if finding.status == "blocked" else finding.worse_off
+    if not who:
         return finding.status
-    names = (result.before.case.actors[a].name for a in finding.package.choice.refusing)
-    return f"blocked by {listed(names, 'and')}"
+    names = listed((result.before.case.actors[a].name for a in who), "and")
+    return f"{finding.status} by {names}"

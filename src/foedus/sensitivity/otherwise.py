@@ -19,8 +19,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.workers import Progress
 from foedus.game.space import Mask
-from foedus.process.acceptance.results import Finding
-from foedus.process.acceptance.solve import Acceptance, acceptance
+from foedus.process.acceptance import Acceptance, Finding, acceptance
 from foedus.result import Result, explained
 from foedus.sensitivity.settings import case_with, judgement_called, known_name
 
@@ -225,9 +224,12 @@ def _value(case: Case, name: str) -> str:
 
 
 def _told(finding: Finding) -> tuple[object, ...]:
-    return finding.status, finding.package.choice.refusing if finding.package else ()
+    return finding.status, finding.worse_off, finding.blockers
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    refusing = finding.package.choice.refusing if finding.package else ()
-    return {"status": finding.status, "blockers": list(refusing)}
+    return {
+        "status": finding.status,
+        "worse_off": list(finding.worse_off),
+        "blockers": list(finding.blockers),
+    }

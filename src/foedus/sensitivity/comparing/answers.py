@@ -15,14 +15,13 @@ from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import BLOCK
 from foedus.forecasting.workers import Progress
 from foedus.game.space import Mask
-from foedus.process.acceptance.results import Finding
-from foedus.process.acceptance.solve import acceptance
+from foedus.process.acceptance import Finding, acceptance
 from foedus.sensitivity.comparing.hybrids import Bundle, Hybrids, answer_key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreed:
-    """What acceptance says at the most likely values: a status, and who refuses the package."""
+    """What acceptance says at the most likely values: a status, and who is against it."""
 
     status: str
     blockers: tuple[str, ...]
@@ -132,5 +131,4 @@ class Asked:
 
 
 def _agreed(finding: Finding) -> Agreed:
-    refusing = finding.package.choice.refusing if finding.package else ()
-    return Agreed(finding.status, tuple(refusing))
+    return Agreed(finding.status, finding.blockers or finding.worse_off)
