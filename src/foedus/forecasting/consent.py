@@ -1,6 +1,6 @@
 """Acceptance in many draws at once: no deal, package and consent of each arrangement.
 
-The definitions are those of :mod:`foedus.analysis.acceptance` (``docs/acceptance.md``); here every
+Of the playout, by turns: each arrangement against what comes about without it. Every
 draw has preferences of its own, and draws that go the same way are taken together.
 """
 

@@ -182,6 +182,6 @@ class _Trying:
         gain = self.gain[actor]
         if changes is not None:
             gain = Consents(process, self.behaviour).gains(self.arrangement, self.state)[actor]
-        span = process.written[actor] or 1.0
+        span = self.process.written[actor] or 1.0
         least = process.least[actor] if self.behaviour == "myopic" else 0.0
         return (least - gain) / span + MARGIN, gain
