@@ -265,7 +265,7 @@ def _why_they_differ(farsighted: Acceptance, near: Finding, far: Finding) -> Ite
                 "status quo. A threat that stays until it is met works. "
                 f"{_instead(farsighted, far)}"
             )
-        elif far.chance <= NEVER and (threat := _threat(farsighted, far, form, actor)):
+        elif refuses >= ALWAYS and (threat := _threat(farsighted, far, form, actor)):
             yield (
                 f"Refused by {name} all the same, though others could bring about what is worse "
                 f"for it ({threat}): as they would not leave it so at the deadline, it expects no "
@@ -283,7 +283,8 @@ def _threat(accepted: Acceptance, finding: Finding, form: Form, actor: str) -> s
     for moves in game.moves:
         if actor not in moves.mover.members:
             reached |= moves.reached(start)
-    worse = reached & (values < values[form.state]) & (accepted.ends <= NEVER)
+    least = min(values[form.state], values[today])
+    worse = reached & (values < least) & (accepted.ends <= NEVER)
     worse &= ~space.matches(finding.arrangement.id)
     found = np.flatnonzero(worse)
     if not len(found):
