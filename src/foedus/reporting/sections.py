@@ -144,6 +144,7 @@ SECTIONS: tuple[Told, ...] = (
     accepted,
     lasting,
     ways,
+    module("needed"),
     wanted,
     evidence,
     traced,
