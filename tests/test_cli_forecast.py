@@ -335,11 +335,11 @@ def test_what_cannot_be_set_is_told(setting: str, message: str) -> None:
 
 
 def test_what_it_would_take_is_told() -> None:
-    found = data("require", TOWNS, "one-town", "--draws", "50")
-    assert list(found) == ["arrangement", "payments", "blockers", "together"]
-    assert list(found["blockers"]) == ["north", "voters"]
-    text = answered("require", TOWNS, "one-town", "--draws", "0", "--measure", "largest")
-    assert "Voters of South Town" in text
+    found = data("require", TOWNS, "one-town")
+    assert list(found["needs"]) == ["south", "voters"]
+    assert [need["half_ranges"] for need in found["needs"]["voters"]] == [pytest.approx(2)]
+    text = answered("require", TOWNS, "one-town")
+    assert "What would make Voters of South Town better off with it" in text
     assert refused("require", TOWNS, "one-twn") == [
         f"{TOWNS}: no arrangement 'one-twn'; did you mean 'one-town'?"
     ]
@@ -347,13 +347,9 @@ def test_what_it_would_take_is_told() -> None:
 
 def test_how_far_judgements_would_shift_for_a_chance_to_pass() -> None:
     few = ("--draws", "200", "--quiet")
-    found = data("require", TOWNS, "one-town", "--until", "0.2", "--question", "acceptable", *few)
+    found = data("require", TOWNS, "one-town", "--until", "0.2", *few)
     assert found == json.loads(
-        json.dumps(
-            smallest_shift(
-                foedus.load(TOWNS), "one-town", 0.2, question="acceptable", draws=200
-            ).to_dict()
-        )
+        json.dumps(smallest_shift(foedus.load(TOWNS), "one-town", 0.2, draws=200).to_dict())
     )
     (line,) = refused("require", TOWNS, "one-town", "--until", "1.5", *few)
     assert line == "--until: '1.5' cannot be used; expected a number above 0 and below 1"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from foedus.evidence.updating import Bayes
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.process.acceptance.solve import Acceptance
+    from foedus.process.acceptance import Acceptance
     from foedus.process.model import Behaviour, ProcessOptions
     from foedus.process.paths import Paths
     from foedus.reporting.case_summary import Check
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from foedus.sensitivity.indicators import Indicators
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
-    from foedus.sensitivity.passing import Question, Shift
-    from foedus.sensitivity.programme import Measure
-    from foedus.sensitivity.taking import WhatItTakes
+    from foedus.sensitivity.passing import Shift
+    from foedus.sensitivity.required import Requirement
     from foedus.tracing.solve import Trace
 
 # --- the case and its structure -----------------------------------------------------------------
@@ -54,15 +53,18 @@ def check(case: Given) -> Check:
     return Check(game_from(case))
 
 
-def acceptance(case: Given, *, order: str = "file") -> Acceptance:
-    """Say who would say no to each arrangement, against what would happen without it.
+def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:
+    """Say who is better and worse off with each arrangement, and who says no when asked.
 
-    ``order`` (``file`` or ``reverse``) says in which order movers take turns without a deal.
-    Raises CaseError for a case without the status quo, ValueError for an unknown order.
+    ``behaviour`` is what actors go by: ``myopic`` (what they would have if nothing else happened)
+    or ``farsighted`` (what they expect at the deadline). Raises CaseError for a case without the
+    status quo, ``as_of`` or deadline, ValueError for an unknown behaviour, MissingExtra without
+    the extra ``forecast``.
     """
-    from foedus.process.acceptance.solve import acceptance as solve
-
-    return solve(game_from(case), order=order)
+    game = game_from(case)
+    with needs("forecast", "Who would say no"):
+        from foedus.process.acceptance import acceptance as solve
+    return solve(game, behaviour)
 
 
 def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
@@ -89,16 +91,21 @@ def paths(case: Given, *, behaviour: Behaviour = "myopic") -> Paths:
 
 
 def explain(
-    case: Given, what: str | int, mover: str | None = None, concept: str = STANDARD
+    case: Given,
+    what: str | int,
+    mover: str | None = None,
+    concept: str = STANDARD,
+    behaviour: Behaviour = "myopic",
 ) -> Explanation:
     """Say why: of an arrangement (its id), a state (its number) or a statement.
 
     ``mover`` (ids of actors joined by ``+``) asks about one mover alone, ``concept`` is the id of a
-    stability concept. Raises CaseError for what is not known, with the nearest known one.
+    stability concept, ``behaviour`` what actors go by (:func:`acceptance`). Raises CaseError for
+    what is not known, with the nearest known one.
     """
     from foedus.reporting.asking import explain as solve
 
-    return solve(game_from(case), what, mover, concept)
+    return solve(game_from(case), what, mover, concept, behaviour)
 
 
 def trace(
@@ -244,34 +251,25 @@ def require(
     arrangement: str,
     *,
     until: float | None = None,
-    question: Question = "reached",
-    measure: Measure = "sum",
+    behaviour: Behaviour = "myopic",
     draws: int = 1_000,
     seed: int = 1,
     progress: Progress | None = None,
-) -> WhatItTakes | Shift:
-    """Say what it would take: the payments, and the smallest changes of judgements.
+) -> Requirement | Shift:
+    """Say what it would take: for each who would lose, the judgements that would turn it.
 
     With ``until`` (a probability): how far judgements would have to shift for the arrangement's
-    chance (of being ``reached`` or ``acceptable``, as ``question`` says) to pass it. ``measure``
-    (``sum`` or ``largest``) counts the size of several changes. Raises CaseError for a case that
-    cannot be solved, ValueError for an unknown arrangement or numbers that make no sense.
+    chance to pass it, from ``draws`` draws. ``behaviour`` as for :func:`acceptance`. Raises
+    CaseError for a case that cannot be solved and an unknown arrangement, ValueError for numbers
+    that make no sense.
     """
     game = game_from(case)
     with needs("forecast", "What it would take"):
         from foedus.sensitivity.passing import smallest_shift
-        from foedus.sensitivity.taking import what_it_takes
+        from foedus.sensitivity.required import required
     if until is None:
-        return what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
-    return smallest_shift(
-        game.case,
-        arrangement,
-        until,
-        question=question,
-        draws=draws,
-        seed=seed,
-        progress=progress,
-    )
+        return required(game, arrangement, behaviour)
+    return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
 
 
 def whatif(

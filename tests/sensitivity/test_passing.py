@@ -55,15 +55,6 @@ def test_the_probability_is_that_of_a_forecast_of_the_changed_case(alone: Case) 
     assert again.probability("done").p == shift.probability.p >= 0.6
 
 
-def test_consent_leads_where_nothing_shows_what_it_hangs_on(alone: Case) -> None:
-    rare = parse_case(ALONE.replace("[-3, -1, 1]", "[-30, -20, -10]"))
-    shift = smallest_shift(rare, "done", 0.5, question="acceptable")
-    assert shift.base.p < 0.01
-    assert shift.chosen_by == "consent"
-    assert shift.half_ranges == pytest.approx(2, abs=0.1)
-    assert "too rare" in str(shift.explain())
-
-
 def test_a_direction_can_be_given(alone: Case) -> None:
     shift = smallest_shift(alone, "done", 0.5, direction={"preferences.ann.worth.wish": 7})
     assert shift.chosen_by == "given"
@@ -93,5 +84,3 @@ def test_nonsense_is_refused(alone: Case) -> None:
         smallest_shift(alone, "done", 1.0)
     with pytest.raises(KeyError, match="no arrangement"):
         smallest_shift(alone, "dun", 0.5)
-    with pytest.raises(ValueError, match="no question"):
-        smallest_shift(alone, "done", 0.5, question="holds")  # type: ignore[arg-type]

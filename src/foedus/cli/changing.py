@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.cli.foresight import progress, sensible
-from foedus.cli.options import AsJson, CaseFile, Effort, game_in, tell_notices, with_effort
+from foedus.cli.options import (
+    AsJson,
+    BehaviourId,
+    CaseFile,
+    Effort,
+    game_in,
+    tell_notices,
+    with_effort,
+)
 from foedus.cli.output import tell_answer
 from foedus.cli.values import part_of_one, refuse_twice
 from foedus.render.extra import needs
@@ -86,17 +94,14 @@ def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str,
         raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
 
 
-@with_effort(1_000, least=0, told="In so many draws prices are worked out too.", workers=False)
+@with_effort(1_000, told="With --until: so many draws.", workers=False)
 def require(
     case: CaseFile,
     arrangement: Annotated[
         str,
         typer.Argument(metavar="ARRANGEMENT", help="The id of an arrangement.", show_default=False),
     ],
-    measure: Annotated[
-        Literal["sum", "largest"],
-        typer.Option("--measure", help="How the size of several changes is counted."),
-    ] = "sum",
+    behaviour: BehaviourId = "myopic",
     *,
     effort: Effort,
     until: Annotated[
@@ -110,36 +115,28 @@ def require(
             show_default=False,
         ),
     ] = None,
-    question: Annotated[
-        Literal["reached", "acceptable"],
-        typer.Option("--question", help="Whose chance --until means."),
-    ] = "reached",
     as_json: AsJson = False,
 ) -> None:
-    """Say what it would take: the payments, and the smallest changes of judgements."""
+    """Say what it would take: the judgements that would turn each who would lose by it."""
     game = game_in(case)
     if arrangement not in game.case.arrangements:
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
     with needs("forecast", "What it would take"):
         from foedus.sensitivity.passing import Shift, smallest_shift
-        from foedus.sensitivity.taking import WhatItTakes, what_it_takes
+        from foedus.sensitivity.required import Requirement, required
 
-    found: WhatItTakes | Shift
-    with sensible(game.case.file):
+    found: Requirement | Shift
+    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
         if until is None:
-            found = what_it_takes(
-                game, arrangement, measure=measure, draws=effort.draws, seed=effort.seed
-            )
+            found = required(game, arrangement, behaviour)
         else:
-            with progress(quiet=effort.quiet) as told:
-                found = smallest_shift(
-                    game.case,
-                    arrangement,
-                    until,
-                    question=question,
-                    draws=effort.draws,
-                    seed=effort.seed,
-                    progress=told,
-                )
+            found = smallest_shift(
+                game.case,
+                arrangement,
+                until,
+                draws=effort.draws,
+                seed=effort.seed,
+                progress=told,
+            )
     tell_answer(found, as_json=as_json)

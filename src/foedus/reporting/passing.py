@@ -32,10 +32,9 @@ def shift_explained(shift: Shift) -> Explanation:
 
 def shift_told(shift: Shift) -> str:
     """The answer in a sentence."""
-    what = "comes about" if shift.question == "reached" else "is acceptable"
     name = shift.case.arrangements[shift.answer].name
     now, target = _chance(shift.base), percent(shift.target)
-    lead = f"“{name}” {what} in {now} of the draws as it is judged."
+    lead = f"“{name}” comes about in {now} of the draws as it is judged."
     way = "rises" if shift.rising else "falls"
     if shift.half_ranges is None or shift.probability is None:
         return f"{lead} No shift was found by which that {way} to {target}. {shift.reason}"
@@ -56,11 +55,6 @@ def _remarks(shift: Shift) -> Iterator[str]:
     if shift.chosen_by == "drivers":
         likelier = "likelier" if shift.rising else "less likely"
         yield f"Moved are the judgements it depends on, each the way that makes it {likelier}."
-    elif shift.chosen_by == "consent" and shift.direction:
-        yield (
-            "The answer is too rare to show what it depends on; moved are the judgements of the "
-            "smallest change by which all who are asked agree, in the proportions of that change."
-        )
     if beyond := sum(not change.within for change in shift.changes):
         yield f"Beyond the old range lie {beyond} of {len(shift.changes)} new most likely values."
     if shift.tried and not shift.steady:

@@ -41,15 +41,23 @@ def check_records(data: Plain) -> Rows:
 
 
 def acceptance_records(data: Plain) -> Rows:
-    """One row an arrangement and actor: what the best form of it changes for the actor."""
+    """One row an arrangement and actor: what the best form is worth to it, and how it answers."""
     for name, found in data["arrangements"].items():
-        of = {"arrangement": name, "status": found["status"]}
-        form = found["package"]
-        if form is None:
+        of = {"arrangement": name, "status": found["status"], "chance": found["chance"]}
+        form = found["forms"][0] if found["forms"] else {"gain": {}, "kept": {}, "now": {}}
+        actors = dict.fromkeys((*form["gain"], *found["refuses"]))
+        if not actors:
             yield of
-            continue
-        for actor, effect in form["actors"].items():
-            yield {**of, "state": form["state"]["id"], "actor": actor, **flat(effect)}
+        for actor in actors:
+            yield {
+                **of,
+                "state": form["state"]["id"] if found["forms"] else None,
+                "actor": actor,
+                **{key: form[key].get(actor) for key in ("kept", "gain", "now")},
+                "never": found["never"].get(actor),
+                "asked": found["asked"].get(actor),
+                "refuses": found["refuses"].get(actor),
+            }
 
 
 def stability_records(data: Plain) -> Rows:
@@ -122,14 +130,14 @@ def whatif_records(data: Plain) -> Rows:
     return _named("arrangement", data["arrangements"])
 
 
-def taking_records(data: Plain) -> Rows:
-    """One row a change of a judgement, of each who refuses (``blocker``) and of all together."""
-    for blocker, found in {**data["blockers"], None: data["together"]}.items():
-        of = {"arrangement": data["arrangement"], "blocker": blocker, "found": found["found"]}
-        if not found["changes"]:
-            yield of
-        for change in found["changes"]:
-            yield {**of, **_change(change)}
+def required_records(data: Plain) -> Rows:
+    """One row a change of a judgement, of each who is not better off and of all together."""
+    for actor, found in data["needs"].items():
+        for need in found:
+            for change in need["changes"]:
+                yield {"arrangement": data["arrangement"], "actor": actor, **_change(change)}
+    for change in data["together"]["changes"]:
+        yield {"arrangement": data["arrangement"], "actor": None, **_change(change)}
 
 
 def _change(change: Plain) -> dict[str, Any]:

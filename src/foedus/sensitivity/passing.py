@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 from immutabledict import immutabledict
@@ -26,7 +26,6 @@ from foedus.sensitivity.binned import BINS, binned_change
 from foedus.sensitivity.changes import Change, half_range, with_changes
 from foedus.sensitivity.inputs import drawn_inputs, inputs_of
 from foedus.sensitivity.levers import Lever, lever_of
-from foedus.sensitivity.turning import smallest_change
 
 DRAWS = 1_000
 SCAN = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
@@ -36,9 +35,6 @@ FINE = 0.02
 """To so much of a half-range the shift is then worked out."""
 
 MOST_RUNS = 25
-
-Question = Literal["reached", "acceptable"]
-QUESTIONS: tuple[str, ...] = get_args(Question)
 
 
 class Tried(NamedTuple):
@@ -53,7 +49,7 @@ class Shift(Result):
     """By how much judgements must move together for a probability to pass ``target``.
 
     ``direction`` maps each lever moved (its stream's key) to its part of the common shift, from -1
-    to 1; ``chosen_by`` says where it comes from: ``drivers``, ``consent`` or ``given``.
+    to 1; ``chosen_by`` says where it comes from: ``drivers`` or ``given``.
     ``half_ranges`` is the smallest shift found with which the probability passes; ``changes`` are
     the judgements then; both are None or empty where none does. ``base`` is the probability without
     a shift, ``tried`` all runs in order of the shift, all on the same random numbers.
@@ -61,7 +57,6 @@ class Shift(Result):
 
     case: Case
     answer: str
-    question: Question
     target: float
     draws: int
     seed: int
@@ -98,7 +93,6 @@ class Shift(Result):
         """Plain data."""
         return {
             "answer": self.answer,
-            "question": self.question,
             "target": self.target,
             "draws": self.draws,
             "seed": self.seed,
@@ -124,7 +118,6 @@ def smallest_shift(
     answer: str,
     target: float,
     *,
-    question: Question = "reached",
     direction: Mapping[str, float] | None = None,
     draws: int = DRAWS,
     seed: int = 1,
@@ -133,30 +126,27 @@ def smallest_shift(
 ) -> Shift:
     """The smallest common shift by which an arrangement's probability passes ``target``.
 
-    The probability is the inside view's, that it is ``reached`` or ``acceptable``. All judgements
-    chosen move by the same number of half-ranges of their own, each with its whole range. Chosen
-    are those that the answer hangs on (``drivers``); where none shows, for the answer is too rare,
-    those of the smallest change by which all who are asked agree (``consent``). ``direction`` maps
-    names of judgements to their parts of the shift instead.
+    The probability is the inside view's, that it is reached. All judgements chosen move by the same
+    number of half-ranges of their own, each with its whole range. Chosen are those that the answer
+    depends on (``drivers``). ``direction`` maps names of judgements to their parts of the shift
+    instead.
 
     Shifts up to four half-ranges are tried, then the first that passes is narrowed down by
     bisection; at most ``MOST_RUNS`` runs of ``draws`` draws. What is found is the smallest where
     the probability moves one way along the shift, see docs/what-would-it-take.md.
 
     Raises KeyError for an unknown arrangement or judgement; ValueError for a target that is not
-    between 0 and 1, an unknown question, or too few draws; CaseError as a forecast does.
+    between 0 and 1, or too few draws; CaseError as a forecast does.
     """
     if not 0 < target < 1:
         raise ValueError(f"the target is {target:g}; it lies between 0 and 1")
-    if question not in QUESTIONS:
-        raise ValueError(f"no question {question!r}; there are: {', '.join(QUESTIONS)}")
     if draws < 2 * BINS:
         raise ValueError(f"{draws} draws: at least {2 * BINS} are needed")
     if answer not in case.arrangements:
         raise UnknownName("arrangement", answer, case.arrangements)
-    return _Shifting(
-        case, answer, target, question, draws, seed, options or PlayoutOptions(), progress
-    ).run(direction)
+    return _Shifting(case, answer, target, draws, seed, options or PlayoutOptions(), progress).run(
+        direction
+    )
 
 
 class _Shifting:
@@ -167,13 +157,12 @@ class _Shifting:
         case: Case,
         answer: str,
         target: float,
-        question: Question,
         draws: int,
         seed: int,
         options: PlayoutOptions,
         progress: Progress | None,
     ) -> None:
-        self.case, self.answer, self.target, self.question = case, answer, target, question
+        self.case, self.answer, self.target = case, answer, target
         self.draws, self.seed, self.options, self.progress = draws, seed, options, progress
         self.setting = Setting.of(Plan(case, options))
         self.tried: dict[float, Probability] = {}
@@ -187,11 +176,9 @@ class _Shifting:
         chosen_by, reason = "given", ""
         if given is not None:
             direction = self._given(given)
-        elif direction := self._by_drivers(yes, rising):
-            chosen_by = "drivers"
         else:
-            chosen_by = "consent"
-            direction, reason = self._by_consent(rising)
+            chosen_by, direction = "drivers", self._by_drivers(yes, rising)
+            reason = "" if direction else "No judgement shows that the answer depends on it."
         self.levers = self._levers(direction)
         found = self._narrowed(rising) if self.levers else None
         if found is None and not reason:
@@ -203,7 +190,6 @@ class _Shifting:
         return Shift(
             self.case,
             self.answer,
-            self.question,
             self.target,
             self.draws,
             self.seed,
@@ -239,16 +225,6 @@ class _Shifting:
             for k, each in enumerate(inputs)
             if measured.telling[k] and measured.shares[k, -1] != measured.shares[k, 0]
         }
-
-    def _by_consent(self, rising: bool) -> tuple[dict[str, float], str]:
-        """The moves by which all who are asked would agree, none larger than need be."""
-        if not rising:
-            return {}, "No judgement shows that the answer depends on it."
-        turning = smallest_change(self.setting.game, self.answer, measure="largest")
-        if not turning.changes:
-            why = turning.reason or "All who are asked agree as it is judged."
-            return {}, f"No judgement shows that the answer depends on it. {why}"
-        return {key: moved / turning.size for key, moved in turning.moves}, ""
 
     def _given(self, given: Mapping[str, float]) -> dict[str, float]:
         """Names of judgements as keys of their streams, the largest part being 1."""
@@ -315,13 +291,9 @@ class _Shifting:
             self.progress("shifting judgements", len(self.tried), MOST_RUNS)
         parts = []
         for block in draw_blocks(self.draws, self.seed):
-            if self.question == "reached":
-                detail = block_result(setting, block, detailed=block.size).detail
-                assert detail is not None  # noqa: S101 - asked for
-                parts.append(setting.matching[self.answer][detail.reached])
-            else:
-                found = setting.consents(setting.sights(block), [self.answer])
-                parts.append(found[self.answer].acceptable)
+            detail = block_result(setting, block, detailed=block.size).detail
+            assert detail is not None  # noqa: S101 - asked for
+            parts.append(setting.matching[self.answer][detail.reached])
         return np.concatenate(parts)
 
     def _probability(self, yes: Mask) -> Probability:

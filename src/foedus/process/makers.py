@@ -1,4 +1,4 @@
-"""Who makes what: the smallest unions of movers whose moves from today reach each settled state."""
+"""Who has the rights to what: the smallest unions of movers that reach each settled state."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ class Makers:
 
     all: tuple[Maker, ...]
     by_mover: tuple[Mask, ...]
+
+    def of(self, wanted: Mask) -> tuple[tuple[str, ...], ...]:
+        """The smallest coalitions that make one of the ``wanted`` settled states (n,)."""
+        able = [maker.members for maker in self.all if wanted[maker.states].any()]
+        return tuple(c for c in able if not any(set(other) < set(c) for other in able))
 
 
 def makers_of(game: Game, today: int) -> Makers:
@@ -124,3 +129,18 @@ def _fallen(game: Game, states: Mask) -> Mask:
 
 def _unpacked(packed: Packed, size: int) -> Mask:
     return np.unpackbits(packed, count=size).astype(bool)
+
+
+def makers_by_arrangement(game: Game) -> dict[str, tuple[tuple[str, ...], ...]] | None:
+    """The smallest coalitions with the rights to each arrangement, one move after another.
+
+    None for a case without a possible today, or with too many coalitions to look at.
+    """
+    if game.space.today is None:
+        return None
+    try:
+        made = makers_of(game, game.space.today)
+    except TooManyCoalitions:
+        return None
+    settled = game.space.settled
+    return {name: made.of(game.space.matches(name) & settled) for name in game.case.arrangements}
