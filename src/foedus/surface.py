@@ -175,13 +175,13 @@ def drivers(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    actor_draws: int = 2_000,
+    actor_draws: int = 250,
     progress: Progress | None = None,
 ) -> Drivers:
     """Say which judgements the chance of reaching an arrangement depends on.
 
-    Of a case a forecast is made first, with ``draws`` (10,000) and ``seed`` (1); a forecast has its
-    own. All of one actor's judgements are moved together in ``actor_draws`` of them. Raises as
+    Of a case a forecast is made first, with ``draws`` (1,000) and ``seed`` (1); a forecast has its
+    own. All of one actor's judgements are drawn anew in ``actor_draws`` of them. Raises as
     :func:`forecast` does; ValueError for an unknown arrangement, too few draws, and draws or a
     seed beside a forecast.
     """
