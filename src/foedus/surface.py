@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from foedus.sensitivity.drivers import Drivers
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
-    from foedus.sensitivity.passing import Question, Shift
-    from foedus.sensitivity.programme import Measure
+    from foedus.sensitivity.passed import Shift
     from foedus.sensitivity.signposts import Signposts
     from foedus.sensitivity.taking import WhatItTakes
     from foedus.tracing.solve import Trace
@@ -239,34 +238,23 @@ def require(
     arrangement: str,
     *,
     until: float | None = None,
-    question: Question = "reached",
-    measure: Measure = "sum",
-    draws: int = 1_000,
+    draws: int = 250,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> WhatItTakes | Shift:
     """Say what it would take: the payments, and the smallest changes of judgements.
 
-    With ``until`` (a probability): how far judgements would have to shift for the arrangement's
-    chance (of being ``reached`` or ``acceptable``, as ``question`` says) to pass it. ``measure``
-    (``sum`` or ``largest``) counts the size of several changes. Raises CaseError for a case that
-    cannot be solved, ValueError for an unknown arrangement or numbers that make no sense.
+    With ``until`` (a probability): which changes would make the arrangement's chance of being
+    reached pass it, solved in so many ``draws``. Raises CaseError for a case that cannot be solved,
+    KeyError for an unknown arrangement, ValueError for numbers that make no sense.
     """
     game = game_from(case)
     with needs("forecast", "What it would take"):
         from foedus.sensitivity.passing import smallest_shift
         from foedus.sensitivity.taking import what_it_takes
     if until is None:
-        return what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
-    return smallest_shift(
-        game.case,
-        arrangement,
-        until,
-        question=question,
-        draws=draws,
-        seed=seed,
-        progress=progress,
-    )
+        return what_it_takes(game, arrangement)
+    return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
 
 
 def whatif(

@@ -121,13 +121,18 @@ def whatif_records(data: Plain) -> Rows:
 
 
 def taking_records(data: Plain) -> Rows:
-    """One row a change of a judgement, of each who refuses (``blocker``) and of all together."""
+    """One row a change of a judgement, of each who refuses (``blocker``) and of all together.
+
+    ``turn`` counts the alternatives, each enough by itself.
+    """
     for blocker, found in {**data["blockers"], None: data["together"]}.items():
         of = {"arrangement": data["arrangement"], "blocker": blocker, "found": found["found"]}
-        if not found["changes"]:
+        if not found["turns"]:
             yield of
-        for change in found["changes"]:
-            yield {**of, **_change(change)}
+        for k, turn in enumerate(found["turns"], start=1):
+            worse = turn["only_worsening_batna"]
+            for change in turn["changes"]:
+                yield {**of, "turn": k, "only_worsening_batna": worse, **_change(change)}
 
 
 def _change(change: Plain) -> dict[str, Any]:
@@ -140,9 +145,11 @@ def _change(change: Plain) -> dict[str, Any]:
 
 
 def shift_records(data: Plain) -> Rows:
-    """One row a shift tried: how likely the answer is then."""
-    for each in data["tried"]:
-        yield {"answer": data["answer"], "target": data["target"], **flat(each)}
+    """One row a change of a judgement; ``way`` counts the alternatives, each enough by itself."""
+    of = {"answer": data["answer"], "target": data["target"], "base": data["base"]["p"]}
+    for k, way in enumerate(data["ways"], start=1):
+        for change in way["changes"]:
+            yield {**of, "way": k, "p": way["p"]["p"], **_change(change)}
 
 
 def audit_records(data: Plain) -> Rows:
