@@ -139,9 +139,9 @@ def build(choose: Choose) -> Spec:
     judges = [a for a in spec.actors if a.id in deciding or choose.chance(70)]
     spec = replace(spec, preferences={a.id: _preference(choose, spec, a) for a in judges})
     first = tuple(issue.positions[0] for issue in spec.issues)
-    if first in spec.feasible.values() and choose.chance(30):
-        return spec
-    return replace(spec, today=choose.one(list(spec.feasible.values())))
+    if first not in spec.feasible.values() or not choose.chance(30):
+        spec = replace(spec, today=choose.one(list(spec.feasible.values())))
+    return _with_conditions(choose, spec)
 
 
 def deals(choose: Choose) -> Spec:
@@ -266,6 +266,23 @@ def _with_rules(choose: Choose, spec: Spec) -> Spec:
         states = set(tried.feasible.values())
         if len(states) > 1 and all(tried.fall_of(state) in states for state in states):
             spec = tried
+    return spec
+
+
+def _with_conditions(choose: Choose, spec: Spec) -> Spec:
+    """The case with some falls that depend on the state, none of them infeasible."""
+    for k, issue in enumerate(spec.issues):
+        lasting = [p for p in issue.positions if p not in issue.otherwise]
+        for position in issue.otherwise:
+            if len(lasting) > 1 and choose.chance(80):
+                entry = (_statement(choose, spec, depth=1), choose.one(lasting))
+                changed = replace(
+                    spec.issues[k], instead={**spec.issues[k].instead, position: entry}
+                )
+                tried = replace(spec, issues=(*spec.issues[:k], changed, *spec.issues[k + 1 :]))
+                states = set(tried.feasible.values())
+                if all(tried.fall_of(state) in states for state in states):
+                    spec = tried
     return spec
 
 

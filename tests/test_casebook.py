@@ -131,6 +131,23 @@ def test_a_case_without_evidence_says_so() -> None:
     assert ("names no evidence" in text(evidence_blocks(case))) == (not case.evidence)
 
 
+def test_what_depends_on_the_state_or_the_change_is_told_so() -> None:
+    text_ = (ROOT / "cases" / "two-towns.yaml").read_text(encoding="utf-8")
+    plain = "{in-office: gone}"
+    assert plain in text_
+    text_ = text_.replace(
+        plain, "{in-office: [{when: status = league, to: extended}, {to: gone}]}"
+    ).replace(
+        "    pace: {league -> apart",
+        "    takes: {merged: {value: 90, because: [mayor-speech]}, default: 5}\n"
+        "    pace: {league -> apart",
+    )
+    case = parse_case(text_)
+    told = text(structure_blocks(game_of(case)))
+    assert "until the deadline, then Term extended if status = league, else Mayor gone" in told
+    assert "status: takes, merged" in text(evidence_blocks(case))
+
+
 def test_issues_are_told_with_what_lapses_and_who_may_change_them(towns: Case) -> None:
     told = text(structure_blocks(game_of(towns)))
     assert "Term still runs (today, until the deadline, then Mayor gone)" in told

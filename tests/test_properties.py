@@ -296,6 +296,7 @@ def new_issue(issue: Issue) -> Issue:
         {(new(p), new(q)): new_right(right) for (p, q), right in issue.changes.items()},
         tuple(map(new, issue.never_back_to)),
         {new(p): new(q) for p, q in issue.otherwise.items()},
+        {new(p): (new_statement(when), new(q)) for p, (when, q) in issue.instead.items()},
     )
 
 

@@ -96,6 +96,7 @@ def test_the_random_cases_have_what_they_should() -> None:
         raw = math.prod(len(issue.positions) for issue in spec.issues)
         seen["infeasible states"] += len(game.space) < raw
         seen["expiring positions"] += not game.space.settled.all()
+        seen["falls by the state"] += any(issue.instead for issue in spec.issues)
         seen["one-way changes"] += any(not moves.clique for moves in game.moves)
         seen["one-way group"] += any(
             not moves.clique and len(moves.mover.members) > 1 for moves in game.moves
@@ -115,7 +116,7 @@ def test_the_random_cases_have_what_they_should() -> None:
         seen["an electorate moves along"] += any(
             view.electorate for mover in game.movers for view in game.members(mover)
         )
-    assert len(seen) == 4 + 11
+    assert len(seen) == 4 + 12
     assert min(seen.values()) >= 10, seen
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from foedus.equilibria.registry import DEFAULTS, STANDARD
-from foedus.forecasting.options import PlayoutOptions
 from foedus.loading import Given, game_from, text_of_case
 from foedus.render.extra import needs
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
     from foedus.process.acceptance.solve import Acceptance
+    from foedus.process.model import ProcessOptions
     from foedus.process.paths.solve import Paths
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers
@@ -127,41 +127,41 @@ def trace(
 def forecast(
     case: Given,
     *,
-    draws: int = 10_000,
+    draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
-    stability_draws: int = 2_000,
-    range_draws: int = 2_000,
-    options: PlayoutOptions | None = None,
+    stability_draws: int = 100,
+    farsighted_draws: int = 200,
+    varied: bool = True,
+    options: ProcessOptions | None = None,
     concept: str = STANDARD,
-    concepts: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> Forecast:
     """Say how likely each arrangement and hypothesis is at the deadline, and why.
 
-    ``draws`` games are played with the random numbers of ``seed``, by so many ``workers``
-    processes, on which the answer does not depend. In the first ``stability_draws`` it is judged
-    who agrees and what is stable by ``concept`` (and by ``concepts``), on the first ``range_draws``
-    the model variants are tried. ``weights`` are of the views ``inside``, ``outside`` and
-    ``evidence`` in the pool. ``progress`` is told what is being done.
+    The process is solved in ``draws`` draws with the random numbers of ``seed``, by so many
+    ``workers`` processes, on which the answer does not depend. In the first ``stability_draws`` it
+    is asked what is stable by ``concept``; the variants of the process are solved too, unless
+    ``varied`` is off, for farsighted actors in the first ``farsighted_draws``. ``weights`` are of
+    the views ``inside`` and ``outside`` in the pool. ``progress`` is told what is being done.
 
     Raises CaseError for a case without ``as_of``, ``deadline`` or status quo; ValueError for
-    numbers, names or weights that make no sense; MissingExtra without the extra ``forecast``.
+    numbers, names or weights that make no sense.
     """
     game = game_from(case)
-    with needs("forecast", "A forecast"):
-        from foedus.forecasting.solve import forecast as solve
+    from foedus.forecasting.solve import forecast as solve
+
     return solve(
         game.case,
         draws=draws,
         seed=seed,
         workers=workers,
         stability_draws=stability_draws,
-        range_draws=range_draws,
+        farsighted_draws=farsighted_draws,
+        varied=varied,
         options=options,
         concept=concept,
-        concepts=concepts,
         weights=weights,
         progress=progress,
     )
@@ -264,7 +264,7 @@ def whatif(
     draws: int = 2_000,
     seed: int = 1,
     workers: int = 1,
-    options: PlayoutOptions | None = None,
+    options: ProcessOptions | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Forecast a case as it is and with some values set otherwise, on the same random numbers.

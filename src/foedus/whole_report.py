@@ -31,7 +31,7 @@ def report(
     case: Given,
     *,
     with_forecast: bool = True,
-    draws: int = 10_000,
+    draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
     progress: Progress | None = None,

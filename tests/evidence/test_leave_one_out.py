@@ -261,7 +261,7 @@ def test_each_kind_of_judgement_has_its_neutral_value() -> None:
     assert [values(each.share) for each in support.items] == [(5, 50, 95), (30, 30, 30)]
     assert values(left.case.actors["a"].capability) == (5, 5, 5)
     assert values(left.case.actors["v"].threshold) == (50, 50, 50)
-    assert values(left.case.issues["i"].takes) == (0, 0, 0)
+    assert values(left.case.issues["i"].takes.default) == (0, 0, 0)
     assert list(left.case.transfers) == ["gold"]
     assert values(left.case.transfers["gold"].worth["a"]) == (0, 0, 0)
     assert left.case.rules == (replace(case.rules[0], because=()),)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import case_of, item, likely
 
+from foedus.case.judgement import Role
 from foedus.case.model import (
     Actor,
     And,

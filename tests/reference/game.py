@@ -45,7 +45,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Issue:
-    """An issue; rights by change, by position moved to, and the default (None: not written)."""
+    """An issue; rights by change, by position moved to, and the default (None: not written).
+
+    An expiring position becomes what ``otherwise`` says, or where a statement holds of the state
+    before, what ``instead`` says.
+    """
 
     id: str
     positions: tuple[str, ...]
@@ -54,6 +58,7 @@ class Issue:
     changes: Mapping[tuple[str, str], Right] = field(default_factory=dict)
     never_back_to: tuple[str, ...] = ()
     otherwise: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, tuple[Statement, str]] = field(default_factory=dict)
 
     def right(self, origin: str, target: str) -> Right:
         """The right that counts for this change."""
@@ -209,7 +214,13 @@ class Spec:
 
     def fall_of(self, state: State) -> State:
         """What the state becomes at the deadline."""
-        return tuple(i.otherwise.get(p, p) for i, p in zip(self.issues, state, strict=True))
+        fallen = []
+        for issue, position in zip(self.issues, state, strict=True):
+            end = issue.otherwise.get(position, position)
+            if position in issue.instead and self.true(issue.instead[position][0], state):
+                end = issue.instead[position][1]
+            fallen.append(end)
+        return tuple(fallen)
 
     @property
     def start(self) -> State:
@@ -390,8 +401,14 @@ def _issue_lines(issue: Issue) -> list[str]:
     elif issue.never_back_to:
         lines += [f"    never_back_to: [{', '.join(issue.never_back_to)}]"]
     if issue.otherwise:
-        falls = ", ".join(f"{p}: {t}" for p, t in issue.otherwise.items())
-        lines += [f"    otherwise: {{{falls}}}"]
+        lines += ["    otherwise:"]
+        for position, target in issue.otherwise.items():
+            if position in issue.instead:
+                when, other = issue.instead[position]
+                entries = f"[{{when: {text(when)}, to: {other}}}, {{to: {target}}}]"
+                lines += [f"      {position}: {entries}"]
+            else:
+                lines += [f"      {position}: {target}"]
     return lines
 
 

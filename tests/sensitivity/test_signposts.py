@@ -179,6 +179,19 @@ def test_roles() -> None:
     assert role_of(towns, "free-bridge", issues.index("mayor"), 0) == "sign", "it falls"
 
 
+def test_a_position_that_reverts_by_the_state_is_a_step_where_it_may_become_the_answer() -> None:
+    text = (CASES / "two-towns.yaml").read_text(encoding="utf-8")
+    entries = "[{when: status = league, to: extended}, {to: gone}]"
+    assert "{in-office: gone}" in text
+    text = text.replace("{in-office: gone}", f"{{in-office: {entries}}}")
+    text = text.replace(
+        "arrangements:\n", "arrangements:\n  goes-on: {when: mayor = extended}\n", 1
+    )
+    towns = forecast(parse_case(text), draws=50, stability_draws=0, range_draws=1)
+    mayor = list(towns.case.issues).index("mayor")
+    assert [role_of(towns, "goes-on", mayor, k) for k in range(3)] == ["step", "step", "bar"]
+
+
 def test_the_words() -> None:
     result = signposts(forecast_of(), "did", most=2)
     told = str(Explanation(result.blocks()))

@@ -11,13 +11,16 @@ from typing import Any
 
 from immutabledict import immutabledict
 
-from foedus.case.model import Case, Statement
+from foedus.case.model import Case, Issue, Statement
 
 _ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices", "written_until"})
 _FROM_THE_PLACE = frozenset({"role", "owner"})
 """What follows from where a judgement stands, and so says nothing of its own."""
 
 _LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
+
+_LATER = frozenset({"questions"})
+"""Parts that there were not always: a case without them keeps its hash."""
 
 _ONCE_CALLED = immutabledict(
     Priority=immutabledict(probability="held"),
@@ -45,13 +48,28 @@ def case_hash(case: Case) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _as_once(value: Any, name: str) -> Any:
+    """A field's value, in the form it had before it could say more, where it says no more."""
+    found = getattr(value, name)
+    if isinstance(value, Issue) and name == "takes" and not (found.to or found.changes):
+        return found.default
+    if isinstance(value, Issue) and name == "falls":
+        plain = {origin: entries[0].to for origin, entries in found.items() if not entries[0].when}
+        return {origin: plain.get(origin, entries) for origin, entries in found.items()}
+    return found
+
+
 def _plain(value: Any) -> Any:
     """Data that JSON can write in one way only."""
     if isinstance(value, Statement):
         return _plain(value.tree)
     if is_dataclass(value):
         once = _ONCE_CALLED.get(type(value).__name__, {})
-        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        told = {
+            f.name: _plain(_as_once(value, f.name))
+            for f in fields(value)
+            if f.name not in _LATER or getattr(value, f.name)
+        }
         kept = {once.get(name, name): told[name] for name in told if name not in _LEFT_OUT}
         return [type(value).__name__, kept]
     if isinstance(value, Mapping):

@@ -9,7 +9,7 @@ from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
 from foedus.case.judgement import ROLES, Judgement, Role
-from foedus.case.kinds import REASONS, ListOf, Number, Ref, Text, form, path_name
+from foedus.case.kinds import REASONS, ListOf, Number, Ref, Text, form, path_name, wrong
 from foedus.case.places import Path
 from foedus.case.progress import Reading
 from foedus.case.shares import fraction_told, like_a_fraction
@@ -110,12 +110,7 @@ class Judged:
             else:
                 self.number.read(word, path, reading)
             return None
-        if word not in table:
-            other = "icd203" if reading.words == "phia" else "phia"
-            message = f"{word!r} is no probability word of {reading.words}"
-            if word in WORDS[other]:
-                message += f" (it is one of {other})"
-            reading.problem(message, path, word=word, known=table, expected=None)
+        if not is_word(word, path, reading):
             return None
         low, high = table[word]
         return Judgement(low, (low + high) / 2, high, path, str(word), role=self.role)
@@ -134,8 +129,38 @@ class Judged:
             {"type": "array", "items": number, "minItems": 3, "maxItems": 3},
         ]
         if self.words:
-            values.append({"enum": sorted({word for table in WORDS.values() for word in table})})
+            values.append(ProbabilityWord().schema())
         return {"anyOf": [*values, {"$ref": "#/$defs/JudgementMap"}]}
+
+
+@dataclass(frozen=True)
+class ProbabilityWord:
+    """A probability word of the case's list, where no number may stand for it."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> str | None:
+        """Read the value; see :class:`Kind`."""
+        if value is BROKEN:
+            return None
+        if not isinstance(value, str) or is_number(value):
+            wrong(reading, path, "a probability word", value)
+            return None
+        return str(value) if is_word(value, path, reading) else None
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
+        return {"enum": sorted({word for table in WORDS.values() for word in table})}
+
+
+def is_word(word: str, path: Path, reading: Reading) -> bool:
+    """Whether it is a probability word of the case's list; if not, a problem is reported."""
+    own, other = ("phia", "icd203") if reading.words == "phia" else ("icd203", "phia")
+    if word in WORDS[own]:
+        return True
+    message = f"{word!r} is no probability word of {own}"
+    if word in WORDS[other]:
+        message += f" (it is one of {other})"
+    reading.problem(message, path, word=word, known=WORDS[own])
+    return False
 
 
 @dataclass(frozen=True)

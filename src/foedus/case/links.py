@@ -104,7 +104,7 @@ def grounded(case: Case) -> tuple[Grounded, ...]:
                 found.append(_judged(judgement))
         if actor.id in case.preferences:
             found += _wanted(actor.id, case.preferences[actor.id])
-    found += [_judged(issue.takes) for issue in case.issues.values() if issue.takes is not None]
+    found += [_judged(takes) for issue in case.issues.values() for takes in issue.durations]
     for transfer in case.transfers.values():
         found += [_judged(transfer.most), *map(_judged, transfer.worth.values())]
     found += [Grounded("rule", rule.path, rule.because) for rule in case.rules]

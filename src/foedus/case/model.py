@@ -29,6 +29,7 @@ from foedus.case.places import Notice
 from foedus.case.places import Path as Path
 from foedus.case.places import Place as Place
 from foedus.case.problems import UnknownName
+from foedus.case.questions import AuthorQuestion as AuthorQuestion
 
 # --- actors and issues ------------------------------------------------------------------------
 
@@ -68,6 +69,19 @@ class Right:
     path: Path = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reversion:
+    """What an expiring position becomes at the deadline, where ``when`` holds (None: always).
+
+    ``when`` is read in the state as it stands right before, of which nothing has reverted yet;
+    arrangements that it names are matched on that state too.
+    """
+
+    to: str
+    when: Statement | None = None
+    path: Path = ()
+
+
 T = TypeVar("T")
 
 
@@ -88,14 +102,20 @@ class ByChange(Generic[T]):
             return self.changes[origin, target]
         return self.to.get(target, self.default)
 
+    @property
+    def entries(self) -> tuple[T, ...]:
+        """All that stands in it, the default first."""
+        return (self.default, *self.to.values(), *self.changes.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """Something to be settled: its positions, who may change it, and how.
 
     ``scale`` (one number a position, in their order) makes it ordered. ``falls`` maps each
-    provisional position to what it becomes at the deadline. ``pace`` names a record by change, or
-    is ``"at-once"`` or None (settled at once, after ``takes`` days).
+    expiring position to what it becomes at the deadline: the first entry that applies counts, and
+    only the last may be without a condition. ``pace`` names a record by change, or
+    is ``"at-once"`` or None (settled at once, after the days in ``takes``).
     """
 
     id: str
@@ -104,11 +124,26 @@ class Issue:
     decided_by: ByChange[Right]
     scale: tuple[float, ...] | None = None
     never_back_to: frozenset[str] = frozenset()
-    falls: Mapping[str, str] = field(default_factory=immutabledict)
+    falls: Mapping[str, tuple[Reversion, ...]] = field(default_factory=immutabledict)
     pace: ByChange[str | None] = field(default_factory=lambda: ByChange(default=None))
-    takes: Judgement | None = None
+    takes: ByChange[Judgement | None] = field(default_factory=lambda: ByChange(default=None))
     note: str | None = None
     refs: tuple[str, ...] = ()
+
+    def takes_of(self, origin: str, target: str) -> Judgement | None:
+        """How many days the change from ``origin`` to ``target`` takes; None for no time."""
+        return self.takes.of(origin, target)
+
+    @property
+    def durations(self) -> tuple[Judgement, ...]:
+        """The days that its changes take, each judgement once."""
+        return tuple(takes for takes in self.takes.entries if takes is not None)
+
+    def is_quick(self, origin: str, target: str) -> bool:
+        """Whether a change takes no time: without a pace, or at once, and without days it takes."""
+        takes = self.takes_of(origin, target)
+        paced = self.pace.of(origin, target) not in (None, "at-once")
+        return not paced and (takes is None or takes.high == 0)
 
     def number(self, position: str) -> int:
         """The index of a position id. Raises `UnknownName` when there is none."""
@@ -354,6 +389,7 @@ class Case:
     rules: tuple[Rule, ...] = ()
     arrangements: Mapping[str, Arrangement] = field(default_factory=immutabledict)
     hypotheses: tuple[str, ...] = ()
+    questions: Mapping[str, AuthorQuestion] = field(default_factory=immutabledict)
     polls: Mapping[str, Poll] = field(default_factory=immutabledict)
     records: Mapping[str, Record] = field(default_factory=immutabledict)
     reference_classes: Mapping[str, ReferenceClass] = field(default_factory=immutabledict)

@@ -25,6 +25,7 @@ from foedus.case.progress import Reference
 from foedus.case.resolve_grounds import Grounds, each, refs, texts
 from foedus.case.resolve_issues import Issues
 from foedus.case.resolve_preferences import Preferences
+from foedus.case.resolve_questions import Questions
 from foedus.case.statements import Vocabulary
 
 DEEPEST_NAMES = 100
@@ -39,9 +40,10 @@ class Resolver(Lookup):
         form = self.form
         actors = self.actors()
         issues = Issues(self, actors)
-        made = issues.resolve()
+        issues.resolve()
         names = self.ids("arrangements")
         self.vocabulary = Vocabulary(issues.scales(), None if names is None else frozenset(names))
+        made = issues.reverting()
         arrangements = self.arrangements()
         groups = self.groups(actors)
         deciding = issues.deciding | {name for group in groups for name in group}
@@ -62,6 +64,7 @@ class Resolver(Lookup):
             rules=tuple(self.rules()),
             arrangements=immutabledict(arrangements),
             hypotheses=self.hypotheses(),
+            questions=immutabledict(Questions(self, made).resolve()),
             polls=immutabledict(grounds.polls()),
             records=immutabledict(grounds.records()),
             reference_classes=immutabledict(grounds.reference_classes()),

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
 from immutabledict import immutabledict
 
+from foedus.case.entries import Entry, read_entry
 from foedus.case.judged import present
-from foedus.case.kinds import wrong
+from foedus.case.kinds import path_name, wrong
 from foedus.case.lookup import Lookup
-from foedus.case.model import Actor, ByChange, Issue, Path, Position, Right
+from foedus.case.model import Actor, ByChange, Issue, Judgement, Path, Position, Reversion, Right
 from foedus.case.problems import listed, shown
 from foedus.case.progress import Reference
 from foedus.case.rights import NOBODY, Movers, read_right
-from foedus.case.shape import IssueShape
+from foedus.case.shape import DAYS, IssueShape, ReversionShape, TakesShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
 
@@ -27,6 +29,8 @@ MOST_POSITIONS = 200
 """An issue may have so many positions: a scale from 0 to 100 has room."""
 
 AT_ONCE = "at-once"
+DEFAULT = "default"
+DAYS_KEY, VALUE_KEY = "days", "value"
 _CHANGE = re.compile(r"(.*?)\s*->\s*(.*)")
 
 T = TypeVar("T")
@@ -43,8 +47,8 @@ class Issues:
         self.rights: dict[str, Movers] = {}
         self.made: dict[str, Issue] = {}
 
-    def resolve(self) -> dict[str, Issue]:
-        """The issues of the file."""
+    def resolve(self) -> None:
+        """Make the issues of the file, but for what their expiring positions become."""
         if self.lookup.raw.get("issues") == {}:
             self.reading.problem("there are no issues", ("issues",), key=True)
         issues = self.lookup.form.issues or {}
@@ -55,6 +59,13 @@ class Issues:
         for name, shape in issues.items():
             if shape is not None:
                 self.made[name] = self.issue(name, shape)
+
+    def reverting(self) -> dict[str, Issue]:
+        """The issues with what they revert to; for its conditions all of them must be made."""
+        for name, shape in (self.lookup.form.issues or {}).items():
+            if shape is not None and shape.otherwise:
+                falls = self.falls(shape.otherwise, self.made[name])
+                self.made[name] = replace(self.made[name], falls=immutabledict(falls))
         return self.made
 
     def scales(self) -> dict[str, Scale] | None:
@@ -79,17 +90,17 @@ class Issues:
             expected = f"at most {MOST_POSITIONS}"
             self.reading.problem(message, (*path, "positions"), expected=expected, key=True)
         bare = Issue(name, shape.name or name, positions, ByChange(NO_RIGHT))
-        falls = self.falls(shape, bare)
         return Issue(
             id=name,
             name=bare.name,
             positions=positions,
-            decided_by=self.decided_by(shape.decided_by, bare, falls),
+            decided_by=self.decided_by(shape.decided_by, bare, shape.otherwise or ()),
             scale=self.scale(shape, bare),
             never_back_to=self.never_back_to(shape.never_back_to, bare),
-            falls=immutabledict(falls),
-            pace=self.by_change(shape.pace, (*path, "pace"), bare, self.pace, None),
-            takes=shape.takes.days if shape.takes else None,
+            pace=self.by_change(
+                shape.pace, (*path, "pace"), bare, self.text(self.pace, None), None
+            ),
+            takes=self.takes(shape.takes, bare),
             note=shape.note,
             refs=present(shape.refs),
         )
@@ -99,33 +110,42 @@ class Issues:
         given: Any,
         path: Path,
         issue: Issue,
-        read: Callable[[str, Path], T],
+        read: Callable[[Any, Path], T],
         default: T,
+        also: tuple[str, ...] = (),
     ) -> ByChange[T]:
-        """What depends on the change: a text for all, or a map by change and position."""
+        """What depends on the change: one value for all, or a map by change and position.
+
+        ``also`` are keys that an unknown one may be meant for.
+        """
         if given is None:
             return ByChange(default)
-        if isinstance(given, str):
-            return ByChange(read(str(given), path))
         if not isinstance(given, dict):
-            wrong(self.reading, path, "text, or a map by change", given)
-            return ByChange(default)
+            return ByChange(read(given, path))
         to: dict[str, T] = {}
         changes: dict[tuple[str, str], T] = {}
         for key, value in given.items():
             here = (*path, key)
-            made = default
-            if isinstance(value, str):
-                made = read(str(value), here)
-            elif value is not BROKEN:
-                wrong(self.reading, here, "text", value)
-            if key == "default":
+            made = default if value is BROKEN else read(value, here)
+            if key == DEFAULT:
                 default = made
             elif change := _CHANGE.fullmatch(key):
                 self.change(change, issue, here, changes, made)
-            elif self.known(key, issue, here):
+            elif self.known(key, issue, here, also=(DEFAULT, *also)):
                 to[key] = made
         return ByChange(default, immutabledict(to), immutabledict(changes))
+
+    def text(self, read: Callable[[str, Path], T], nothing: T) -> Callable[[Any, Path], T]:
+        """The reading of a value that must be text; ``nothing`` after a problem."""
+
+        def checked(value: Any, path: Path) -> T:
+            if isinstance(value, str):
+                return read(str(value), path)
+            whole = len(path) == len(("issues", "id", "key"))
+            wrong(self.reading, path, "text, or a map by change" if whole else "text", value)
+            return nothing
+
+        return checked
 
     def change(
         self,
@@ -147,26 +167,37 @@ class Issues:
         else:
             changes[origin, target] = made
 
-    def known(self, position: str, issue: Issue, path: Path, offset: int = 0) -> bool:
-        """Whether a key names a position, from ``offset`` on; if not, a problem is reported."""
+    def known(
+        self,
+        position: str,
+        issue: Issue,
+        path: Path,
+        offset: int = 0,
+        also: tuple[str, ...] = (),
+    ) -> bool:
+        """Whether a key names a position, from ``offset`` on; if not, a problem is reported.
+
+        ``also`` are other keys that may be meant.
+        """
         known = self.lookup.positions(issue)
         if position in known:
             return True
         if known:
             message = f"no position {shown(position)} in issue {issue.id!r}"
             at = offset or None
-            self.reading.problem(message, path, word=position, known=known, key=True, offset=at)
+            near = [*known, *also]
+            self.reading.problem(message, path, word=position, known=near, key=True, offset=at)
         return False
 
     # --- rights -------------------------------------------------------------------------------
 
-    def decided_by(self, given: Any, issue: Issue, falls: Mapping[str, str]) -> ByChange[Right]:
-        """The rights of an issue, by change."""
+    def decided_by(self, given: Any, issue: Issue, expiring: Collection[str]) -> ByChange[Right]:
+        """The rights of an issue, by change; none leads to an expiring position."""
         path: Path = ("issues", issue.id, "decided_by")
-        rights = self.by_change(given, path, issue, self.right, NO_RIGHT)
+        rights = self.by_change(given, path, issue, self.text(self.right, NO_RIGHT), NO_RIGHT)
         explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
         for target, right in explicit:
-            if target in falls and right.movers:
+            if target in expiring and right.movers:
                 self.reading.problem(
                     f"{target!r} is expiring (it reverts under `otherwise`), and nobody may move "
                     "into an expiring position; write nobody, or leave this out",
@@ -216,6 +247,32 @@ class Issues:
             self.reading.references.append(Reference(text, ("records",), path, (AT_ONCE,)))
         return text
 
+    def takes(self, given: Any, issue: Issue) -> ByChange[Judgement | None]:
+        """How many days changes take: one duration for all, or a map by change.
+
+        A map whose only key is ``days`` is one duration, and so is a judgement with its reasons.
+        """
+        path: Path = ("issues", issue.id, "takes")
+        positions = self.lookup.positions(issue)
+        if isinstance(given, dict):
+            if list(given) == [DAYS_KEY] or (VALUE_KEY in given and VALUE_KEY not in positions):
+                return ByChange(self.duration(given, path))
+            if DAYS_KEY in given and DAYS_KEY not in positions:
+                self.reading.problem(
+                    f"{DAYS_KEY!r} stands beside other keys",
+                    (*path, DAYS_KEY),
+                    expected=f"{DAYS_KEY!r} alone, for every change, or {DEFAULT!r} beside others",
+                    key=True,
+                )
+                given = {key: value for key, value in given.items() if key != DAYS_KEY}
+        return self.by_change(given, path, issue, self.duration, None, also=(DAYS_KEY,))
+
+    def duration(self, value: Any, path: Path) -> Judgement | None:
+        """Days: a judgement, or a map with the one key ``days``."""
+        if isinstance(value, dict) and VALUE_KEY not in value:
+            return read_entry(TakesShape, value, path, self.reading).days
+        return DAYS.read(value, path, self.reading)
+
     def scale(self, shape: IssueShape, issue: Issue) -> tuple[float, ...] | None:
         """The number of each position, in their order."""
         if shape.scale is None and "scale" in self.lookup.raw["issues"][issue.id]:
@@ -242,23 +299,47 @@ class Issues:
             found = [self.lookup.position(given, issue, path)]
         return frozenset(position for position in found if position is not None)
 
-    def falls(self, shape: IssueShape, issue: Issue) -> dict[str, str]:
-        """What each provisional position becomes."""
-        path: Path = ("issues", issue.id, "otherwise")
-        given = shape.otherwise or {}
-        falls: dict[str, str] = {}
+    def falls(self, given: Mapping[str, Any], issue: Issue) -> dict[str, tuple[Reversion, ...]]:
+        """What each expiring position becomes."""
+        falls: dict[str, tuple[Reversion, ...]] = {}
         for origin, value in given.items():
-            here = (*path, origin)
-            target = self.lookup.position(value, issue, here)
-            if not self.known(origin, issue, here) or target is None:
+            here: Path = ("issues", issue.id, "otherwise", origin)
+            entries = tuple(self.reversions(value, issue, here))
+            if not self.known(origin, issue, here) or not entries:
                 continue
-            if target == origin:
-                self.reading.problem(f"{origin!r} reverts to itself", here)
-            elif target in given:
-                message = f"{origin!r} reverts to {target!r}, which is itself expiring"
-                self.reading.problem(message, here)
-            falls[origin] = target
+            for entry in entries:
+                if entry.to == origin:
+                    self.reading.problem(f"{origin!r} reverts to itself", entry.path)
+                elif entry.to in given:
+                    message = f"{origin!r} reverts to {entry.to!r}, which is itself expiring"
+                    self.reading.problem(message, entry.path)
+            falls[origin] = entries
         return falls
 
+    def reversions(self, value: Any, issue: Issue, path: Path) -> Iterator[Reversion]:
+        """A position, or a list of them with conditions; only the last may be without."""
+        if isinstance(value, dict) or value == []:
+            expected = f"a position of issue {issue.id!r}, or a list of entries {{when, to}}"
+            wrong(self.reading, path, expected, value)
+            return
+        if not isinstance(value, list):
+            target = self.lookup.position(value, issue, path)
+            if target is not None:
+                yield Reversion(target, None, path)
+            return
+        for k, item in enumerate(value):
+            here = (*path, k)
+            entry = REVERSIONS.read(item, here, self.reading)
+            if entry is None:
+                continue
+            if "when" not in item and k + 1 < len(value):
+                message = f"{path_name(here)} has no 'when', and so those after it never count"
+                self.reading.problem(message, here, expected="only the last without 'when'")
+            target = self.lookup.position(entry.to, issue, (*here, "to"))
+            when = self.lookup.statement(entry.when, (*here, "when")) if "when" in item else None
+            if target is not None:
+                yield Reversion(target, when, (*here, "to"))
 
+
+REVERSIONS = Entry(ReversionShape)
 NO_RIGHT = Right(NOBODY, ())

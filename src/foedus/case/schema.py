@@ -9,6 +9,7 @@ from foedus.case.aliases import old_keys
 from foedus.case.entries import Shape, entries
 from foedus.case.judged import JudgementMap
 from foedus.case.shape import CaseShape, SupportShape, shapes
+from foedus.case.shape_questions import ASKED, QuestionShape
 
 
 def json_schema() -> dict[str, Any]:
@@ -64,6 +65,8 @@ def _object(shape: type[Shape]) -> dict[str, Any]:
         schema["required"] = required
     if shape is SupportShape:
         schema["oneOf"] = [{"required": ["default"]}, {"required": ["when", "share"]}]
+    if shape is QuestionShape:
+        schema["oneOf"] = [{"required": [key]} for key in ASKED]
     if shape.__name__ == "PreferenceShape":
         schema |= {"minProperties": 1, "maxProperties": 1}
     return schema

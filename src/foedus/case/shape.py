@@ -13,14 +13,17 @@ from typing import Any
 from foedus.case.entries import Entry, Shape, entry
 from foedus.case.judged import BECAUSE, Judged
 from foedus.case.judgement import Judgement, Role
-from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref, Text
+from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref
+from foedus.case.shape_grounds import (
+    EvidenceShape,
+    PollShape,
+    RecordShape,
+    ReferenceShape,
+    TransferShape,
+)
+from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, REFS, REFS_DOC, TEXT
+from foedus.case.shape_questions import QuestionShape, VerdictShape
 
-TEXT = Text()
-COUNT = Number(least=0, whole=True)
-REFS = ListOf(TEXT, "a list of labels, such as [A6, R1]")
-REFS_DOC = "labels of the source's claims that this covers"
-NOTE_DOC = "a remark"
-BECAUSE_DOC = "the evidence or polls it rests on"
 WITH_DOC = "a group whose judgements move together when they are drawn"
 HYPOTHESES = ("hypotheses",)
 STATEMENT = Raw(
@@ -32,7 +35,18 @@ STATEMENT = Raw(
 STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
+DAYS = Judged(Role.TAKES)
+_DURATION = {"anyOf": [*DAYS.schema()["anyOf"], {"$ref": "#/$defs/TakesShape"}]}
+TAKES = Raw({"anyOf": [*_DURATION["anyOf"], {"type": "object", "additionalProperties": _DURATION}]})
 POSITION = Raw({"type": ["string", "number"]})
+REVERSION = Raw(
+    {
+        "anyOf": [
+            {"type": ["string", "number"]},
+            {"type": "array", "items": {"$ref": "#/$defs/ReversionShape"}, "minItems": 1},
+        ]
+    }
+)
 POSITIONS = Raw({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 
 
@@ -57,9 +71,17 @@ class ActorShape(Shape):
 class TakesShape(Shape):
     """How long a change takes."""
 
-    days: Judgement | None = entry(
-        Judged(Role.TAKES), "days from decision to effect", required=True
+    days: Judgement | None = entry(DAYS, "days from decision to effect", required=True)
+
+
+@dataclass(frozen=True)
+class ReversionShape(Shape):
+    """What an expiring position becomes in some states; the first entry that applies counts."""
+
+    when: Any = entry(
+        STATEMENT, "where this entry applies, right before the deadline; the last may lack it"
     )
+    to: Any = entry(POSITION, "the position it becomes", required=True)
 
 
 @dataclass(frozen=True)
@@ -84,13 +106,16 @@ class IssueShape(Shape):
     )
     never_back_to: Any = entry(POSITIONS, "a position (or several) that is not returned to")
     otherwise: dict[str, Any] | None = entry(
-        MapOf(POSITION, "a map of positions", ids=False),
-        "what each expiring position becomes at the deadline",
+        MapOf(REVERSION, "a map of positions", ids=False),
+        "what each expiring position becomes at the deadline: a position, or a list of "
+        "{when, to} of which the first that applies counts",
     )
     pace: Any = entry(
         BY_CHANGE, "the record that tells how fast it is settled, or at-once; or a map by change"
     )
-    takes: TakesShape | None = entry(Entry(TakesShape), "the days a change takes: {days: 30}")
+    takes: Any = entry(
+        TAKES, "the days a change takes, such as 30 or {days: 30}; or a map by change"
+    )
     note: str | None = entry(TEXT, NOTE_DOC)
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
@@ -199,103 +224,6 @@ class PreferenceShape(Shape):
 
 
 @dataclass(frozen=True)
-class PollShape(Shape):
-    """A poll."""
-
-    asked: Any = entry(
-        OneOf(("approval", "choice")),
-        "whether it asked for approval, or for a choice among several",
-        required=True,
-    )
-    shares: dict[str, float | None] | None = entry(
-        MapOf(Number(0, 100), ids=False), "labels and per cent", required=True
-    )
-    n: int | None = entry(Number(least=1, whole=True), "how many were asked")
-    date: date | None = entry(Day(), "when")
-    source: str | None = entry(TEXT, "who published it")
-    locator: str | None = entry(TEXT, "where in the source")
-    error: float | None = entry(Number(0, 100), "total error in points, if known")
-    wording: str | None = entry(TEXT, "the question as asked")
-    note: str | None = entry(TEXT, NOTE_DOC)
-    refs: list[str | None] | None = entry(REFS, REFS_DOC)
-
-
-@dataclass(frozen=True)
-class RecordShape(Shape):
-    """How fast things of one kind were done."""
-
-    since: date | None = entry(Day(), "the first day observed", required=True)
-    until: date | None = entry(Day(), "the last day observed", required=True)
-    agreed: int | None = entry(COUNT, "how many were agreed", required=True)
-    done: int | None = entry(COUNT, "how many of them were done", required=True)
-    done_on: list[Any] | None = entry(ListOf(Day()), "the dates of those done, where known")
-    willing: Any = entry(
-        OneOf(("yes", "no", "unknown")), "whether all sides wanted them (default unknown)"
-    )
-    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
-    note: str | None = entry(TEXT, NOTE_DOC)
-    refs: list[str | None] | None = entry(REFS, REFS_DOC)
-
-
-@dataclass(frozen=True)
-class ReferenceShape(Shape):
-    """Of so many cases, in so many it occurred: a base rate."""
-
-    cases: int | None = entry(COUNT, "how many cases there were", required=True)
-    occurred: int | None = entry(COUNT, "in how many of them it came about", required=True)
-    about: str | None = entry(Ref(("arrangements",)), "the hypothesis it speaks to", required=True)
-    because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
-    note: str | None = entry(TEXT, NOTE_DOC)
-    refs: list[str | None] | None = entry(REFS, REFS_DOC)
-
-
-@dataclass(frozen=True)
-class EvidenceShape(Shape):
-    """A fact, report, assumption or inference."""
-
-    kind: Any = entry(
-        OneOf(("fact", "report", "assumption", "inference")), "what it is", required=True
-    )
-    claim: str | None = entry(TEXT, "what it says", required=True)
-    source: str | None = entry(TEXT, "where it is from")
-    locator: str | None = entry(TEXT, "where in the source")
-    date: date | None = entry(Day(), "of when it is")
-    origin: str | None = entry(TEXT, "where it first came from; items of one origin count as one")
-    reliability: Any = entry(
-        OneOf(tuple("ABCDEF")), "Admiralty grade of the source, A to F; of facts and reports only"
-    )
-    credibility: int | None = entry(
-        Number(1, 6, whole=True), "Admiralty grade of the claim, 1 to 6; of facts and reports only"
-    )
-    rests_on: list[str | None] | None = entry(BECAUSE, "what an inference rests on")
-    marks: dict[str, Any] | None = entry(
-        MapOf(OneOf(("CC", "C", "N", "I", "II")), ids=False),
-        "for each hypothesis: CC very consistent, C, N, I, II very inconsistent",
-    )
-    likelihood: dict[str, Judgement | None] | None = entry(
-        MapOf(Judged(Role.LIKELIHOOD), ids=False),
-        "for each hypothesis: the chance of seeing this if it is true",
-    )
-    note: str | None = entry(TEXT, NOTE_DOC)
-    refs: list[str | None] | None = entry(REFS, REFS_DOC)
-
-
-@dataclass(frozen=True)
-class TransferShape(Shape):
-    """What can be paid."""
-
-    unit: str | None = entry(TEXT, "the unit", required=True)
-    most: Judgement | None = entry(Judged(Role.TRANSFER_MOST), "how much at most", required=True)
-    worth: dict[str, Judgement | None] | None = entry(
-        MapOf(Judged(Role.TRANSFER_WORTH), ids=False),
-        "what a unit is worth to each actor",
-        required=True,
-    )
-    note: str | None = entry(TEXT, NOTE_DOC)
-    refs: list[str | None] | None = entry(REFS, REFS_DOC)
-
-
-@dataclass(frozen=True)
 class CaseShape(Shape):
     """A case of foedus: one political question."""
 
@@ -331,6 +259,10 @@ class CaseShape(Shape):
         ListOf(Ref(("arrangements",)), "a list of arrangements"),
         "arrangements that exclude each other; the rest is `other`",
     )
+    questions: dict[str, QuestionShape | None] | None = entry(
+        MapOf(Entry(QuestionShape), "a map of questions"),
+        "what the author asks, and answers; each is answered from the analyses",
+    )
     preferences: dict[str, PreferenceShape | None] | None = entry(
         MapOf(Entry(PreferenceShape), "a map of actors", ids=False), "what each actor wants"
     )
@@ -362,8 +294,11 @@ def shapes() -> tuple[type[Shape], ...]:
         ActorShape,
         IssueShape,
         TakesShape,
+        ReversionShape,
         RuleShape,
         ArrangementShape,
+        QuestionShape,
+        VerdictShape,
         PreferenceShape,
         WorthShape,
         PriorityShape,

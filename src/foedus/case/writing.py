@@ -37,6 +37,7 @@ _TOP = (
     "rules",
     "arrangements",
     "hypotheses",
+    "questions",
     "preferences",
     "polls",
     "records",

@@ -184,7 +184,7 @@ def _inside(case: Case, effort: Effort) -> Mapping[str, float] | None:
     """The inside view of the hypotheses by a forecast; None where no draws are asked for."""
     if not effort.draws or not case.hypotheses:
         return None
-    views = forecast_in(case, effort, stability_draws=0, range_draws=0).views
+    views = forecast_in(case, effort, stability_draws=0, varied=False).views
     return None if views is None else {h: share.p for h, share in views.inside.items()}
 
 

@@ -19,19 +19,17 @@ from foedus.cli.options import (
     with_effort,
 )
 from foedus.cli.output import tell, tell_answer, tell_json
-from foedus.cli.values import numbers_in
+from foedus.cli.values import numbers_in, positive, share
 from foedus.equilibria.registry import STANDARD
-from foedus.forecasting.options import INSTEAD_OF_WEIGHT, VIEWS, PlayoutOptions
+from foedus.forecasting.options import INSTEAD_OF_WEIGHT, VIEWS
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
+    from foedus.process.model import Behaviour, ProcessOptions
 
 HEAVIEST = 1e9
 """No view weighs more."""
-
-FEW = 1
-"""So many draws are played otherwise where no range is told."""
 
 Answer = Annotated[
     str | None,
@@ -68,24 +66,28 @@ def forecast(
     case: CaseFile,
     *,
     effort: Effort,
+    most_likely: Annotated[
+        bool,
+        typer.Option(
+            "--most-likely", metavar="", help="Draw nothing: solve the most likely judgements once."
+        ),
+    ] = False,
+    behaviour: Annotated[
+        Literal["myopic", "farsighted"] | None,
+        typer.Option(
+            "--behaviour",
+            help="With --most-likely: whether actors look ahead. [default: myopic]",
+            show_default=False,
+        ),
+    ] = None,
     stability_draws: Annotated[
         int,
-        count(
-            "--stability-draws",
-            "M",
-            0,
-            "In so many draws, the first, it is judged who consents and what is stable.",
-        ),
-    ] = 2_000,
-    range_draws: Annotated[
+        count("--stability-draws", "M", 0, "In so many draws it is asked what is stable."),
+    ] = 100,
+    farsighted_draws: Annotated[
         int,
-        count(
-            "--range-draws",
-            "R",
-            1,
-            "On so many draws, the first, every other model variant is run.",
-        ),
-    ] = 2_000,
+        count("--farsighted-draws", "R", 0, "So many draws are solved for farsighted actors."),
+    ] = 200,
     concept: Annotated[
         ConceptId, typer.Option("--concept", help="What it means that the state reached is stable.")
     ] = STANDARD,
@@ -95,50 +97,47 @@ def forecast(
             "--weights",
             metavar="LIST",
             parser=weights_in,
-            help="Weights of the views in the pool, such as inside=2,outside=1; views "
-            "not named have none. [default: equal]",
+            help="Weights of the views in the pool, such as inside=2,outside=1; a view not named "
+            "has none. [default: equal]",
             show_default=False,
         ),
     ] = None,
-    bargainers: Annotated[
-        Literal["coalitions", "movers"], typer.Option("--bargainers", help="Who bargains.")
-    ] = "coalitions",
-    deal: Annotated[
-        Literal["nash", "fallback", "egalitarian"],
-        typer.Option("--deal", help="Which of its improvements a coalition pursues."),
-    ] = "nash",
-    ties: Annotated[
-        Literal["fewest", "lowest", "highest"],
-        typer.Option("--ties", help="Which of equally good deals is taken."),
-    ] = "fewest",
-    conflict: Annotated[
-        Literal["better", "soonest"],
-        typer.Option("--conflict", help="Which of two deals that conflict an actor pursues."),
-    ] = "better",
-    waiting: Annotated[
-        Literal["parallel", "sequence"],
-        typer.Option("--waiting", help="Whether items are settled beside each other."),
-    ] = "parallel",
-    order: Annotated[
-        Literal["file", "reverse"],
-        typer.Option("--order", help="In which order actors are asked where order matters."),
-    ] = "file",
-    cycle: Annotated[
-        Literal["next-best", "stand-still"],
-        typer.Option("--cycle", help="What a mover does that would go round in a circle."),
-    ] = "next-best",
+    meetings: Annotated[
+        float,
+        typer.Option("--meetings", metavar="Q", parser=positive, help="So many meetings a year."),
+    ] = 12.0,
+    least_gain: Annotated[
+        float,
+        typer.Option(
+            "--least-gain",
+            metavar="E",
+            parser=share,
+            help="Smaller gains, as shares of an actor's range, move nobody.",
+        ),
+    ] = 0.005,
+    reach: Annotated[
+        int, count("--reach", "K", 1, "Changes of up to so many issues are looked at.", 4)
+    ] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Say how likely each hypothesis is at the deadline, why, and what to watch for."""
-    options = PlayoutOptions(bargainers, deal, ties, conflict, waiting, order, cycle)
+    from foedus.process.model import ProcessOptions
+
+    options = ProcessOptions(meetings=meetings, least_gain=least_gain, reach=reach)
     read = case_in(case)
+    if behaviour is not None and not most_likely:
+        problem = Problem("needs --most-likely: a forecast shows both behaviours")
+        raise CaseError([problem], "--behaviour")
+    if most_likely:
+        _tell_most_likely(read, behaviour or "myopic", options, as_json=as_json)
+        return
     if weights is not None:
         _refuse_silent_views(read, weights)
     found = forecast_in(
         read,
         effort,
         stability_draws=stability_draws,
-        range_draws=range_draws,
+        farsighted_draws=farsighted_draws,
         options=options,
         concept=concept,
         weights=weights,
@@ -151,6 +150,16 @@ def forecast(
     with progress(quiet=effort.quiet) as told:
         seen = outlook(found, workers=effort.processes, progress=told)
     tell(seen.blocks())
+
+
+def _tell_most_likely(
+    case: Case, behaviour: Behaviour, options: ProcessOptions, *, as_json: bool
+) -> None:
+    from foedus.forecasting.most_likely import most_likely
+
+    with sensible(case.file):
+        found = most_likely(case, behaviour, options)
+    tell_answer(found, as_json=as_json)
 
 
 @with_effort()
@@ -252,8 +261,8 @@ def _forecast_for(path: str, answer: str | None, effort: Effort) -> Forecast:
 
 
 def _few_varied(case: Case, effort: Effort) -> Forecast:
-    """A forecast for what needs neither consent and stability nor a range."""
-    return forecast_in(case, effort, stability_draws=0, range_draws=FEW)
+    """A forecast for what needs neither stability nor a range."""
+    return forecast_in(case, effort, stability_draws=0, varied=False)
 
 
 def _refuse_silent_views(case: Case, weights: dict[str, float]) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import Effort
 from foedus.equilibria.registry import STANDARD
-from foedus.forecasting.options import PlayoutOptions
 from foedus.render.extra import needs
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
+    from foedus.process.model import ProcessOptions
 
 
 def forecast_in(
@@ -26,14 +26,15 @@ def forecast_in(
     effort: Effort,
     *,
     stability_draws: int | None = None,
-    range_draws: int | None = None,
-    options: PlayoutOptions | None = None,
+    farsighted_draws: int | None = None,
+    varied: bool = True,
+    options: ProcessOptions | None = None,
     concept: str = STANDARD,
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""
     with needs("forecast", "A forecast"):
-        from foedus.forecasting.solve import RANGE_DRAWS, STABILITY_DRAWS, forecast
+        from foedus.forecasting.solve import FARSIGHTED_DRAWS, STABILITY_DRAWS, forecast
 
     def either(asked: int | None, default: int) -> int:
         return default if asked is None else asked
@@ -45,7 +46,8 @@ def forecast_in(
             seed=effort.seed,
             workers=effort.processes,
             stability_draws=either(stability_draws, STABILITY_DRAWS),
-            range_draws=either(range_draws, RANGE_DRAWS),
+            farsighted_draws=either(farsighted_draws, FARSIGHTED_DRAWS),
+            varied=varied,
             options=options,
             concept=concept,
             weights=weights,
@@ -68,9 +70,12 @@ def sensible(where: str) -> Iterator[None]:
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Progress | None]:
-    """A bar for each piece of long work, on standard error; none where that is no terminal."""
-    if quiet or not sys.stderr.isatty():
+    """How far long work is, on standard error: a bar, or a line a stage where it is no terminal."""
+    if quiet:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield _by_lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -83,3 +88,15 @@ def progress(*, quiet: bool = False) -> Iterator[Progress | None]:
             bars.update(bar, description=what, completed=done, total=whole)
 
         yield told
+
+
+def _by_lines() -> Progress:
+    """Says each stage once, when it begins."""
+    told: list[str] = []
+
+    def begun(what: str, done: int, whole: int) -> None:
+        if what not in told:
+            told.append(what)
+            print(f"{what} ({whole})", file=sys.stderr, flush=True)  # noqa: T201
+
+    return begun

@@ -96,7 +96,7 @@ class Effort:
 
 
 def with_effort(
-    draws: int = 10_000,
+    draws: int = 1_000,
     *,
     least: int = 1,
     told: str = "So many times the judgements are drawn.",

@@ -53,6 +53,22 @@ def part_of_one(*, with_one: bool) -> Callable[[Any], float]:
     return read
 
 
+def positive(given: Any) -> float:
+    """Read a number above 0."""
+    number = _number(given)
+    if not 0 < number < math.inf:
+        raise _refused(given, "a number above 0")
+    return number
+
+
+def share(given: Any) -> float:
+    """Read a number from 0, below 1."""
+    number = _number(given)
+    if not 0 <= number < 1:
+        raise _refused(given, "a number from 0, below 1")
+    return number
+
+
 def names_in(text: str, known: Iterable[str], what: str, option: str) -> tuple[str, ...]:
     """Read names joined by commas, each one of ``known`` and each once. Raises CaseError."""
     known = tuple(known)

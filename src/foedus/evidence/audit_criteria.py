@@ -85,6 +85,8 @@ def unused(links: Links) -> Looked:
         for j in each.likelihood.values()
         for name in j.because
     }
+    verdicts = (question.verdict for question in case.questions.values())
+    named |= {name for verdict in verdicts if verdict for name in verdict.because}
     found = [
         links.finding(
             "unused",

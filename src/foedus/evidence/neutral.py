@@ -88,8 +88,7 @@ def _neutral(case: Case) -> Iterator[Judgement]:
         if actor.id in case.preferences:
             yield from kind_of(case.preferences[actor.id]).neutral(case.issues)
     for issue in case.issues.values():
-        if issue.takes is not None:
-            yield issue.takes.bare(0, 0, 0)
+        yield from (takes.bare(0, 0, 0) for takes in issue.durations)
     for transfer in case.transfers.values():
         yield from (judgement.bare(0, 0, 0) for judgement in transfer.worth.values())
 

@@ -54,6 +54,9 @@ HALVED_DRAWS = 10
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
 
+ROUNDING = 1e-12
+"""What hypotheses leave less than this of a draw they leave nothing of."""
+
 MOMENTS = 24
 """At so many times, evenly spread from today to the deadline, the course is noted."""
 
@@ -248,10 +251,7 @@ def _departures(case: Case, stable: Stable) -> Departures:
 
 
 def _slow(case: Case, pull: Pulled) -> bool:
-    issue = case.issues[pull.issue]
-    if issue.takes is not None and issue.takes.high > 0:
-        return True
-    return issue.pace.of(pull.origin, pull.target) not in (None, "at-once")
+    return not case.issues[pull.issue].is_quick(pull.origin, pull.target)
 
 
 def _views(
@@ -273,6 +273,7 @@ def exclusive(case: Case, reached: Floats) -> Floats:
     """The probabilities of the hypotheses and of what they leave, by draw; rows sum to one."""
     order = list(case.arrangements)
     mine = reached[:, [order.index(name) for name in case.hypotheses]]
-    rest = np.maximum(1.0 - mine.sum(axis=1), 0.0)
+    rest = 1.0 - mine.sum(axis=1)
+    rest[rest < ROUNDING] = 0.0
     rows = np.column_stack([mine, rest])
     return np.asarray(rows / rows.sum(axis=1, keepdims=True))

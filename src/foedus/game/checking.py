@@ -36,6 +36,7 @@ from foedus.game.space import (
     feasible_space,
     rule_told,
     size_of,
+    unmatched,
 )
 
 MEMORY_LIMIT = 2 << 30
@@ -111,29 +112,44 @@ def today_impossible(space: Space) -> Iterator[Problem]:
 def falls_impossible(space: Space) -> Iterator[Problem]:
     """A problem for each rule that excludes what some feasible states fall to.
 
-    A state that falls to what several rules exclude is told under the first of them.
+    A state that falls to what several rules exclude is told under the first of them. Before, one
+    for each expiring position that becomes nothing in some states, as no entry applies there.
     """
     case = space.case
     states = np.flatnonzero(space.fall < 0)
-    fallen = fallen_codes(space.radix, space.codes[states])
+    for issue, origin, left in unmatched(case, space.radix, space.codes[states]):
+        yield _left_open(space, issue, origin, states[left])
+    fallen = fallen_codes(case, space.radix, space.codes[states])
+    states, fallen = states[fallen >= 0], fallen[fallen >= 0]
     for rule in case.rules:
         if not len(states):
             return
         reader = StatementReader(case, space.radix, fallen)
         broken = ~reader.holds(rule.statement.tree)
         if broken.any():
-            yield _fall_impossible(space, rule, states[broken])
+            yield _fall_impossible(space, rule, states[broken], int(fallen[broken][0]))
             states, fallen = states[~broken], fallen[~broken]
 
 
-def _fall_impossible(space: Space, rule: Rule, states: Indexes) -> Problem:
+def _left_open(space: Space, issue: Issue, origin: str, states: Indexes) -> Problem:
+    first = int(states[0])
+    others = f", nor in {len(states) - 1:,} more states" if len(states) > 1 else ""
+    return Problem(
+        f"{origin!r} reverts to nothing in state {first + 1:,} ({_at(space.positions(first))})"
+        f"{others}: no entry applies",
+        space.case.place(("issues", issue.id, "otherwise", origin)),
+        expected="a last entry without 'when'",
+    )
+
+
+def _fall_impossible(space: Space, rule: Rule, states: Indexes, fallen: int) -> Problem:
     case = space.case
     first = int(states[0])
     positions = space.positions(first)
     falls = {
-        issue.id: issue.falls[positions[issue.id]]
-        for issue in case.issues.values()
-        if positions[issue.id] in issue.falls
+        issue: position
+        for issue, position in space.radix.positions(fallen).items()
+        if position != positions[issue]
     }
     issue = next(iter(falls))
     others = f", and so do {len(states) - 1:,} more states" if len(states) > 1 else ""
@@ -236,8 +252,7 @@ def _origin(case: Case, members: frozenset[str], issue: Issue) -> str:
     """Where a mover comes from, if the rights on this issue do not name it."""
     named: dict[str, set[frozenset[str]]] = {}
     for other in case.issues.values():
-        entries = other.decided_by
-        rights = (entries.default, *entries.to.values(), *entries.changes.values())
+        rights = other.decided_by.entries
         named[other.id] = {group for right in rights for group in right.movers}
     if members in named[issue.id]:
         return ""
@@ -291,6 +306,9 @@ def _statements(case: Case) -> Iterator[Expression]:
     """
     for arrangement in case.arrangements.values():
         yield arrangement.when.tree
+    for issue in case.issues.values():
+        for entries in issue.falls.values():
+            yield from (entry.when.tree for entry in entries if entry.when is not None)
     tiers: list[tuple[Statement, ...]] = []
     for preference in case.preferences.values():
         match preference:

@@ -74,7 +74,7 @@ def _item(
     record = issue.pace.of(*change)
     if record is not None and (record in pace_off or record not in case.records):
         record = None
-    takes = issue.takes
+    takes = issue.takes_of(*change)
     if takes is not None and takes.high <= 0:
         takes = None
     return None if record is None and takes is None else Item(issue.id, record, takes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -29,8 +29,14 @@ from foedus.process.worths import LEAST_GAIN, Worths, positions_of, worths_of, w
 MEETINGS = 12.0
 """So many meetings a year does each set of issues have that can be altered quickly."""
 
+A_YEAR = DAYS_A_YEAR
+"""The horizon, in days, of consent and paths in a case that names no dates."""
+
 SUPPORT_POINTS = 5.0
 """Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
+
+HELD = 1 << 22
+"""So many worths, of states to actors in draws, are held at a time."""
 
 Behaviour = Literal["myopic", "farsighted"]
 
@@ -44,7 +50,8 @@ class ProcessOptions:
     its parts are possible; ``calendar`` how often farsighted actors reconsider, in days;
     ``by_coalition`` gives each coalition meetings of its own. Changes paced by records in
     ``pace_off`` wait for what they take alone. ``left_out`` is the standard deviation, as a share
-    of an actor's range, of what the case leaves out of each worth of a position.
+    of an actor's range, of what the case leaves out of each worth of a position. ``undated`` is the
+    horizon in days of a case that names neither ``as_of`` nor ``deadline``; None refuses it.
     """
 
     meetings: float = MEETINGS
@@ -54,6 +61,7 @@ class ProcessOptions:
     by_coalition: bool = False
     pace_off: frozenset[str] = frozenset()
     left_out: float = 0.0
+    undated: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +112,9 @@ class Process:
     @cached_property
     def days(self) -> float:
         """The days from ``as_of`` to the deadline. Raises CaseError without them."""
+        undated = self.options.undated
+        if undated is not None and self.case.as_of is None and self.case.deadline is None:
+            return undated
         return float(days_left(self.case))
 
     @cached_property
@@ -158,18 +169,30 @@ class Process:
     # --- draws ----------------------------------------------------------------------------
 
     def drawn(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Drawn:
-        """Work out a sample of draws; ``moments`` are days at which one wants to look."""
+        """Work out a whole sample of draws; ``moments`` are days at which one wants to look."""
+        return next(self._parts(sample, moments, sample.size))
+
+    def parts(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Iterator[Drawn]:
+        """The same by so many draws at a time that their worths fit into memory."""
+        worths = max(1, len(self.game.views) * len(self.game.space))
+        yield from self._parts(sample, moments, max(1, min(sample.size, HELD // worths)))
+
+    def _parts(self, sample: ProcessSample, moments: Sequence[float], size: int) -> Iterator[Drawn]:
         space, left_out = self.game.space, self.options.left_out
         seen = sampled_preferences(space, _Unsure(sample, left_out) if left_out else sample)
-        worths = worths_of(
-            space,
-            seen,
-            self.written,
-            least_gain=self.options.least_gain,
-            moved=self._moved(sample) if left_out else None,
-        )
-        timing = self._timing(sample)
-        return Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
+        moved = self._moved(sample) if left_out else None
+        whole = self._timing(sample)
+        for first in range(0, sample.size, size):
+            some = slice(first, first + size)
+            worths = worths_of(
+                space,
+                {actor: each.some(some) for actor, each in seen.items()},
+                self.written,
+                least_gain=self.options.least_gain,
+                moved=moved and {actor: shifts[some] for actor, shifts in moved.items()},
+            )
+            timing = replace(whole, hazard=whole.hazard[some], lead=whole.lead[some])
+            yield Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
 
     def _moved(self, sample: ProcessSample) -> dict[str, Floats]:
         positions = positions_of(self.game.space)

@@ -79,6 +79,8 @@ def _label(case: Case, grounded: Grounded) -> str:
             return str(item)
         case ("actors", actor, what):
             return f"{actor}: {what}"
+        case ("issues", issue, "takes", str(change), *_) if change != "days":
+            return f"{issue}: takes, {change}"
         case ("issues", issue, *_):
             return f"{issue}: takes"
         case ("transfers", transfer, *what):

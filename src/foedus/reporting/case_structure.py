@@ -50,12 +50,20 @@ def _positions(case: Case, issue: Issue) -> list[str]:
         if case.today and case.today.get(issue.id) == position.id:
             marks.append("today")
         if position.id in issue.falls:
-            target = issue.positions[issue.number(issue.falls[position.id])].label
-            marks.append(f"until the deadline, then {target}")
+            marks.append(f"until the deadline, then {_reverting(issue, position.id)}")
         if position.id in issue.never_back_to:
             marks.append("never returned to")
         told.append(f"{position.label} ({', '.join(marks)})" if marks else position.label)
     return told
+
+
+def _reverting(issue: Issue, position: str) -> str:
+    """What an expiring position becomes, with the conditions in the words of the file."""
+    told = []
+    for entry in issue.falls[position]:
+        label = issue.positions[issue.number(entry.to)].label
+        told.append(label if entry.when is None else f"{label} if {entry.when.text}")
+    return ", else ".join(told)
 
 
 def _rights(issue: Issue) -> str:

@@ -16,6 +16,7 @@ from foedus.reporting.forecast_tables import (
     figure,
     issue_blocks,
     method_blocks,
+    variants_told,
     view_blocks,
     way_blocks,
 )
@@ -112,8 +113,10 @@ def _origin(f: Forecast, pooled: bool) -> str:
     """Where an answer comes from: ``pooled`` where it is one of the exclusive set."""
     if pooled and f.views is not None and f.views.more_than_inside:
         names = list(f.views.pooled.views)
-        text = f"the {_listed(names)} views pooled" if len(names) > 1 else "the inside view"
-        return f"{text}, and the evidence" if f.views.evidence.speaks else text
+        also = f.views.evidence.speaks
+        if len(names) > 1:
+            return f"the {_listed(names)} views pooled{', and the evidence' if also else ''}"
+        return f"the inside view{' and the evidence' if also else ''}"
     return f"{f.draws:,} draws and {len(f.variants) + 1} model variants"
 
 
@@ -143,7 +146,7 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
             f"{figure(estimate.judged)}."
         ),
         Point(
-            f"The model variants give {percents(ways.low, ways.high)}: least with "
+            f"The model variants give {variants_told(f, name)}: least with "
             f"{ways.lowest}, most with {ways.highest}."
         ),
     ]
@@ -205,7 +208,7 @@ def _inside(f: Forecast, name: str) -> str:
     text = (
         f"Inside view: {percent(e.reached.p, low, high)} (Monte Carlo error "
         f"{percents(e.reached.low, e.reached.high)}; as judged, with nothing left out, "
-        f"{figure(e.judged)}; model variants {percents(ways.low, ways.high)})"
+        f"{figure(e.judged)}; model variants {variants_told(f, name)})"
     )
     if e.reached_and_stable is not None:
         text += f", reached and stable {figure(e.reached_and_stable)}"

@@ -23,6 +23,7 @@ from foedus.document import (
 from foedus.forecasting.estimates import Probability, percent, percents, step_for
 from foedus.forecasting.results import HEADLINE
 from foedus.reporting.assessment import support_told
+from foedus.reporting.views import combined_blocks
 
 if TYPE_CHECKING:
     from foedus.forecasting.assessment import Confidence
@@ -44,6 +45,12 @@ def graded(f: Forecast, name: str, p: float) -> str:
     """A share of an arrangement with as many digits as its whole range allows."""
     low, high = _whole_range(f, name)
     return percent(p, p, min(1.0, p + (high - low))) if p else "no way"
+
+
+def variants_told(f: Forecast, name: str) -> str:
+    """The range over the model variants, no finer than the Monte Carlo error allows."""
+    own, ways = f.reached(name), f.model_range(name)
+    return percents(ways.low, ways.high, max(own.high - own.p, own.p - own.low))
 
 
 def _whole_range(f: Forecast, name: str) -> tuple[float, float]:
@@ -90,7 +97,6 @@ def _reached(f: Forecast, names: Sequence[str]) -> Table:
 
 
 def _reached_row(f: Forecast, name: str, e: Estimate) -> tuple[Cell, ...]:
-    ways = f.model_range(name)
     return (
         Cell(f.case.arrangements[name].name, note=e.reached.word),
         Cell(
@@ -98,7 +104,7 @@ def _reached_row(f: Forecast, name: str, e: Estimate) -> tuple[Cell, ...]:
             note=percents(e.reached.low, e.reached.high),
         ),
         _cell(e.judged),
-        Cell(percents(ways.low, ways.high)),
+        Cell(variants_told(f, name)),
         _cell(e.reached_and_stable),
     )
 
@@ -110,14 +116,14 @@ def view_blocks(f: Forecast) -> tuple[Block, ...]:
     """The views side by side and pooled, then each by itself; hypotheses by their names."""
     if f.views is None:
         return (Sentence("The case names no hypotheses, so there is nothing to pool.", "muted"),)
-    return tuple(_with_names(f, block) for block in f.views.blocks())
-
-
-def _with_names(f: Forecast, block: Block) -> Block:
-    if not isinstance(block, Table):
-        return block
     names = {name: f.case.arrangements[name].name for name in f.case.hypotheses}
     names["other"] = "anything else"
+    return tuple(_with_names(names, block) for block in combined_blocks(f.views, names))
+
+
+def _with_names(names: Mapping[str, str], block: Block) -> Block:
+    if not isinstance(block, Table):
+        return block
     rows = tuple((replace(r[0], text=names.get(r[0].text, r[0].text)), *r[1:]) for r in block.rows)
     return replace(block, rows=rows)
 

@@ -38,6 +38,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     ),
     "Holding": ("holding.holding_blocks",),
     "Likelihood": ("assessment.likelihood_blocks",),
+    "MostLikely": ("most_likely.most_likely_blocks",),
     "Observed": (
         "observation.observed_blocks",
         "observation.observed_explained",

@@ -176,8 +176,11 @@ def pooled_explained(view: Pooled, hypothesis: str) -> Explanation:
     return Explanation(tuple(Sentence(text) for text in told))
 
 
-def pooled_blocks(view: Pooled) -> tuple[Block, ...]:
-    """The views side by side, their pool, and the answer after the evidence."""
+def pooled_blocks(view: Pooled, titles: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """The views side by side, their pool, and the answer after the evidence.
+
+    ``titles`` are the hypotheses' names for sentences; without them, their ids.
+    """
     names = list(view.views)
     updated = any(view.prior[h].p != share.p for h, share in view.pooled.items())
     columns = (
@@ -201,7 +204,7 @@ def pooled_blocks(view: Pooled) -> tuple[Block, ...]:
     if updated:
         note += " The evidence multiplies the odds of the pooled prior by its likelihood ratios."
     blocks: list[Block] = [Table("The views side by side, and pooled", columns, rows, note)]
-    none = [h for h, share in view.pooled.items() if share.impossible]
+    none = [_titled(h, titles) for h, share in view.pooled.items() if share.impossible]
     if none:
         blocks.append(
             Sentence(
@@ -232,14 +235,23 @@ def _cell(share: Share) -> Cell:
     return Cell(figure, note=ends)
 
 
-def combined_blocks(views: Combined) -> tuple[Block, ...]:
-    """The pool with its views, then where the outside view and the evidence come from."""
+def _titled(hypothesis: str, titles: Mapping[str, str] | None) -> str:
+    return f"“{titles[hypothesis]}”" if titles is not None else hypothesis
+
+
+def combined_blocks(views: Combined, titles: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """The pool with its views, then where the outside view and the evidence come from.
+
+    ``titles`` are as for :func:`pooled_blocks`.
+    """
     apart = tuple(
         Sentence(
-            f"The views differ by {each.words} words of the scale on {h}: {percent(each.inside)} "
+            f"The views differ by {each.words} words of the scale on {_titled(h, titles)}: "
+            f"{percent(each.inside)} "
             f"by the inside view, {percent(each.outside)} by the outside view.",
             "warn",
         )
         for h, each in views.views_apart.items()
     )
-    return (*apart, *views.pooled.blocks(), *views.outside.blocks(), *views.evidence.blocks())
+    pooled = pooled_blocks(views.pooled, titles)
+    return (*apart, *pooled, *views.outside.blocks(), *views.evidence.blocks())

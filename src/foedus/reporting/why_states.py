@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.case.model import Issue
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.registry import CONCEPTS
@@ -96,8 +95,8 @@ class StateWhy:
         for k, issue in enumerate(self.game.case.issues.values()):
             column = space.reader.column(k)
             here = issue.positions[int(column[self.index])]
-            falls = issue.falls.get(here.id)
-            note = f"until the deadline, then: {_label(issue, falls)}" if falls else None
+            then = issue.positions[int(column[self.fall])]
+            note = f"until the deadline, then: {then.label}" if here.id in issue.falls else None
             row = [Cell(issue.name), Cell(here.label, note=note)]
             if compared and today is not None:
                 same = column[today] == column[self.index]
@@ -117,10 +116,6 @@ class StateWhy:
         elif self.game.case.arrangements:
             found.append(Sentence("It belongs to none of the named arrangements."))
         return found
-
-
-def _label(issue: Issue, position: str) -> str:
-    return issue.positions[issue.number(position)].label
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
         case Role.THRESHOLD | Role.CAPABILITY:
             return f"the {judgement.role.value} of {owner}"
         case Role.TAKES:
-            return f"the time that “{_issue(case, judgement)}” takes"
+            return _takes_told(case, judgement)
         case Role.NUMBER if judgement.path[:1] == ("records",):
             return f"the pace of {judgement.path[1]}"
         case Role.TRANSFER_MOST | Role.TRANSFER_WORTH | Role.LIKELIHOOD | Role.NUMBER:
@@ -56,10 +56,19 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
             assert_never(judgement.role)
 
 
-def _issue(case: Case, judgement: Judgement) -> str:
-    """The name of the issue whose time taken this is."""
-    found = (i for i in case.issues.values() if i.takes and i.takes.path == judgement.path)
-    return next(found).name
+def _takes_told(case: Case, judgement: Judgement) -> str:
+    """The time that a change takes, with the change where others take another time."""
+    path = judgement.path
+    issue = next(i for i in case.issues.values() if any(each.path == path for each in i.durations))
+    label = {position.id: position.label for position in issue.positions}
+    for target, takes in issue.takes.to.items():
+        if takes is not None and takes.path == path:
+            return f"the time that “{issue.name}” takes to become “{label[target]}”"
+    for (origin, target), takes in issue.takes.changes.items():
+        if takes is not None and takes.path == path:
+            change = f"from “{label[origin]}” to “{label[target]}”"
+            return f"the time that “{issue.name}” takes {change}"
+    return f"the time that “{issue.name}” takes"
 
 
 def ends_told(each: Input) -> tuple[str, str]:

@@ -323,8 +323,8 @@ def role_of(forecast: Forecast, answer: str, issue: int, position: int) -> Role:
 
     Taken over all settled states that match the answer, an issue either may stand anywhere (a
     ``sign``), or the pattern leaves it fewer positions than the case does: then standing where the
-    pattern allows is a ``step``, and elsewhere a ``bar``. A provisional position counts as what it
-    falls to.
+    pattern allows is a ``step``, and elsewhere a ``bar``. An expiring position counts as what it
+    reverts to in some state.
     """
     space = forecast.setting.game.space
     column = space.reader.column(issue)
@@ -332,9 +332,8 @@ def role_of(forecast: Forecast, answer: str, issue: int, position: int) -> Role:
     known = set(np.unique(column[space.settled]).tolist())
     if allowed == known or not allowed:
         return "sign"
-    of = space.radix.issues[issue]
-    here = of.positions[position].id
-    return "step" if of.number(of.falls.get(here, here)) in allowed else "bar"
+    becomes = column[space.fall[column == position]]
+    return "step" if allowed.intersection(becomes.tolist()) else "bar"
 
 
 def _matching(forecast: Forecast, answer: str) -> Mask:

@@ -10,7 +10,7 @@ from foedus.game.space.codes import (
     size_of,
 )
 from foedus.game.space.conflicts import smallest_conflict
-from foedus.game.space.feasible import Space, fallen_codes, feasible_space, rule_told
+from foedus.game.space.feasible import Space, fallen_codes, feasible_space, rule_told, unmatched
 from foedus.game.space.joining import STATE_LIMIT, TooManyStates, filtered_codes
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "rule_told",
     "size_of",
     "smallest_conflict",
+    "unmatched",
 ]

@@ -39,6 +39,13 @@ class Radix:
         digits = (codes // self.weights[issue]) % size
         return digits.astype(np.min_scalar_type(max(size - 1, 0)))
 
+    def positions(self, code: int) -> dict[str, str]:
+        """What a code stands for, as a map from issue ids to position ids."""
+        return {
+            issue.id: issue.positions[code // weight % len(issue.positions)].id
+            for issue, weight in zip(self.issues, self.weights, strict=True)
+        }
+
 
 class StatementReader:
     """Says for an array of codes which of them satisfy a statement; caches what it has read."""

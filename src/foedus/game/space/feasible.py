@@ -6,13 +6,13 @@ as one sorted array of codes (see :mod:`foedus.game.space.codes`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import And, Case, Expression, Rule
+from foedus.case.model import And, Case, Expression, Issue, Reversion, Rule
 from foedus.case.problems import CaseError, Problem, UnknownName, cut
 from foedus.game.space.codes import (
     CHUNK,
@@ -67,11 +67,7 @@ class Space:
 
     def positions(self, index: int) -> dict[str, str]:
         """The state as a map from issue ids to position ids."""
-        code = int(self.codes[index])
-        return {
-            issue.id: issue.positions[code // weight % len(issue.positions)].id
-            for issue, weight in zip(self.radix.issues, self.radix.weights, strict=True)
-        }
+        return self.radix.positions(int(self.codes[index]))
 
     def find(self, positions: Mapping[str, str]) -> int | None:
         """The index of the state at these positions (one for every issue); None if not feasible."""
@@ -121,23 +117,61 @@ def feasible_space(case: Case) -> Space:
     codes = filtered_codes(case, radix, [rule.statement.tree for rule in case.rules])
     if len(codes) == 0:
         raise CaseError([_no_state(case)], case.file)
-    fall, settled = _falls(radix, codes)
+    fall, settled = _falls(case, radix, codes)
     return Space(case, radix, codes, fall, settled, StatementReader(case, radix, codes))
 
 
-def fallen_codes(radix: Radix, codes: Codes) -> Codes:
-    """The codes of what states become at the deadline, feasible or not; shape of ``codes``."""
+def fallen_codes(case: Case, radix: Radix, codes: Codes) -> Codes:
+    """The codes of what states become at the deadline, feasible or not; shape of ``codes``.
+
+    All issues revert at once: conditions are read in the state before. -1 where no entry of some
+    expiring position applies; see :func:`unmatched`.
+    """
     fallen = codes.copy()
-    for k, issue in enumerate(radix.issues):
-        if issue.falls:
-            change = np.zeros(len(issue.positions), dtype=np.int64)
-            for origin, end in issue.falls.items():
-                change[issue.number(origin)] = issue.number(end) - issue.number(origin)
-            fallen += (change * radix.weights[k])[radix.digit(codes, k)]
+    nothing: list[Indexes] = []
+    for k, origin, entry, states in _reverting(case, radix, codes):
+        if entry is None:
+            nothing.append(states)
+        else:
+            issue = radix.issues[k]
+            change = issue.number(entry.to) - issue.number(origin)
+            fallen[states] += change * radix.weights[k]
+    for states in nothing:
+        fallen[states] = -1
     return fallen
 
 
-def _falls(radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
+def unmatched(case: Case, radix: Radix, codes: Codes) -> Iterator[tuple[Issue, str, Indexes]]:
+    """Expiring positions of which in some of the states no entry applies, with those states."""
+    for k, origin, entry, states in _reverting(case, radix, codes):
+        if entry is None:
+            yield radix.issues[k], origin, states
+
+
+def _reverting(
+    case: Case, radix: Radix, codes: Codes
+) -> Iterator[tuple[int, str, Reversion | None, Indexes]]:
+    """Each issue and expiring position with an entry and the states in which it counts.
+
+    Last, where there are such, None with the states in which no entry applies.
+    """
+    reader = StatementReader(case, radix, codes)
+    for k, issue in enumerate(radix.issues):
+        for origin, entries in issue.falls.items():
+            waiting = np.flatnonzero(reader.column(k) == issue.number(origin))
+            for entry in entries:
+                if entry.when is None:
+                    yield k, origin, entry, waiting
+                    waiting = waiting[:0]
+                else:
+                    applies = reader.holds(entry.when.tree)[waiting]
+                    yield k, origin, entry, waiting[applies]
+                    waiting = waiting[~applies]
+            if len(waiting):
+                yield k, origin, None, waiting
+
+
+def _falls(case: Case, radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
     """What each state falls to (-1: nothing feasible), and which fall to themselves."""
     fall = np.arange(len(codes))
     settled = np.ones(len(codes), dtype=bool)
@@ -145,7 +179,7 @@ def _falls(radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
         return fall, settled
     for start in range(0, len(codes), CHUNK):
         part = slice(start, start + CHUNK)
-        fallen = fallen_codes(radix, codes[part])
+        fallen = fallen_codes(case, radix, codes[part])
         settled[part] = fallen == codes[part]
         moved = np.flatnonzero(~settled[part])
         places = np.searchsorted(codes, fallen[moved])

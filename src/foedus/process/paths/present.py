@@ -102,10 +102,7 @@ def at_once(arena: StabilityProblem, start: int, targets: Indexes) -> Mask:
 def _quickly(issue: Issue, origin: int, target: int) -> bool:
     if origin == target:
         return True
-    if issue.takes is not None and issue.takes.high > 0:
-        return False
-    ids = [position.id for position in issue.positions]
-    return issue.pace.of(ids[origin], ids[target]) in (None, "at-once")
+    return issue.is_quick(issue.positions[origin].id, issue.positions[target].id)
 
 
 def _urges(arena: StabilityProblem, place: int, start: int, quick: Indexes) -> tuple[Urge, ...]:

@@ -38,6 +38,7 @@ SECTIONS = {
     "issues": "issue",
     "rules": "rule",
     "arrangements": "arrangement",
+    "questions": "question",
     "preferences": "preference",
     "polls": "poll",
     "records": "record",
@@ -203,6 +204,8 @@ def _open(path: Path, a: Any, b: Any) -> bool:
             return True
         case ("issues", _, "decided_by" | "pace"):
             return True
+        case ("issues", _, "takes"):  # by change, where neither is one duration
+            return not {"days", "value"}.intersection(a, b)
         case ("preferences", _):
             return set(a) == set(b)
         case ("preferences", _, "worth" | "priorities" | "support" | "stances"):
