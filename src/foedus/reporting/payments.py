@@ -68,10 +68,8 @@ def _points(result: Payments, offer: Offer) -> Iterator[str]:
 def _payers(result: Payments, offer: Offer, best: Payment) -> Iterator[str]:
     for actor, (without, paid) in best.gains.items():
         if paid < without and actor not in best.refusing:
-            yield (
-                f"{_names(result, [actor])} still gains {_amount(paid)} "
-                f"on its own scale, {_amount(without)} without paying."
-            )
+            who = _names(result, [actor])
+            yield f"{who} still gains {_amount(paid)} points; without paying, {_amount(without)}."
 
 
 def _agree(actors: Iterable[str]) -> str:

@@ -149,11 +149,7 @@ class _Search:
             found = [self._worked_out(d) for d in self._narrowed(self._by_consent())]
             ways = [way for way in found if way is not None]
         ways.sort(key=lambda way: (not way.within, way.size, way.changes[0].name))
-        reason = (
-            ""
-            if ways
-            else "No change of one or two judgements up to four times half the range does it."
-        )
+        reason = "No one or two judgements do it, moved by up to four times half their range."
         return Shift(
             self.process,
             self.answer,
