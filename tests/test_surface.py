@@ -34,7 +34,7 @@ SURFACE = {
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
     "check": "(case)",
-    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=2000, "
+    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
     "explain": f"(case, what, mover=None, concept={STANDARD!r})",
     "forecast": "(case, *, draws=10000, seed=1, workers=1, stability_draws=2000, "
@@ -46,8 +46,8 @@ SURFACE = {
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
     "paths": "(case)",
     "report": "(case, *, with_forecast=True, draws=10000, seed=1, workers=1, progress=None)",
-    "require": "(case, arrangement, *, until=None, question='reached', measure='sum', draws=1000, "
-    "seed=1, progress=None)",
+    "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
+    "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r})",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
     "whatif": "(case, settings, *, draws=2000, seed=1, workers=1, options=None, progress=None)",
@@ -83,7 +83,7 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "observe": (("bridge = none by 2021-01-01",), {"draws": 300}),
     "paths": ((), {}),
     "report": ((), {"draws": 200}),
-    "require": (("one-town",), {"draws": 0}),
+    "require": (("one-town",), {}),
     "stability": ((), {}),
     "trace": (("bridge-poll",), {"draws": 0}),
     "whatif": (({"preferences.voters.support.s1": 60},), {"draws": 100}),
@@ -214,9 +214,11 @@ def test_a_forecast_is_taken_or_made(name: str, asked: tuple[str, ...]) -> None:
 
 
 def test_until_asks_for_the_smallest_shift() -> None:
-    shift = foedus.require(TOWNS, "free-bridge", until=0.2, question="acceptable", draws=100)
-    assert (shift.to_dict()["target"], shift.to_dict()["question"]) == (0.2, "acceptable")
+    shift = foedus.require(TOWNS, "free-bridge", until=0.2, draws=100)
+    assert shift.to_dict()["target"] == 0.2
     assert {row["target"] for row in shift.to_records()} == {0.2}
+    taken = foedus.require(TOWNS, "one-town", until=0.2, question="acceptable")
+    assert taken.to_dict() == found("require").to_dict()
 
 
 # --- how results are shown --------------------------------------------------------------------

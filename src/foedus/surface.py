@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from foedus.equilibria.registry import DEFAULTS, STANDARD
 from foedus.loading import Given, game_from, text_of_case
@@ -238,6 +238,7 @@ def require(
     arrangement: str,
     *,
     until: float | None = None,
+    question: Literal["reached", "acceptable"] = "reached",
     draws: int = 250,
     seed: int = 1,
     progress: Progress | None = None,
@@ -245,14 +246,15 @@ def require(
     """Say what it would take: the payments, and the smallest changes of judgements.
 
     With ``until`` (a probability): which changes would make the arrangement's chance of being
-    reached pass it, solved in so many ``draws``. Raises CaseError for a case that cannot be solved,
+    ``reached`` pass it, solved in so many ``draws``. That it is ``acceptable`` is asked at the most
+    likely judgements, as without ``until``. Raises CaseError for a case that cannot be solved,
     KeyError for an unknown arrangement, ValueError for numbers that make no sense.
     """
     game = game_from(case)
     with needs("forecast", "What it would take"):
         from foedus.sensitivity.passing import smallest_shift
         from foedus.sensitivity.taking import what_it_takes
-    if until is None:
+    if until is None or question == "acceptable":
         return what_it_takes(game, arrangement)
     return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
 
