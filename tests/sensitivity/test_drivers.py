@@ -198,7 +198,7 @@ def test_where_the_model_leaves_no_way_it_says_who_refuses() -> None:
     assert found.together.everything == 0.0
     text = "\n".join(str(block) for block in found.blocks())
     assert "leaves no way" in text
-    assert "Ann and Bob refuse" in text
+    assert "Ann and Bob would refuse" in text
 
 
 WISHES = """

@@ -87,8 +87,7 @@ def _never(result: Drivers) -> str:
     )
     names = [case.actors[actor].name for actor in refusing(consent)]
     if names:
-        verb = "refuses" if len(names) == 1 else "refuse"
-        told += f" At the most likely judgements {listed(names, 'and')} {verb} its best form."
+        told += f" At the most likely judgements {listed(names, 'and')} would refuse its best form."
     elif consent.status in ("nobody", "impossible"):
         told += " Nobody can make it from the status quo."
     if result.together.everything:

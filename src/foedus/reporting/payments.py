@@ -37,22 +37,17 @@ def _offer_told(result: Payments, offer: Offer) -> str:
     if best is None:
         return f"Paying {name} turns nobody who refuses."
     amount = f"more than {_amount(best.amount)} of {name} ({unit})"
-    if best.refusing:
-        names = _names(result, best.refusing)
-        verb = "refuses" if len(best.refusing) == 1 else "refuse"
-        if not best.turned:
-            return f"No payment of {name} is enough: with {amount} {names} {verb}."
-        return (
-            f"{_names(result, best.turned)} {_agree(best.turned)} for {amount}; {names} {verb} "
-            "all the same."
-        )
-    return f"All agree if {amount} is paid."
+    if not best.refusing:
+        return f"All agree if {amount} is paid."
+    refuse = f"{_names(result, best.refusing)} would refuse"
+    if not best.turned:
+        return f"No payment of {name} is enough: with {amount} {refuse}."
+    return f"For {_names(result, best.turned)} to agree it takes {amount}; {refuse} all the same."
 
 
 def _points(result: Payments, offer: Offer) -> Iterator[str]:
     for actor, price in offer.prices.items():
-        who = _names(result, [actor])
-        yield f"{who} {_agree([actor])} to the best form for more than {_amount(price)}."
+        yield f"The best form: more than {_amount(price)} for {_names(result, [actor])} to agree."
     best = offer.best
     if best is None:
         return
@@ -69,11 +64,7 @@ def _payers(result: Payments, offer: Offer, best: Payment) -> Iterator[str]:
     for actor, (without, paid) in best.gains.items():
         if paid < without and actor not in best.refusing:
             who = _names(result, [actor])
-            yield f"{who} still gains {_amount(paid)} points; without paying, {_amount(without)}."
-
-
-def _agree(actors: Iterable[str]) -> str:
-    return "agrees" if len(list(actors)) == 1 else "agree"
+            yield f"Left to {who}: {_amount(paid)} points of {_amount(without)} gained."
 
 
 def _names(result: Payments, actors: Iterable[str]) -> str:

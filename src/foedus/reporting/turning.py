@@ -49,16 +49,15 @@ def answer_told(turning: Turning) -> str:
         if turning.before.status == "by itself":
             return f"“{name}” is so today: nobody has to agree to it."
         if turning.blocker is not None:
-            return f"{who} does not refuse “{name}” as it is judged."
+            return f"As it is judged, {who} would not refuse “{name}”."
         return f"“{name}” is acceptable as it is judged: a form exists that all asked agree to."
     if not turning.turns:
         none = f"No change was found by which {who} would agree to “{name}”."
         return f"{none} {turning.reason}"
     turn = turning.turns[0]
     what = listed((change_told(turning, c) for c in turn.changes), "and")
-    agree = "agree" if turning.blocker is None else "agrees"
     last = "; it works only by making the BATNA worse" if turn.worsening else ""
-    return f"{who[:1].upper()}{who[1:]} {agree} to “{name}” with {what}{last}."
+    return f"For {who} to agree to “{name}” it takes {what}{last}."
 
 
 def change_told(turning: Turning, change: Change) -> str:
@@ -114,7 +113,7 @@ def _after_told(turning: Turning, turn: Turn) -> str:
     if not refuse:
         return f"all agree{worse}"
     names = listed((turning.case.actors[a].name for a in refuse), "and")
-    return f"{names} still {'refuses' if len(refuse) == 1 else 'refuse'}{worse}"
+    return f"{names} would still refuse{worse}"
 
 
 def _remarks(turning: Turning) -> list[str]:

@@ -238,8 +238,7 @@ def _order(turn: Turn) -> tuple[bool, float, str]:
 
 def _stuck(process: Process, refuse: Sequence[str]) -> str:
     names = listed((process.case.actors[a].name for a in refuse), "and")
-    verb = "refuses" if len(refuse) == 1 else "refuse"
     return (
-        f"{names} still {verb}, and no judgement moved by up to four times half its range makes "
-        "fewer refuse."
+        f"{names} would still refuse, and no judgement moved by up to four times half its range "
+        "makes fewer refuse."
     )
