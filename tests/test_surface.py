@@ -34,7 +34,7 @@ SURFACE = {
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
     "check": "(case)",
-    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=2000, "
+    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
     "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic')",
     "forecast": "(case, *, draws=10000, seed=1, workers=1, stability_draws=2000, "
@@ -46,7 +46,7 @@ SURFACE = {
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
     "paths": "(case, *, behaviour='myopic')",
     "report": "(case, *, with_forecast=True, draws=10000, seed=1, workers=1, progress=None)",
-    "require": "(case, arrangement, *, until=None, behaviour='myopic', draws=1000, seed=1, "
+    "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
     "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r})",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
@@ -214,9 +214,11 @@ def test_a_forecast_is_taken_or_made(name: str, asked: tuple[str, ...]) -> None:
 
 
 def test_until_asks_for_the_smallest_shift() -> None:
-    shift = foedus.require(TOWNS, "free-bridge", until=0.2, draws=1_000)
+    shift = foedus.require(TOWNS, "free-bridge", until=0.2, draws=100)
     assert shift.to_dict()["target"] == 0.2
-    assert shift.found or "No judgement shows" in shift.reason
+    assert {row["target"] for row in shift.to_records()} == {0.2}
+    taken = foedus.require(TOWNS, "one-town", until=0.2, question="acceptable")
+    assert taken.to_dict() == found("require").to_dict()
 
 
 # --- how results are shown --------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from foedus.equilibria.registry import DEFAULTS, STANDARD
 from foedus.loading import Given, game_from, text_of_case
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from foedus.sensitivity.indicators import Indicators
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
-    from foedus.sensitivity.passing import Shift
-    from foedus.sensitivity.required import Requirement
+    from foedus.sensitivity.passed import Shift
+    from foedus.sensitivity.taking import WhatItTakes
     from foedus.tracing.solve import Trace
 
 # --- the case and its structure -----------------------------------------------------------------
@@ -185,13 +185,13 @@ def drivers(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    actor_draws: int = 2_000,
+    actor_draws: int = 250,
     progress: Progress | None = None,
 ) -> Drivers:
     """Say which judgements the chance of reaching an arrangement depends on.
 
     Of a case a forecast is made first, with ``draws`` (1,000) and ``seed`` (1); a forecast has its
-    own. All of one actor's judgements are moved together in ``actor_draws`` of them. Raises as
+    own. All of one actor's judgements are drawn anew in ``actor_draws`` of them. Raises as
     :func:`forecast` does; ValueError for an unknown arrangement, too few draws, and draws or a
     seed beside a forecast.
     """
@@ -251,24 +251,24 @@ def require(
     arrangement: str,
     *,
     until: float | None = None,
-    behaviour: Behaviour = "myopic",
-    draws: int = 1_000,
+    question: Literal["reached", "acceptable"] = "reached",
+    draws: int = 250,
     seed: int = 1,
     progress: Progress | None = None,
-) -> Requirement | Shift:
-    """Say what it would take: for each who would lose, the judgements that would turn it.
+) -> WhatItTakes | Shift:
+    """Say what it would take: the payments, and the smallest changes of judgements.
 
-    With ``until`` (a probability): how far judgements would have to shift for the arrangement's
-    chance to pass it, from ``draws`` draws. ``behaviour`` as for :func:`acceptance`. Raises
-    CaseError for a case that cannot be solved and an unknown arrangement, ValueError for numbers
-    that make no sense.
+    With ``until`` (a probability): which changes would make the arrangement's chance of being
+    ``reached`` pass it, solved in so many ``draws``. That it is ``acceptable`` is asked at the most
+    likely judgements, as without ``until``. Raises CaseError for a case that cannot be solved,
+    KeyError for an unknown arrangement, ValueError for numbers that make no sense.
     """
     game = game_from(case)
     with needs("forecast", "What it would take"):
         from foedus.sensitivity.passing import smallest_shift
-        from foedus.sensitivity.required import required
-    if until is None:
-        return required(game, arrangement, behaviour)
+        from foedus.sensitivity.taking import what_it_takes
+    if until is None or question == "acceptable":
+        return what_it_takes(game, arrangement)
     return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
 
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
 from foedus.cli.foresight import progress, sensible
-from foedus.cli.options import (
-    AsJson,
-    BehaviourId,
-    CaseFile,
-    Effort,
-    game_in,
-    tell_notices,
-    with_effort,
-)
+from foedus.cli.options import AsJson, CaseFile, Effort, game_in, tell_notices, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import part_of_one, refuse_twice
 from foedus.render.extra import needs
@@ -94,14 +86,13 @@ def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str,
         raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
 
 
-@with_effort(1_000, told="With --until: so many draws.", workers=False)
+@with_effort(250, told="In so many draws a chance is solved again, with --until.", workers=False)
 def require(
     case: CaseFile,
     arrangement: Annotated[
         str,
         typer.Argument(metavar="ARRANGEMENT", help="The id of an arrangement.", show_default=False),
     ],
-    behaviour: BehaviourId = "myopic",
     *,
     effort: Effort,
     until: Annotated[
@@ -110,33 +101,43 @@ def require(
             "--until",
             metavar="P",
             parser=part_of_one(with_one=False),
-            help="Ask instead how far judgements would have to shift for the arrangement's chance "
+            help="Ask instead what would have to be judged otherwise for the arrangement's chance "
             "to pass P (0 to 1).",
             show_default=False,
         ),
     ] = None,
+    question: Annotated[
+        Literal["reached", "acceptable"],
+        typer.Option(
+            "--question",
+            help="What is asked with --until: that it is reached; or that all who are asked agree, "
+            "at the most likely judgements, as without --until.",
+        ),
+    ] = "reached",
     as_json: AsJson = False,
 ) -> None:
-    """Say what it would take: the judgements that would turn each who would lose by it."""
+    """Say what it would take: the payments, and the smallest changes of judgements."""
     game = game_in(case)
     if arrangement not in game.case.arrangements:
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
     with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passing import Shift, smallest_shift
-        from foedus.sensitivity.required import Requirement, required
+        from foedus.sensitivity.passed import Shift
+        from foedus.sensitivity.passing import smallest_shift
+        from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 
-    found: Requirement | Shift
-    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
-        if until is None:
-            found = required(game, arrangement, behaviour)
+    found: WhatItTakes | Shift
+    with sensible(game.case.file):
+        if until is None or question == "acceptable":
+            found = what_it_takes(game, arrangement)
         else:
-            found = smallest_shift(
-                game.case,
-                arrangement,
-                until,
-                draws=effort.draws,
-                seed=effort.seed,
-                progress=told,
-            )
+            with progress(quiet=effort.quiet) as told:
+                found = smallest_shift(
+                    game.case,
+                    arrangement,
+                    until,
+                    draws=effort.draws,
+                    seed=effort.seed,
+                    progress=told,
+                )
     tell_answer(found, as_json=as_json)

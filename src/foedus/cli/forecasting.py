@@ -170,7 +170,7 @@ def drivers(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Say which judgements an answer hangs on, one by one and an actor's together."""
+    """Say which judgements an answer depends on: one by one, an actor's together, in pairs."""
     found = _forecast_for(case, answer, effort)
     from foedus.sensitivity.drivers import drivers as solve
 

@@ -14,10 +14,10 @@ def section(found: Findings) -> tuple[Section, ...]:
     chosen = [name for name in case.hypotheses if found.accepted[name].worse_off]
     if not chosen:
         return ()
-    from foedus.sensitivity.required import required
+    from foedus.sensitivity.taking import what_it_takes
 
     parts = tuple(
-        Section(case.arrangements[name].name, required(found.game, name).blocks())
+        Section(case.arrangements[name].name, what_it_takes(found.game, name).blocks())
         for name in chosen
     )
     return (Section("What it would take", parts),)

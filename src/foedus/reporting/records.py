@@ -130,14 +130,19 @@ def whatif_records(data: Plain) -> Rows:
     return _named("arrangement", data["arrangements"])
 
 
-def required_records(data: Plain) -> Rows:
-    """One row a change of a judgement, of each who is not better off and of all together."""
-    for actor, found in data["needs"].items():
-        for need in found:
-            for change in need["changes"]:
-                yield {"arrangement": data["arrangement"], "actor": actor, **_change(change)}
-    for change in data["together"]["changes"]:
-        yield {"arrangement": data["arrangement"], "actor": None, **_change(change)}
+def taking_records(data: Plain) -> Rows:
+    """One row a change of a judgement, of each who refuses (``blocker``) and of all together.
+
+    ``turn`` counts the alternatives, each enough by itself.
+    """
+    for blocker, found in {**data["blockers"], None: data["together"]}.items():
+        of = {"arrangement": data["arrangement"], "blocker": blocker, "found": found["found"]}
+        if not found["turns"]:
+            yield of
+        for k, turn in enumerate(found["turns"], start=1):
+            worse = turn["only_worsening_batna"]
+            for change in turn["changes"]:
+                yield {**of, "turn": k, "only_worsening_batna": worse, **_change(change)}
 
 
 def _change(change: Plain) -> dict[str, Any]:
@@ -150,9 +155,11 @@ def _change(change: Plain) -> dict[str, Any]:
 
 
 def shift_records(data: Plain) -> Rows:
-    """One row a shift tried: how likely the answer is then."""
-    for each in data["tried"]:
-        yield {"answer": data["answer"], "target": data["target"], **flat(each)}
+    """One row a change of a judgement; ``way`` counts the alternatives, each enough by itself."""
+    of = {"answer": data["answer"], "target": data["target"], "base": data["base"]["p"]}
+    for k, way in enumerate(data["ways"], start=1):
+        for change in way["changes"]:
+            yield {**of, "way": k, "p": way["p"]["p"], **_change(change)}
 
 
 def audit_records(data: Plain) -> Rows:

@@ -49,11 +49,6 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Paces": ("paces.pace_blocks", "paces.pace_explained"),
     "Paths": ("paths.paths_blocks", "paths.paths_explained", "records.path_records"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
-    "Requirement": (
-        "required.required_blocks",
-        "required.required_explained",
-        "records.required_records",
-    ),
     "Shift": ("passing.shift_blocks", "passing.shift_explained", "records.shift_records"),
     "Stability": (
         "holding.stability_blocks",
@@ -74,6 +69,9 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "records.whatif_records",
         "headlines.whatif_headline",
     ),
+    "Payments": ("payments.payments_blocks", "payments.payments_explained"),
+    "Turning": ("turning.turning_blocks", "turning.turning_explained"),
+    "WhatItTakes": ("taking.taking_blocks", None, "records.taking_records"),
 }
 
 

@@ -1,0 +1,244 @@
+"""What would have to be judged otherwise for everybody asked to agree to an arrangement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from foedus.case.problems import UnknownName, listed
+from foedus.forecasting.ranges import Floats
+from foedus.process.consent import Consent, Consents
+from foedus.process.model import Process
+from foedus.sensitivity.adjusting import (
+    Adjustable,
+    adjustables_of,
+    judged_otherwise,
+    otherwise,
+)
+from foedus.sensitivity.changes import Change
+from foedus.sensitivity.consenting import Answer, Asking
+from foedus.sensitivity.turned import Turn, Turning, refusing_in
+
+SCAN = (0.5, 1.0, 2.0, 4.0)
+"""By so many half-ranges each judgement is moved either way to see what it does."""
+
+PRECISION = 1e-3
+"""To so much of a half-range the least move is worked out."""
+
+KEPT = 3
+"""So many single changes are told for each who refuses."""
+
+MARGINS = (0.0, 1e-3, 0.01, 0.05)
+"""By so many half-ranges more it is moved where it does not quite do when solved again."""
+
+TOLERANCE = 1e-9
+
+Wanted = Callable[[frozenset[str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One adjustable moved one way: by ``high`` half-ranges it does, by ``low`` it does not."""
+
+    of: Adjustable
+    sign: float
+    low: float
+    high: float
+    worsening: bool
+
+    def changes(self, size: float) -> tuple[Change, ...]:
+        return self.of.changes(self.sign * size)
+
+
+def turnings_of(process: Process, arrangement: str) -> tuple[tuple[Turning, ...], Turning]:
+    """For each who refuses an arrangement, and for all together: what would turn them.
+
+    Single judgements, those of a group moving together, are moved within and beyond their ranges; a
+    move that does is narrowed down by bisection. For all together the smallest move that
+    leaves fewer refusing is taken again and again. Every change told has been solved again in the
+    case changed by it. The process is to be without what the case leaves out. Raises KeyError for
+    an unknown arrangement.
+    """
+    if arrangement not in process.case.arrangements:
+        raise UnknownName("arrangement", arrangement, process.case.arrangements)
+    before = Consents(process).of(arrangement)
+    if not (before.headline and before.headline.best):
+        return (), Turning(process, arrangement, None, before, reason=_why_nobody(before))
+    if before.acceptable:
+        return (), Turning(process, arrangement, None, before)
+    search = _Search(process, before)
+    blockers = tuple(search.blocker(name) for name in refusing_in(before))
+    return blockers, search.together()
+
+
+def _why_nobody(consent: Consent) -> str:
+    return {
+        "impossible": "No state of the case is so.",
+        "nobody": "Nobody can bring it about, whatever is judged.",
+        "in stages": "It comes about in stages only, so that nobody is asked for it at once.",
+    }.get(consent.status, "")
+
+
+class _Search:
+    """Settings of one question, solved many at once."""
+
+    def __init__(self, process: Process, before: Consent) -> None:
+        self.process, self.before = process, before
+        self.asking = Asking(process, before)
+        self.adjustables = adjustables_of(process, paces=False)
+        self.base = self.asking.answers([otherwise(())])[0]
+        self.kept: dict[int, Floats] = {}
+        self.scanned = self._scan(())
+
+    def blocker(self, name: str) -> Turning:
+        """The smallest single changes after which one actor refuses no more."""
+
+        def agrees(refuse: frozenset[str]) -> bool:
+            return name not in refuse
+
+        moves = self._narrowed(self.scanned, (), agrees, frozenset({name}))
+        turns = [t for m in self._best(moves)[: KEPT + 1] if (t := self._verified((m,), agrees))]
+        turns.sort(key=_order)
+        reason = "" if turns else "No single judgement does it, within four times half its range."
+        return self._turning(name, turns[:KEPT], reason)
+
+    def together(self) -> Turning:
+        """Changes after which nobody refuses: one at a time, the smallest that leaves fewer."""
+        taken: list[_Move] = []
+        scanned, current = self.scanned, self.base
+        while current.refuse:
+            so_far = _changes(taken)
+            left = len(current.refuse)
+
+            def fewer(refuse: frozenset[str], left: int = left) -> bool:
+                return len(refuse) < left
+
+            best = self._best(self._narrowed(scanned, so_far, fewer, current.refuse))
+            if not best:
+                names = sorted(current.refuse)
+                return self._turning(None, [], _stuck(self.process, names))
+            taken.append(best[0])
+            current = self.asking.answers([otherwise(_changes(taken))])[0]
+            if current.refuse:
+                scanned = self._scan(_changes(taken))
+        turn = self._verified(taken, lambda refuse: not refuse)
+        reason = "" if turn else "What was found does not hold when it is solved again."
+        return self._turning(None, [turn] if turn else [], reason)
+
+    def _turning(self, blocker: str | None, turns: Sequence[Turn], reason: str) -> Turning:
+        return Turning(
+            self.process,
+            self.before.arrangement,
+            blocker,
+            self.before,
+            tuple(turns),
+            self.asking.tried,
+            reason,
+        )
+
+    # --- moves --------------------------------------------------------------------------------
+
+    def _scan(self, fixed: tuple[Change, ...]) -> list[tuple[Adjustable, float, list[Answer]]]:
+        """The answers along the scan, each adjustable moved either way beside what is fixed."""
+        taken = {change.before.path for change in fixed}
+        ways = [
+            (each, sign)
+            for each in self.adjustables
+            for sign in (1.0, -1.0)
+            if each.judgements[0].path not in taken
+        ]
+        settings = [
+            otherwise((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN
+        ]
+        found = self.asking.answers(settings)
+        size = len(SCAN)
+        return [
+            (each, sign, found[k * size : (k + 1) * size]) for k, (each, sign) in enumerate(ways)
+        ]
+
+    def _narrowed(
+        self,
+        scanned: Sequence[tuple[Adjustable, float, list[Answer]]],
+        fixed: tuple[Change, ...],
+        wanted: Wanted,
+        refuse: frozenset[str],
+    ) -> list[_Move]:
+        """The moves that do, each between the last step that does not and the least that does."""
+        moves = []
+        for each, sign, answers in scanned:
+            first = next((k for k, answer in enumerate(answers) if wanted(answer.refuse)), None)
+            if first is not None:
+                low = SCAN[first - 1] if first else 0.0
+                worse = self._worsening(answers[first], refuse)
+                moves.append(_Move(each, sign, low, SCAN[first], worse))
+        moves = self._contenders(moves)
+        while moves and max(m.high - m.low for m in moves) > PRECISION:
+            middles = [(m.low + m.high) / 2 for m in moves]
+            settings = [
+                otherwise((*fixed, *m.changes(x))) for m, x in zip(moves, middles, strict=True)
+            ]
+            found = self.asking.answers(settings)
+            moves = self._contenders(
+                [
+                    _Move(m.of, m.sign, m.low, x, self._worsening(answer, refuse))
+                    if wanted(answer.refuse)
+                    else _Move(m.of, m.sign, x, m.high, m.worsening)
+                    for m, x, answer in zip(moves, middles, found, strict=True)
+                ]
+            )
+        return moves
+
+    def _contenders(self, moves: list[_Move]) -> list[_Move]:
+        """Those that may still be among the smallest, of either sort."""
+        kept = []
+        for worse in (False, True):
+            mine = [m for m in moves if m.worsening == worse]
+            ends = sorted(m.high for m in mine)
+            bound = ends[2 * KEPT - 1] if len(ends) >= 2 * KEPT else float("inf")
+            kept += [m for m in mine if m.low <= bound]
+        return kept
+
+    def _best(self, moves: list[_Move]) -> list[_Move]:
+        return sorted(moves, key=lambda m: (m.worsening, m.high, m.of.key))
+
+    def _worsening(self, answer: Answer, refuse: frozenset[str]) -> bool:
+        """Whether an answer is won from those who refuse without raising what they get by it."""
+        turned = [a for a in refuse if a not in answer.refuse]
+        rows = [k for k, a in enumerate(self.asking.ordinary) if a in turned]
+        if not rows or len(rows) < len(turned):
+            return False
+        before = self._kept_before(answer.form)
+        raised = answer.kept[rows] > before[rows] + TOLERANCE
+        return not raised.any()
+
+    def _kept_before(self, form: int) -> Floats:
+        if form not in self.kept:
+            self.kept[form] = self.asking.kept_at(form)
+        return self.kept[form]
+
+    def _verified(self, moves: Sequence[_Move], wanted: Wanted) -> Turn | None:
+        """The moves made in the case, and consent solved again; None where they do not hold."""
+        for margin in MARGINS:
+            changes = _changes(moves, margin)
+            after = Consents(judged_otherwise(self.process, changes)).of(self.before.arrangement)
+            if after.headline and after.headline.best and wanted(frozenset(refusing_in(after))):
+                return Turn(changes, after, all(m.worsening for m in moves))
+        return None
+
+
+def _changes(moves: Sequence[_Move], margin: float = 0.0) -> tuple[Change, ...]:
+    """All that the moves make of judgements; what only worsens a BATNA last."""
+    ordered = sorted(moves, key=lambda m: m.worsening)
+    return tuple(c for m in ordered for c in m.changes(m.high + margin))
+
+
+def _order(turn: Turn) -> tuple[bool, float, str]:
+    return turn.worsening, turn.half_ranges, turn.changes[0].name
+
+
+def _stuck(process: Process, refuse: Sequence[str]) -> str:
+    names = listed((process.case.actors[a].name for a in refuse), "and")
+    return (
+        f"{names} would still refuse, and no judgement moved by up to four times half its range "
+        "makes fewer refuse."
+    )
