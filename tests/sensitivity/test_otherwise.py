@@ -129,7 +129,7 @@ def test_consent_is_compared_at_the_most_likely_values() -> None:
     assert plain["before"]["refuse"] == ["lukashenka"]
     told = str(result.explain("belarus-turns-west"))
     assert "with the change" in told
-    assert "always refused by" in told
+    assert "refused by" in told
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,10 @@ _STATUS = {
 def agreed_told(names: Mapping[str, str], agreed: Agreed) -> str:
     """One answer on consent in words; ``names`` are those of the actors."""
     parts = [_STATUS[agreed.status]] if agreed.status in _STATUS else []
-    if agreed.worse_off:
-        parts.append(f"worse off or no better: {_names(names, agreed.worse_off)}")
     if agreed.refuse:
-        parts.append(f"always refused by {_names(names, agreed.refuse)}")
+        parts.append(f"refused by {_names(names, agreed.refuse)}")
+    if others := [actor for actor in agreed.worse_off if actor not in agreed.refuse]:
+        parts.append(f"no better off: {_names(names, others)}")
     return "; ".join(parts) or "opposed"
 
 
@@ -41,23 +41,32 @@ def agreed_table(
     columns: tuple[str, str],
     more: tuple[str, Sequence[str]] | None = None,
 ) -> Table:
-    """What is said otherwise: the name of each arrangement, and both answers.
+    """What is said otherwise; arrangements of which the same is said share a row.
 
-    ``names`` are those of the actors; ``more`` is one more column, with its cells.
+    ``rows`` are the name of each arrangement and both answers, ``names`` those of the actors;
+    ``more`` is one more column, with its cells.
     """
-    cells = [
-        [Cell(name), *(Cell(agreed_told(names, each), agreed_tone(each)) for each in both)]
-        for name, *both in rows
-    ]
-    titles = ["at the most likely values", *columns]
-    if more is not None:
-        titles.append(more[0])
-        for row, text in zip(cells, more[1], strict=True):
-            row.append(Cell(text))
+    extra = more[1] if more is not None else [""] * len(rows)
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for k, (_, *both) in enumerate(rows):
+        said = (*(agreed_told(names, each) for each in both), extra[k])
+        alike.setdefault(said, []).append(k)
+    cells = []
+    for said, numbers in alike.items():
+        _, *both = rows[numbers[0]]
+        row = [Cell("; ".join(rows[k][0] for k in numbers))]
+        row += [Cell(t, agreed_tone(each)) for t, each in zip(said, both, strict=False)]
+        cells.append((*row, Cell(said[-1])) if more is not None else tuple(row))
+    titles = ["at the most likely values", *columns, *(more[:1] if more is not None else ())]
+    note = (
+        "Refused by: whenever they are asked. No better off: asked for the best form, and not "
+        "expecting to gain by it."
+    )
     return Table(
         "What changes in who would agree",
-        tuple(Column(title) for title in titles),
-        tuple(tuple(row) for row in cells),
+        tuple(Column(str(title)) for title in titles),
+        tuple(cells),
+        note,
     )
 
 

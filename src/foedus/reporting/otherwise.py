@@ -69,17 +69,24 @@ def set_told(result: WhatIf, each: SetOtherwise) -> str:
 
 
 def _answer(result: WhatIf) -> Sentence:
+    """How the hypotheses move, and what moves more than any of them."""
     case = result.before.case
-    names = case.hypotheses or tuple(case.arrangements)
+    asked = case.hypotheses or tuple(case.arrangements)
     which = "hypothesis" if case.hypotheses else "arrangement"
-    moved = [result.difference(name) for name in names]
-    moved = [d for d in moved if d.moves]
-    if not moved:
-        return Sentence(f"No {which} becomes likelier or less likely by it.")
-    telling = sorted((d for d in moved if d.beyond_error), key=lambda d: -abs(d.change))
-    if not telling:
-        return Sentence(f"No {which} moves by more than Monte Carlo error.")
-    return Sentence(" ".join(_moved(result, d) for d in telling[:3]))
+    telling = sorted(
+        (d for d in result.differences if d.beyond_error), key=lambda d: -abs(d.change)
+    )
+    mine = [d for d in telling if d.arrangement in asked][:3]
+    told = [_moved(result, d) for d in mine]
+    if not mine:
+        still = not any(result.difference(name).moves for name in asked)
+        said = (
+            "becomes likelier or less likely by it" if still else "moves beyond Monte Carlo error"
+        )
+        told = [f"No {which} {said}."]
+    if telling and telling[0] not in mine:
+        told.append(_moved(result, telling[0]))
+    return Sentence(" ".join(told))
 
 
 def _moved(result: WhatIf, difference: Difference) -> str:
