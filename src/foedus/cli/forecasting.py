@@ -252,10 +252,9 @@ def paths(
     game = game_in(case)
     if arrangement is not None:
         _known(arrangement, game.case.arrangements, game.case.file)
-    from foedus.render.extra import needs
 
-    with needs("forecast", "Paths"):
-        from foedus.process.paths import ways_from_today
+    from foedus.process.paths import ways_from_today
+
     found = ways_from_today(game, behaviour)
     if as_json:
         data = found.to_dict()
