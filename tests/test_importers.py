@@ -189,7 +189,7 @@ def test_large_formats_need_no_detour(tmp_path: Path, register: Register) -> Non
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("accept {}", "the process needs `as_of`"),
+        ("accept {}", "The case names no arrangements"),
         ("arrangements {}", "The case names no arrangements"),
         ("forecast {}", "a forecast needs `as_of`"),
         ("drivers {}", "a forecast needs `as_of`"),
