@@ -179,15 +179,13 @@ def _figure(p: float) -> str:
     return f"{round(100 * p, 6):g}"
 
 
-def paired_error(
-    before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], draws: int | None = None
-) -> float:
-    """The standard error of the difference of two shares of the same draws.
+def paired_error(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> float:
+    """The standard error of the mean difference between two answers to the same draws, (n,) each.
 
-    ``draws`` is how many the shares come from where only the first are given; NaN for a single one.
+    NaN for a single draw.
 
-    >>> round(paired_error(np.array([True, False, False, True]), np.array([True] * 4)), 4)
-    0.2887
+    >>> round(paired_error(np.array([0.2, 0.4, 0.1]), np.array([0.3, 0.4, 0.1])), 4)
+    0.0333
     """
-    steps = after.astype(float) - before.astype(float)
-    return float(steps.std(ddof=1)) / math.sqrt(draws or len(steps)) if len(steps) > 1 else math.nan
+    steps = after - before
+    return float(steps.std(ddof=1)) / math.sqrt(len(steps)) if len(steps) > 1 else math.nan

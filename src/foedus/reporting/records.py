@@ -41,15 +41,23 @@ def check_records(data: Plain) -> Rows:
 
 
 def acceptance_records(data: Plain) -> Rows:
-    """One row an arrangement and actor: what the best form of it changes for the actor."""
+    """One row an arrangement and actor: what the best form is worth to it, and how it answers."""
     for name, found in data["arrangements"].items():
-        of = {"arrangement": name, "status": found["status"]}
-        form = found["package"]
-        if form is None:
+        of = {"arrangement": name, "status": found["status"], "chance": found["chance"]}
+        form = found["forms"][0] if found["forms"] else {"gain": {}, "kept": {}, "now": {}}
+        actors = dict.fromkeys((*form["gain"], *found["refuses"]))
+        if not actors:
             yield of
-            continue
-        for actor, effect in form["actors"].items():
-            yield {**of, "state": form["state"]["id"], "actor": actor, **flat(effect)}
+        for actor in actors:
+            yield {
+                **of,
+                "state": form["state"]["id"] if found["forms"] else None,
+                "actor": actor,
+                **{key: form[key].get(actor) for key in ("kept", "gain", "now")},
+                "never": found["never"].get(actor),
+                "asked": found["asked"].get(actor),
+                "refuses": found["refuses"].get(actor),
+            }
 
 
 def stability_records(data: Plain) -> Rows:
@@ -73,11 +81,13 @@ def stability_records(data: Plain) -> Rows:
 def path_records(data: Plain) -> Rows:
     """One row an arrangement and step of the way to it; one without a step where there is none."""
     for name, way in data["arrangements"].items():
-        of = {"arrangement": name, "status": way["status"]}
+        of = {"arrangement": name, "status": way["status"], "reached": way["reached"]}
         if not way["steps"]:
             yield {**of, "step": None}
         for number, step in enumerate(way["steps"], 1):
-            yield {**of, "step": number, **{key: step[key] for key in ("mover", "from", "to")}}
+            shown = {key: step[key] for key in ("from", "to", "days")}
+            refused = "+".join(each["actor"] for each in step["refusals"])
+            yield {**of, "step": number, "by": "+".join(step["by"]), **shown, "refused_by": refused}
 
 
 def forecast_records(data: Plain) -> Rows:
@@ -107,7 +117,7 @@ def driver_records(data: Plain) -> Rows:
 
 def indicator_records(data: Plain) -> Rows:
     """One row an indicator, at the date that tells most."""
-    return map(flat, data["signposts"])
+    return map(flat, data["indicators"])
 
 
 def observed_records(data: Plain) -> Rows:
