@@ -14,6 +14,7 @@ from foedus.case.edit import with_value
 from foedus.case.model import Case, Evidence, Support, Worth
 from foedus.case.reading import parse_case, read_case
 from foedus.preferences.games import Game, game_of
+from foedus.process.acceptance import Acceptance
 
 FILE = Path(__file__).parent.parent / "cases" / "belarus-2024.yaml"
 
@@ -278,8 +279,6 @@ def test_no_rule_forbids_a_union_or_a_merger(game: Game) -> None:
 
 # --- what the page of the case says of the answers ------------------------------------------------
 
-OTHERWISE = {"powers-shifted": ("council", "shifted"), "terms-amended": ("again", "kept")}
-
 
 def judged(**changes: float) -> Case:
     """The case with some judgements set otherwise; ``putin__president_again=53``, for example."""
@@ -291,94 +290,65 @@ def judged(**changes: float) -> Case:
     return parse_case(text)
 
 
-def refusing(case: Case, arrangement: str) -> list[str]:
-    package = acceptance(case).findings[arrangement].package
-    assert package is not None
-    return [effect.actor for effect in package.blockers]
-
-
-def exit_without_a_deal(case: Case) -> tuple[str, str]:
-    """What Putin has where the Belarus option fails: his post, and where the powers are."""
-    found = acceptance(case)
-    no_deal = found.findings["belarus-option"].no_deal
-    assert no_deal is not None
-    positions = game_of(case).space.positions(no_deal.state)
-    return positions["post"], positions["shift"]
-
-
-def test_who_blocks_what(case: Case) -> None:
-    found = acceptance(case)
-    accepted = [name for name, finding in found.findings.items() if finding.acceptable]
-    assert accepted == [
-        "status-quo-union",
-        "economic-union",
-        "loyal-president",
-        "terms-amended",
-        "powers-shifted",
-        "deeper-eeu",
-        "putin-without-post",
-    ]
-    assert refusing(case, "full-integration") == ["putin", "elite", "lukashenka", "belarusians"]
-    assert refusing(case, "belarus-option") == ["elite", "lukashenka", "belarusians"]
-    assert refusing(case, "confederation") == ["putin", "elite", "lukashenka"]
-    for name in ("full-integration", "belarus-option", "confederation"):
-        assert "lukashenka" in refusing(case, name)
-
-
-def test_what_an_economic_union_gives_to_whom(case: Case) -> None:
-    package = acceptance(case).findings["economic-union"].package
-    assert package is not None
-    assert package.choice.coalition == ("putin", "elite", "lukashenka", "eeu-partners")
-    values = acceptance(case).to_dict()["arrangements"]["economic-union"]["package"]["actors"]
-    gains = {
-        name: told["value"] - told["at"]["no_deal"]
-        for name, told in values.items()
-        if told["asked"]
-    }
-    assert gains == {"putin": 11.5, "elite": 6, "lukashenka": 11, "eeu-partners": 2}
-
-
-def test_lukashenka_s_refusal_of_a_merger_comes_from_his_judgements() -> None:
-    assert "lukashenka" in refusing(judged(lukashenka__own_state=4), "full-integration")
-    assert "lukashenka" not in refusing(judged(lukashenka__own_state=3), "full-integration")
-    assert "lukashenka" in refusing(judged(lukashenka__post_from_moscow=61), "full-integration")
-    assert "lukashenka" not in refusing(judged(lukashenka__post_from_moscow=62), "full-integration")
-
-
-def test_without_a_deal_putin_has_an_exit_that_needs_no_lukashenka(case: Case) -> None:
-    assert exit_without_a_deal(case) == OTHERWISE["powers-shifted"]
-    no_deal = acceptance(case).findings["belarus-option"].no_deal
-    assert no_deal is not None
-    assert no_deal.steps[0].mover == "putin+elite"
-
-
-@pytest.mark.parametrize(
-    ("name", "shifted", "amended"),
-    [
-        ("putin__president_again", 52.6, 52.7),
-        ("putin__term_broken", -3.4, -3.3),
-        ("elite__president_again", 21.3, 21.4),
-        ("elite__ruler_with_powers", 12.6, 12.5),
-        ("elite__two_centres", -5.4, -5.5),
-        ("elite__managed_succession", 1.6, 1.5),
-    ],
+UNION_POSTS = (
+    "union-post",
+    "union-president-and-premier",
+    "union-president-and-council",
+    "union-by-office",
 )
-def test_which_judgements_turn_one_exit_into_the_other(
-    name: str, shifted: float, amended: float
-) -> None:
-    assert exit_without_a_deal(judged(**{name: shifted})) == OTHERWISE["powers-shifted"]
-    assert exit_without_a_deal(judged(**{name: amended})) == OTHERWISE["terms-amended"]
 
 
-def test_a_loose_confederation_is_just_accepted_by_the_people(case: Case) -> None:
-    assert "belarusians" not in refusing(case, "confederation")
-    assert "belarusians" in refusing(judged(belarusians__confederation_loose=49), "confederation")
+@pytest.fixture(scope="module")
+def accepted(case: Case) -> Acceptance:
+    return acceptance(case)
+
+
+def test_putin_is_the_chief_winner_of_a_union(accepted: Acceptance) -> None:
+    """The text says so (R13): with a post in a union, or a confederation, he is better off."""
+    for name in (*UNION_POSTS, "confederation", "full-integration"):
+        finding = accepted[name]
+        assert finding.form is not None
+        assert finding.form.gain["putin"] > accepted.process.least["putin"]
+
+
+def test_the_elite_and_lukashenka_lose_by_it_and_refuse(accepted: Acceptance) -> None:
+    for name in (*UNION_POSTS, "confederation", "full-integration"):
+        finding = accepted[name]
+        assert finding.status == "blocked"
+        assert finding.form is not None
+        for actor in ("elite", "lukashenka"):
+            assert finding.form.gain[actor] < 0
+            assert actor in finding.blockers
+
+
+def test_the_people_refuse_where_they_are_asked_but_a_loose_union(accepted: Acceptance) -> None:
+    for name in ("union-post", "full-integration", "belarus-option"):
+        assert accepted[name].consent.refusals.refuses["belarusians"] == 1
+    assert accepted["confederation"].consent.refusals.refuses["belarusians"] == 0
+    loose = acceptance(judged(belarusians__confederation_loose=49))["confederation"]
+    assert loose.consent.refusals.refuses["belarusians"] == 1
+
+
+def test_all_are_better_off_with_an_economic_union_and_a_deeper_eeu(accepted: Acceptance) -> None:
+    for name in ("economic-union", "deeper-eeu"):
+        finding = accepted[name]
+        assert finding.acceptable
+        assert finding.worse_off == ()
+        assert set(finding.consent.refusals.refuses.values()) == {0}
+
+
+def test_the_two_exits_are_rivals(accepted: Acceptance) -> None:
+    amended, shifted = accepted["terms-amended"], accepted["powers-shifted"]
+    assert amended.worse_off == ("putin",)
+    assert shifted.worse_off == ("elite",)
+    assert amended.status == shifted.status == "opposed"
+    assert amended.chance + shifted.chance > 0.9
 
 
 def test_the_model_explains_the_present_and_why(case: Case) -> None:
-    assert not any(each["unexplained"] for each in paths(case).to_dict()["present"])
+    assert paths(case).to_dict()["present"]["explained"]
     free = judged(putin__term_still_runs=0, elite__term_still_runs=0)
-    assert any(each["unexplained"] for each in paths(free).to_dict()["present"])
+    assert not paths(free).to_dict()["present"]["explained"]
 
 
 def test_the_three_exits_in_a_short_forecast(case: Case) -> None:

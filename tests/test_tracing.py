@@ -26,10 +26,11 @@ from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import Game, game_of
-from foedus.process.acceptance.solve import acceptance as acceptance_of
+from foedus.process.acceptance import acceptance as acceptance_of
 from foedus.reporting.trace_listing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
+from foedus.tracing.accepting import FOLLOWS
 from foedus.tracing.solve import paths_of, traced, web_of, why
 from foedus.tracing.trees import ABOVE, DEEPER, DEEPEST, IDLE, Node
 from foedus.tracing.web import ANSWERS, Web
@@ -194,7 +195,7 @@ def assert_differences(game: Game, web: Web) -> None:
             if holds[before] != holds[after]
         }
         assert {edge.name for edge in web.below[name]} == set(differing)
-        gained = thing.value["after"] - thing.value["before"]
+        gained = game.views[actor].values[after] - game.views[actor].values[before]
         assert sum(differing.values()) == pytest.approx(gained)
 
 
@@ -204,9 +205,9 @@ def assert_improves(game: Game, web: Web, name: str) -> None:
     package = web.things[answer].value
     assert package is False
     members = key.split("+")
-    found = acceptance_of(game)[answer.split(".")[1]].package
+    found = acceptance_of(game)[answer.split(".")[1]].form
     assert found is not None
-    before = int(game.space.fall[found.choice.state])
+    before = int(game.space.fall[found.state])
     after = int(game.space.fall[web.things[name].value["improvement"] - 1])
     wanted = set()
     for member in members:
@@ -239,11 +240,9 @@ def test_who_refuses_the_merger_and_on_what() -> None:
     tree = below("two-towns", "arrangements.one-town.acceptable")
     assert tree.value is False
     parts = {node.name.partition(":")[2]: node for node in tree.children}
-    assert list(parts) == ["north", "south", "voters", "no deal"]
-    assert [n.name for n in parts["north"].children] == [
-        "preferences.north.worth.wide-bridge",
-        "preferences.north.worth.toll-income",
-    ]
+    assert list(parts) == ["north", "south", "voters"]
+    assert parts["north"].children == ()
+    assert parts["north"].mark == FOLLOWS
     assert [n.name for n in parts["voters"].children] == [
         "preferences.voters.support.s1",
         "actors.voters.threshold",
@@ -374,7 +373,7 @@ def test_a_subtree_is_shown_once_and_depth_cuts_openly() -> None:
     pooled = [n for n in walk(why(game, "one-town", draws=0).down) if n.mark == ABOVE]
     assert {n.name for n in pooled} >= {"arrangements.one-town.outside"}
     trace = why(game, "one-town.acceptable", draws=0, depth=1)
-    assert {n.mark for n in trace.down.children} == {DEEPER}
+    assert {n.mark for n in trace.down.children} == {DEEPER, FOLLOWS}
     assert "--depth" in str(trace.explain())
     for path in paths_of(game):
         shown: set[str] = set()

@@ -154,10 +154,10 @@ class Rates:
         return self.known[key]
 
 
-def forward(setting: Setting, plan: Plan) -> Spread:
-    """How likely each state is right before the fall."""
+def forward(setting: Setting, plan: Plan, start: Spread | None = None) -> Spread:
+    """How likely each state is right before the fall, from today or from other chances."""
     chances = dict.fromkeys(setting.states, 0.0)
-    chances[setting.today] = 1.0
+    chances.update({setting.today: 1.0} if start is None else start)
     for step in plan:
         if step.jump:
             after = dict.fromkeys(setting.states, 0.0)

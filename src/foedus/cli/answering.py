@@ -12,6 +12,7 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import (
     MOST_COUNTED,
     AsJson,
+    BehaviourId,
     CaseFile,
     ConceptId,
     Effort,
@@ -22,6 +23,7 @@ from foedus.cli.options import (
 from foedus.cli.output import Output, tell, tell_answer, tell_json
 from foedus.cli.values import names_in, whole_number
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
+from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,12 +100,13 @@ def _solved(game: Game, concepts: Sequence[str]) -> Stability:
         raise CaseError([Problem(str(error))], game.case.file) from None
 
 
-def accept(case: CaseFile, as_json: AsJson = False) -> None:
-    """Say who would say no to each arrangement, against what would happen without it."""
+def accept(case: CaseFile, behaviour: BehaviourId = "myopic", as_json: AsJson = False) -> None:
+    """Say who is better and worse off with each arrangement, and who says no when asked."""
     game = game_in(case)
-    from foedus.process.acceptance.solve import acceptance
+    with needs("forecast", "Who would say no"):
+        from foedus.process.acceptance import acceptance
 
-    tell_answer(acceptance(game), as_json=as_json)
+    tell_answer(acceptance(game, behaviour), as_json=as_json)
 
 
 @with_effort()
@@ -165,10 +168,11 @@ def explain(
     concept: Annotated[
         ConceptId, typer.Option(help="By which concept it is judged whether a state is stable.")
     ] = STANDARD,
+    behaviour: BehaviourId = "myopic",
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
     from foedus.reporting.asking import why
 
-    answer = why(game_in(case), " ".join(what), mover, concept)
+    answer = why(game_in(case), " ".join(what), mover, concept, behaviour)
     tell_answer(answer, as_json=as_json)

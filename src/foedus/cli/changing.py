@@ -86,17 +86,13 @@ def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str,
         raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
 
 
-@with_effort(1_000, least=0, told="In so many draws prices are worked out too.", workers=False)
+@with_effort(250, told="In so many draws a chance is solved again, with --until.", workers=False)
 def require(
     case: CaseFile,
     arrangement: Annotated[
         str,
         typer.Argument(metavar="ARRANGEMENT", help="The id of an arrangement.", show_default=False),
     ],
-    measure: Annotated[
-        Literal["sum", "largest"],
-        typer.Option("--measure", help="How the size of several changes is counted."),
-    ] = "sum",
     *,
     effort: Effort,
     until: Annotated[
@@ -105,14 +101,18 @@ def require(
             "--until",
             metavar="P",
             parser=part_of_one(with_one=False),
-            help="Ask instead how far judgements would have to shift for the arrangement's chance "
+            help="Ask instead what would have to be judged otherwise for the arrangement's chance "
             "to pass P (0 to 1).",
             show_default=False,
         ),
     ] = None,
     question: Annotated[
         Literal["reached", "acceptable"],
-        typer.Option("--question", help="Whose chance --until means."),
+        typer.Option(
+            "--question",
+            help="What is asked with --until: that it is reached; or that all who are asked agree, "
+            "at the most likely judgements, as without --until.",
+        ),
     ] = "reached",
     as_json: AsJson = False,
 ) -> None:
@@ -122,22 +122,20 @@ def require(
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
     with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passing import Shift, smallest_shift
+        from foedus.sensitivity.passed import Shift
+        from foedus.sensitivity.passing import smallest_shift
         from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 
     found: WhatItTakes | Shift
     with sensible(game.case.file):
-        if until is None:
-            found = what_it_takes(
-                game, arrangement, measure=measure, draws=effort.draws, seed=effort.seed
-            )
+        if until is None or question == "acceptable":
+            found = what_it_takes(game, arrangement)
         else:
             with progress(quiet=effort.quiet) as told:
                 found = smallest_shift(
                     game.case,
                     arrangement,
                     until,
-                    question=question,
                     draws=effort.draws,
                     seed=effort.seed,
                     progress=told,

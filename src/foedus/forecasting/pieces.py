@@ -15,6 +15,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game
 from foedus.preferences.sample import Floats
 from foedus.preferences.view import View
+from foedus.process.drawn import ProcessSample
 from foedus.process.model import Drawn, Process
 from foedus.process.worths import Worths
 
@@ -46,9 +47,9 @@ class Few(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """A block, with the days at which one wants to know the course."""
+    """A sample of draws, with the days at which one wants to know the course."""
 
-    block: DrawBlock
+    block: ProcessSample
     moments: tuple[float, ...] = ()
 
 

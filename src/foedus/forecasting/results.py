@@ -123,7 +123,9 @@ class Forecast(Result):
     positions is at the end; ``course`` (times, arrangements) is how likely each arrangement would
     be if the deadline came at ``times`` (days from ``as_of``). ``answers`` (draws, arrangements)
     are the probabilities that the draws give. ``ways`` are the variants of the process, solved with
-    the same random numbers. ``departures`` says who would still move from what is reached.
+    the same random numbers. ``departures`` says who would still move from what is reached;
+    ``unexplained`` names the coalitions of which the model does not say why they have not left the
+    status quo long ago.
     """
 
     process: Process
@@ -141,6 +143,7 @@ class Forecast(Result):
     views: Combined | None
     paces: Paces
     departures: Departures
+    unexplained: tuple[str, ...]
 
     @property
     def case(self) -> Case:
@@ -278,6 +281,7 @@ class Forecast(Result):
                 "arrangements": dict(zip(self.estimates, self.course.T.tolist(), strict=True)),
             },
             "departures": self.departures.to_dict(),
+            "unexplained": list(self.unexplained),
         }
 
     def explain(self, arrangement: str) -> Explanation:

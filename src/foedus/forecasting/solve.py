@@ -45,6 +45,7 @@ from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.process.model import Process, ProcessOptions
+from foedus.process.present import present
 
 DRAWS = 1_000
 STABILITY_DRAWS = 100
@@ -129,6 +130,7 @@ def forecast(
         _views(case, whole, judged, seed, weights),
         paces_of(case),
         _departures(case, stable),
+        present(process).unexplained,
     )
 
 

@@ -146,39 +146,42 @@ class Stretch:
             values = each.rates(*self._timing.waits(here, each.items, times))
             fitted = (values * (length / self.steps)) @ _FIT.T
             table[:, :, first:last, : len(values)] = fitted.transpose(2, 3, 1, 0)
-        large = np.abs(table).max(axis=(0, 2, 3), initial=0.0) > NEGLIGIBLE
-        powers = int(np.flatnonzero(large).max(initial=0)) + 1
-        return table[:, :powers], place, rates.clock[rows]
+        return table, place, rates.clock[rows]
+
+    def _layout(self, powers: int, *, back: bool) -> tuple[Indexes, Indexes, Indexes]:
+        """Where the numbers of a matrix go: (their order, columns, where rows end)."""
+        rates, nodes = self._rates, self._nodes
+        every = np.arange(nodes)
+        node, target = rates.node[self._rows], rates.target[self._rows]
+        row = np.concatenate([rates.node[self._fixed], every, *[node] * (2 * powers)])
+        column = np.concatenate([rates.target[self._fixed], every, *[target, node] * powers])
+        if not back:
+            row, column = column, row
+        power = np.repeat(np.arange(powers), 2 * len(node))
+        column[len(column) - len(power) :] += power * nodes
+        order = np.argsort(row, kind="stable")
+        ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))])
+        return order, column[order].astype(np.int32), ends.astype(np.int32)
 
     def _matrices(self, *, back: bool) -> Iterator[csr_array]:
         """By step, in the order of solving: (nodes, powers * nodes), by powers of time passed.
 
         ``back`` gives what values become going backwards, otherwise what chances become.
         """
-        rates, nodes = self._rates, self._nodes
-        table, place, clock = self._coefficients
-        if back:
-            table = _reversed(table)
-        powers = table.shape[1]
-        share = rates.share[self._rows]
-        every = np.arange(nodes)
-        origin, to = rates.node[self._rows], rates.target[self._rows]
-        row = np.concatenate([rates.node[self._fixed], every, *[origin] * (2 * powers)])
-        column = np.concatenate([rates.target[self._fixed], every, *[to, origin] * powers])
-        if not back:
-            row, column = column, row
-        power = np.repeat(np.arange(powers), 2 * len(origin))
-        column[len(column) - len(power) :] += power * nodes
-        order = np.argsort(row, kind="stable")
-        ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))])
-        index, ends = column[order].astype(np.int32), ends.astype(np.int32)
+        layouts: dict[int, tuple[Indexes, Indexes, Indexes]] = {}
         stays = self._events - self._leaving / self.steps
         fixed = np.concatenate([self._rate / self.steps, stays])
-        for step in range(self.steps):
-            varying = table[step][:, place, clock] * share
-            both = varying[:, None] * [[1.0], [-1.0]]
+        table, place, clock = self._coefficients
+        share = self._rates.share[self._rows]
+        for each in _reversed(table) if back else table:
+            large = np.abs(each).max(axis=(1, 2), initial=0.0) > NEGLIGIBLE
+            powers = int(np.flatnonzero(large).max(initial=0)) + 1
+            if powers not in layouts:
+                layouts[powers] = self._layout(powers, back=back)
+            order, index, ends = layouts[powers]
+            both = (each[:powers, place, clock] * share)[:, None] * [[1.0], [-1.0]]
             data = np.concatenate([fixed, both.ravel()])[order]
-            yield csr_array((data, index, ends), shape=(nodes, powers * nodes))
+            yield csr_array((data, index, ends), shape=(self._nodes, powers * self._nodes))
 
     def forward(self, chances: Floats) -> Floats:
         """Chances (nodes,) at the stretch's end from those at its start."""

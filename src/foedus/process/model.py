@@ -13,7 +13,7 @@ from foedus.case.judgement import Judgement
 from foedus.case.model import Case, Poll
 from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Indexes, Mask
-from foedus.preferences import sampled_preferences
+from foedus.preferences import sampled_preferences, views_of
 from foedus.preferences.games import Game, game_of
 from foedus.preferences.sample import MOST_LIKELY, Floats
 from foedus.process.chain import Timing
@@ -126,10 +126,27 @@ class Process:
         waits = [table.tolist() for table in self.items.of_change]
         return issues, waits, case.groups, self.actors, options.reach, options.by_coalition
 
+    def judged(self, case: Case) -> Process:
+        """The same process where what actors want is judged otherwise; the rest is shared.
+
+        ``case`` differs from this one in that alone.
+        """
+        space = replace(self.game.space, case=case)
+        game = replace(self.game, case=case, space=space, views=views_of(space))
+        other = Process(game, self.options)
+        for name in ("items", "rules", "days", "today", "actors"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     @property
     def case(self) -> Case:
         """The case."""
         return self.game.case
+
+    @classmethod
+    def undated(cls, case: Case | Game) -> Process:
+        """The same for consent and paths, over a year where a case names no dates."""
+        return cls.of(case, ProcessOptions(undated=A_YEAR))
 
     @cached_property
     def days(self) -> float:

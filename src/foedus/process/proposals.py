@@ -90,13 +90,13 @@ class Proposals:
         found[self.pair] = self.target
         return found
 
-    def agreed(self, value: Floats, *, plain: bool = False) -> tuple[Indexes, Floats]:
+    def agreed(self, value: Floats) -> tuple[Indexes, Floats]:
         """The proposals that are agreed and left after parts first, with their mean gains.
 
         ``value`` (ordinary actors, nodes) is what actors expect. Done by a compiled loop where
-        numba is installed, unless ``plain``.
+        numba is installed.
         """
-        loop = None if plain else compiled_loop()
+        loop = compiled_loop()
         if loop is None:
             return self._agreed(value.ravel())
         return loop(
@@ -166,9 +166,8 @@ def compiled_loop() -> Callable[..., tuple[Indexes, Floats]] | None:
 def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -> Proposals:
     """Lay out all proposals.
 
-    ``fallen`` (ordinary actors, nodes) is the worth of what states fall to.
-    The items
-    ``ready`` (bits) no longer have to be waited for.
+    ``fallen`` (ordinary actors, nodes) is the worth of what states fall to. The items ``ready``
+    (bits) no longer have to be waited for.
     """
     members, families = rules.members, rules.families
     able = np.full(len(pairs.node), np.bitwise_or.reduce(members.ordinary), dtype=np.uint64)

@@ -27,14 +27,6 @@ SILENT_OUTSIDE = "silent, as the case has no reference class about a hypothesis"
 SILENT_EVIDENCE = "silent, as no fact or report has a likelihood"
 
 
-def can_forecast(game: Game) -> bool:
-    """Whether the case says all that a forecast needs: today, as of when, and until when."""
-    case = game.case
-    if case.as_of is None or case.deadline is None or game.space.today is None:
-        return False
-    return case.deadline > case.as_of
-
-
 def with_likely(web: Web, game: Game) -> None:
     """Put in the process, and for each arrangement the answers on how likely it is."""
     case = game.case
