@@ -37,20 +37,20 @@ SURFACE = {
     "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
     "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic')",
-    "forecast": "(case, *, draws=10000, seed=1, workers=1, stability_draws=2000, "
-    f"range_draws=2000, options=None, concept={STANDARD!r}, concepts=None, weights=None, "
+    "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=100, "
+    f"farsighted_draws=200, varied=True, options=None, concept={STANDARD!r}, weights=None, "
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
     "progress=None)",
     "load": "(path)",
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
     "paths": "(case, *, behaviour='myopic')",
-    "report": "(case, *, with_forecast=True, draws=10000, seed=1, workers=1, progress=None)",
+    "report": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
     "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
     "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r})",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
-    "whatif": "(case, settings, *, draws=2000, seed=1, workers=1, options=None, progress=None)",
+    "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
 }
 
 # The analysis behind each function, whose defaults are its own.

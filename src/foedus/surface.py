@@ -370,6 +370,8 @@ def _forecast_of(
             draws=DRAWS if draws is None else draws,
             seed=1 if seed is None else seed,
             workers=workers,
+            stability_draws=0,
+            varied=False,
             progress=progress,
         )
     if draws is not None or seed is not None:
