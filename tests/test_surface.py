@@ -50,7 +50,7 @@ SURFACE = {
     "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r})",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
-    "whatif": "(case, settings, *, draws=2000, seed=1, workers=1, options=None, progress=None)",
+    "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
 }
 
 # The analysis behind each function, whose defaults are its own.
