@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -412,15 +411,6 @@ def test_what_cannot_be_forecast_cannot_be_left_out(tmp_path: Path) -> None:
     assert line.startswith(f"{path}")
     assert "deadline" in line
     assert run("audit", str(path)).exit_code == 0
-
-
-@pytest.mark.parametrize("command", ["ach", "bayes"])
-def test_what_is_not_installed_is_told(
-    command: str, roads: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "foedus.evidence.competing", None)
-    (line,) = refused(command, roads)
-    assert "needs foedus[forecast]" in line
 
 
 # --- the report ---------------------------------------------------------------------------------

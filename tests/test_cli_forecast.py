@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -239,15 +238,6 @@ def test_what_a_forecast_needs_is_told(tmp_path: Path) -> None:
     assert "deadline:" not in text
     (line,) = refused("forecast", path)
     assert "`deadline`" in line
-
-
-def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [n for n in sys.modules if n.startswith(("foedus.forecasting.solve", "scipy"))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "foedus.forecasting.solve", None)
-    (line,) = refused("forecast", TOWNS)
-    assert line.startswith("A forecast needs foedus[forecast]")
-    assert line.endswith("pip install 'foedus[forecast]'")
 
 
 # --- drivers, indicators, observe --------------------------------------------------------------

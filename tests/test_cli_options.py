@@ -156,6 +156,7 @@ def test_what_a_case_does_not_know_is_refused_before_the_work(
         raise AssertionError("work was begun")
 
     from foedus.forecasting.setting import Setting
+
     from foedus.forecasting.workers import Workers
 
     monkeypatch.setattr(Workers, "run", work)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 from foedus.equilibria.registry import DEFAULTS, STANDARD
 from foedus.loading import Given, game_from, text_of_case
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,8 +61,8 @@ def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:
     the extra ``forecast``.
     """
     game = game_from(case)
-    with needs("forecast", "Who would say no"):
-        from foedus.process.acceptance import acceptance as solve
+    from foedus.process.acceptance import acceptance as solve
+
     return solve(game, behaviour)
 
 
@@ -85,8 +84,8 @@ def paths(case: Given, *, behaviour: Behaviour = "myopic") -> Paths:
     ``forecast``.
     """
     game = game_from(case)
-    with needs("forecast", "Paths"):
-        from foedus.process.paths import ways_from_today
+    from foedus.process.paths import ways_from_today
+
     return ways_from_today(game, behaviour)
 
 
@@ -124,12 +123,9 @@ def trace(
     told without its number. Raises CaseError for an unknown path, with the nearest known one.
     """
     game = game_from(case)
-    with needs("forecast", "A number of likelihood"):
-        from foedus.tracing.solve import why
+    from foedus.tracing.solve import why
 
-        return why(
-            game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress
-        )
+    return why(game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress)
 
 
 # --- the forecast and what changes it -----------------------------------------------------------
@@ -264,9 +260,9 @@ def require(
     KeyError for an unknown arrangement, ValueError for numbers that make no sense.
     """
     game = game_from(case)
-    with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passing import smallest_shift
-        from foedus.sensitivity.taking import what_it_takes
+    from foedus.sensitivity.passing import smallest_shift
+    from foedus.sensitivity.taking import what_it_takes
+
     if until is None or question == "acceptable":
         return what_it_takes(game, arrangement)
     return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
@@ -291,8 +287,8 @@ def whatif(
     """
     text = text_of_case(case) if isinstance(case, str | os.PathLike) else None
     game = game_from(case)
-    with needs("forecast", "A what-if"):
-        from foedus.sensitivity.otherwise import whatif as solve
+    from foedus.sensitivity.otherwise import whatif as solve
+
     pairs = settings.items() if isinstance(settings, Mapping) else settings
     return solve(
         text or game.case,
@@ -333,8 +329,8 @@ def ach(
     origins, and for marks of unknown items or hypotheses.
     """
     game = game_from(case)
-    with needs("forecast", "The analysis of competing hypotheses"):
-        from foedus.evidence.competing import ach as solve
+    from foedus.evidence.competing import ach as solve
+
     return solve(game.case, marks, scoring, weights, origins)
 
 
@@ -352,8 +348,8 @@ def bayes(
     for a case without hypotheses, ValueError for another prior.
     """
     game = game_from(case)
-    with needs("forecast", "The weighing of evidence"):
-        from foedus.evidence.updating import bayes as solve
+    from foedus.evidence.updating import bayes as solve
+
     return solve(game.case, prior, inside, seed)
 
 
@@ -365,9 +361,9 @@ def _forecast_of(
     progress: Progress | None,
 ) -> Forecast:
     """The forecast given, or that of the case given."""
-    with needs("forecast", "A forecast"):
-        from foedus.forecasting.results import Forecast
-        from foedus.forecasting.solve import DRAWS
+    from foedus.forecasting.results import Forecast
+    from foedus.forecasting.solve import DRAWS
+
     if not isinstance(case, Forecast):
         return forecast(
             case,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from foedus.forecasting.stability_in_draws import game_in_draw
 
 import foedus
 from foedus.case.model import Case
@@ -19,10 +20,8 @@ from foedus.forecasting.estimates import from_draws
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import draw_blocks
 from foedus.preferences.games import Game
-from foedus.process.acceptance.solve import acceptance
 from foedus.process.paths import ways_from_today
 from foedus.reporting.forecast import holds_told, likelihood_of
 

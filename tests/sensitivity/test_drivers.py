@@ -22,7 +22,7 @@ from foedus.sensitivity.samples import (
     Otherwise,
     Placed,
     Redrawn,
-    Stacked,
+    Varied,
     changed_blocks,
 )
 
@@ -288,7 +288,9 @@ def test_a_changed_block_is_the_block_of_the_changed_case(
     plain = Changed(0, 0, 60, 3)
     here = solved_block(Process.of(case), Timed(plain)).reached
     assert there == pytest.approx(here, abs=1e-12)
-    both = solved_block(Process.of(parse_case(CASE)), Timed(Stacked((plain, block)))).reached
+    both = solved_block(
+        Process.of(parse_case(CASE)), Timed(Varied(plain, (Otherwise(), to)))
+    ).reached
     assert both[60:] == pytest.approx(there, abs=1e-12)
     assert abs(both[:60] - both[60:]).max() > 0.01
 

@@ -16,6 +16,7 @@ from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.reporting.observation import observed_blocks, observed_explained
 from foedus.sensitivity.observation import observe, read_observation
+from foedus.sensitivity.ratios import ratio, ratio_mean
 
 T = float((DEADLINE - AS_OF).days)
 
@@ -110,6 +111,14 @@ def test_a_day_on_which_nothing_happens_moves_nothing_much() -> None:
     for change in quiet.changes.values():
         assert abs(change.after.p - change.before.p) <= chance
     assert "overturns" not in texts(observed_blocks(quiet))
+
+
+def test_rounding_makes_no_probability_above_one() -> None:
+    weights = np.linspace(0.1, 0.9, 7)
+    assert ratio(weights * (1 + 1e-15), weights).p == 1
+    assert ratio_mean(np.stack([weights * (1 + 1e-15)], axis=1), weights).p.tolist() == [1]
+    with pytest.raises(ValueError, match="has no chance in any draw"):
+        ratio(weights, 0 * weights)
 
 
 # --- what is learned, and what time does --------------------------------------------------------

@@ -14,7 +14,7 @@ from foedus.case.reading import parse_case
 from foedus.document import plain_lines
 from foedus.process.consent import Consents
 from foedus.process.model import Process
-from foedus.sensitivity.adjusting import adjustables_of, judged_otherwise, otherwise
+from foedus.sensitivity.adjusting import adjustables_of, judged_otherwise, setting_of
 from foedus.sensitivity.changes import EDGE, Change, with_changes
 from foedus.sensitivity.consenting import Asking
 from foedus.sensitivity.taking import WhatItTakes, what_it_takes
@@ -223,7 +223,7 @@ def test_settings_solved_at_once_answer_as_the_case_changed_by_each() -> None:
         for size in (-2.0, -0.4, 0.3, 1.0, 2.4, 3.0)
     ]
     asking = Asking(process, before)
-    answers = asking.answers([otherwise(changes) for changes in settings])
+    answers = asking.answers([setting_of(changes) for changes in settings])
     seen = set()
     for changes, answer in zip(settings, answers, strict=True):
         after = Consents(judged_otherwise(process, changes)).of("pact")

@@ -23,7 +23,6 @@ from foedus.cli.options import (
 from foedus.cli.output import Output, tell, tell_answer, tell_json
 from foedus.cli.values import names_in, whole_number
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +102,7 @@ def _solved(game: Game, concepts: Sequence[str]) -> Stability:
 def accept(case: CaseFile, behaviour: BehaviourId = "myopic", as_json: AsJson = False) -> None:
     """Say who is better and worse off with each arrangement, and who says no when asked."""
     game = game_in(case)
-    with needs("forecast", "Who would say no"):
-        from foedus.process.acceptance import acceptance
+    from foedus.process.acceptance import acceptance
 
     tell_answer(acceptance(game, behaviour), as_json=as_json)
 

@@ -13,7 +13,6 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, game_in, tell_notices, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import part_of_one, refuse_twice
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.edit import Value
@@ -48,10 +47,8 @@ def whatif(
     """Forecast the case as it is and with judgements set otherwise, on the same random numbers."""
     refuse_twice((name for name, _ in settings), "--set")
     game = game_in(case)
-    with needs("forecast", "A what-if"):
-        from foedus.sensitivity.otherwise import whatif as solve
-
     from foedus.loading import text_of_case
+    from foedus.sensitivity.otherwise import whatif as solve
 
     text = text_of_case(case)
     _refuse_settings(game.case, text, settings)
@@ -121,10 +118,9 @@ def require(
     if arrangement not in game.case.arrangements:
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
-    with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passed import Shift
-        from foedus.sensitivity.passing import smallest_shift
-        from foedus.sensitivity.taking import WhatItTakes, what_it_takes
+    from foedus.sensitivity.passed import Shift
+    from foedus.sensitivity.passing import smallest_shift
+    from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 
     found: WhatItTakes | Shift
     with sensible(game.case.file):

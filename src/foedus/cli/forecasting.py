@@ -118,9 +118,18 @@ def forecast(
     reach: Annotated[
         int, count("--reach", "K", 1, "Changes of up to so many issues are looked at.", 4)
     ] = 2,
+    confidence: Annotated[
+        bool,
+        typer.Option(
+            "--confidence",
+            metavar="",
+            help="Leave out each item and judgement in turn, to say what the answer depends on.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say how likely each hypothesis is at the deadline, why, and what to watch for."""
+    from foedus.evidence.alternatives import with_alternatives
     from foedus.process.model import ProcessOptions
 
     options = ProcessOptions(meetings=meetings, least_gain=least_gain, reach=reach)
@@ -142,6 +151,9 @@ def forecast(
         concept=concept,
         weights=weights,
     )
+    if confidence:
+        with progress(quiet=effort.quiet) as told:
+            found = with_alternatives(found, workers=effort.processes, progress=told)
     if as_json:
         tell_json(found.to_dict())
         return
@@ -252,10 +264,9 @@ def paths(
     game = game_in(case)
     if arrangement is not None:
         _known(arrangement, game.case.arrangements, game.case.file)
-    from foedus.render.extra import needs
 
-    with needs("forecast", "Paths"):
-        from foedus.process.paths import ways_from_today
+    from foedus.process.paths import ways_from_today
+
     found = ways_from_today(game, behaviour)
     if as_json:
         data = found.to_dict()

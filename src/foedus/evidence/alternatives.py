@@ -8,6 +8,7 @@ the process is solved again in the first draws of the forecast, on the same rand
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from immutabledict import immutabledict
@@ -63,6 +64,18 @@ def leave_one_out_answers(
     }
     found[frozenset(), frozenset()] = _answers(forecast, forecast.case, forecast.answers[:draws])
     return immutabledict({name: found[key] for name, key in named.items()})
+
+
+def with_alternatives(
+    forecast: Forecast,
+    *,
+    draws: int = DRAWS,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Forecast:
+    """The forecast with what its answers would be without each thing; see the function above."""
+    without = leave_one_out_answers(forecast, draws=draws, workers=workers, progress=progress)
+    return replace(forecast, without=without)
 
 
 def _changed(case: Case) -> Iterator[tuple[str, Key, Case]]:

@@ -9,7 +9,7 @@ other's alternative: both may be worse off, and one of the two come about all th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from foedus.game.space import Space, smallest_conflict
 from foedus.preferences.games import Game
 from foedus.preferences.sample import Floats
 from foedus.process.consent import Asked, Consent, Consents, Form
-from foedus.process.model import Behaviour, Process, ProcessOptions
+from foedus.process.model import A_YEAR, Behaviour, Process, ProcessOptions
 from foedus.result import Result, explained
 
 Status = Literal[
@@ -157,8 +157,8 @@ def acceptance(
 ) -> Acceptance:
     """Work out consent to every arrangement of a case, or to those in ``only``.
 
-    Raises CaseError for a case without today, ``as_of`` or deadline; ValueError for an unknown
-    behaviour.
+    A case that names no dates is given a year. Raises CaseError for a case without today, or with
+    one date only; ValueError for an unknown behaviour.
 
     >>> import foedus
     >>> found = foedus.acceptance(foedus.load("cases/two-towns.yaml"))
@@ -167,7 +167,7 @@ def acceptance(
     """
     if behaviour not in ("myopic", "farsighted"):
         raise ValueError(f"no behaviour {behaviour!r}; there are: myopic, farsighted")
-    process = Process.of(case, options)
+    process = Process.of(case, replace(options or ProcessOptions(), undated=A_YEAR))
     space = process.game.space
     named = process.case.arrangements
     chosen = [a for name, a in named.items() if only is None or name in only]

@@ -88,15 +88,13 @@ def acceptance_if_known(
 ) -> Acceptance | None:
     """Who accepts what, of all arrangements or ``only`` some; None where that cannot be solved.
 
-    That is so of a case that lacks a date or a state of today, and where the extra ``forecast`` is
-    not installed.
+    That is so of a case that lacks a state of today, or one of its dates.
     """
-    if not solvable(game):
+    dates = game.case.as_of, game.case.deadline
+    if game.space.today is None or (dates != (None, None) and not solvable(game)):
         return None
-    try:
-        from foedus.process.acceptance import acceptance
-    except ModuleNotFoundError:
-        return None
+    from foedus.process.acceptance import acceptance
+
     return acceptance(game, behaviour, only=only)
 
 

@@ -163,6 +163,8 @@ def acceptance_blocks(accepted: Acceptance) -> tuple[Block, ...]:
     if not findings:
         return (Sentence("The case names no arrangements, so there is nobody to ask."),)
     blocks: list[Block] = list(_opening(findings))
+    if game.case.as_of is None:
+        blocks.append(Sentence("The case names no dates: a year is taken.", "muted"))
     if accepted.behaviour == "farsighted":
         blocks.append(Sentence("Everybody looks ahead to the deadline (farsighted).", "muted"))
     if any(finding.form for finding in findings):

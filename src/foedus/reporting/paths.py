@@ -58,10 +58,8 @@ def section(found: Findings) -> tuple[Section, ...]:
     """The section of the report: the ways from today, or why there are none."""
     if found.accepted is None:
         return ()
-    try:
-        from foedus.process.paths import ways_from_today
-    except ModuleNotFoundError:  # the extra `forecast` is not installed
-        return ()
+    from foedus.process.paths import ways_from_today
+
     try:
         blocks = ways_from_today(found.game).blocks()
     except CaseError as error:

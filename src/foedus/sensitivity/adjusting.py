@@ -69,7 +69,7 @@ def is_pace(judgement: Judgement) -> bool:
     return judgement.role is Role.NUMBER and judgement.path[:1] == (RECORDS,)
 
 
-def otherwise(changes: Iterable[Change]) -> Otherwise:
+def setting_of(changes: Iterable[Change]) -> Otherwise:
     """The changes as what a sample takes."""
     judged, paces = {}, {}
     for change in changes:

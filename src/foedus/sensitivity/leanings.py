@@ -97,11 +97,11 @@ def leanings_in(forecast: Forecast, weights: Floats, most: int = MOST) -> tuple[
 def left_out_in(forecast: Forecast, weights: Floats, most: int = MOST) -> tuple[LeftOut, ...]:
     """What the case leaves out that stands otherwise, told as :func:`leanings_in` tells inputs."""
     process = forecast.process
-    if not forecast.options.left_out:
+    actors, _ = process.actors
+    if not forecast.options.left_out or not actors:
         return ()
     issues = process.game.space.radix.issues
     names = [f"{issue.id} = {p.id}" for issue in issues for p in issue.positions]
-    actors, _ = process.actors
     pairs = [(actor, name) for actor in actors for name in names]
     draws = np.concatenate(
         [

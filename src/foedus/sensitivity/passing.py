@@ -14,17 +14,18 @@ from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.options import LEFT_OUT
 from foedus.forecasting.pieces import Timed, solved_block
 from foedus.forecasting.ranges import Floats
+from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Progress
 from foedus.process.model import Process, ProcessOptions
 from foedus.sensitivity.adjusting import (
     Adjustable,
     adjustables_of,
     judged_otherwise,
-    otherwise,
+    setting_of,
 )
 from foedus.sensitivity.changes import Change
 from foedus.sensitivity.passed import Passing, Shift
-from foedus.sensitivity.samples import Changed, Stacked, changed_blocks
+from foedus.sensitivity.samples import Varied, changed_blocks
 from foedus.sensitivity.turning import turnings_of
 
 DRAWS = 250
@@ -172,6 +173,7 @@ class _Search:
                 _Direction(((each, sign),), 0.0 if step == STEPS[0] else STEPS[0], step)
                 for each in left
                 for sign in (1.0, -1.0)
+                if each.key not in found or found[each.key].parts[0][1] == sign
             ]
             effects = self._effects([d.changes(step) for d in ways])
             for d, effect in zip(ways, effects, strict=True):
@@ -179,7 +181,7 @@ class _Search:
                 passes = effect >= self.lacking
                 if effect <= EFFECT or (key in found and found[key].high <= d.low):
                     continue
-                if passes or key not in found or found[key].effect < effect:
+                if passes or key not in found or found[key].effect < effect / step:
                     high = step if passes else 2 * MOST
                     found[key] = replace(d, high=high, effect=effect / step)
             left = tuple(
@@ -222,12 +224,10 @@ class _Search:
         step = max(1, AT_ONCE // size)
         for begin in range(0, len(changes), step):
             self._tell("moving judgements", begin, len(changes))
-            parts = tuple(
-                Changed(0, 0, size, self.seed, otherwise(each))
-                for each in changes[begin : begin + step]
-            )
-            reached = solved_block(self.process, Timed(Stacked(parts))).reached[:, self.place]
-            found += reached.reshape(len(parts), size).mean(axis=1).tolist()
+            some = [setting_of(each) for each in changes[begin : begin + step]]
+            varied = Varied(DrawBlock(0, 0, size, self.seed), some)
+            reached = solved_block(self.process, Timed(varied)).reached[:, self.place]
+            found += reached.reshape(len(some), size).mean(axis=1).tolist()
         return found
 
     def _by_consent(self) -> list[_Direction]:
@@ -280,7 +280,7 @@ class _Search:
         process = judged_otherwise(self.process, changes) if changes else self.process
         parts = [
             solved_block(process, Timed(block)).reached[:, self.place]
-            for block in changed_blocks(self.draws, self.seed, otherwise(changes))
+            for block in changed_blocks(self.draws, self.seed, setting_of(changes))
         ]
         answers: Floats = np.concatenate(parts)
         return over_draws(answers, self.process.case.words)

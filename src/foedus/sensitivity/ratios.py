@@ -20,7 +20,7 @@ def ratio(joint: Floats, weights: Floats, words: str = "icd203") -> Probability:
     Raises ValueError where the weights sum to nothing.
     """
     mean = ratio_mean(joint[:, None], weights)
-    return from_mean(float(np.clip(mean.p[0], 0.0, 1.0)), float(mean.se[0]), words)
+    return from_mean(float(mean.p[0]), float(mean.se[0]), words)
 
 
 def ratio_mean(joint: Floats, weights: Floats) -> Mean:
@@ -32,7 +32,7 @@ def ratio_mean(joint: Floats, weights: Floats) -> Mean:
     total, n = float(weights.sum()), len(weights)
     if total <= 0:
         raise ValueError("what has been seen has no chance in any draw")
-    p = joint.sum(axis=0) / total
+    p = np.clip(joint.sum(axis=0) / total, 0.0, 1.0)  # beyond these by rounding alone
     if n == 1:
         return Mean.exact(p)
     apart = (joint - weights[:, None] * p) * (n / total)

@@ -19,7 +19,7 @@ from foedus.case.places import Path
 from foedus.forecasting.ranges import Floats, sample, spread_of
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
 from foedus.forecasting.surveys import poll_behind, poll_share
-from foedus.process.drawn import MOST_LIKELY_PROCESS, ProcessSample
+from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.pace import Hazard
 
 SLOWEST = 1e-9
@@ -88,35 +88,45 @@ def changed_blocks(draws: int, seed: int, to: Otherwise) -> Iterator[Changed]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stacked:
-    """Several samples one after another, solved at once."""
+class Varied:
+    """The draws of one block under one setting after another, solved at once."""
 
-    parts: tuple[ProcessSample, ...]
+    block: DrawBlock
+    settings: Sequence[Otherwise]
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
-        return sum(part.size for part in self.parts)
+        """How many draws there are under all settings, n."""
+        return self.block.size * len(self.settings)
 
     def values(self, judgement: Judgement) -> Floats:
         """What a judgement is in each draw; (n,)."""
-        return np.concatenate([part.values(judgement) for part in self.parts])
+        return self._each(judgement, self.block.values)
 
     def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
         """A judged share in each draw; (n,)."""
-        return np.concatenate([part.share(share, polls) for part in self.parts])
+        return self._each(share, lambda judged: self.block.share(judged, polls))
 
     def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
         """Whether something is held in each draw; (n,)."""
-        return np.concatenate([part.so(held) for part in self.parts])
+        return self._each(held, lambda judged: self.block.so(judged).astype(float)) > 0.5
 
     def hazards(self, record: str, hazard: Hazard) -> Floats:
         """A record's hazard in each draw; (n,)."""
-        return np.concatenate([part.hazards(record, hazard) for part in self.parts])
+        usual = self.block.hazards(record, hazard)
+        added = [to.paces.get(record, 0.0) for to in self.settings]
+        rows = [np.maximum(usual + more, SLOWEST) if more else usual for more in added]
+        return np.concatenate(rows)
 
     def normals(self, key: str) -> Floats:
-        """Independent standard normals; (n,)."""
-        return np.concatenate([part.normals(key) for part in self.parts])
+        """Independent standard normals, the same under each setting; (n,)."""
+        return np.tile(self.block.normals(key), len(self.settings))
+
+    def _each(self, judgement: Judgement, drawn: Callable[[Judgement], Floats]) -> Floats:
+        """What is drawn of a judgement as each setting has it; alike where it sets nothing."""
+        usual = drawn(judgement)
+        judged = [to.judged.get(judgement.path) for to in self.settings]
+        return np.concatenate([usual if j is None else drawn(j) for j in judged])
 
 
 @dataclass(frozen=True, slots=True)

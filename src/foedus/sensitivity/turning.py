@@ -13,7 +13,7 @@ from foedus.sensitivity.adjusting import (
     Adjustable,
     adjustables_of,
     judged_otherwise,
-    otherwise,
+    setting_of,
 )
 from foedus.sensitivity.changes import Change
 from foedus.sensitivity.consenting import Answer, Asking
@@ -86,7 +86,7 @@ class _Search:
         self.process, self.before = process, before
         self.asking = Asking(process, before)
         self.adjustables = adjustables_of(process, paces=False)
-        self.base = self.asking.answers([otherwise(())])[0]
+        self.base = self.asking.answers([setting_of(())])[0]
         self.kept: dict[int, Floats] = {}
         self.scanned = self._scan(())
 
@@ -118,7 +118,7 @@ class _Search:
                 names = sorted(current.refuse)
                 return self._turning(None, [], _stuck(self.process, names))
             taken.append(best[0])
-            current = self.asking.answers([otherwise(_changes(taken))])[0]
+            current = self.asking.answers([setting_of(_changes(taken))])[0]
             if current.refuse:
                 scanned = self._scan(_changes(taken))
         turn = self._verified(taken, lambda refuse: not refuse)
@@ -148,7 +148,7 @@ class _Search:
             if each.judgements[0].path not in taken
         ]
         settings = [
-            otherwise((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN
+            setting_of((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN
         ]
         found = self.asking.answers(settings)
         size = len(SCAN)
@@ -175,7 +175,7 @@ class _Search:
         while moves and max(m.high - m.low for m in moves) > PRECISION:
             middles = [(m.low + m.high) / 2 for m in moves]
             settings = [
-                otherwise((*fixed, *m.changes(x))) for m, x in zip(moves, middles, strict=True)
+                setting_of((*fixed, *m.changes(x))) for m, x in zip(moves, middles, strict=True)
             ]
             found = self.asking.answers(settings)
             moves = self._contenders(
