@@ -348,12 +348,12 @@ def test_what_moves_an_answer_stands_first() -> None:
     assert tree.names() == plain.names()
     leading = [n for n in tree.children if n.kind != "process"]
     assert leading
-    wish, record = leading
-    assert wish.name == "preferences.south.priorities.any-bridge"
-    assert wish.note.startswith("reached with ")
-    assert " where it is not held" in wish.note
+    record, wish = leading
     assert record.name == "records.town-deals"
+    assert record.note.startswith("reached with ")
     assert "where it is slowest" in record.note
+    assert wish.name == "preferences.south.priorities.any-bridge"
+    assert " where it is not held" in wish.note
     assert tree.children[-1].children[0].name == leading[0].name
 
 

@@ -310,7 +310,7 @@ def test_who_refuses_is_told_with_what_alone_changes_it() -> None:
     assert plain["before"]["gains"]["north"] == near(-3)
 
 
-def test_text_only_is_not_played() -> None:
+def test_text_only_is_not_solved() -> None:
     new = towns(
         ("name: North Town", "name: Northtown"),
         ("4,000 cars a day", "5,000 cars a day"),
@@ -321,7 +321,7 @@ def test_text_only_is_not_played() -> None:
     result = compared(TOWNS, new)
     assert found(TOWNS, new).edits
     assert result.idle == tuple(range(len(result.bundles)))
-    assert result.played <= 2
+    assert result.solved <= 2
     assert all(each.total == 0 for each in result.moved)
     assert result.smallest is None
     assert result.turned == ()
@@ -363,7 +363,7 @@ def test_the_same_seed_gives_the_same_answer_however_many_work() -> None:
 def test_without_a_forecast_only_what_differs_is_said() -> None:
     short = TOWNS.replace("deadline: 2024-03-17\n", "")
     result = compare(short, short.replace("value: 10", "value: 11"), draws=0)
-    assert (len(result.edits), result.moved, result.played) == (1, (), 0)
+    assert (len(result.edits), result.moved, result.solved) == (1, (), 0)
     with pytest.raises(CaseError, match=r"new: there is no forecast to compare: .* deadline"):
         compare(TOWNS, short, draws=50)
 

@@ -84,27 +84,6 @@ def over_draws(answers: npt.NDArray[np.float64], words: str = "icd203") -> Proba
     return from_mean(float(np.clip(answers.mean(), 0.0, 1.0)), se, words)
 
 
-def from_draws(hits: int, draws: int, words: str = "icd203") -> Probability:
-    """The probability of something that happened in ``hits`` of ``draws`` independent draws.
-
-    The interval is Wilson's [Wilson1927], which keeps a width when nothing or everything was hit.
-    Raises ValueError for no draws, or more hits than draws.
-
-    >>> from_draws(50, 1000).word
-    'very unlikely'
-    >>> [round(x, 4) for x in (from_draws(0, 1000).low, from_draws(0, 1000).high)]
-    [0.0, 0.0027]
-    """
-    if draws < 1 or not 0 <= hits <= draws:
-        raise ValueError(f"{hits} of {draws} draws")
-    p = hits / draws
-    centre = (p + Z * Z / (2 * draws)) / (1 + Z * Z / draws)
-    half = Z / (1 + Z * Z / draws) * math.sqrt(p * (1 - p) / draws + (Z / (2 * draws)) ** 2)
-    low = 0.0 if hits == 0 else centre - half
-    high = 1.0 if hits == draws else centre + half
-    return Probability(p, math.sqrt(p * (1 - p) / draws), low, high, word_for(p, words).word)
-
-
 def step_for(p: float, low: float, high: float) -> float:
     """The step to which ``p`` is rounded when it might be anything from ``low`` to ``high``.
 

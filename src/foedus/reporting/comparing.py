@@ -253,7 +253,7 @@ def _answers(result: Comparison) -> Table:
         Column("difference (points)", True),
     )
     note = (
-        f"From the same {result.draws:,} draws, seed {result.seed}; {result.played:,} cases were "
+        f"From the same {result.draws:,} draws, seed {result.seed}; {result.solved:,} cases were "
         "solved. A difference counts from two standard errors of its paired draws on. "
         "Arrangements that come about in neither are left out, hypotheses apart."
     )

@@ -126,5 +126,7 @@ def _pull(driver: Driver) -> str:
     if not driver.telling:
         return ""
     low, high = (percent(min(max(p, 0.0), 1.0)) for p in (driver.at_low, driver.at_high))
+    if low == high:
+        return ""
     least, most = (end.partition(" (")[0] for end in ends_told(driver.input))
     return f"reached with {low} where it is {least}, with {high} where it is {most}"

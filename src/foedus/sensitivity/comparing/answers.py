@@ -38,7 +38,7 @@ class Answers:
 class Asked:
     """Answers by the bundles made, computed when they are first asked for.
 
-    ``played`` counts the cases solved. What differs in texts alone is not solved again.
+    ``solved`` counts the cases solved. What differs in texts alone is not solved again.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Asked:
         self._first: Process | None = None
 
     @property
-    def played(self) -> int:
+    def solved(self) -> int:
         """How many cases have been solved."""
         return len(self._done)
 

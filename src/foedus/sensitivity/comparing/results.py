@@ -55,7 +55,7 @@ class Moved:
 
     ``total`` is ``after - before``, and the sum of the parts ``alone`` and the ``interaction``.
     ``pairs`` are interactions of two, the largest first, of the bundles that move it most; what
-    they do not explain is ``rest``, the interactions of three and more and of pairs not played.
+    they do not explain is ``rest``, the interactions of three and more and of pairs not tried.
     ``error`` is the standard error of the paired difference.
     """
 
@@ -79,7 +79,7 @@ class Moved:
 
     @property
     def rest(self) -> float:
-        """What of the interaction no pair played explains."""
+        """What of the interaction no pair tried explains."""
         return self.interaction - sum(pair.extra for pair in self.pairs)
 
     @property
@@ -133,7 +133,7 @@ class Comparison(Result):
     arrangements compared; ``only_old`` and ``only_new`` are hypotheses that one case has.
     ``headline`` is the view by which ``smallest`` counts (where no hypothesis moves beyond error,
     all arrangements by the inside view); it is None where nothing moves beyond error, or nothing
-    was forecast (``draws`` 0). ``played`` counts the cases solved.
+    was forecast (``draws`` 0). ``solved`` counts the cases solved.
     """
 
     names: tuple[str, str]
@@ -151,7 +151,7 @@ class Comparison(Result):
     only_new: tuple[str, ...]
     draws: int
     seed: int
-    played: int
+    solved: int
 
     def movement(self, arrangement: str, view: str | None = None) -> Moved:
         """How one answer moves, by the headline's view if none is named. KeyError if unknown."""
@@ -183,7 +183,7 @@ class Comparison(Result):
             "only_new": list(self.only_new),
             "draws": self.draws,
             "seed": self.seed,
-            "forecasts": self.played,
+            "forecasts": self.solved,
         }
 
     def explain(self, arrangement: str) -> Explanation:

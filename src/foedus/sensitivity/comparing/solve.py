@@ -32,10 +32,10 @@ DRAWS = 1_000
 SHARE = 0.8
 BUDGET = 200
 MOST_PAIRED = 6
-"""Of so many bundles, those that move an answer most, all pairs are played."""
+"""Of so many bundles, those that move an answer most, all pairs are tried."""
 
 MOST_HELD = 300
-"""More bundles than this are not played one by one."""
+"""More bundles than this are not solved one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def compare(
         only_new,
         draws,
         seed,
-        asked.played,
+        asked.solved,
     )
 
 
