@@ -47,6 +47,9 @@ SINGLE = 3
 PAIRS = 2
 """So many pairs are worked out in all draws."""
 
+SAVED = 0.95
+"""Of a pair is told what moves no further than this much of what either moves alone."""
+
 MOST = 4.0
 MOST_RUNS = 12
 AT_ONCE = 2_000
@@ -144,8 +147,14 @@ class _Search:
         ]
         pairs = sorted(pairs, key=lambda d: -d.effect)[: 3 * PAIRS]
         coupled = sorted((d for d in self._narrowed(pairs) if d.high <= MOST), key=lambda d: d.high)
-        found = [self._worked_out(d) for d in (*passing[:SINGLE], *coupled[:PAIRS])]
-        ways = [way for way in found if way is not None]
+        alone = [(d, self._worked_out(d)) for d in passing[:SINGLE]]
+        ways = [way for _, way in alone if way is not None]
+        for d in coupled[:PAIRS]:
+            parts = [way.half_ranges for one, way in alone if way and one.keys < d.keys]
+            way = self._worked_out(d)
+            # A partner that saves its other part nothing is idle.
+            if way is not None and way.half_ranges < SAVED * min(parts, default=np.inf):
+                ways.append(way)
         if not ways and self.way > 0:
             found = [self._worked_out(d) for d in self._narrowed(self._by_consent())]
             ways = [way for way in found if way is not None]
