@@ -141,6 +141,7 @@ def module(name: str) -> Told:
 
 
 SECTIONS: tuple[Told, ...] = (
+    module("questions"),
     likely,
     accepted,
     lasting,
