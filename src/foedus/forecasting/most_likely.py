@@ -73,19 +73,19 @@ def most_likely(
     process = Process.of(case, options)
     state, end, value = _solved(process, behaviour)
     space = process.game.space
-    match = matching(process)[state]
+    reached = (end @ matching(process)[state]).clip(max=1.0)
     fallen = space.fall[state]
     positions = {}
     for k, issue in enumerate(space.radix.issues):
         column = space.reader.column(k)[fallen].astype(np.intp)
-        chances = np.bincount(column, end, len(issue.positions))
+        chances = np.bincount(column, end, len(issue.positions)).clip(max=1.0)
         named = zip((p.id for p in issue.positions), chances.tolist(), strict=True)
         positions[issue.id] = immutabledict(named)
     order = [k for k in np.argsort(-end, kind="stable") if end[k] > 0]
     return MostLikely(
         process,
         behaviour,
-        immutabledict(zip(process.case.arrangements, (end @ match).tolist(), strict=True)),
+        immutabledict(zip(process.case.arrangements, reached.tolist(), strict=True)),
         immutabledict(positions),
         tuple((int(state[k]), float(end[k])) for k in order),
         immutabledict(zip(process.actors[0], value.tolist(), strict=True)),

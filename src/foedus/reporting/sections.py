@@ -132,6 +132,7 @@ def module(name: str) -> Told:
 
 
 SECTIONS: tuple[Told, ...] = (
+    module("questions"),
     likely,
     accepted,
     lasting,

@@ -1,0 +1,263 @@
+"""The section of the report that answers what the author of a case asks, question by question.
+
+Each answer stands beside the author's own, with the agreement of the two in words. With a forecast
+chances are the forecast's; without one they are those of the most likely judgements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+
+from foedus.case.problems import CaseError, listed
+from foedus.case.questions import AuthorQuestion, AuthorVerdict, ChanceAsked, PositionAsked
+from foedus.document import Point, Points, Section, Sentence
+from foedus.forecasting.estimates import Z, percent
+from foedus.forecasting.most_likely import MostLikely, most_likely
+from foedus.forecasting.results import Forecast
+from foedus.forecasting.wording import range_of, word_for, words_apart
+from foedus.preferences.games import Game
+from foedus.process.consent import Consent, Consents
+from foedus.process.model import Process
+from foedus.reporting.assessment import likelihood_sentence
+from foedus.reporting.findings import Findings
+from foedus.reporting.forecast import likelihood_of
+
+RARE = 0.0005
+"""A chance below this tells no two arrangements apart, and has no day."""
+
+SELDOM = 0.05
+"""Who refuses in less than this share of the time in which it is asked is not named."""
+
+
+def section(found: Findings) -> tuple[Section, ...]:
+    """What the author asks, each question answered; nothing where the case asks none."""
+    case = found.game.case
+    if not case.questions:
+        return ()
+    ahead = found.ahead.forecast if found.ahead else None
+    try:
+        answers = _Answers(found.game, ahead)
+        points = tuple(answers.told(question) for question in case.questions.values())
+    except CaseError as error:
+        because = "; ".join(problem.message for problem in error.problems)
+        return (Section("What the author asks", (Sentence(f"Not answered: {because}."),)),)
+    opening = Sentence(
+        "Each question with the answer of this case, what the author says, and how far the two "
+        "agree. The author's words change no number."
+    )
+    return (Section("What the author asks", (opening, Points(points)), "questions"),)
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """The analyses that answer: the forecast where there is one, and who agrees to what."""
+
+    game: Game
+    forecast: Forecast | None
+
+    @cached_property
+    def _consents(self) -> Consents:
+        return Consents(Process.of(self.game))
+
+    @cached_property
+    def _middle(self) -> MostLikely:
+        return most_likely(self.game)
+
+    def told(self, question: AuthorQuestion) -> Point:
+        """A question with its answer, the author's, and how far they agree."""
+        about, verdict = question.about, question.verdict
+        if isinstance(about, ChanceAsked):
+            points = [self._chance_told(about.arrangement), self._consent_told(about.arrangement)]
+            p = self._stated(about.arrangement)
+            agreed = self._by_word(verdict, p)
+        elif isinstance(about, PositionAsked):
+            chances = self._positions(about.issue)
+            likeliest = max(chances, key=lambda position: chances[position])
+            points = [_position_told(self.game, about.issue, chances)]
+            agreed = self._by_name(verdict, likeliest, self._labels(about.issue))
+        else:
+            one, other = about.arrangements
+            easier = self._easier(one, other)
+            points = [self._easier_told(easier, one, other)]
+            points += [
+                f"On “{self._name(name)}”. {self._consent_told(name)}" for name in (one, other)
+            ]
+            names = {name: self._name(name) for name in (one, other)}
+            agreed = self._by_name(verdict, easier, names)
+        if verdict is not None:
+            points.append(f"The author: {_sentence(verdict.text)}")
+            points.append(agreed)
+        return Point(question.asks, tuple(Point(text) for text in points if text))
+
+    # --- how likely ---------------------------------------------------------------------------
+
+    def _chance_told(self, name: str) -> str:
+        if self.forecast is not None:
+            return likelihood_sentence(likelihood_of(self.forecast, name))
+        p = self._middle.reached[name]
+        word = word_for(p, self.game.case.words).word
+        return f"“{self._name(name)}”: {word} ({_share(p)}) at the most likely judgements."
+
+    def _stated(self, name: str) -> float:
+        """The chance that is stated of an arrangement, pooled where it is a hypothesis."""
+        return self.forecast.answer(name).p if self.forecast else self._middle.reached[name]
+
+    def _inside(self, name: str) -> tuple[float, float]:
+        """The chance by the process, by which any two arrangements compare, and its error."""
+        if self.forecast is None:
+            return self._middle.reached[name], 0.0
+        reached = self.forecast.reached(name)
+        return reached.p, Z * reached.se
+
+    def _positions(self, issue: str) -> Mapping[str, float]:
+        if self.forecast is None:
+            return self._middle.positions[issue]
+        chances = self.forecast.positions[issue].items()
+        return {name: min(1.0, chance.p) for name, chance in chances}
+
+    def _easier(self, one: str, other: str) -> str | None:
+        """Which of two comes about more often; None where that is within the error, or rare."""
+        (p, error), (q, wide) = self._inside(one), self._inside(other)
+        if max(p, q) < RARE or abs(p - q) <= error + wide:
+            return None
+        return one if p > q else other
+
+    def _easier_told(self, easier: str | None, one: str, other: str) -> str:
+        if easier is None:
+            each = "; ".join(f"“{self._name(name)}” {self._when(name)}" for name in (one, other))
+            return f"Neither chance nor days tell the two apart: {each}."
+        less = other if easier == one else one
+        told = f"“{self._name(easier)}” ({self._when(easier)})"
+        return f"{told}; “{self._name(less)}” is less likely ({self._when(less)})."
+
+    def _when(self, name: str) -> str:
+        """How likely it is, and by when half of that chance has come."""
+        p, _ = self._inside(name)
+        f = self.forecast
+        if f is None or p < RARE or self.game.case.as_of is None:
+            return _share(p)
+        course = f.course[:, list(f.estimates).index(name)]
+        days = float(f.times[np.argmax(course >= course[-1] / 2)])
+        day = self.game.case.as_of + timedelta(days=days)
+        return f"{_share(p)}, half of it by {day:%B %Y}"
+
+    # --- who refuses --------------------------------------------------------------------------
+
+    def _consent(self, name: str) -> Consent:
+        return self._consents.of(name)
+
+    def _consent_told(self, name: str) -> str:
+        """Who of those asked is better off with an arrangement, and who refuses it how often."""
+        consent = self._consent(name)
+        headline = consent.headline
+        if headline is None or headline.best is None:
+            how = "comes by itself" if consent.status == "by itself" else "is in nobody's power"
+            return f"It {how}."
+        best, refuses = headline.best, consent.refusals.refuses
+        worse = set(best.refuse)
+        better = [self._actor(actor) for actor in best.coalition if actor not in worse]
+        said = [
+            f"{self._actor(actor)} ({_often(refuses[actor])})"
+            for actor in best.coalition
+            if refuses.get(actor, 0.0) >= SELDOM
+        ]
+        gaining, against = listed(better, "and") or "nobody", listed(said, "and") or "nobody"
+        return f"Better off with it, of those asked: {gaining}. Refusing it when asked: {against}."
+
+    def _actor(self, actor: str) -> str:
+        """An actor's name within a sentence."""
+        name = self.game.case.actors[actor].name
+        return f"the {name[4:]}" if name.startswith("The ") else name
+
+    # --- how far the two agree ----------------------------------------------------------------
+
+    def _by_word(self, verdict: AuthorVerdict | None, p: float) -> str:
+        """The author's word beside the computed one."""
+        if verdict is None:
+            return ""
+        if verdict.word is None:
+            return _NOT_COMPARED
+        words = self.game.case.words
+        low, high = range_of(verdict.word, words)
+        apart = words_apart(p, (low + high) / 2, words)
+        mine = word_for(p, words).word
+        if apart == 0:
+            return f"The two agree: “{verdict.word}” by either."
+        both = f"“{verdict.word}” by the author, “{mine}” by this case"
+        steps = f"{_COUNTS[apart]} of the scale"
+        if (p - 0.5) * ((low + high) / 2 - 0.5) > 0:
+            surer = abs(p - 0.5) > abs((low + high) / 2 - 0.5)
+            how = "surer" if surer else "less sure"
+            return f"The two agree in direction, and this case is {how} by {steps}: {both}."
+        return f"The two differ by {steps}: {both}."
+
+    def _by_name(
+        self, verdict: AuthorVerdict | None, computed: str | None, labels: Mapping[str, str]
+    ) -> str:
+        """What the author names beside what is computed."""
+        if verdict is None:
+            return ""
+        if verdict.says is None:
+            return _NOT_COMPARED
+        if computed is None:
+            return f"The author says “{labels[verdict.says]}”; this case does not tell."
+        if computed == verdict.says:
+            return f"The two agree: “{labels[computed]}”."
+        return f"The two differ: “{labels[verdict.says]}” by the author, “{labels[computed]}” here."
+
+    def _labels(self, issue: str) -> Mapping[str, str]:
+        return {each.id: each.label for each in self.game.case.issues[issue].positions}
+
+    def _name(self, arrangement: str) -> str:
+        return self.game.case.arrangements[arrangement].name
+
+
+_COUNTS = (
+    "no word",
+    "one word",
+    "two words",
+    "three words",
+    "four words",
+    "five words",
+    "six words",
+)
+
+_NOT_COMPARED = "The author gives no answer that could be set beside it."
+
+
+def _position_told(game: Game, issue: str, chances: Mapping[str, float]) -> str:
+    """The likeliest position of an issue, and the others that may come."""
+    labels = {each.id: each.label for each in game.case.issues[issue].positions}
+    order = sorted(chances, key=lambda position: -chances[position])
+    first, *others = order
+    told = f"Likeliest “{labels[first]}” ({_share(chances[first])})"
+    rest = [f"“{labels[name]}” {_share(chances[name])}" for name in _met(others, chances)]
+    return f"{told}; then {listed(rest, 'and')}." if rest else f"{told}; nothing else is met."
+
+
+def _met(names: list[str], chances: Mapping[str, float]) -> Iterator[str]:
+    return (name for name in names if chances[name] >= RARE)
+
+
+def _share(p: float) -> str:
+    """A chance in whole per cent, or to a tenth of one below ten."""
+    if p < RARE:
+        return f"under {percent(2 * RARE)}"
+    if p > 1 - RARE:
+        return f"over {percent(1 - 2 * RARE)}"
+    width = 0.002 if min(p, 1 - p) < 0.1 else 0.02
+    return percent(p, max(0.0, p - width / 2), min(1.0, p + width / 2))
+
+
+def _often(share: float) -> str:
+    """In what part of the time in which it is asked an actor refuses."""
+    return "always" if share > 1 - RARE else f"in {share:.0%} of the time"
+
+
+def _sentence(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
