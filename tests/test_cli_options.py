@@ -31,7 +31,10 @@ BAD: dict[str, tuple[str, ...]] = {
     "--seed": ("x", "", "nan", "inf", "1.5", "1,000", "-1"),
     "--workers": COUNTED_FROM_ONE,
     "--stability-draws": NO_COUNT,
-    "--range-draws": COUNTED_FROM_ONE,
+    "--farsighted-draws": NO_COUNT,
+    "--reach": (*COUNTED_FROM_ONE, "5"),
+    "--meetings": ("x", "", "nan", "inf", "-1", "0"),
+    "--least-gain": ("x", "", "nan", "inf", "-0.1", "1", "2"),
     "--limit": COUNTED_FROM_ONE,
     "--most": COUNTED_FROM_ONE,
     "--depth": COUNTED_FROM_ONE,
@@ -52,8 +55,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "--csv": NO_FILE,
     **dict.fromkeys(("--behaviour", "--leave-out"), NO_CHOICE),
     **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
-    **dict.fromkeys(("--bargainers", "--deal", "--ties", "--conflict", "--waiting"), NO_CHOICE),
-    **dict.fromkeys(("--order", "--cycle"), NO_CHOICE),
+    "--question": NO_CHOICE,
 }
 """What each option that has a value refuses, whatever the case is."""
 
@@ -155,12 +157,11 @@ def test_what_a_case_does_not_know_is_refused_before_the_work(
     def work(*_: object, **__: object) -> None:
         raise AssertionError("work was begun")
 
-    from foedus.forecasting.setting import Setting
-
     from foedus.forecasting.workers import Workers
+    from foedus.process.model import Process
 
     monkeypatch.setattr(Workers, "run", work)
-    monkeypatch.setattr(Setting, "of", work)
+    monkeypatch.setattr(Process, "of", work)
     for value in BY_CASE[option]:
         refused(run(command, TOWNS, f"{option}={value}"), option)
 
@@ -182,13 +183,9 @@ GOOD = {
     "--origins": "once",
     "--prior": "flat",
     "--mover": "north",
-    "--bargainers": "movers",
-    "--deal": "nash",
-    "--ties": "fewest",
-    "--conflict": "better",
-    "--waiting": "parallel",
-    "--order": "file",
-    "--cycle": "next-best",
+    "--question": "reached",
+    "--reach": "3",
+    "--least-gain": "0.5",
 }
 
 

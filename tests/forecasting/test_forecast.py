@@ -7,48 +7,40 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from foedus.forecasting.stability_in_draws import game_in_draw
 
 import foedus
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import Lines, Section, Sentence, plain_lines
-from foedus.equilibria.registry import CONCEPTS as REGISTERED
-from foedus.equilibria.solve import stability
-from foedus.forecasting.estimates import from_draws
-from foedus.forecasting.options import PlayoutOptions
+from foedus.forecasting.options import AS_JUDGED, FARSIGHTED, HALVED_CALENDAR
+from foedus.forecasting.pieces import Few, farsighted_draws
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
-from foedus.preferences.games import Game
+from foedus.process.model import ProcessOptions
 from foedus.process.paths import ways_from_today
 from foedus.reporting.forecast import holds_told, likelihood_of
 
 CASES = Path(__file__).parents[2] / "cases"
-CONCEPTS = tuple(REGISTERED)
-DRAWS, JUDGED = 300, 40
+DRAWS, JUDGED, AHEAD = 120, 6, 3
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return foedus.load(CASES / "belarus-2024.yaml")
+    return foedus.load(CASES / "two-towns.yaml")
 
 
 @pytest.fixture(scope="module")
 def found(case: Case) -> Forecast:
-    return forecast(case, draws=DRAWS, seed=3, stability_draws=JUDGED, range_draws=50)
+    return forecast(case, draws=DRAWS, seed=3, stability_draws=JUDGED, farsighted_draws=AHEAD)
 
 
-@pytest.fixture(scope="module")
-def games(found: Forecast) -> list[Game]:
-    """The game as it is in each draw that is judged."""
-    (block,) = draw_blocks(DRAWS, 3)
-    sights = found.setting.sights(block)
-    return [game_in_draw(found.setting.game, sights, draw) for draw in range(JUDGED)]
+def quick(case: Case, draws: int = DRAWS, seed: int = 3, **options: object) -> Forecast:
+    return forecast(case, draws=draws, seed=seed, stability_draws=0, varied=False, **options)  # type: ignore[arg-type]
 
 
-# --- shares add up ----------------------------------------------------------------------------
+# --- probabilities add up ---------------------------------------------------------------------
 
 
 def test_hypotheses_exclude_each_other(found: Forecast) -> None:
@@ -57,102 +49,84 @@ def test_hypotheses_exclude_each_other(found: Forecast) -> None:
 
 def test_positions_of_each_issue_and_the_pool_sum_to_one(found: Forecast) -> None:
     for chances in found.positions.values():
-        assert sum(p.p for p in chances.values()) == pytest.approx(1)
+        assert sum(p.p for p in chances.values()) == pytest.approx(1, abs=1e-12)
     assert found.views is not None
     assert sum(s.p for s in found.views.pooled.pooled.values()) == pytest.approx(1)
-    rest = found.views.inside["other"].p
-    counted = 1 - sum(found.probability(name).p for name in found.case.hypotheses)
-    assert rest == pytest.approx(counted, abs=3 / DRAWS)
+    assert sum(s.p for s in found.views.inside.values()) == pytest.approx(1)
 
 
-def test_an_arrangement_is_as_likely_as_the_ends_that_match_it(found: Forecast) -> None:
-    for name, estimate in found.estimates.items():
-        hits = int(found.setting.matching[name][found.detail.reached].sum())
-        assert estimate.reached == from_draws(hits, DRAWS, found.case.words)
-        last = found.course[-1, list(found.estimates).index(name)]
-        assert last * DRAWS == pytest.approx(round(last * DRAWS))
+def test_an_estimate_is_the_mean_of_its_draws_with_their_spread(found: Forecast) -> None:
+    for k, estimate in enumerate(found.estimates.values()):
+        rows = found.answers[:, k]
+        assert estimate.reached.p == pytest.approx(rows.mean(), abs=1e-12)
+        assert estimate.reached.se == pytest.approx(rows.std(ddof=1) / np.sqrt(DRAWS))
+        assert found.course[-1, k] == pytest.approx(rows.mean(), abs=1e-9)
 
 
-def test_what_holds_is_among_what_is_reached(found: Forecast) -> None:
-    for name, estimate in found.estimates.items():
-        reached = found.setting.matching[name][found.detail.reached[:JUDGED]].mean()
-        assert estimate.reached_and_holds is not None
-        assert estimate.reached_and_holds.p <= reached + 1e-12
+def test_what_is_stable_is_among_what_is_reached(found: Forecast) -> None:
+    for k, estimate in enumerate(found.estimates.values()):
+        assert estimate.reached_and_stable is not None
+        assert estimate.reached_and_stable.p <= found.answers[:JUDGED, k].mean() + 1e-9
 
 
 def test_more_draws_begin_with_the_same(case: Case, found: Forecast) -> None:
-    few = forecast(case, draws=120, seed=3, stability_draws=0, range_draws=1)
-    assert np.array_equal(few.detail.reached, found.detail.reached[:120])
-    width = few.detail.states.shape[1]
-    assert np.array_equal(few.detail.states, found.detail.states[:120, :width])
+    assert quick(case, 50).answers == pytest.approx(found.answers[:50], abs=1e-8)
 
 
-def test_no_other_way_need_be_played(case: Case) -> None:
+def test_the_number_of_workers_changes_nothing(case: Case) -> None:
+    numbers = {"draws": 300, "stability_draws": 4, "farsighted_draws": 2}
+    told = [
+        json.dumps(forecast(case, workers=workers, **numbers).to_dict())  # type: ignore[arg-type]
+        for workers in (1, 2)
+    ]
+    assert told[0] == told[1]
+
+
+def test_another_seed_gives_other_draws(case: Case, found: Forecast) -> None:
+    assert not np.array_equal(quick(case, 50, seed=4).answers, found.answers[:50])
+
+
+# --- the variants -----------------------------------------------------------------------------
+
+
+def test_no_variant_need_be_solved(case: Case, found: Forecast) -> None:
     """What is left out is the range; the answer is the same, and no range is claimed."""
-    plain = forecast(case, draws=60, seed=3, stability_draws=0, range_draws=0)
-    ranged = forecast(case, draws=60, seed=3, stability_draws=0, range_draws=60)
-    assert plain.estimates == ranged.estimates
-    assert plain.base == ranged.base
+    plain = quick(case)
+    assert {n: e.reached for n, e in plain.estimates.items()} == {
+        n: e.reached for n, e in found.estimates.items()
+    }
     assert plain.variants == ()
-    assert ranged.variants
     for name in case.arrangements:
         chance = plain.probability(name).p
         assert plain.model_range(name).low == plain.model_range(name).high == pytest.approx(chance)
     assert plain.blocks()
 
 
-def test_another_seed_gives_other_draws(case: Case, found: Forecast) -> None:
-    other = forecast(case, draws=120, seed=4, stability_draws=0, range_draws=1)
-    assert not np.array_equal(other.detail.reached, found.detail.reached[:120])
-
-
-# --- draw by draw -----------------------------------------------------------------------------
-
-
-def test_only_the_concept_shown_is_solved(found: Forecast) -> None:
-    assert {tuple(estimate.holds) for estimate in found.estimates.values()} == {("seq",)}
-    few = {"draws": 5, "stability_draws": 5, "range_draws": 0}
-    other = forecast(found.case, concept="nash", **few)
-    assert {tuple(estimate.holds) for estimate in other.estimates.values()} == {("nash",)}
-
-
-def test_who_would_go_on_is_who_is_not_stable(found: Forecast, games: list[Game]) -> None:
-    left = 0
-    for draw, game in enumerate(games):
-        solved = stability(game, ("seq",))
-        left += int(found.detail.reached[draw]) + 1 not in solved.equilibria("seq")
-    assert (found.leaving.draws, found.leaving.left) == (JUDGED, left)
-    assert left > 0
-    assert all(0 < pull.draws <= left for pull in found.leaving.pulls)
-    assert "somebody would still go on" in holds_told(found)
-
-
-# --- the range, and what is said --------------------------------------------------------------
-
-
-def test_the_range_is_over_every_way_of_playing(found: Forecast) -> None:
-    ways = [way.reached for way in (found.base, *found.variants)]
+def test_the_range_is_over_every_variant(found: Forecast) -> None:
     names = [variant.option for variant in found.variants]
-    assert names[: len(list(PlayoutOptions().variants()))] == [
-        name for name, _ in PlayoutOptions().variants()
-    ]
-    assert "pace off: treaty-organs" in names
-    for name in found.estimates:
+    assert {AS_JUDGED, FARSIGHTED, HALVED_CALENDAR, "pace off: town-deals"} <= set(names)
+    assert "half as many meetings" in names
+    for name, estimate in found.estimates.items():
+        ways = [estimate.reached.p, *(way.reached[name] for way in found.variants)]
         span = found.model_range(name)
-        assert (span.low, span.high) == (min(w[name] for w in ways), max(w[name] for w in ways))
+        assert (span.low, span.high) == (min(ways), max(ways))
 
 
-def test_a_way_of_playing_is_the_forecast_played_so(found: Forecast) -> None:
-    other = forecast(
-        found.case,
-        draws=50,
-        seed=3,
-        stability_draws=0,
-        range_draws=1,
-        options=PlayoutOptions(deal="fallback"),
-    )
-    (way,) = (v for v in found.variants if v.option == "deal: fallback")
-    assert dict(way.reached) == {name: e.reached.p for name, e in other.estimates.items()}
+def test_a_variant_is_the_forecast_under_its_options(case: Case, found: Forecast) -> None:
+    other = quick(case, options=ProcessOptions(meetings=24.0))
+    (way,) = (v for v in found.variants if v.option == "twice as many meetings")
+    told = {name: e.reached.p for name, e in other.estimates.items()}
+    assert dict(way.reached) == pytest.approx(told, abs=1e-12)
+    (judged,) = (v for v in found.variants if v.option == AS_JUDGED)
+    told = {name: e.judged.p for name, e in found.estimates.items()}
+    assert dict(judged.reached) == pytest.approx(told, abs=1e-12)
+
+
+def test_farsighted_draws_are_those_of_the_first_draws(found: Forecast) -> None:
+    (block,) = draw_blocks(AHEAD, 3)
+    rows = farsighted_draws(found.process, Few(block, range(AHEAD))).reached
+    (way,) = (v for v in found.variants if v.option == FARSIGHTED)
+    assert list(way.reached.values()) == pytest.approx(rows.mean(axis=0).tolist())
 
 
 def test_a_likelihood_lies_in_its_range(found: Forecast) -> None:
@@ -160,6 +134,9 @@ def test_a_likelihood_lies_in_its_range(found: Forecast) -> None:
         told = likelihood_of(found, name)
         assert told.low <= told.p <= told.high
         assert told.low <= found.model_range(name).low or name in found.case.hypotheses
+
+
+# --- what is said -----------------------------------------------------------------------------
 
 
 def test_every_part_is_told(found: Forecast) -> None:
@@ -204,16 +181,17 @@ preferences:
 
 def test_a_model_that_does_not_explain_the_present_says_so() -> None:
     case = parse_case(TERM)
-    found = forecast(case, draws=20, stability_draws=5, range_draws=5)
+    numbers = {"draws": 20, "stability_draws": 5, "farsighted_draws": 2}
+    found = forecast(case, **numbers)  # type: ignore[arg-type]
     assert ways_from_today(case).present.unexplained == ("ann",) == found.unexplained
-    assert found.probability("opened").p == 1
+    assert found.probability("opened").p == pytest.approx(1)
     text = "\n".join(line for block in found.blocks() for line in plain_lines(block))
     assert "The model does not explain the present: by its judgements Ann would long" in text
     content = parse_case(TERM.replace("door = open, value: [1, 2, 3]", "door = shut, value: 2"))
-    calm = forecast(content, draws=20, stability_draws=5, range_draws=5)
+    calm = forecast(content, **numbers)  # type: ignore[arg-type]
     assert calm.unexplained == ()
-    assert calm.leaving.left == 0
-    assert "All of the first 5 draws end in such a state." in holds_told(calm)
+    assert calm.departures.left == 0
+    assert "In the first 5 draws everything reached is." in holds_told(calm)
 
 
 def test_what_a_forecast_needs_has_its_place() -> None:
@@ -233,9 +211,8 @@ def test_what_a_forecast_needs_has_its_place() -> None:
         {"draws": 5, "workers": 0},
         {"draws": 5, "seed": -1},
         {"draws": 5, "stability_draws": -1},
-        {"draws": 5, "range_draws": -1},
+        {"draws": 5, "farsighted_draws": -1},
         {"draws": 5, "concept": "sek"},
-        {"draws": 5, "concepts": ("nash",)},
         {"draws": 5, "weights": {"inside": -1.0}},
     ],
 )

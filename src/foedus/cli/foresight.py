@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -88,12 +89,17 @@ def progress(*, quiet: bool = False) -> Iterator[Progress | None]:
         yield told
 
 
+PATIENCE = 5.0
+"""Work that is done within so many seconds says nothing of itself."""
+
+
 def _by_lines() -> Progress:
-    """Says each stage once, when it begins."""
+    """Says each stage once, when it begins, as soon as the work has taken a while."""
     told: list[str] = []
+    since = time.monotonic()
 
     def begun(what: str, done: int, whole: int) -> None:
-        if what not in told:
+        if what not in told and time.monotonic() - since >= PATIENCE:
             told.append(what)
             print(f"{what} ({whole})", file=sys.stderr, flush=True)  # noqa: T201
 

@@ -108,7 +108,7 @@ def _solved(
 ) -> Solved:
     space = process.game.space
     match = matching(process)[state]
-    columns = [summed(draw, end * column, draws) for column in match.T]
+    columns = [np.clip(summed(draw, end * column, draws), 0, 1) for column in match.T]
     reached = np.stack(columns, axis=1) if columns else np.zeros((draws, 0))
     fallen = space.fall[state]
     positions = []
