@@ -254,7 +254,12 @@ def test_schema_is_a_schema_that_every_case_keeps() -> None:
 def test_accept_says_who_would_say_no() -> None:
     told = data("accept", TOWNS)
     assert told == foedus.acceptance(foedus.load(TOWNS)).to_dict()
-    assert "Somebody who must be asked would refuse “Merger”." in answered("accept", TOWNS)
+    assert "Somebody refuses whenever it is asked, and so blocks “Merger”." in answered(
+        "accept", TOWNS
+    )
+    ahead = data("accept", TOWNS, "--behaviour", "farsighted")
+    assert ahead["behaviour"] == "farsighted"
+    assert ahead["arrangements"]["one-town"]["chance"] < 1e-3
 
 
 def test_accept_needs_a_today(tmp_path: Path) -> None:
@@ -262,7 +267,7 @@ def test_accept_needs_a_today(tmp_path: Path) -> None:
     nothing = [[0, "N"], [1, "N"], [2, "N"]]
     path.write_text(json.dumps(BRIDGES | {"infeasibles": [nothing]}), encoding="utf-8")
     (line,) = refused("accept", str(path))
-    assert line.startswith(f"{path}: the case does not say where things stand today")
+    assert line.startswith(f"{path}: the process needs `as_of`")
     assert data("check", str(path))["today"] is None
 
 
@@ -410,10 +415,9 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     html = page.read_text(encoding="utf-8")
     main = html[html.index("<main") :]
     order = [
-        "Merger: blocked by North Town and Voters of South Town",
+        "Merger: blocked. Refused by North Town, South Town and Voters of South Town",
         ">What is possible</h2>",
         ">Veto players</h2>",
-        ">What each actor would need</h2>",
         ">What would be stable, and why</h2>",
         ">Evidence</h2>",
         ">What the case leaves out</h2>",
@@ -486,7 +490,8 @@ def test_hostile_labels_are_told_as_text(tmp_path: Path) -> None:
 def test_a_case_in_which_nobody_can_move_has_its_answers(tmp_path: Path) -> None:
     path = tmp_path / "still.yaml"
     path.write_text(
-        "foedus: 1\ntitle: Still\ntoday: {x: p}\nactors: {a: {name: A}}\n"
+        "foedus: 1\ntitle: Still\nas_of: 2020-01-01\ndeadline: 2021-01-01\ntoday: {x: p}\n"
+        "actors: {a: {name: A}}\n"
         "issues: {x: {positions: {p: P, q: Q}, decided_by: nobody}}\n"
         "arrangements: {it: {name: It, when: x = q}, that: {name: That, when: x = p}}\n"
         "preferences: {a: {worth: {w: {when: x = p, value: 1}}}}\n",
@@ -497,10 +502,10 @@ def test_a_case_in_which_nobody_can_move_has_its_answers(tmp_path: Path) -> None
     makers = {a["id"]: a["makers"] for a in data("arrangements", case)["arrangements"]}
     assert makers == {"it": [], "that": [[]]}
     assert "nobody has the right" in answered("arrangements", case)
-    assert data("accept", case)["arrangements"]["it"]["status"] == "no-right"
+    assert data("accept", case)["arrangements"]["it"]["status"] == "nobody"
     assert data("stability", case)["counts"] == dict.fromkeys(CONCEPTS, 2)
     assert "nobody has the right to any move" in answered("explain", case, "1")
-    assert "nobody has the right to bring it about" in answered("explain", case, "it")
+    assert "nobody can bring it about" in answered("explain", case, "it")
     answered("report", case, "-o", str(tmp_path / "still.html"))
     assert refused("explain", case, "1", "--mover", "a") == [
         "--mover: no mover 'a'; expected none, since no actor can make a move"

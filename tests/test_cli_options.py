@@ -50,7 +50,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "--set": ("", "=", "a", "a=", "=1", "a=nan", "a=inf", "a=-inf", "a=[1,2]", "a=[1,nan,3]"),
     "--output": NO_FILE,
     "--csv": NO_FILE,
-    **dict.fromkeys(("--measure", "--question", "--leave-out"), NO_CHOICE),
+    **dict.fromkeys(("--behaviour", "--leave-out"), NO_CHOICE),
     **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
     **dict.fromkeys(("--bargainers", "--deal", "--ties", "--conflict", "--waiting"), NO_CHOICE),
     **dict.fromkeys(("--order", "--cycle"), NO_CHOICE),
@@ -156,6 +156,7 @@ def test_what_a_case_does_not_know_is_refused_before_the_work(
         raise AssertionError("work was begun")
 
     from foedus.forecasting.setting import Setting
+
     from foedus.forecasting.workers import Workers
 
     monkeypatch.setattr(Workers, "run", work)
@@ -175,8 +176,7 @@ GOOD = {
     "--csv": "out.csv",
     "--share": "0.5",
     "--until": "0.5",
-    "--measure": "sum",
-    "--question": "reached",
+    "--behaviour": "myopic",
     "--leave-out": "none",
     "--scoring": "heuer",
     "--origins": "once",

@@ -19,7 +19,7 @@ from foedus.equilibria.registry import CONCEPTS
 from foedus.game.moves import reachable
 from foedus.game.space import filtered_codes
 from foedus.preferences.games import Game, game_of
-from foedus.process.holding import holding
+from foedus.process.holding import acceptance_if_known, holding
 from foedus.reporting.asking import why
 from foedus.reporting.why_arrangements import ArrangementWhy
 from foedus.reporting.why_patterns import PatternWhy
@@ -126,10 +126,10 @@ def test_an_arrangement_is_told_by_acceptance_and_by_stability(towns: Game) -> N
     assert told.blocks()[: len(accepted.explain("one-town").blocks)] == (
         accepted.explain("one-town").blocks
     )
-    package = accepted["one-town"].package
-    assert package is not None
+    form = accepted["one-town"].form
+    assert form is not None
     held = told.to_dict()["holding"]
-    assert held["package"] == package.choice.state + 1
+    assert held["form"] == towns.space.fall[form.state] + 1
     for verdict in told.verdicts:
         assert not verdict.stable
     assert set(held["leaving"]["seq"]) == {v.mover for v in told.verdicts} == {"north+south"}
@@ -222,7 +222,7 @@ def test_the_rules_named_are_a_smallest_conflict(rooms: Case, statement: str) ->
 def test_random_cases_are_explained_as_they_are(seed: int) -> None:
     game = game_of(parse_case(random_deals(seed).to_yaml()))
     solved = foedus.stability(game)
-    held = holding(solved, foedus.acceptance(game))
+    held = holding(solved, acceptance_if_known(game))
     for name, arrangement in game.case.arrangements.items():
         told = why(game, name)
         json.dumps(told.to_dict(), allow_nan=False)
@@ -230,9 +230,9 @@ def test_random_cases_are_explained_as_they_are(seed: int) -> None:
         inside = game.space.matches(name) & game.space.settled
         for concept in solved.concepts:
             assert held.holds[name].stable[concept] == (inside & solved.holds(concept)).sum()
-        package = held.holds[name].package
-        if package is not None:
-            assert held.holds[name].holds("seq") == bool(solved.holds("seq")[package])
+        form = held.holds[name].form
+        if form is not None:
+            assert held.holds[name].holds("seq") == bool(solved.holds("seq")[form])
         if arrangement.when.text in game.case.arrangements:
             continue  # an arrangement's id is asked about as itself
         pattern = why(game, f"({arrangement.when.text})")

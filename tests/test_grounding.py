@@ -11,6 +11,7 @@ import pytest
 import foedus
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
+from foedus.case.reading import parse_case
 from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.ablation import leave_one_out
 from foedus.evidence.audit import audit
@@ -91,9 +92,24 @@ def test_likelihoods_are_weighed_where_there_are_some(flagship: Case) -> None:
         grounding_blocks(case)
 
 
-def test_what_hangs_on_items_is_told_before_the_items(towns: Case) -> None:
-    hanging = leave_one_out(towns, draws=60)
-    blocks = grounding_blocks(towns, None, hanging)
+BRIDGE = """
+foedus: 1
+title: A bridge
+as_of: 2020-01-01
+deadline: 2024-01-01
+actors: {town: {name: Town}}
+issues: {bridge: {positions: {none: None, built: Built}, decided_by: town}}
+preferences: {town: {worth: {bridge: {when: bridge = built, value: 1, because: [count]}}}}
+arrangements: {bridge: {name: A bridge, when: bridge = built}}
+hypotheses: [bridge]
+evidence: {count: {kind: fact, claim: Ten thousand cars a day, source: County survey}}
+"""
+
+
+def test_what_hangs_on_items_is_told_before_the_items() -> None:
+    bridge = parse_case(BRIDGE)
+    hanging = leave_one_out(bridge, draws=60)
+    blocks = grounding_blocks(bridge, None, hanging)
     assert titles(blocks) == ["What the audit found", "The item that matters most", ITEMS_TITLE]
     most = part(blocks, "The item that matters most")
     assert most.blocks == hanging.blocks()
@@ -107,7 +123,7 @@ def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
     folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
     assert folded == {
         "What the audit found": True,
-        "The item that matters most": False,
+        "If an item were false": False,
         ITEMS_TITLE: False,
     }
 

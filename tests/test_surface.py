@@ -29,40 +29,40 @@ TOWNS = ROOT / "cases" / "two-towns.yaml"
 SURFACE = {
     "Case": None,
     "CaseError": None,
-    "acceptance": "(case, *, order='file')",
+    "acceptance": "(case, behaviour='myopic')",
     "ach": "(case, marks=None, *, scoring='heuer', weights='grades', origins='once')",
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
     "check": "(case)",
-    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=2000, "
+    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
-    "explain": f"(case, what, mover=None, concept={STANDARD!r})",
-    "forecast": "(case, *, draws=10000, seed=1, workers=1, stability_draws=2000, "
-    f"range_draws=2000, options=None, concept={STANDARD!r}, concepts=None, weights=None, "
+    "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic')",
+    "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=100, "
+    f"farsighted_draws=200, varied=True, options=None, concept={STANDARD!r}, weights=None, "
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
     "progress=None)",
     "load": "(path)",
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
-    "paths": "(case)",
-    "report": "(case, *, with_forecast=True, draws=10000, seed=1, workers=1, progress=None)",
-    "require": "(case, arrangement, *, until=None, question='reached', measure='sum', draws=1000, "
-    "seed=1, progress=None)",
+    "paths": "(case, *, behaviour='myopic')",
+    "report": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
+    "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
+    "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r})",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
-    "whatif": "(case, settings, *, draws=2000, seed=1, workers=1, options=None, progress=None)",
+    "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
 }
 
 # The analysis behind each function, whose defaults are its own.
 BEHIND = {
-    "acceptance": "foedus.process.acceptance.solve.acceptance",
+    "acceptance": "foedus.process.acceptance.acceptance",
     "ach": "foedus.evidence.competing.ach",
     "audit": "foedus.evidence.audit.audit",
     "bayes": "foedus.evidence.updating.bayes",
     "drivers": "foedus.sensitivity.drivers.drivers",
     "explain": "foedus.reporting.asking.explain",
     "forecast": "foedus.forecasting.solve.forecast",
-    "indicators": "foedus.sensitivity.signposts.signposts",
+    "indicators": "foedus.sensitivity.indicators.indicators",
     "stability": "foedus.equilibria.solve.stability",
     "trace": "foedus.tracing.solve.why",
     "whatif": "foedus.sensitivity.otherwise.whatif",
@@ -83,7 +83,7 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "observe": (("bridge = none by 2021-01-01",), {"draws": 300}),
     "paths": ((), {}),
     "report": ((), {"draws": 200}),
-    "require": (("one-town",), {"draws": 0}),
+    "require": (("one-town",), {}),
     "stability": ((), {}),
     "trace": (("bridge-poll",), {"draws": 0}),
     "whatif": (({"preferences.voters.support.s1": 60},), {"draws": 100}),
@@ -214,9 +214,11 @@ def test_a_forecast_is_taken_or_made(name: str, asked: tuple[str, ...]) -> None:
 
 
 def test_until_asks_for_the_smallest_shift() -> None:
-    shift = foedus.require(TOWNS, "free-bridge", until=0.2, question="acceptable", draws=100)
-    assert (shift.to_dict()["target"], shift.to_dict()["question"]) == (0.2, "acceptable")
+    shift = foedus.require(TOWNS, "free-bridge", until=0.2, draws=100)
+    assert shift.to_dict()["target"] == 0.2
     assert {row["target"] for row in shift.to_records()} == {0.2}
+    taken = foedus.require(TOWNS, "one-town", until=0.2, question="acceptable")
+    assert taken.to_dict() == found("require").to_dict()
 
 
 # --- how results are shown --------------------------------------------------------------------
@@ -290,12 +292,12 @@ def test_the_rows_are_those_of_the_result() -> None:
     acceptance, forecast = found("acceptance"), found("forecast")
     rows = {(row["arrangement"], row["actor"]): row for row in acceptance.to_records()}
     assert rows.keys() == {
-        (name, effect.actor)
+        (name, actor)
         for name, finding in acceptance.findings.items()
-        for effect in finding.package.effects
+        for actor in {**finding.form.gain, **finding.consent.refusals.refuses}
     }
-    assert rows["one-town", "voters"]["shortfall"] == 20
-    assert rows["one-town", "south"]["shortfall"] is None
+    assert rows["one-town", "voters"]["refuses"] == 1
+    assert rows["one-town", "voters"]["gain"] is None
     told = {(row["arrangement"], row["question"]): row["p"] for row in forecast.to_records()}
     for name, estimate in forecast.estimates.items():
         assert told[name, "reached"] == estimate.reached.p
@@ -313,14 +315,14 @@ def test_marks_and_indicators_are_rows_too() -> None:
     rows = {(row["item"], row["hypothesis"]): row["mark"] for row in marks.to_records()}
     assert len(rows) == len(marks.matrix.items) * len(marks.matrix.hypotheses)
     assert rows == {(i, h): marks.matrix.mark(i, h) for i, h in rows}
-    watched = foedus.indicators(belarus, draws=400)
-    assert [row["issue"] for row in watched.to_records()] == [s.issue for s in watched.signposts]
-    assert watched.signposts
+    watched = foedus.indicators(belarus, draws=50)
+    assert [row["issue"] for row in watched.to_records()] == [i.issue for i in watched.indicators]
+    assert watched.indicators
 
 
 def test_what_is_no_table_says_so() -> None:
-    with pytest.raises(TypeError, match="a Turning is no table"):
-        found("require").together.to_records()
+    with pytest.raises(TypeError, match="a Combined is no table"):
+        found("forecast").views.to_records()
 
 
 def test_the_rows_make_a_frame() -> None:

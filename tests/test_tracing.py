@@ -26,10 +26,11 @@ from foedus.document import Explanation, Sentence, Table
 from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import Game, game_of
-from foedus.process.acceptance.solve import acceptance as acceptance_of
+from foedus.process.acceptance import acceptance as acceptance_of
 from foedus.reporting.trace_listing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
+from foedus.tracing.accepting import FOLLOWS
 from foedus.tracing.solve import paths_of, traced, web_of, why
 from foedus.tracing.trees import ABOVE, DEEPER, DEEPEST, IDLE, Node
 from foedus.tracing.web import ANSWERS, Web
@@ -128,7 +129,7 @@ def test_every_name_that_a_what_if_may_set_of_a_judgement_can_be_traced(name: st
 
 def assert_round_trip(game: Game, web: Web) -> None:
     """What is below an answer has it above, and the other way round."""
-    paths = [thing.name for thing in web.things.values() if thing.kind not in ("part", "playout")]
+    paths = [thing.name for thing in web.things.values() if thing.kind not in ("part", "process")]
     answers = [p for p in paths if p.rpartition(".")[2] in FOLLOWED and p.startswith("arr")]
     beneath = {a: traced(game, web, a, depth=DEEPEST).down.names() for a in answers}
     for path in paths:
@@ -159,7 +160,7 @@ def test_items_are_those_that_carry_and_what_hangs_on_them_is_what_they_bear_on(
         prefix = "evidence" if item in case.evidence else "polls"
         found = above(name, f"{prefix}.{item}").names()
         wanted = {judgement_name(case, each.path) for each in bearing(case, item)}
-        assert {n for n in found if not n.startswith("arr") and n != "playout"} == wanted
+        assert {n for n in found if not n.startswith("arr") and n != "process"} == wanted
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -194,7 +195,7 @@ def assert_differences(game: Game, web: Web) -> None:
             if holds[before] != holds[after]
         }
         assert {edge.name for edge in web.below[name]} == set(differing)
-        gained = thing.value["after"] - thing.value["before"]
+        gained = game.views[actor].values[after] - game.views[actor].values[before]
         assert sum(differing.values()) == pytest.approx(gained)
 
 
@@ -204,9 +205,9 @@ def assert_improves(game: Game, web: Web, name: str) -> None:
     package = web.things[answer].value
     assert package is False
     members = key.split("+")
-    found = acceptance_of(game)[answer.split(".")[1]].package
+    found = acceptance_of(game)[answer.split(".")[1]].form
     assert found is not None
-    before = int(game.space.fall[found.choice.state])
+    before = int(game.space.fall[found.state])
     after = int(game.space.fall[web.things[name].value["improvement"] - 1])
     wanted = set()
     for member in members:
@@ -219,11 +220,11 @@ def assert_improves(game: Game, web: Web, name: str) -> None:
     assert {each for each in named if ".worth." in each} == wanted
 
 
-def test_the_playout_uses_what_a_forecast_draws() -> None:
+def test_the_process_uses_what_a_forecast_draws() -> None:
     for name in CASES:
         game, web = woven(name)
-        used = {edge.name for edge in web.below["playout"]}
-        drawn = inputs_of(forecast(game.case, draws=2, stability_draws=0, range_draws=1))
+        used = {edge.name for edge in web.below["process"]}
+        drawn = inputs_of(forecast(game.case, draws=2, stability_draws=0, varied=False))
         varied = {judgement_name(game.case, j.path) for each in drawn for j in each.judgements}
         varied |= {f"records.{each.record}" for each in drawn if each.record}
         assert varied <= used
@@ -239,11 +240,9 @@ def test_who_refuses_the_merger_and_on_what() -> None:
     tree = below("two-towns", "arrangements.one-town.acceptable")
     assert tree.value is False
     parts = {node.name.partition(":")[2]: node for node in tree.children}
-    assert list(parts) == ["north", "south", "voters", "no deal"]
-    assert [n.name for n in parts["north"].children] == [
-        "preferences.north.worth.wide-bridge",
-        "preferences.north.worth.toll-income",
-    ]
+    assert list(parts) == ["north", "south", "voters"]
+    assert parts["north"].children == ()
+    assert parts["north"].mark == FOLLOWS
     assert [n.name for n in parts["voters"].children] == [
         "preferences.voters.support.s1",
         "actors.voters.threshold",
@@ -342,18 +341,19 @@ def test_numbers_are_those_of_a_forecast_with_the_same_draws() -> None:
 def test_what_moves_an_answer_stands_first() -> None:
     some = "  some: {name: A bridge, when: bridge != none}\n"
     case = towns(("  one-town: {", some + "  one-town: {"), ("deadline: 2024", "deadline: 2059"))
-    found = forecast(case, draws=400, stability_draws=0, range_draws=1)
+    found = forecast(case, draws=400, stability_draws=0, varied=False)
     assert 0 < found.estimates["some"].reached.p < 1
     tree = why(case, "some.reached", draws=400).down
     plain = why(case, "some.reached", draws=0).down
     assert tree.names() == plain.names()
-    leading = [n for n in tree.children if n.kind != "playout"]
+    leading = [n for n in tree.children if n.kind != "process"]
     assert leading
-    wish, record = leading
-    assert wish.name == "preferences.south.priorities.any-bridge"
-    assert wish.note.startswith("reached in 0% of the draws where it is not held")
+    record, wish = leading
     assert record.name == "records.town-deals"
+    assert record.note.startswith("reached with ")
     assert "where it is slowest" in record.note
+    assert wish.name == "preferences.south.priorities.any-bridge"
+    assert " where it is not held" in wish.note
     assert tree.children[-1].children[0].name == leading[0].name
 
 
@@ -373,7 +373,7 @@ def test_a_subtree_is_shown_once_and_depth_cuts_openly() -> None:
     pooled = [n for n in walk(why(game, "one-town", draws=0).down) if n.mark == ABOVE]
     assert {n.name for n in pooled} >= {"arrangements.one-town.outside"}
     trace = why(game, "one-town.acceptable", draws=0, depth=1)
-    assert {n.mark for n in trace.down.children} == {DEEPER}
+    assert {n.mark for n in trace.down.children} == {DEEPER, FOLLOWS}
     assert "--depth" in str(trace.explain())
     for path in paths_of(game):
         shown: set[str] = set()
@@ -426,7 +426,7 @@ def test_short_forms(path: str, name: str) -> None:
         ("", "`foedus trace CASE` lists"),
         ("x" * 10_000, "`foedus trace CASE` lists"),
         ("free-bridge.pooled", "the views are of hypotheses alone"),
-        ("playout", "nothing in the case is called 'playout'"),
+        ("process", "nothing in the case is called 'process'"),
         ("arrangements.one-town.acceptable:north", "nothing in the case is called"),
     ],
 )

@@ -89,6 +89,7 @@ _bind(_tellers, _html, _page)
 def __getattr__(name: str) -> "Any":
     from importlib import import_module
 
+    name = {"signposts": "indicators"}.get(name, name)  # the old name, until 1.0
     if name in __all__:
         elsewhere = {
             "Case": "foedus.case.model",

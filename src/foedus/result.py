@@ -126,7 +126,7 @@ def title_of(result: object) -> str:
     return ""
 
 
-_ON_THE_WAY = ("case", "game", "forecast", "solved", "before", "payments", "old")
+_ON_THE_WAY = ("case", "game", "forecast", "solved", "before", "old")
 """Where a result keeps its case, or what has it."""
 
 

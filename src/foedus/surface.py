@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from foedus.equilibria.registry import DEFAULTS, STANDARD
 from foedus.loading import Given, game_from, text_of_case
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,16 +27,15 @@ if TYPE_CHECKING:
     from foedus.evidence.updating import Bayes
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
-    from foedus.process.acceptance.solve import Acceptance
-    from foedus.process.model import ProcessOptions
-    from foedus.process.paths.solve import Paths
+    from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Behaviour, ProcessOptions
+    from foedus.process.paths import Paths
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers
+    from foedus.sensitivity.indicators import Indicators
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
-    from foedus.sensitivity.passing import Question, Shift
-    from foedus.sensitivity.programme import Measure
-    from foedus.sensitivity.signposts import Signposts
+    from foedus.sensitivity.passed import Shift
     from foedus.sensitivity.taking import WhatItTakes
     from foedus.tracing.solve import Trace
 
@@ -54,15 +52,18 @@ def check(case: Given) -> Check:
     return Check(game_from(case))
 
 
-def acceptance(case: Given, *, order: str = "file") -> Acceptance:
-    """Say who would say no to each arrangement, against what would happen without it.
+def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:
+    """Say who is better and worse off with each arrangement, and who says no when asked.
 
-    ``order`` (``file`` or ``reverse``) says in which order movers take turns without a deal.
-    Raises CaseError for a case without the status quo, ValueError for an unknown order.
+    ``behaviour`` is what actors go by: ``myopic`` (what they would have if nothing else happened)
+    or ``farsighted`` (what they expect at the deadline). Raises CaseError for a case without the
+    status quo, ``as_of`` or deadline, ValueError for an unknown behaviour, MissingExtra without
+    the extra ``forecast``.
     """
-    from foedus.process.acceptance.solve import acceptance as solve
+    game = game_from(case)
+    from foedus.process.acceptance import acceptance as solve
 
-    return solve(game_from(case), order=order)
+    return solve(game, behaviour)
 
 
 def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
@@ -75,27 +76,35 @@ def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
     return solve(game_from(case), concepts)
 
 
-def paths(case: Given) -> Paths:
-    """Find what can be brought about from the status quo, and what stands in the way.
+def paths(case: Given, *, behaviour: Behaviour = "myopic") -> Paths:
+    """Find the likeliest way from the status quo to each arrangement, or who refuses it first.
 
-    Raises CaseError for a case without the status quo.
+    With ``behaviour="farsighted"`` the chances of farsighted actors stand beside. Raises CaseError
+    for a case without the status quo, ``as_of`` or a deadline; MissingExtra without the extra
+    ``forecast``.
     """
-    from foedus.process.paths.solve import paths as solve
+    game = game_from(case)
+    from foedus.process.paths import ways_from_today
 
-    return solve(game_from(case))
+    return ways_from_today(game, behaviour)
 
 
 def explain(
-    case: Given, what: str | int, mover: str | None = None, concept: str = STANDARD
+    case: Given,
+    what: str | int,
+    mover: str | None = None,
+    concept: str = STANDARD,
+    behaviour: Behaviour = "myopic",
 ) -> Explanation:
     """Say why: of an arrangement (its id), a state (its number) or a statement.
 
     ``mover`` (ids of actors joined by ``+``) asks about one mover alone, ``concept`` is the id of a
-    stability concept. Raises CaseError for what is not known, with the nearest known one.
+    stability concept, ``behaviour`` what actors go by (:func:`acceptance`). Raises CaseError for
+    what is not known, with the nearest known one.
     """
     from foedus.reporting.asking import explain as solve
 
-    return solve(game_from(case), what, mover, concept)
+    return solve(game_from(case), what, mover, concept, behaviour)
 
 
 def trace(
@@ -114,12 +123,9 @@ def trace(
     told without its number. Raises CaseError for an unknown path, with the nearest known one.
     """
     game = game_from(case)
-    with needs("forecast", "A number of likelihood"):
-        from foedus.tracing.solve import why
+    from foedus.tracing.solve import why
 
-        return why(
-            game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress
-        )
+    return why(game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress)
 
 
 # --- the forecast and what changes it -----------------------------------------------------------
@@ -175,13 +181,13 @@ def drivers(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    actor_draws: int = 2_000,
+    actor_draws: int = 250,
     progress: Progress | None = None,
 ) -> Drivers:
     """Say which judgements the chance of reaching an arrangement depends on.
 
     Of a case a forecast is made first, with ``draws`` (1,000) and ``seed`` (1); a forecast has its
-    own. All of one actor's judgements are moved together in ``actor_draws`` of them. Raises as
+    own. All of one actor's judgements are drawn anew in ``actor_draws`` of them. Raises as
     :func:`forecast` does; ValueError for an unknown arrangement, too few draws, and draws or a
     seed beside a forecast.
     """
@@ -201,17 +207,18 @@ def indicators(
     seed: int | None = None,
     workers: int = 1,
     progress: Progress | None = None,
-) -> Signposts:
-    """Say what to watch for: the moves by a date that would shift the answer most.
+) -> Indicators:
+    """Say what to watch for: what, seen or not seen by a date, would shift the answer most.
 
     ``answer`` is an arrangement; without one, all hypotheses are asked about. ``most`` of a kind
-    are told, at ``dates`` if given. The forecast is made or given as for :func:`drivers`. Raises
-    CaseError for an unknown arrangement or a date out of the span.
+    are told, by ``dates`` if given; they are solved in the first 250 draws of the forecast. That is
+    made or given as for :func:`drivers`. Raises CaseError for an unknown arrangement or a date out
+    of the span.
     """
     made = _forecast_of(case, draws, seed, workers, progress)
-    from foedus.sensitivity.signposts import signposts as solve
+    from foedus.sensitivity.indicators import indicators as solve
 
-    return solve(made, answer, most=most, dates=dates)
+    return solve(made, answer, most=most, dates=dates, workers=workers, progress=progress)
 
 
 def observe(
@@ -225,13 +232,14 @@ def observe(
 ) -> Observed:
     """Update a forecast by what has been observed: ``STATEMENT by DATE``, one or several.
 
-    The forecast is made or given as for :func:`drivers`. Raises CaseError for an observation that
-    cannot be understood, or is so in too few draws; ValueError for none.
+    ``not (STATEMENT) by DATE``: it has not come to hold till then. The forecast is made or given as
+    for :func:`drivers`. Raises CaseError for an observation that cannot be understood, or cannot
+    be; ValueError for none, or more than four.
     """
     made = _forecast_of(case, draws, seed, workers, progress)
     from foedus.sensitivity.observation import observe as solve
 
-    return solve(made, observations)
+    return solve(made, observations, workers=workers, progress=progress)
 
 
 def require(
@@ -239,41 +247,32 @@ def require(
     arrangement: str,
     *,
     until: float | None = None,
-    question: Question = "reached",
-    measure: Measure = "sum",
-    draws: int = 1_000,
+    question: Literal["reached", "acceptable"] = "reached",
+    draws: int = 250,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> WhatItTakes | Shift:
     """Say what it would take: the payments, and the smallest changes of judgements.
 
-    With ``until`` (a probability): how far judgements would have to shift for the arrangement's
-    chance (of being ``reached`` or ``acceptable``, as ``question`` says) to pass it. ``measure``
-    (``sum`` or ``largest``) counts the size of several changes. Raises CaseError for a case that
-    cannot be solved, ValueError for an unknown arrangement or numbers that make no sense.
+    With ``until`` (a probability): which changes would make the arrangement's chance of being
+    ``reached`` pass it, solved in so many ``draws``. That it is ``acceptable`` is asked at the most
+    likely judgements, as without ``until``. Raises CaseError for a case that cannot be solved,
+    KeyError for an unknown arrangement, ValueError for numbers that make no sense.
     """
     game = game_from(case)
-    with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passing import smallest_shift
-        from foedus.sensitivity.taking import what_it_takes
-    if until is None:
-        return what_it_takes(game, arrangement, measure=measure, draws=draws, seed=seed)
-    return smallest_shift(
-        game.case,
-        arrangement,
-        until,
-        question=question,
-        draws=draws,
-        seed=seed,
-        progress=progress,
-    )
+    from foedus.sensitivity.passing import smallest_shift
+    from foedus.sensitivity.taking import what_it_takes
+
+    if until is None or question == "acceptable":
+        return what_it_takes(game, arrangement)
+    return smallest_shift(game.case, arrangement, until, draws=draws, seed=seed, progress=progress)
 
 
 def whatif(
     case: Given,
     settings: Mapping[str, Value] | Sequence[tuple[str, Value]],
     *,
-    draws: int = 2_000,
+    draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
     options: ProcessOptions | None = None,
@@ -288,8 +287,8 @@ def whatif(
     """
     text = text_of_case(case) if isinstance(case, str | os.PathLike) else None
     game = game_from(case)
-    with needs("forecast", "A what-if"):
-        from foedus.sensitivity.otherwise import whatif as solve
+    from foedus.sensitivity.otherwise import whatif as solve
+
     pairs = settings.items() if isinstance(settings, Mapping) else settings
     return solve(
         text or game.case,
@@ -330,8 +329,8 @@ def ach(
     origins, and for marks of unknown items or hypotheses.
     """
     game = game_from(case)
-    with needs("forecast", "The analysis of competing hypotheses"):
-        from foedus.evidence.competing import ach as solve
+    from foedus.evidence.competing import ach as solve
+
     return solve(game.case, marks, scoring, weights, origins)
 
 
@@ -349,8 +348,8 @@ def bayes(
     for a case without hypotheses, ValueError for another prior.
     """
     game = game_from(case)
-    with needs("forecast", "The weighing of evidence"):
-        from foedus.evidence.updating import bayes as solve
+    from foedus.evidence.updating import bayes as solve
+
     return solve(game.case, prior, inside, seed)
 
 
@@ -362,15 +361,17 @@ def _forecast_of(
     progress: Progress | None,
 ) -> Forecast:
     """The forecast given, or that of the case given."""
-    with needs("forecast", "A forecast"):
-        from foedus.forecasting.results import Forecast
-        from foedus.forecasting.solve import DRAWS
+    from foedus.forecasting.results import Forecast
+    from foedus.forecasting.solve import DRAWS
+
     if not isinstance(case, Forecast):
         return forecast(
             case,
             draws=DRAWS if draws is None else draws,
             seed=1 if seed is None else seed,
             workers=workers,
+            stability_draws=0,
+            varied=False,
             progress=progress,
         )
     if draws is not None or seed is not None:

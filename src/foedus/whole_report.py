@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from foedus.case.problems import listed
 from foedus.loading import Given, game_from
-from foedus.render.extra import MissingExtra, needs
 from foedus.reporting.composing import Report
 from foedus.reporting.composing import report as composed
 
@@ -62,14 +61,12 @@ def _outlook(
     values = {"as_of": game.case.as_of, "deadline": game.case.deadline, "today": game.space.today}
     if lacks := [f"`{name}`" for name, value in values.items() if value is None]:
         return None, f"There is no forecast: the case does not say {listed(lacks, 'and')}."
-    try:
-        with needs("forecast", "A forecast"):
-            from foedus.forecasting.solve import forecast
-    except MissingExtra as error:
-        return None, f"There is no forecast: {error}."
+    from foedus.evidence.alternatives import with_alternatives
+    from foedus.forecasting.solve import forecast
     from foedus.reporting.outlook import outlook
 
     made = forecast(game.case, draws=draws, seed=seed, workers=workers, progress=progress)
+    made = with_alternatives(made, workers=workers, progress=progress)
     return outlook(made, workers=workers, progress=progress), ""
 
 

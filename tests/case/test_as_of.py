@@ -13,8 +13,8 @@ from foedus.cli.app import app
 from foedus.evidence.audit import audit
 from foedus.evidence.competing import ach
 from foedus.evidence.updating import bayes
-from foedus.process.pace import hazard_of, years_between
 from foedus.forecasting.surveys import poll_behind
+from foedus.process.pace import hazard_of, years_between
 
 AS_OF = date(2024, 2, 29)
 TEXT = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -34,6 +35,7 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.document import plain_lines
 from foedus.evidence.ablation import LeaveOneOut, leave_one_out
+from foedus.evidence.alternatives import leave_one_out_answers
 from foedus.evidence.left_out import (
     READINGS,
     Reading,
@@ -42,11 +44,12 @@ from foedus.evidence.left_out import (
     without,
     without_origin,
 )
-from foedus.process.pace import Hazard
 from foedus.forecasting.solve import forecast
+from foedus.process.pace import Hazard
 from foedus.sensitivity.otherwise import whatif
 
 DRAWS = 40
+near = partial(pytest.approx, abs=1e-6)  # pooling enlarges what rounding leaves
 
 FLAGSHIP = Path(__file__).parents[2] / "cases" / "belarus-2024.yaml"
 
@@ -57,7 +60,11 @@ as_of: 2020-01-01
 deadline: 2024-01-01
 actors: {town: {name: Town}}
 issues: {bridge: {positions: {none: None, built: Built}, decided_by: town%(pace)s}}
-preferences: {town: {worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}}}
+preferences:
+  town:
+    worth:
+      cost: {when: bridge = built, value: -1}
+      bridge: {when: bridge = built, value: 2, because: [%(because)s]}
 arrangements: {bridge: {name: A bridge, when: bridge = built}}
 hypotheses: [bridge]
 evidence:
@@ -70,7 +77,7 @@ evidence:
 
 
 def town(because: str, rests: str = "survey", pace: str = "", more: str = "") -> Case:
-    """A town that builds a bridge at once if it has any reason to."""
+    """A town that soon builds a bridge if it has any reason to, and none for its cost alone."""
     return parse_case(TOWN % {"because": because, "rests": rests, "pace": pace, "more": more})
 
 
@@ -81,14 +88,14 @@ def left_out_of(case: Case, **options: object) -> LeaveOneOut:
 def after(found: LeaveOneOut, name: str, reading: Reading = "alone") -> tuple[float, float]:
     """The inside view and the pooled answer with a unit left out."""
     moved = found.unit(name).effects[reading].movements["bridge"]
-    assert moved.before == 1
-    assert moved.pooled_before == pytest.approx((DRAWS + 0.5) / (DRAWS + 1))
+    assert moved.before == pytest.approx(1)
+    assert moved.pooled_before == pytest.approx(1)
     assert moved.pooled_after is not None
     return moved.after, moved.pooled_after
 
 
-BUILT = (1, pytest.approx((DRAWS + 0.5) / (DRAWS + 1)))
-NOT_BUILT = (0, pytest.approx(0.5 / (DRAWS + 1)))
+BUILT = (pytest.approx(1), pytest.approx(1))
+NOT_BUILT = (0, 0)
 
 
 # --- closed answers ---------------------------------------------------------------------------
@@ -138,8 +145,8 @@ def test_of_a_record_the_prior_alone_stays() -> None:
     assert (left.case.records["deals"].agreed, left.case.records["deals"].done) == (0, 0)
     within = (case.deadline - case.as_of).days / 365.25  # type: ignore[operator]
     chance = Hazard(0, 0.0).settled(1, within)
-    found = forecast(left.case, draws=2000, stability_draws=0, range_draws=1).probability("bridge")
-    assert abs(found.p - chance) < 4 * found.se
+    found = forecast(left.case, draws=2000, stability_draws=0, varied=False).probability("bridge")
+    assert 0 < abs(found.p - chance) < 4 * found.se
     unused = town("poster", more=more % "because: [survey]")
     assert not any(without(unused, ["survey"]).key)
 
@@ -162,41 +169,54 @@ def test_reference_classes_and_likelihoods_leave_the_views() -> None:
             ),
         },
     )
-    found = forecast(case, draws=DRAWS, stability_draws=0, range_draws=1).views
+    found = forecast(case, draws=DRAWS, stability_draws=0, varied=False).views
     assert found is not None
-    assert list(found.pooled.views) == ["inside", "outside", "evidence"]
+    assert list(found.pooled.views) == ["inside", "outside"]
     for names, views in (
-        (["survey"], ["inside", "evidence"]),
+        (["survey"], ["inside"]),
         (["count"], ["inside", "outside"]),
         (["survey", "count"], ["inside"]),
     ):
         left = without(case, names)
-        less = forecast(left.case, draws=DRAWS, stability_draws=0, range_draws=1).views
+        less = forecast(left.case, draws=DRAWS, stability_draws=0, varied=False).views
         assert less is not None
         assert list(less.pooled.views) == views
         if len(names) == 1:
             moved = left_out_of(case).unit(names[0]).effects["alone"].movements["bridge"]
-            assert moved.pooled_before == found.pooled.pooled["bridge"].p
-            assert moved.pooled_after == less.pooled.pooled["bridge"].p
-    assert less.pooled.pooled["bridge"].p == BUILT[1]
+            assert moved.pooled_before == near(found.pooled.pooled["bridge"].p)
+            assert moved.pooled_after == near(less.pooled.pooled["bridge"].p)
+    assert less.pooled.pooled["bridge"].p == pytest.approx(1)
 
 
 def test_it_is_what_two_forecasts_on_the_same_random_numbers_say() -> None:
-    """Leaving out the one reason of a wish is judging that it is held at evens."""
+    """Leaving out the one reason of a wish is judging that it is held at evens.
+
+    Where the wish is not held nothing is said of the bridge, and what the case leaves out decides.
+    """
     wish = (
         "priorities: [{id: bridge, when: bridge = built, probability: likely, because: [survey]}]"
     )
-    worth = "worth: {bridge: {when: bridge = built, value: 1, because: [%(because)s]}}"
-    text = TOWN.replace(worth, wish).replace("hypotheses: [bridge]", "")
+    worth = TOWN[TOWN.index("worth:") : TOWN.index("arrangements:")]
+    text = TOWN.replace(worth, f"{wish}\n").replace("hypotheses: [bridge]", "")
     case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
     found = leave_one_out(case, draws=200).unit("survey").effects["alone"]
     expected = whatif(case, [("preferences.town.priorities.bridge", 0.5)], draws=200)
     moved, difference = found.movements["bridge"], expected.difference("bridge")
     assert (moved.before, moved.after) == (difference.before, difference.after)
     assert moved.se == pytest.approx(difference.se)
-    assert 0.4 < moved.after < 0.6 < moved.before < 0.75
+    assert 0.65 < moved.after < 0.8 < moved.before < 0.92
     assert moved.by == "inside"
     assert (moved.pooled_before, moved.headline) == (None, (moved.before, moved.after))
+
+
+def test_of_whom_nothing_is_known_any_more_what_is_left_out_decides_by_evens() -> None:
+    cost = "      cost: {when: bridge = built, value: -1}\n"
+    assert cost in TOWN
+    text = TOWN.replace(cost, "") % {"because": "survey", "rests": "survey", "pace": "", "more": ""}
+    found = leave_one_out(parse_case(text), draws=400, only=["survey"])
+    moved = found.unit("survey").effects["alone"].movements["bridge"]
+    assert moved.before == near(1)
+    assert abs(moved.after - 0.5) < 4 * 0.5 / 20
 
 
 def test_a_likelihood_falls_with_its_own_reasons_by_any_alone() -> None:
@@ -286,7 +306,7 @@ def test_transfers_move_no_forecast() -> None:
     assert len(left.neutral) == 1
     assert not any(left.key)
     before, now = (
-        forecast(each, draws=DRAWS, stability_draws=0, range_draws=1) for each in (case, left.case)
+        forecast(each, draws=DRAWS, stability_draws=0, varied=False) for each in (case, left.case)
     )
     assert before.positions == now.positions
 
@@ -306,13 +326,13 @@ def explained(found: LeaveOneOut, name: str) -> str:
 def test_sentences_say_from_where_to_where_and_by_what() -> None:
     text = told(left_out_of(town("need")))
     assert (
-        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from 99% to 1% "
-        "(all views pooled; inside view from over 93% to under 7%; 40 draws)." in text
+        "If “Ten thousand cars a day” (survey) were false, “A bridge” would move from over 99.999% "
+        "to 0% (all views pooled; inside view from over 99.999% to 0%; 40 draws)." in text
     )
-    assert "“A bridge”: survey, from 99% to 1% (all views pooled; 40 draws)" in text
+    assert "“A bridge”: survey, from over 99.999% to 0% (all views pooled; 40 draws)" in text
     text = explained(left_out_of(town("need")), "survey")
     assert "the inference “A bridge is needed” (need)" in text
-    assert "preferences.town.worth.bridge: 0, and not 1" in text
+    assert "preferences.town.worth.bridge: 0, and not 2" in text
     assert "unless what rests on it in part fell too: then “A bridge” would move" in told(
         left_out_of(town("survey, poster"))
     )
@@ -406,7 +426,49 @@ def test_the_answer_does_not_depend_on_the_workers() -> None:
 def test_progress_is_told() -> None:
     seen: list[tuple[str, int, int]] = []
     left_out_of(town("need", "survey, poster"), progress=lambda *now: seen.append(now))
-    assert seen == [("leaving out", 1, 1)]
+    assert seen == [("leaving out", k, 2) for k in range(3)], "the whole case, and one other"
+
+
+# --- for confidence ---------------------------------------------------------------------------
+
+
+def test_each_answer_without_one_item_or_one_judgement() -> None:
+    more = "reference_classes: {like: {cases: 8, occurred: 6, about: bridge}}"
+    case = town("need", "survey, poster", more=more)
+    base = forecast(case, draws=DRAWS, stability_draws=0, varied=False)
+    found = leave_one_out_answers(base, draws=DRAWS)
+    worth = "preferences.town.worth"
+    assert list(found) == [
+        *(f"without {name}" for name in ("survey", "count", "poster", "need")),
+        *(f"{worth}.{name} at its neutral value" for name in ("cost", "bridge")),
+    ]
+    for name, answers in found.items():
+        stays = "need" not in name and "worth.bridge" not in name
+        expected = base.answer("bridge").p if stays else 0
+        assert answers["bridge"] == near(expected), name
+        assert answers["bridge"] + answers["other"] == pytest.approx(1)
+
+
+def test_answers_without_one_thing_are_moved_from_the_forecast_by_paired_draws() -> None:
+    worth = "value: 2, because: [%(because)s]"
+    assert worth in TOWN
+    view = "view: {when: bridge = built, value: [-2, 0.2, 1]}"
+    text = TOWN.replace(worth, "value: [-1, 1, 4], because: [survey]").replace(
+        "cost: {when: bridge = built, value: -1}", view
+    ).replace("hypotheses: [bridge]", "")  # fmt: skip
+    case = parse_case(text % {"rests": "survey", "pace": "", "more": ""})
+    base = forecast(case, draws=300, stability_draws=0, varied=False)
+    found = leave_one_out_answers(base, draws=50)["without survey"]["bridge"]
+    less = forecast(without(case, ["survey"]).case, draws=50, stability_draws=0, varied=False)
+    moved = (less.answers - base.answers[:50]).mean()
+    assert 0.05 < abs(moved) < 0.5
+    assert found == pytest.approx(base.probability("bridge").p + moved, abs=1e-9)
+
+
+def test_the_answers_do_not_depend_on_the_workers() -> None:
+    base = forecast(town("survey, poster"), draws=20, stability_draws=0, varied=False)
+    one, two = (leave_one_out_answers(base, workers=workers) for workers in (1, 2))
+    assert one == two
 
 
 # --- properties -------------------------------------------------------------------------------

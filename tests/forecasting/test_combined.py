@@ -15,9 +15,9 @@ from foedus.case.problems import CaseError
 from foedus.document import plain_lines
 from foedus.forecasting.combined import combined_views, refuse_weights
 from foedus.forecasting.inside import InsideView, Mean
-from foedus.process.pace import Prior, hazard_of
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.pooling import pool
+from foedus.process.pace import Prior, hazard_of
 
 FLAGSHIP = Path(__file__).parents[2] / "cases" / "belarus-2024.yaml"
 

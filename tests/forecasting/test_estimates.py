@@ -5,55 +5,62 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.forecasting.estimates import Z, from_draws, percent, percents, step_for
+from foedus.forecasting.estimates import (
+    Z,
+    from_mean,
+    over_draws,
+    paired_error,
+    percent,
+    percents,
+    step_for,
+)
 
-COUNTS = st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(COUNTS)
-def test_wilson_turns_the_score_test_round(counts: tuple[int, int]) -> None:
-    """Each end is the probability from which the count lies just Z standard errors away."""
-    hits, n = counts
-    found = from_draws(hits, n)
-    assert 0 <= found.low <= found.p <= found.high <= 1
-    for end in (found.low, found.high):
-        if 0 < end < 1:
-            assert abs(found.p - end) == pytest.approx(Z * math.sqrt(end * (1 - end) / n), rel=1e-6)
-    assert found.se == pytest.approx(math.sqrt(found.p * (1 - found.p) / n))
+ANSWERS = st.lists(st.floats(0, 1), min_size=2, max_size=30).map(np.array)
 
 
-def test_wilson_covers_nine_in_ten() -> None:
-    """Exactly, by the binomial distribution, on average over probabilities."""
-    n, covered = 200, []
-    ranges = [from_draws(k, n) for k in range(n + 1)]
-    for j in range(5, 100, 5):
-        p = j / 100
-        mass = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
-        inside = (m for m, r in zip(mass, ranges, strict=True) if r.low <= p <= r.high)
-        covered.append(sum(inside))
-    assert sum(covered) / len(covered) == pytest.approx(0.9, abs=0.01)
+@given(ANSWERS)
+def test_a_mean_over_draws_has_its_standard_error(answers: npt.NDArray[np.float64]) -> None:
+    found = over_draws(answers)
+    n, mean = len(answers), math.fsum(answers) / len(answers)
+    spread = math.fsum((x - mean) ** 2 for x in answers) / (n - 1)
+    assert found.p == pytest.approx(mean)
+    assert found.se == pytest.approx(math.sqrt(spread / n), abs=1e-9)
+    assert found.low == pytest.approx(max(0.0, mean - Z * found.se), abs=1e-12)
+    assert found.high == pytest.approx(min(1.0, mean + Z * found.se), abs=1e-12)
 
 
-def test_nothing_and_everything_keep_a_width() -> None:
-    none, all_ = from_draws(0, 1000), from_draws(1000, 1000)
-    assert (none.low, all_.high) == (0.0, 1.0)
-    assert none.high == pytest.approx(Z**2 / (1000 + Z**2)) == pytest.approx(1 - all_.low)
+def test_the_interval_covers_nine_in_ten() -> None:
+    random = np.random.default_rng(5)
+    covered = [
+        found.low <= 0.25 <= found.high
+        for _ in range(2_000)
+        for found in [over_draws(random.beta(1, 3, 100))]
+    ]
+    assert np.mean(covered) == pytest.approx(0.9, abs=0.03)
+
+
+@given(ANSWERS, st.integers(0, 2**32))
+def test_a_paired_error_is_that_of_the_differences(
+    before: npt.NDArray[np.float64], seed: int
+) -> None:
+    after = np.random.default_rng(seed).permutation(before)
+    n, steps = len(before), (after - before).tolist()
+    spread = math.fsum((x - math.fsum(steps) / n) ** 2 for x in steps) / (n - 1)
+    assert paired_error(before, after) == pytest.approx(math.sqrt(spread / n), abs=1e-9)
+    assert paired_error(before, before + 0.1) == pytest.approx(0, abs=1e-9)
+    assert math.isnan(paired_error(before[:1], after[:1]))
 
 
 def test_the_word_is_that_of_the_list_asked_for() -> None:
-    assert from_draws(15, 100).to_dict()["word"] == "very unlikely"
-    assert from_draws(15, 100, "phia").word == "highly unlikely"
-    assert set(from_draws(15, 100).to_dict()) == {"p", "se", "low", "high", "word"}
-
-
-@pytest.mark.parametrize(("hits", "draws"), [(0, 0), (3, 2), (-1, 5)])
-def test_impossible_counts_are_refused(hits: int, draws: int) -> None:
-    with pytest.raises(ValueError, match="draws"):
-        from_draws(hits, draws)
+    assert from_mean(0.15, 0.01).to_dict()["word"] == "very unlikely"
+    assert from_mean(0.15, 0.01, "phia").word == "highly unlikely"
+    assert set(from_mean(0.15, 0.01).to_dict()) == {"p", "se", "low", "high", "word"}
 
 
 @st.composite

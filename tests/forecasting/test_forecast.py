@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from foedus.forecasting.stability_in_draws import game_in_draw
 
 import foedus
 from foedus.case.model import Case
@@ -19,11 +20,9 @@ from foedus.forecasting.estimates import from_draws
 from foedus.forecasting.options import PlayoutOptions
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.forecasting.stability_in_draws import game_in_draw
 from foedus.forecasting.streams import draw_blocks
 from foedus.preferences.games import Game
-from foedus.process.acceptance.solve import acceptance
-from foedus.process.paths.solve import paths
+from foedus.process.paths import ways_from_today
 from foedus.reporting.forecast import holds_told, likelihood_of
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -110,48 +109,11 @@ def test_another_seed_gives_other_draws(case: Case, found: Forecast) -> None:
 # --- draw by draw -----------------------------------------------------------------------------
 
 
-def test_acceptable_is_what_acceptance_says_in_each_draw(
-    found: Forecast, games: list[Game]
-) -> None:
-    hits = dict.fromkeys(found.estimates, 0)
-    for game in games:
-        for name, finding in acceptance(game).findings.items():
-            hits[name] += finding.acceptable
-    told = {name: estimate.acceptable for name, estimate in found.estimates.items()}
-    assert told == {name: from_draws(n, JUDGED, found.case.words) for name, n in hits.items()}
-    assert len({p.p for p in told.values() if p}) > 2
-
-
 def test_only_the_concept_shown_is_solved(found: Forecast) -> None:
     assert {tuple(estimate.holds) for estimate in found.estimates.values()} == {("seq",)}
     few = {"draws": 5, "stability_draws": 5, "range_draws": 0}
     other = forecast(found.case, concept="nash", **few)
     assert {tuple(estimate.holds) for estimate in other.estimates.values()} == {("nash",)}
-
-
-def test_holds_is_what_stability_says_in_each_draw(found: Forecast, games: list[Game]) -> None:
-    few = 12
-    some = forecast(
-        found.case, draws=few, seed=3, stability_draws=few, range_draws=1, concepts=CONCEPTS
-    )
-    packages = dict.fromkeys(found.estimates, 0)
-    hits = {name: dict.fromkeys(CONCEPTS, 0) for name in found.estimates}
-    both = dict.fromkeys(found.estimates, 0)
-    for draw, game in enumerate(games[:few]):
-        solved = stability(game, CONCEPTS)
-        holding = {c: {n - 1 for n in solved.equilibria(c)} for c in CONCEPTS}
-        end = int(some.detail.reached[draw])
-        for name, finding in acceptance(game).findings.items():
-            both[name] += bool(game.space.matches(name)[end]) and end in holding["seq"]
-            if finding.package is not None:
-                packages[name] += 1
-                for concept in CONCEPTS:
-                    hits[name][concept] += finding.package.choice.state in holding[concept]
-    for name, estimate in some.estimates.items():
-        assert {c: round(p.p * few) for c, p in estimate.holds.items()} == hits[name], name
-        assert estimate.reached_and_holds is not None
-        assert round(estimate.reached_and_holds.p * few) == both[name]
-    assert any(packages.values())
 
 
 def test_who_would_go_on_is_who_is_not_stable(found: Forecast, games: list[Game]) -> None:
@@ -243,7 +205,7 @@ preferences:
 def test_a_model_that_does_not_explain_the_present_says_so() -> None:
     case = parse_case(TERM)
     found = forecast(case, draws=20, stability_draws=5, range_draws=5)
-    assert [unrest.mover for unrest in paths(case).unexplained] == ["ann"] == [*found.unexplained]
+    assert ways_from_today(case).present.unexplained == ("ann",) == found.unexplained
     assert found.probability("opened").p == 1
     text = "\n".join(line for block in found.blocks() for line in plain_lines(block))
     assert "The model does not explain the present: by its judgements Ann would long" in text

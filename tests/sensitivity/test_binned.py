@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.sensitivity.binned import BINS, binned_change
+from foedus.forecasting.ranges import Floats
+from foedus.sensitivity.binned import BINS, binned_change, rank_correlation
 
 DRAWS = 10_000
 
 
 def planted(
     seed: int, base: float, effect: float, idle: int, draws: int = DRAWS
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Floats, Floats]:
     """Draws of one driver and some idle judgements, and a rare answer that hangs on the driver."""
     rng = np.random.default_rng(seed)
     values = rng.normal(size=(draws, idle + 1))
     chance = np.clip(base + effect * values[:, 0], 0.0, 1.0)
-    return values, rng.random(draws) < chance
+    return values, (rng.random(draws) < chance).astype(float)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -34,7 +35,9 @@ def test_one_driver_at_a_base_rate_of_two_per_cent_among_fifty_idle(seed: int) -
 def test_silent_where_nothing_drives(seed: int) -> None:
     rng = np.random.default_rng(100 + seed)
     found = binned_change(
-        rng.normal(size=(DRAWS, 50)), rng.random(DRAWS) < 0.02, np.random.default_rng(seed)
+        rng.normal(size=(DRAWS, 50)),
+        (rng.random(DRAWS) < 0.02).astype(float),
+        np.random.default_rng(seed),
     )
     assert not found.telling.any()
 
@@ -42,7 +45,7 @@ def test_silent_where_nothing_drives(seed: int) -> None:
 def test_the_measure_against_its_closed_form() -> None:
     """The answer is so just where the judgement is in its upper half: every bin is off by half."""
     values = np.random.default_rng(1).permutation(DRAWS)[:, None].astype(float)
-    answer = values[:, 0] >= DRAWS / 2
+    answer = (values[:, 0] >= DRAWS / 2).astype(float)
     found = binned_change(values, answer, np.random.default_rng(1))
     # By chance alone a bin of m draws is off by sqrt(p (1 - p) / m) times sqrt(2 / pi).
     chance = 0.5 / np.sqrt(DRAWS / BINS) * np.sqrt(2 / np.pi)
@@ -87,6 +90,59 @@ def test_the_same_generator_gives_the_same_measure() -> None:
 
 def test_too_few_draws_are_refused_and_no_judgements_are_none() -> None:
     with pytest.raises(ValueError, match="too few"):
-        binned_change(np.zeros((5, 1)), np.zeros(5, dtype=bool), np.random.default_rng(1))
-    none = binned_change(np.zeros((50, 0)), np.zeros(50, dtype=bool), np.random.default_rng(1))
+        binned_change(np.zeros((5, 1)), np.zeros(5), np.random.default_rng(1))
+    none = binned_change(np.zeros((50, 0)), np.zeros(50), np.random.default_rng(1))
     assert none.change.shape == (0,)
+
+
+def rare(seed: int, draws: int = 1_000, idle: int = 50) -> tuple[Floats, Floats]:
+    """A smooth answer of mean about 1e-4 that hangs on one judgement, and most on what has no name.
+
+    A few draws make most of its mean, so that its means by bin are noise.
+    """
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(draws, idle + 1))
+    return values, np.exp(-13 + 0.8 * values[:, 0] + 2.5 * rng.normal(size=draws))
+
+
+def test_ranks_find_what_drives_a_rare_answer_where_bins_mostly_do_not() -> None:
+    by_bins = 0
+    for seed in range(6):
+        values, answer = rare(seed)
+        assert answer.mean() < 5e-4
+        found, telling = rank_correlation(values, answer, np.random.default_rng(seed))
+        assert telling.tolist() == [True] + [False] * 50
+        assert found[0] > 0.2
+        by_bins += binned_change(values, answer, np.random.default_rng(seed)).telling[0]
+    assert by_bins <= 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ranks_are_silent_where_nothing_drives_and_where_the_answer_is_constant(seed: int) -> None:
+    rng = np.random.default_rng(200 + seed)
+    values = rng.normal(size=(500, 40))
+    assert not rank_correlation(values, np.exp(3 * rng.normal(size=500)), rng)[1].any()
+    found, telling = rank_correlation(values, np.full(500, 0.3), rng)
+    assert not telling.any()
+    assert (found == 0).all()
+
+
+def test_rank_correlation_is_spearmans() -> None:
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 5, size=(40, 3)).astype(float)
+    answer = rng.integers(0, 4, size=40).astype(float)
+    found, _ = rank_correlation(values, answer, rng)
+    for k in range(3):
+        assert found[k] == pytest.approx(_spearman(values[:, k], answer))
+
+
+def _spearman(one: np.ndarray, other: np.ndarray) -> float:
+    """By hand: the mean place among all, ties shared, and their correlation."""
+
+    def ranks(numbers: np.ndarray) -> list[float]:
+        return [
+            sum(1.0 for y in numbers if y < x) + (sum(1 for y in numbers if y == x) + 1) / 2
+            for x in numbers
+        ]
+
+    return float(np.corrcoef(ranks(one), ranks(other))[0, 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import chain, combinations
 from pathlib import Path
 
@@ -233,8 +234,12 @@ def test_a_judgement_goes_with_the_item_that_it_rests_on() -> None:
 # --- effects ----------------------------------------------------------------------------------
 
 
+DRAWS = 60
+near = partial(pytest.approx, abs=1e-9)
+
+
 def compared(old: str, new: str, **more: int) -> Comparison:
-    return compare(old, new, draws=200, **more)
+    return compare(old, new, draws=DRAWS, **more)
 
 
 def test_parts_and_interaction_add_up_exactly_and_are_those_of_forecasts() -> None:
@@ -242,39 +247,39 @@ def test_parts_and_interaction_add_up_exactly_and_are_those_of_forecasts() -> No
     result = compared(TOWNS, new, seed=3)
     for each in result.moved:
         assert sum(p.alone for p in each.parts) + each.interaction == pytest.approx(
-            each.total, abs=1e-15
+            each.total, abs=1e-12
         )
         assert sum(p.extra for p in each.pairs) + each.rest == pytest.approx(
-            each.interaction, abs=1e-15
+            each.interaction, abs=1e-12
         )
 
     def share(*changes: tuple[str, str]) -> float:
         case = parse_case(towns(*changes))
-        told = forecast(case, draws=200, seed=3, stability_draws=0, range_draws=0)
+        told = forecast(case, draws=DRAWS, seed=3, stability_draws=0, varied=False)
         return told.probability("free-bridge").p
 
     moved = result.movement("free-bridge", "inside")
-    assert (moved.before, moved.after) == (share(), share(*THREE))
+    assert (moved.before, moved.after) == near((share(), share(*THREE)))
     assert moved.total > 0.1
     assert moved.pairs
     assert result.smallest is not None  # the hypothesis does not move: it is the arrangement's
     assert result.smallest.closed >= 0.8
-    assert result.smallest.whole == moved.total
+    assert result.smallest.whole == near(moved.total)
     for k, part in enumerate(moved.parts):
         rest = [change for j, change in enumerate(THREE) if j != k]
-        assert part.alone == share(THREE[k]) - share()
-        assert part.last == share(*THREE) - share(*rest)
+        assert part.alone == near(share(THREE[k]) - share())
+        assert part.last == near(share(*THREE) - share(*rest))
     json.dumps(result.to_dict(), allow_nan=False)
 
 
 def test_two_that_move_nothing_alone_and_all_together() -> None:
     result = compared(acting(-3, 0, 0, 0, 0), acting(-3, 2, 2, 0, 0))
     moved = result.movement("acted", "inside")
-    assert [part.alone for part in moved.parts] == [0, 0]
-    assert [part.last for part in moved.parts] == [moved.total] * 2
-    assert moved.interaction == moved.total == moved.pairs[0].extra
+    assert [part.alone for part in moved.parts] == near([0, 0])
+    assert [part.last for part in moved.parts] == near([moved.total] * 2)
+    assert [moved.interaction, moved.pairs[0].extra] == near([moved.total] * 2)
     assert moved.total > 0.9
-    assert moved.rest == 0
+    assert moved.rest == near(0)
     assert result.smallest is not None
     assert result.smallest.members == (0, 1)
     told = str(Explanation(result.blocks()))
@@ -290,11 +295,22 @@ def test_one_of_five_edits_does_everything() -> None:
     assert result.smallest.members == (2,)
     assert result.smallest.proven
     (turned,) = result.turned
-    assert (turned.before.status, turned.after.status) == ("blocked", "acceptable")
+    assert (turned.before.status, turned.after.status) == ("opposed", "acceptable")
+    assert (turned.before.refuse, turned.after.refuse) == (("north",), ())
     assert turned.by == (2,)
 
 
-def test_text_only_is_not_played() -> None:
+def test_who_refuses_is_told_with_what_alone_changes_it() -> None:
+    result = compared(acting(-3, 0, 0, 0, 0), acting(-3, 4, 0.5, 0, 0))
+    told = str(Explanation(result.blocks()))
+    assert "refused by North" in told
+    assert "all who are asked are better off" in told
+    plain = result.to_dict()["consent"]["acted"]
+    assert (plain["before"]["worse_off"], plain["by"]) == (["north"], [0])
+    assert plain["before"]["gains"]["north"] == near(-3)
+
+
+def test_text_only_is_not_solved() -> None:
     new = towns(
         ("name: North Town", "name: Northtown"),
         ("4,000 cars a day", "5,000 cars a day"),
@@ -305,7 +321,7 @@ def test_text_only_is_not_played() -> None:
     result = compared(TOWNS, new)
     assert found(TOWNS, new).edits
     assert result.idle == tuple(range(len(result.bundles)))
-    assert result.played <= 2
+    assert result.solved <= 2
     assert all(each.total == 0 for each in result.moved)
     assert result.smallest is None
     assert result.turned == ()
@@ -347,7 +363,7 @@ def test_the_same_seed_gives_the_same_answer_however_many_work() -> None:
 def test_without_a_forecast_only_what_differs_is_said() -> None:
     short = TOWNS.replace("deadline: 2024-03-17\n", "")
     result = compare(short, short.replace("value: 10", "value: 11"), draws=0)
-    assert (len(result.edits), result.moved, result.played) == (1, (), 0)
+    assert (len(result.edits), result.moved, result.solved) == (1, (), 0)
     with pytest.raises(CaseError, match=r"new: there is no forecast to compare: .* deadline"):
         compare(TOWNS, short, draws=50)
 

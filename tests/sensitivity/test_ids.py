@@ -24,12 +24,12 @@ from foedus.evidence.left_out import without
 from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.preferences.games import game_of
+from foedus.process.model import Process
 from foedus.reporting.leave_one_out import neutral_told
+from foedus.sensitivity.adjusting import adjustables_of
 from foedus.sensitivity.changes import SHARE_SLACK, Change
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.drivers import drivers
-from foedus.sensitivity.levers import levers_of
 from foedus.sensitivity.naming import ends_told
 from foedus.sensitivity.otherwise import whatif
 from foedus.sensitivity.settings import case_with
@@ -109,7 +109,7 @@ def case_with_ids(names: Mapping[str, str]) -> Case:
 
 
 def played(case: Case) -> Forecast:
-    return forecast(case, draws=DRAWS, stability_draws=0, range_draws=1)
+    return forecast(case, draws=DRAWS, stability_draws=0, farsighted_draws=0, varied=False)
 
 
 def figures(names: Mapping[str, str]) -> dict[str, Any]:
@@ -134,11 +134,11 @@ def figures(names: Mapping[str, str]) -> dict[str, Any]:
             (d.change, d.low, d.high, d.at_low, d.at_high, d.telling, ends_told(d.input))
             for d in moving.drivers
         ],
-        "actors": [(a.flips, a.lowest, a.highest) for a in moving.actors],
+        "actors": [(a.moves, a.lowest, a.highest) for a in moving.actors],
         "judgements": [(j.role, j.low, j.mode, j.high) for j in judgements_of(case)],
-        "levers": [
-            (lever.units, lever.least, lever.most)
-            for lever in levers_of(game_of(case), case.actors)
+        "adjustables": [
+            (len(each.judgements), each.least, each.most, [c.half_ranges for c in each.changes(1)])
+            for each in adjustables_of(Process.of(case))
         ],
         "whatif": [
             whatif(what, given, draws=DRAWS).difference("joined").to_dict() for what in (case, text)

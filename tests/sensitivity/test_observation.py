@@ -1,203 +1,226 @@
-"""Reweighting by an observation equals running the sub-sample; what it says, and its errors."""
+"""What is observed, against closed forms in every draw; its laws, what it says, and its errors."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from watched import AS_OF, DEADLINE, case_of, forecast_of, open_after
+from watched import AS_OF, DEADLINE, case_of, drawn_hazards, forecast_of, open_after, texts
 
-import foedus
 from foedus.case.problems import CaseError
-from foedus.document import Explanation
-from foedus.forecasting.combined import combined_views
-from foedus.forecasting.estimates import from_draws
-from foedus.forecasting.inside import InsideView
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.solve import forecast
-from foedus.sensitivity.leanings import bound_of, places_off
-from foedus.sensitivity.observation import FEW, TOO_FEW, observe, read_observation
+from foedus.reporting.observation import observed_blocks, observed_explained
+from foedus.sensitivity.observation import observe, read_observation
+from foedus.sensitivity.ratios import ratio, ratio_mean
 
-CASES = Path(__file__).parents[2] / "cases"
-
-
-def standing(forecasted: Forecast, draw: int, day: date) -> dict[str, str]:
-    """The positions at the end of a day, by walking along the way of one draw."""
-    detail, space = forecasted.detail, forecasted.setting.game.space
-    state = int(detail.reached[draw])
-    if day < DEADLINE:
-        state = forecasted.setting.today
-        for since, then in zip(detail.since[draw], detail.states[draw], strict=True):
-            if since <= (day - AS_OF).days:
-                state = int(then)
-    return space.positions(state)
+T = float((DEADLINE - AS_OF).days)
 
 
-def test_it_equals_the_sub_sample() -> None:
-    forecasted = forecast_of(draws=2_500)
-    day, later = date(2021, 7, 1), date(2022, 7, 1)
-    result = observe(forecasted, [f"like = done or third = done by {day}", f"not did by {later}"])
-    hits, left = dict.fromkeys(["did", "all"], 0), 0
-    for draw in range(2_500):
-        then, after = (standing(forecasted, draw, d) for d in (day, later))
-        if not (then["like"] == "done" or then["third"] == "done") or after["deed"] == "done":
-            assert not result.kept[draw]
-            continue
-        left += 1
-        end = standing(forecasted, draw, DEADLINE)
-        hits["did"] += end["deed"] == "done"
-        hits["all"] += set(end.values()) == {"done"}
-    assert result.left == left
-    assert result.probability == from_draws(left, 2_500)
-    for name, count in hits.items():
-        assert result.changes[name].after == from_draws(count, left)
-        assert result.changes[name].before == forecasted.estimates[name].reached
+def days(day: date) -> float:
+    return float((day - AS_OF).days)
+
+
+def hazards(forecasted: Forecast) -> tuple[Floats, Floats]:
+    """The hazards a day of the deed (and its like), and of the third, in every draw."""
+    found = drawn_hazards(forecasted)
+    assert (found["deed"] == found["like"]).all()
+    return found["deed"], found["third"]
+
+
+# --- in every draw ----------------------------------------------------------------------------
+
+
+def test_what_came_and_what_did_not_in_closed_form() -> None:
+    forecasted = forecast_of()
+    first, second = date(2021, 7, 1), date(2022, 7, 1)
+    told = [f"like = done or third = done by {first}", f"not did by {second}"]
+    result = observe(forecasted, told)
+    h, g = hazards(forecasted)
+    open_yet = np.exp(-h * days(second))
+    weights = -np.expm1(-(h + g) * days(first)) * open_yet
+    assert result.weights == pytest.approx(weights, abs=1e-11)
+    assert result.probability.p == pytest.approx(weights.mean(), abs=1e-11)
+    later = 1 - np.exp(-h * (T - days(second)))
+    after = (weights * later).sum() / weights.sum()
+    assert result.changes["did"].after.p == pytest.approx(after, abs=1e-11)
+    assert result.changes["other"].after.p == pytest.approx(1 - after, abs=1e-11)
+
+
+def test_what_is_undone_by_the_date_was_seen() -> None:
+    """The deed done and the third still open: no longer so once the third is done."""
+    forecasted, day = forecast_of(), date(2022, 1, 1)
+    result = observe(forecasted, f"deed = done and third = open by {day}")
+    h, g = hazards(forecasted)
+    first = h / (h + g) * -np.expm1(-(h + g) * days(day))
+    assert result.weights == pytest.approx(first, abs=1e-11)
+
+
+def test_without_draws_in_between_it_is_the_law_of_lomax() -> None:
+    result = observe(forecast_of(draws=4_000), "not (deed = done) by 2022-01-01")
+    change = result.changes["did"].after
+    true = 1 - open_after(DEADLINE) / open_after(date(2022, 1, 1))
+    assert abs(change.p - true) < 4 * change.se
+    assert 0 < change.se < 0.01
+
+
+# --- laws -------------------------------------------------------------------------------------
 
 
 @settings(max_examples=25)
 @given(
-    st.integers(0, 1461), st.sampled_from(["deed = done", "like = open", "all", "not third = done"])
+    st.integers(1, 1461),
+    st.sampled_from(["deed = done", "like = done or third = done", "all", "did and third = open"]),
 )
-def test_two_sides_of_an_observation_make_the_whole(days: int, statement: str) -> None:
-    forecasted = forecast_of(draws=2_500)
-    day = AS_OF + timedelta(days=days)
-    sides = []
-    for text in (f"{statement} by {day}", f"not ({statement}) by {day}"):
-        try:
-            sides.append(observe(forecasted, text))
-        except CaseError as error:
-            if "so in none of" not in str(error) and "so in only" not in str(error):
-                raise
-            return
-    assert sum(side.left for side in sides) == 2_500
-    p = sum(side.probability.p * side.changes["did"].after.p for side in sides)
-    assert p == pytest.approx(forecasted.estimates["did"].reached.p)
+def test_two_sides_of_an_observation_make_the_whole(day: int, statement: str) -> None:
+    forecasted = forecast_of()
+    by = AS_OF + timedelta(days=day)
+    seen = observe(forecasted, f"{statement} by {by}")
+    not_seen = observe(forecasted, f"not ({statement}) by {by}")
+    assert seen.probability.p + not_seen.probability.p == pytest.approx(1, abs=1e-12)
+    for name in ("did", "all", "other"):
+        p = sum(s.probability.p * s.changes[name].after.p for s in (seen, not_seen))
+        assert p == pytest.approx(forecasted.reached(name).p, abs=1e-12)
 
 
-def test_a_closed_form() -> None:
-    result = observe(forecast_of(), "deed = open by 2022-01-01")
-    true = 1 - open_after(DEADLINE) / open_after(date(2022, 1, 1))
-    assert result.changes["did"].after.p == pytest.approx(true, abs=0.02)
+def test_what_is_sure_changes_nothing() -> None:
+    forecasted = forecast_of()
+    for text in (f"deed = open by {AS_OF}", "not (deed = open and deed = done) by 2022-01-01"):
+        result = observe(forecasted, text)
+        assert result.sure
+        assert result.probability.p == pytest.approx(1, abs=1e-12)
+        for change in result.changes.values():
+            assert change.after.p == pytest.approx(change.before.p, abs=1e-12)
+        assert not result.leanings
+        assert not result.left_out
+        assert "it tells nothing" in texts(observed_blocks(result))
+
+
+def test_a_day_on_which_nothing_happens_moves_nothing_much() -> None:
+    forecasted = forecast_of()
+    event = "deed = done or like = done or third = done"
+    day = AS_OF + timedelta(days=1)
+    quiet = observe(forecasted, f"not ({event}) by {day}")
+    chance = 1 - quiet.probability.p
+    h, g = hazards(forecasted)
+    assert chance == pytest.approx(-np.expm1(-(2 * h + g)).mean(), abs=1e-12)
+    for change in quiet.changes.values():
+        assert abs(change.after.p - change.before.p) <= chance
+    assert "overturns" not in texts(observed_blocks(quiet))
+
+
+def test_rounding_makes_no_probability_above_one() -> None:
+    weights = np.linspace(0.1, 0.9, 7)
+    assert ratio(weights * (1 + 1e-15), weights).p == 1
+    assert ratio_mean(np.stack([weights * (1 + 1e-15)], axis=1), weights).p.tolist() == [1]
+    with pytest.raises(ValueError, match="has no chance in any draw"):
+        ratio(weights, 0 * weights)
+
+
+# --- what is learned, and what time does --------------------------------------------------------
+
+
+def test_a_sign_at_one_pace_is_all_learning() -> None:
+    """Within a draw the like tells nothing of the deed; over the draws it tells of their pace."""
+    forecasted = forecast_of()
+    result = observe(forecasted, "like = done by 2020-03-01")
+    change = result.changes["did"]
+    assert change.passed == pytest.approx(0, abs=1e-11)
+    assert change.learned == pytest.approx(change.after.p - change.before.p, abs=1e-11)
+    assert change.learned > 0.2
+    assert result.leanings[0].input.name == "records.slow"
+    assert result.leanings[0].deviations > 0.5
+    said = texts(observed_blocks(result))
+    assert "overturns the forecast" in said
+    assert "above all of the pace of slow" in said
+    assert "The pace of slow is faster" in said
+
+
+def test_in_one_draw_all_is_time() -> None:
+    result = observe(forecast_of(draws=1), "not (deed = done) by 2023-01-01")
+    change = result.changes["did"]
+    assert change.learned == pytest.approx(0, abs=1e-12)
+    assert change.passed < 0
+    assert result.worth == pytest.approx(1)
+
+
+def test_what_the_case_leaves_out_may_be_what_is_learned() -> None:
+    """As judged Bob gains nothing, so that only what is left out makes him do the like."""
+    result = observe(forecast_of(bob="0"), "like = done by 2022-01-01")
+    assert not result.as_judged
+    found = {each.position: each.deviations for each in result.left_out}
+    assert {each.actor for each in result.left_out} == {"bob"}
+    assert found["like = done"] > 0.3
+    assert found["like = open"] < -0.3
+    said = texts(observed_blocks(result))
+    assert "By the judgements as they stand this cannot be" in said
+    assert "What the case leaves out of Bob's worth of “The like: Done” stands higher" in said
+
+
+def test_what_is_idle_is_not_told() -> None:
+    result = observe(forecast_of(idle=3), "third = done by 2021-01-01")
+    assert {leaning.input.name for leaning in result.leanings} == {"records.brisk"}
+    assert result.left_out == ()
+
+
+# --- the views --------------------------------------------------------------------------------
 
 
 def test_the_pool_is_formed_anew() -> None:
-    forecasted = forecast_of(draws=2_500)
-    result = observe(forecasted, "deed = open by 2022-01-01")
-    hits = round(result.changes["did"].after.p * result.left)
-    counts = {"did": hits, "other": result.left - hits}
+    forecasted = forecast_of()
+    result = observe(forecasted, "not (deed = done) by 2022-01-01")
+    assert result.before is forecasted.views
     assert result.after is not None
-    assert result.before is not None
     assert forecasted.views is not None
-    inside = InsideView.of_counts(counts)
-    assert result.after.to_dict() == combined_views(forecasted.case, inside, 1).to_dict()
-    assert result.before.to_dict() == forecasted.views.to_dict()
-    assert observe(forecast_of(draws=500, hypotheses=""), "did by 2023-01-01").after is None
+    inside = result.after.inside["did"]
+    assert inside.with_discrepancy == pytest.approx(result.changes["did"].after.p, abs=1e-12)
+    assert inside.p == pytest.approx(inside.with_discrepancy, abs=0.02)
+    assert result.after.pooled.pooled["did"].p < forecasted.views.pooled.pooled["did"].p
+    assert observe(forecast_of(hypotheses=""), "did by 2023-01-01").after is None
 
 
-def test_the_deadline_is_after_the_fall() -> None:
-    towns = foedus.load(CASES / "two-towns.yaml")
-    forecasted = forecast(towns, draws=400, stability_draws=0, range_draws=1)
-    assert towns.deadline is not None
-    with pytest.raises(CaseError, match="in none of 400 draws"):
-        observe(forecasted, f"mayor = in-office by {towns.deadline}")
-    before = towns.deadline - timedelta(days=1)
-    fallen = observe(forecasted, f"mayor = gone by {towns.deadline}")
-    standing_yet = observe(forecasted, f"mayor = in-office by {before}")
-    assert (standing_yet.kept <= fallen.kept).all()
-    reached = observe(forecast_of(draws=500), f"did by {DEADLINE}")
-    assert reached.changes["did"].after.p == 1
-
-
-def test_what_it_tells_of_the_judgements() -> None:
-    forecasted = forecast_of(draws=4_000, bob="[-10, 1, 10]")
-    result = observe(forecasted, "like = done by 2023-01-01")
-    told = {leaning.input.name: leaning for leaning in result.leanings}
-    assert set(told) == {"preferences.bob.worth.like", "records.slow"}
-    values = told["preferences.bob.worth.like"].values
-    assert values is not None
-    assert values[1] > values[0] + 2
-    assert told["records.slow"].after > told["records.slow"].before
-    text = str(Explanation(result.blocks()))
-    assert "Bob's judgement “like” (like = done) is higher" in text
-    assert "The pace of slow is faster" in text
-    idle = observe(forecasted, "third = done by 2021-01-01")
-    assert {leaning.input.name for leaning in idle.leanings} == {"records.brisk"}
-
-
-def test_random_parts_of_the_draws_tell_nothing() -> None:
-    rng = np.random.default_rng(5)
-    beyond = 0
-    for _ in range(300):
-        measures = rng.random((1_000, 20))
-        kept = rng.permutation(1_000) < 150
-        beyond += bool((np.abs(places_off(measures, kept)) > bound_of(20)).any())
-    assert beyond <= 10, "one in a hundred was promised"
-
-
-def test_few_draws_are_said_and_too_few_refused() -> None:
-    forecasted = forecast_of(draws=2_500)
-    seen: dict[str, int] = {}
-    for days in range(0, 400, 2):
-        text = f"deed = done by {AS_OF + timedelta(days=days)}"
-        try:
-            result = observe(forecasted, text)
-        except CaseError as error:
-            kind = "none" if "in none of 2,500 draws" in str(error) else "only"
-            if kind == "only" and "or more draws" not in str(error):
-                raise
-            seen[kind] = seen.get(kind, 0) + 1
-            continue
-        assert result.left >= TOO_FEW
-        assert result.few == (result.left < FEW)
-        assert result.few == ("draws remain: the figures" in str(Explanation(result.blocks())))
-        assert not (result.few and result.leanings)
-        seen["few" if result.few else "many"] = 1
-    assert set(seen) == {"none", "only", "few", "many"}
-
-
-def test_more_draws_than_ways_kept() -> None:
-    forecasted = forecast_of(draws=21_000)
-    result = observe(forecasted, "deed = done by 2022-01-01")
-    assert result.draws == 20_000
-    assert "Of 21,000 draws the way was kept in the first 20,000" in str(
-        Explanation(result.blocks())
-    )
-
-
-def test_what_is_always_so_tells_nothing() -> None:
-    result = observe(forecast_of(draws=500), "deed = open by 2020-01-01")
-    assert result.left == 500
-    text = str(Explanation(result.blocks()))
-    assert "it tells nothing" in text
-    assert "stays at" in text
-    assert not result.leanings
+# --- what it says -----------------------------------------------------------------------------
 
 
 def test_the_words() -> None:
-    result = observe(forecast_of(draws=2_500), "deed = open by 2022-01-01")
-    text = str(result.explain("did"))
-    assert "“The deed is done” falls from" in text
-    assert "of the" in text
-    with pytest.raises(KeyError, match="no arrangement 'x'"):
-        result.explain("x")
-    data = json.loads(json.dumps(result.to_dict(), allow_nan=False))
-    assert data["observations"][0]["by"] == "2022-01-01"
-    assert data["arrangements"]["did"]["after"]["p"] == result.changes["did"].after.p
+    result = observe(forecast_of(), ["deed = done by 2021-01-01", "not third = done by 2022-01-01"])
+    said = texts(observed_blocks(result))
+    assert "`deed = done` comes to hold by 2021-01-01 and" in said
+    assert "`not third = done` holds all along up to 2022-01-01" in said
+    assert "exact in each of 500 draws" in said
+    told = json.loads(json.dumps(result.to_dict()))
+    assert told["observations"][1] == {"statement": "not third = done", "by": "2022-01-01"}
+    assert told["arrangements"]["did"]["after"]["p"] == pytest.approx(1, abs=1e-12)
+    assert "left" not in told
+    explained = texts(observed_explained(result, "did").blocks)
+    assert "come of time that has passed" in explained
+
+
+def test_what_is_all_but_ruled_out_is_said_to_be() -> None:
+    day = AS_OF + timedelta(days=1)
+    result = observe(forecast_of(), f"all by {day}")
+    assert 1e-12 < result.probability.p < 1e-6
+    assert result.rare
+    assert "This was all but ruled out" in texts(observed_blocks(result))
+    assert result.changes["did"].after.p == pytest.approx(1, abs=1e-9)
+
+
+def test_the_answer_does_not_depend_on_workers() -> None:
+    case = forecast_of(draws=300)
+    text = "like = done by 2021-01-01"
+    assert observe(case, text, workers=2).to_dict() == observe(case, text).to_dict()
+
+
+# --- errors -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("text", "column", "message"),
     [
-        (
-            "deed = dune by 2021-01-01",
-            8,
-            "no position 'dune' in issue 'deed'; did you mean 'done'?",
-        ),
         ("  ded = done by 2021-01-01", 3, "no issue 'ded'; did you mean 'deed'?"),
         ("dit by 2021-01-01", 1, "no arrangement 'dit'; did you mean 'did'?"),
         ("deed = done and by 2021-01-01", 16, "ends too early"),
@@ -211,6 +234,7 @@ def test_the_words() -> None:
         ("deed = done by 2019-12-31", 16, "2019-12-31 is before the forecast begins; expected"),
         ("deed = done by 2024-01-02", 16, "2024-01-02 is after the deadline"),
         ("deed = done and deed = open by 2021-01-01", 1, "no possible state satisfies"),
+        ("not (deed = open) by 2021-01-01", 1, "is so from the start; expected `!=` for what"),
         ("deed = done by by 2021-01-01", 13, "cannot stand here"),
         ("by " * 3_000, 4, "'by' cannot stand here"),
     ],
@@ -226,14 +250,21 @@ def test_errors_name_which_of_several() -> None:
     forecasted = forecast_of(draws=100)
     with pytest.raises(CaseError, match="<observation 2>:1:8: no position 'x'"):
         observe(forecasted, ["deed = done by 2021-01-01", "deed = x by 2021-01-01"])
-    both = ["deed = done by 2023-01-01", "deed = open by 2023-01-01"]
-    with pytest.raises(CaseError, match="all of this is so together in none of 100 draws"):
+    both = ["deed = done by 2021-01-01", "not (deed = done) by 2023-01-01"]
+    with pytest.raises(CaseError, match="all of this together has no chance in any draw"):
         observe(forecasted, both)
+    with pytest.raises(CaseError, match="this has no chance in any draw"):
+        observe(forecasted, f"deed = done by {AS_OF}")
     with pytest.raises(ValueError, match="nothing was observed"):
         observe(forecasted, [])
+    with pytest.raises(ValueError, match="5 observations: at most 4"):
+        observe(forecasted, ["deed = done by 2021-01-01"] * 5)
 
 
-def test_an_arrangement_is_asked_of_the_state_as_it_stands() -> None:
+def test_a_statement_is_read_with_its_not() -> None:
     observation = read_observation(case_of(), "  did and like = done  by 2022-03-04 ")
     assert observation.statement.text == "did and like = done"
     assert observation.day == date(2022, 3, 4)
+    assert not observation.never
+    assert read_observation(case_of(), "not did and like = done by 2022-03-04").never is False
+    assert read_observation(case_of(), "not (did and like = done) by 2022-03-04").never

@@ -1,226 +1,245 @@
-"""The smallest change of judgements: each found one holds, and no smaller one is on a grid."""
+"""What would have to be judged otherwise: by hand, against a plain search, and solved again."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from strategies import random_deals
 
+from foedus.case.judgement import Judgement
 from foedus.case.model import Case
-from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
-from foedus.document import Explanation
-from foedus.loading import load
-from foedus.preferences.games import Game, game_of
-from foedus.process.acceptance.solve import acceptance
-from foedus.sensitivity.changes import with_changes
-from foedus.sensitivity.consenting import Question, seen_otherwise
-from foedus.sensitivity.levers import Lever, levers_of
-from foedus.sensitivity.turned import Turning
-from foedus.sensitivity.turning import smallest_change
-from foedus.sensitivity.wishes import with_wish
+from foedus.document import plain_lines
+from foedus.process.consent import Consents
+from foedus.process.model import Process
+from foedus.sensitivity.adjusting import adjustables_of, judged_otherwise, setting_of
+from foedus.sensitivity.changes import EDGE, Change, with_changes
+from foedus.sensitivity.consenting import Asking
+from foedus.sensitivity.taking import WhatItTakes, what_it_takes
+from foedus.sensitivity.turned import Turning, refusing_in
 
-TOWNS = "cases/two-towns.yaml"
-FLAGSHIP = "cases/belarus-2024.yaml"
-
-PACT = """
+# Ann has the road (9) at once without the pact, and both cannot be had.
+ROAD = """
 foedus: 1
-title: A pact
-today: {pact: none, road: old}
-actors: {ann: {name: Ann}, bob: {name: Bob}, pub: {name: Public, kind: electorate, threshold: 50}}
+title: A pact or a road
+as_of: 2020-01-01
+deadline: 2030-01-01
+today: {way: none}
+actors: {ann: {name: Ann}, bob: {name: Bob}}
 issues:
-  pact: {positions: {none: None, made: Made}, decided_by: {made: ann and bob and pub, none: ann}}
-  road: {positions: {old: Old, new: New}, decided_by: ann}
-arrangements: {pact: {name: The pact, when: pact = made}}
+  way: {positions: {none: None, road: Road, pact: Pact}, decided_by: {road: ann, pact: ann and bob, none: nobody}}
+arrangements: {pact: {name: The pact, when: way = pact}}
 preferences:
-  ann: {worth: {cost: {when: pact = made, value: [-14, -10, -6]},
-                pride: {when: pact = made, value: [1, 2, 3]},
-                road: {when: road = new, value: 3}}}
-  bob: {worth: {gain: {when: pact = made, value: 5}}}
-  pub: {support: [{id: pact, when: pact = made, share: [30, 44, 50]}, {default: 60}]}
-"""
+  ann: {worth: {road: {when: way = road, value: ROAD}, pact: {when: way = pact, value: PACT}}}
+  bob: {worth: {pact: {when: way = pact, value: 5}}}
+"""  # noqa: E501
+
+# Three who must agree; cyd votes. Ann lacks by 3 and Bob by 2, Cyd ten points.
+THREE = """
+foedus: 1
+title: Three to agree
+as_of: 2020-01-01
+deadline: 2022-01-01
+today: {pact: none}
+actors: {ann: {name: Ann}, bob: {name: Bob}, cyd: {name: Cyd, kind: electorate, threshold: 50}}
+issues: {pact: {positions: {none: None, made: Made}, decided_by: {made: ann and bob and cyd, none: nobody}, takes: 100}}
+arrangements: {pact: {name: A pact, when: pact = made}}
+preferences:
+  ann: {worth: {gain: {when: pact = made, value: [-6, -3, 2]}, calm: {when: pact = none, value: [0, 0, 0.5]}}}
+  bob: {worth: {gain: {when: pact = made, value: [-4, -2, -1]}}}
+  cyd: {support: [{id: pact, when: pact = made, share: [30, 40, 60]}, {default: 50}]}
+"""  # noqa: E501
+
+
+def taken(road: str, pact: str) -> WhatItTakes:
+    return what_it_takes(parse_case(ROAD.replace("ROAD", road).replace("PACT", pact)), "pact")
+
+
+def lines(turning: Turning) -> list[str]:
+    return [line for block in turning.blocks() for line in plain_lines(block)]
+
+
+def needed(at: float) -> float:
+    """Ann needs the other to be better by half a per cent of her range as written, 0 to 9."""
+    return at + 0.005 * 9
+
+
+def test_the_pact_must_be_worth_more_than_the_road() -> None:
+    (ann,) = taken("9", "[2, 4, 6]").blockers
+    (turn,) = ann.turns
+    # The range of worth as written grows with the pact once it passes the road.
+    assert turn.changes[0].name == "preferences.ann.worth.pact"
+    assert turn.changes[0].after.mode == pytest.approx(needed(9), abs=0.01)
+    assert turn.half_ranges == pytest.approx((needed(9) - 4) / 2, abs=0.01)
+    assert not turn.within
+    assert not turn.worsening
+    assert refusing_in(turn.after) == ()
+
+
+def test_what_only_lowers_the_batna_says_so_and_comes_last() -> None:
+    """The road's smaller move would do as well, but only by taking from Ann what she has."""
+    found = taken("[-1, 9, 19]", "[2, 4, 6]")
+    (ann,) = found.blockers
+    first, second = ann.turns
+    assert [c.name.rpartition(".")[2] for c in first.changes] == ["pact"]
+    assert [c.name.rpartition(".")[2] for c in second.changes] == ["road"]
+    assert second.half_ranges < first.half_ranges
+    assert (first.worsening, second.worsening) == (False, True)
+    assert [turn.to_dict()["only_worsening_batna"] for turn in ann.turns] == [False, True]
+    assert not found.together.turns[0].worsening
+    told = lines(ann)
+    assert any("only by a worse BATNA" in line for line in told)
+    assert "judgement “pact”" in told[0]
+
+
+def test_where_nothing_else_does_it_stands_first_and_says_so() -> None:
+    found = taken("[-1, 9, 19]", "4")
+    assert [turn.worsening for turn in found.together.turns] == [True]
+    assert "only by making the BATNA worse" in lines(found.together)[0]
+
+
+def test_a_value_at_the_edge_of_its_range_is_within_it() -> None:
+    edge = needed(9)
+    assert taken("9", f"[1, 4, {edge}]").blockers[0].turns[0].within
+    assert not taken("9", f"[1, 4, {edge - 0.1}]").blockers[0].turns[0].within
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_edge_is_a_thousandth_of_a_half_range(sign: int) -> None:
+    before = Judgement(-4, 0, 4)
+    for over, within in ((0.5 * EDGE, True), (2 * EDGE, False)):
+        at = sign * 4 * (1 + over)
+        assert Change(before, Judgement(at, at, at), 1 + over).within == within
+    sure = Judgement(2, 2, 2)
+    assert not Change(sure, Judgement(2.001, 2.001, 2.001), 1).within
+
+
+# --- all together --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def flagship() -> Game:
-    return game_of(load(FLAGSHIP))
+def three() -> WhatItTakes:
+    return what_it_takes(parse_case(THREE), "pact")
 
 
-def refusing(case: Case, arrangement: str) -> tuple[str, ...]:
-    """Who refuses the package, by acceptance from the beginning."""
-    package = acceptance(case)[arrangement].package
-    assert package is not None
-    return package.choice.refusing
+def test_each_who_refuses_has_a_change_of_its_own(three: WhatItTakes) -> None:
+    assert [each.blocker for each in three.blockers] == ["ann", "bob", "cyd"]
+    cyd = three.blockers[2].turns[0]
+    assert cyd.changes[0].after.mode == pytest.approx(50, abs=0.02)
+    assert cyd.half_ranges == pytest.approx(10 / 15, abs=2e-3)
+    assert refusing_in(cyd.after) == ("ann", "bob")
 
 
-def test_the_sum_is_made_least_by_the_widest_range_alone() -> None:
-    # Ann lacks 8; her cost has the half-range 4 and her pride 1, so the cost moves, by two of them.
-    turning = smallest_change(parse_case(PACT), "pact", "ann")
-    (change,) = turning.changes
-    assert change.name == "preferences.ann.worth.cost"
-    assert change.after.mode == pytest.approx(-2, abs=1e-3)
-    assert (change.after.low, change.after.high) == pytest.approx((-6, 2), abs=1e-3)
-    assert turning.size == pytest.approx(2, abs=1e-3)
-    assert turning.smallest
-    assert not turning.within
-    assert not turning.no_deal_moved
+def test_all_are_turned_by_the_smallest_of_each(three: WhatItTakes) -> None:
+    (turn,) = three.together.turns
+    assert {c.name for c in turn.changes} == {
+        "preferences.ann.worth.gain",
+        "preferences.bob.worth.gain",
+        "preferences.cyd.support.0",
+    }
+    assert turn.half_ranges == pytest.approx(3 / 4 + 2 / 1.5 + 10 / 15, abs=0.02)
+    assert turn.after.acceptable
 
 
-def test_the_largest_move_is_made_least_by_moving_all_alike() -> None:
-    turning = smallest_change(parse_case(PACT), "pact", "ann", measure="largest")
-    assert [change.half_ranges for change in turning.changes] == pytest.approx([1.6, 1.6], abs=1e-3)
-    assert turning.size == pytest.approx(8 / (4 + 1), abs=1e-3)
+def test_the_changed_case_is_acceptable_when_it_is_read_and_solved_afresh(
+    three: WhatItTakes,
+) -> None:
+    case = with_changes(parse_case(THREE), three.together.turns[0].changes)
+    assert Consents(Process.of(case)).of("pact").acceptable
 
 
-def test_a_vote_turns_at_its_threshold() -> None:
-    turning = smallest_change(parse_case(PACT), "pact", "pub")
-    assert turning.size == pytest.approx(0.6, abs=1e-3)  # six points of a half-range of ten
-    assert turning.within
-    assert turning.after is not None
-    assert turning.after.refusing == ("ann",)
+def test_the_smallest_move_agrees_with_a_plain_search(three: WhatItTakes) -> None:
+    """Each judgement by itself in small steps, the whole case built anew at every step."""
+    case = parse_case(THREE)
+    for turning in three.blockers:
+        least = min(
+            (
+                size
+                for each in adjustables_of(Process.of(case))
+                for sign in (1, -1)
+                if (size := first_step(case, each.changes, sign, str(turning.blocker)))
+            ),
+            default=0.0,
+        )
+        assert turning.turns[0].half_ranges == pytest.approx(least, abs=STEP)
 
 
-def test_all_at_once_is_acceptable() -> None:
-    turning = smallest_change(parse_case(PACT), "pact")
-    assert turning.size == pytest.approx(2.6, abs=1e-3)
-    assert refusing(turning.changed_case(), "pact") == ()
+STEP = 0.1
 
 
-def test_a_sure_judgement_moves_by_the_unit_that_is_stated() -> None:
-    sure = parse_case(PACT.replace("[-14, -10, -6]", "-10").replace("[1, 2, 3]", "2"))
-    none = smallest_change(sure, "pact", "ann")
-    assert not none.found
-    assert "range" in none.reason
-    turning = smallest_change(sure, "pact", "ann", sure_unit=4)
-    assert turning.size == pytest.approx(2, abs=1e-3)
+def first_step(
+    case: Case, changes: Callable[[float], tuple[Change, ...]], sign: int, blocker: str
+) -> float | None:
+    for size in np.arange(STEP, 1.5, STEP):
+        made = [c for c in changes(sign * size) if c.before.path[0] != "records"]
+        after = Consents(Process.of(with_changes(case, made))).of("pact")
+        if blocker not in refusing_in(after):
+            return float(size)
+    return None
 
 
-def test_judgements_of_a_group_move_together() -> None:
-    text = PACT.replace("value: [-14, -10, -6]", "value: {value: [-14, -10, -6], with: w}")
-    text = text.replace("value: [1, 2, 3]", "value: {value: [1, 2, 3], with: w}")
-    turning = smallest_change(parse_case(text), "pact", "ann")
-    assert [change.half_ranges for change in turning.changes] == pytest.approx([1.6, 1.6], abs=1e-3)
-    assert turning.size == pytest.approx(1.6, abs=1e-3)
+def test_the_data_are_plain_and_the_teller_has_a_section_for_each(three: WhatItTakes) -> None:
+    told = json.loads(json.dumps(three.to_dict(), allow_nan=False))
+    assert set(told["blockers"]) == {"ann", "bob", "cyd"}
+    assert told["together"]["found"]
+    rows = three.to_records()
+    assert [row["blocker"] for row in rows][-3:] == [None] * 3
+    assert [str(block.title) for block in three.blocks()] == [  # type: ignore[union-attr]
+        "What would have to be paid",
+        "For Ann to agree",
+        "For Bob to agree",
+        "For Cyd to agree",
+        "For all who are asked to agree",
+    ]
+    assert "no reason given" in str(three.explain("ann"))
+    with pytest.raises(KeyError, match="no blocker 'dan'"):
+        three.explain("dan")
 
 
-def test_an_ordinal_blocker_is_turned_by_wishes_not_numbers() -> None:
-    text = PACT.replace("{gain: {when: pact = made, value: 5}}", "{}")
-    text = text.replace(
-        "bob: {worth: {}}",
-        "bob: {priorities: [{id: free, when: pact = none, probability: likely},"
-        " {id: paid, when: pact = made}]}",
+def test_where_nobody_refuses_or_no_range_does_that_is_said() -> None:
+    fine = taken("1", "4")
+    assert not fine.together.needed
+    assert "acceptable as it is judged" in lines(fine.together)[0]
+    stuck = taken("9", "4")
+    assert not stuck.together.turns
+    assert "Ann would still refuse" in stuck.together.reason
+    with pytest.raises(KeyError, match="no arrangement"):
+        what_it_takes(parse_case(THREE), "peace")
+
+
+# --- many settings at once -----------------------------------------------------------------------
+
+
+def test_settings_solved_at_once_answer_as_the_case_changed_by_each() -> None:
+    process = Process.of(
+        parse_case(ROAD.replace("ROAD", "[-1, 9, 19]").replace("PACT", "[2, 4, 6]"))
     )
-    case = parse_case(text)
-    turning = smallest_change(case, "pact", "bob")
-    assert not turning.found
-    assert "wishes" in turning.reason
-    assert [(wish.item, wish.held) for wish in turning.wishes] == [("free", False)]
-    assert "bob" not in refusing(with_wish(case, "bob", "free", held=False), "pact")
+    before = Consents(process).of("pact")
+    settings = [
+        each.changes(size)
+        for each in adjustables_of(process)
+        for size in (-2.0, -0.4, 0.3, 1.0, 2.4, 3.0)
+    ]
+    asking = Asking(process, before)
+    answers = asking.answers([setting_of(changes) for changes in settings])
+    seen = set()
+    for changes, answer in zip(settings, answers, strict=True):
+        after = Consents(judged_otherwise(process, changes)).of("pact")
+        assert after.headline is not None
+        assert answer.refuse == set(refusing_in(after))
+        gains = [after.headline.gain[a] for a in asking.ordinary]
+        assert answer.kept - answer.never == pytest.approx(gains, abs=1e-9)
+        seen.add(answer.refuse)
+    assert len(seen) == 2
 
 
-def test_who_does_not_block_needs_no_change() -> None:
-    turning = smallest_change(parse_case(PACT), "pact", "bob")
-    assert not turning.needed
-    assert turning.changes == ()
-
-
-# --- random cases: against acceptance, and against a grid ----------------------------------------
-
-
-def blocked(seeds: range) -> Iterator[tuple[Case, Game, Question, str, str | None]]:
-    """Every arrangement of random cases that somebody refuses, with each blocker and with all."""
-    for seed in seeds:
-        case = parse_case(random_deals(seed).to_yaml())
-        game = game_of(case)
-        for name in case.arrangements:
-            question = Question.of(game, name)
-            if question.forms and (no := question.answer().refusing):
-                yield from ((case, game, question, name, blocker) for blocker in (*no, None))
-
-
-def agreed(question: Question, blocker: str | None, case: Case) -> bool:
-    no = question.answer(seen_otherwise(question.game, case)).refusing
-    return not no if blocker is None else blocker not in no
-
-
-def test_each_change_found_holds_when_the_case_is_solved_again() -> None:
-    found = 0
-    for case, game, _, name, blocker in blocked(range(1, 80)):
-        for measure in ("sum", "largest"):
-            turning = smallest_change(game, name, blocker, measure=measure)  # type: ignore[arg-type]
-            if turning.found:
-                found += 1
-                no = refusing(with_changes(case, turning.changes), name)
-                assert not no if blocker is None else blocker not in no
-    assert found > 30
-
-
-def smaller_on_grid(
-    question: Question, blocker: str | None, levers: tuple[Lever, ...], turning: Turning
-) -> bool:
-    """Whether a smaller change that leaves no deal as it is does it, on a grid of moves."""
-    before = question.answer().no_deal
-    for moves in itertools.product(np.arange(-3, 3.01, 0.5), repeat=len(levers)):
-        sizes = [abs(m) for m in moves]
-        size = sum(sizes) if turning.measure == "sum" else max(sizes)
-        known = [lever.least <= m <= lever.most for lever, m in zip(levers, moves, strict=True)]
-        if not all(known) or (turning.found and size >= turning.size - 1e-6):
-            continue
-        changes = [c for lever, m in zip(levers, moves, strict=True) if m for c in lever.changes(m)]
-        case = with_changes(question.game.case, changes)
-        after = question.answer(seen_otherwise(question.game, case))
-        no = after.refusing
-        if after.no_deal == before and (not no if blocker is None else blocker not in no):
-            return True
-    return False
-
-
-def test_no_smaller_change_is_on_a_grid() -> None:
-    tried = found = 0
-    for _, game, question, name, blocker in blocked(range(1, 90)):
-        asked = {actor for form in question.forms for actor in form.coalition}
-        levers = levers_of(game, asked if blocker is None else {blocker})
-        if not 1 <= len(levers) <= 2:
-            continue
-        for measure in ("sum", "largest"):
-            turning = smallest_change(game, name, blocker, measure=measure)  # type: ignore[arg-type]
-            assert not smaller_on_grid(question, blocker, levers, turning), (name, blocker, measure)
-            tried, found = tried + 1, found + turning.found
-    assert tried > 60
-    assert found > 15
-
-
-# --- the flagship, and bad input -----------------------------------------------------------------
-
-
-def test_the_flagship_option_turns_only_beyond_its_ranges(flagship: Game) -> None:
-    turning = smallest_change(flagship, "belarus-option")
-    assert turning.found
-    assert not turning.within
-    assert refusing(turning.changed_case(), "belarus-option") == ()
-    told = str(Explanation(turning.blocks()))
-    assert "beyond the ranges judged" in told
-    assert "everybody asked agrees" in told
-    assert turning.to_dict()["refusing_after"] == []
-    assert "rests on" in str(turning.explain())
-
-
-@pytest.mark.parametrize("blocker", ["elite", "lukashenka", "belarusians"])
-def test_each_flagship_blocker_can_be_turned(flagship: Game, blocker: str) -> None:
-    turning = smallest_change(flagship, "belarus-option", blocker)
-    assert blocker not in refusing(turning.changed_case(), "belarus-option")
-
-
-def test_unknown_names_and_measures_are_refused() -> None:
-    case = parse_case(PACT)
-    with pytest.raises(CaseError, match="did you mean 'pact'"):
-        smallest_change(case, "pakt")
-    with pytest.raises(CaseError, match="did you mean 'ann'"):
-        smallest_change(case, "pact", "anne")
-    with pytest.raises(ValueError, match="no measure"):
-        smallest_change(case, "pact", "ann", measure="least")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="above 0"):
-        smallest_change(case, "pact", "ann", sure_unit=0)
+def test_a_process_judged_otherwise_is_that_of_the_case_read_so() -> None:
+    process = Process.of(parse_case(THREE))
+    (gain, *_) = adjustables_of(process)
+    changes = gain.changes(0.5)
+    one = Consents(judged_otherwise(process, changes)).of("pact")
+    other = Consents(Process.of(with_changes(process.case, changes))).of("pact")
+    assert one == other
+    assert one != Consents(process).of("pact")

@@ -1,4 +1,4 @@
-"""A small case whose signposts can be worked out by hand, and forecasts of it.
+"""A small case whose indicators can be worked out by hand, and forecasts of it.
 
 Ann does her deed at the pace ``slow``; Bob does the like at the same pace, Cyd his at a pace of its
 own. Each wants it and needs nobody, so that all three differ by time alone. Bob's worth may be
@@ -10,11 +10,16 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
+
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.process.pace import DAYS_A_YEAR, Hazard, hazard_of
+from foedus.document import Block, Point, Points, Sentence
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
+from foedus.forecasting.streams import draw_blocks
+from foedus.process.pace import DAYS_A_YEAR, Hazard, hazard_of
 
 TEXT = """
 foedus: 1
@@ -71,10 +76,21 @@ def case_of(
 
 
 @cache
-def forecast_of(draws: int = 20_000, seed: int = 1, **changes: str | int) -> Forecast:
-    """A forecast of the case, without stability."""
+def forecast_of(draws: int = 500, seed: int = 1, **changes: str | int) -> Forecast:
+    """A forecast of the case, without stability and variants."""
     case = case_of(**changes)  # type: ignore[arg-type]
-    return forecast(case, draws=draws, seed=seed, stability_draws=0, range_draws=1)
+    return forecast(case, draws=draws, seed=seed, stability_draws=0, varied=False)
+
+
+def drawn_hazards(forecasted: Forecast) -> dict[str, npt.NDArray[np.float64]]:
+    """The hazard a day of each issue's item, in every draw of a forecast."""
+    process = forecasted.process
+    rows = [
+        process.drawn(block).timing.hazard
+        for block in draw_blocks(forecasted.draws, forecasted.seed)
+    ]
+    table = np.concatenate(rows)
+    return {item.issue: table[:, k] for k, item in enumerate(process.items.all)}
 
 
 def hazard(record: str = "slow") -> Hazard:
@@ -87,3 +103,16 @@ def open_after(*days: date, record: str = "slow") -> float:
     of = hazard(record)
     years = sum((day - AS_OF).days for day in days) / DAYS_A_YEAR
     return float((of.years / (of.years + years)) ** of.shape)
+
+
+def texts(blocks: tuple[Block, ...]) -> str:
+    """The sentences and points of blocks, one after another."""
+
+    def of(block: Block | Point) -> list[str]:
+        if isinstance(block, Points):
+            return [text for point in block.points for text in of(point)]
+        if isinstance(block, Point):
+            return [block.text, *(text for point in block.points for text in of(point))]
+        return [block.text] if isinstance(block, Sentence) else []
+
+    return " ".join(text for block in blocks for text in of(block))

@@ -12,6 +12,7 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import (
     MOST_COUNTED,
     AsJson,
+    BehaviourId,
     CaseFile,
     ConceptId,
     Effort,
@@ -98,12 +99,12 @@ def _solved(game: Game, concepts: Sequence[str]) -> Stability:
         raise CaseError([Problem(str(error))], game.case.file) from None
 
 
-def accept(case: CaseFile, as_json: AsJson = False) -> None:
-    """Say who would say no to each arrangement, against what would happen without it."""
+def accept(case: CaseFile, behaviour: BehaviourId = "myopic", as_json: AsJson = False) -> None:
+    """Say who is better and worse off with each arrangement, and who says no when asked."""
     game = game_in(case)
-    from foedus.process.acceptance.solve import acceptance
+    from foedus.process.acceptance import acceptance
 
-    tell_answer(acceptance(game), as_json=as_json)
+    tell_answer(acceptance(game, behaviour), as_json=as_json)
 
 
 @with_effort()
@@ -165,10 +166,11 @@ def explain(
     concept: Annotated[
         ConceptId, typer.Option(help="By which concept it is judged whether a state is stable.")
     ] = STANDARD,
+    behaviour: BehaviourId = "myopic",
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
     from foedus.reporting.asking import why
 
-    answer = why(game_in(case), " ".join(what), mover, concept)
+    answer = why(game_in(case), " ".join(what), mover, concept, behaviour)
     tell_answer(answer, as_json=as_json)

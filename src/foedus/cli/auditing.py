@@ -12,7 +12,6 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, case_in, count, with_effort
 from foedus.cli.output import tell, tell_json, tell_problems
 from foedus.cli.values import names_in
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
@@ -88,8 +87,7 @@ def _leave_one_out_of(
     case: Case, units: Literal["items", "origins"], effort: Effort
 ) -> LeaveOneOut:
     """Leave evidence out of a case, and show how far it is. Raises CaseError, `MissingExtra`."""
-    with needs("forecast", "Leaving evidence out"):
-        from foedus.evidence.ablation import leave_one_out
+    from foedus.evidence.ablation import leave_one_out
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
         return leave_one_out(

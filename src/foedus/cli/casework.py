@@ -47,11 +47,10 @@ def _problems_data(error: CaseError) -> dict[str, Any]:
 def arrangements(case: CaseFile, as_json: AsJson = False) -> None:
     """List the arrangements: which are possible, who can make them, which rules exclude others."""
     game = game_in(case)
-    from foedus.process.holding import acceptance_if_known
+    from foedus.process.makers import makers_by_arrangement
     from foedus.reporting.case_arrangements import arrangements_blocks, arrangements_data
 
-    accepted = acceptance_if_known(game)
-    makers = None if accepted is None else {a: accepted[a].makers for a in game.case.arrangements}
+    makers = makers_by_arrangement(game)
     if as_json:
         tell_json(arrangements_data(game, makers))
     else:

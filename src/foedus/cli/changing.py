@@ -13,7 +13,6 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, game_in, tell_notices, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import part_of_one, refuse_twice
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from foedus.case.edit import Value
@@ -48,10 +47,8 @@ def whatif(
     """Forecast the case as it is and with judgements set otherwise, on the same random numbers."""
     refuse_twice((name for name, _ in settings), "--set")
     game = game_in(case)
-    with needs("forecast", "A what-if"):
-        from foedus.sensitivity.otherwise import whatif as solve
-
     from foedus.loading import text_of_case
+    from foedus.sensitivity.otherwise import whatif as solve
 
     text = text_of_case(case)
     _refuse_settings(game.case, text, settings)
@@ -71,8 +68,8 @@ def whatif(
 
 def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> None:
     """Refuse values with which there is no case to forecast. Raises CaseError."""
-    from foedus.forecasting.setting import days_left
     from foedus.preferences.games import game_of
+    from foedus.process.model import days_left
     from foedus.sensitivity.settings import case_with
 
     try:
@@ -86,17 +83,13 @@ def _refuse_settings(case: Case, text: str | None, settings: Sequence[tuple[str,
         raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
 
 
-@with_effort(1_000, least=0, told="In so many draws prices are worked out too.", workers=False)
+@with_effort(250, told="In so many draws a chance is solved again, with --until.", workers=False)
 def require(
     case: CaseFile,
     arrangement: Annotated[
         str,
         typer.Argument(metavar="ARRANGEMENT", help="The id of an arrangement.", show_default=False),
     ],
-    measure: Annotated[
-        Literal["sum", "largest"],
-        typer.Option("--measure", help="How the size of several changes is counted."),
-    ] = "sum",
     *,
     effort: Effort,
     until: Annotated[
@@ -105,14 +98,18 @@ def require(
             "--until",
             metavar="P",
             parser=part_of_one(with_one=False),
-            help="Ask instead how far judgements would have to shift for the arrangement's chance "
+            help="Ask instead what would have to be judged otherwise for the arrangement's chance "
             "to pass P (0 to 1).",
             show_default=False,
         ),
     ] = None,
     question: Annotated[
         Literal["reached", "acceptable"],
-        typer.Option("--question", help="Whose chance --until means."),
+        typer.Option(
+            "--question",
+            help="What is asked with --until: that it is reached; or that all who are asked agree, "
+            "at the most likely judgements, as without --until.",
+        ),
     ] = "reached",
     as_json: AsJson = False,
 ) -> None:
@@ -121,23 +118,20 @@ def require(
     if arrangement not in game.case.arrangements:
         guess = nearest(arrangement, game.case.arrangements)
         raise CaseError([Problem(f"no arrangement '{arrangement}'", nearest=guess)], case)
-    with needs("forecast", "What it would take"):
-        from foedus.sensitivity.passing import Shift, smallest_shift
-        from foedus.sensitivity.taking import WhatItTakes, what_it_takes
+    from foedus.sensitivity.passed import Shift
+    from foedus.sensitivity.passing import smallest_shift
+    from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 
     found: WhatItTakes | Shift
     with sensible(game.case.file):
-        if until is None:
-            found = what_it_takes(
-                game, arrangement, measure=measure, draws=effort.draws, seed=effort.seed
-            )
+        if until is None or question == "acceptable":
+            found = what_it_takes(game, arrangement)
         else:
             with progress(quiet=effort.quiet) as told:
                 found = smallest_shift(
                     game.case,
                     arrangement,
                     until,
-                    question=question,
                     draws=effort.draws,
                     seed=effort.seed,
                     progress=told,

@@ -11,7 +11,6 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, Effort, NoForecast, tell_notices, with_effort
 from foedus.cli.output import tell_answer, tell_beside
 from foedus.cli.values import part_of_one
-from foedus.render.extra import needs
 
 
 @with_effort(1_000)
@@ -42,8 +41,7 @@ def diff(
 ) -> None:
     """Say what differs between two cases, and what each difference does to the answers."""
     texts = _read(old), _read(new)
-    with needs("forecast", "A comparison"):
-        from foedus.sensitivity.comparing.solve import compare
+    from foedus.sensitivity.comparing.solve import compare
 
     with sensible("<options>"), progress(quiet=effort.quiet) as told:
         found = compare(

@@ -17,7 +17,6 @@ from foedus.cli.foresight import forecast_in, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, Force, case_in, with_effort
 from foedus.cli.output import Output, tell, tell_answer, tell_beside, tell_json
 from foedus.cli.values import numbers_in
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,10 +83,9 @@ def ach(
         Output(csv, "--csv", inputs, replace=force, as_json=as_json) if csv is not None else None
     )
     read = case_in(case)
-    with needs("forecast", "The analysis of competing hypotheses"):
-        from foedus.evidence.analysts import compare_analysts
-        from foedus.evidence.competing import ach as solve
-        from foedus.evidence.marks_csv import ach_csv
+    from foedus.evidence.analysts import compare_analysts
+    from foedus.evidence.competing import ach as solve
+    from foedus.evidence.marks_csv import ach_csv
 
     given = _marks_in(marks or (), read)
     found: Ach | Analysts
@@ -161,10 +159,9 @@ def bayes(
 ) -> None:
     """Weigh the likelihoods of the evidence, and say whether that agrees with the other views."""
     read = case_in(case)
-    with needs("forecast", "The weighing of evidence"):
-        from foedus.evidence.competing import ach as competing
-        from foedus.evidence.concordance import concordance
-        from foedus.evidence.updating import bayes as solve
+    from foedus.evidence.competing import ach as competing
+    from foedus.evidence.concordance import concordance
+    from foedus.evidence.updating import bayes as solve
 
     stated = prior_in(prior, read)
     inside = _inside(read, effort)

@@ -118,9 +118,18 @@ def forecast(
     reach: Annotated[
         int, count("--reach", "K", 1, "Changes of up to so many issues are looked at.", 4)
     ] = 2,
+    confidence: Annotated[
+        bool,
+        typer.Option(
+            "--confidence",
+            metavar="",
+            help="Leave out each item and judgement in turn, to say what the answer depends on.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say how likely each hypothesis is at the deadline, why, and what to watch for."""
+    from foedus.evidence.alternatives import with_alternatives
     from foedus.process.model import ProcessOptions
 
     options = ProcessOptions(meetings=meetings, least_gain=least_gain, reach=reach)
@@ -142,6 +151,9 @@ def forecast(
         concept=concept,
         weights=weights,
     )
+    if confidence:
+        with progress(quiet=effort.quiet) as told:
+            found = with_alternatives(found, workers=effort.processes, progress=told)
     if as_json:
         tell_json(found.to_dict())
         return
@@ -170,7 +182,7 @@ def drivers(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Say which judgements an answer hangs on, one by one and an actor's together."""
+    """Say which judgements an answer depends on: one by one, an actor's together, in pairs."""
     found = _forecast_for(case, answer, effort)
     from foedus.sensitivity.drivers import drivers as solve
 
@@ -195,12 +207,12 @@ def indicators(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Say what to watch for: the moves by a date that would shift the answer most."""
+    """Say what to watch for: what, seen or not seen by a date, would shift the answer most."""
     found = _forecast_for(case, answer, effort)
-    from foedus.sensitivity.signposts import signposts as solve
+    from foedus.sensitivity.indicators import indicators as solve
 
-    with sensible(case):
-        seen = solve(found, answer, most=most)
+    with sensible(case), progress(quiet=effort.quiet) as told:
+        seen = solve(found, answer, most=most, workers=effort.processes, progress=told)
     tell_answer(seen, as_json=as_json)
 
 
@@ -219,12 +231,16 @@ def observe(
     effort: Effort,
     as_json: AsJson = False,
 ) -> None:
-    """Weigh the forecast anew by what has been observed."""
-    found = _few_varied(case_in(case), effort)
+    """Update the forecast by what has come about, or has not, by a date."""
+    read = case_in(case)
     from foedus.sensitivity.observation import observe as solve
+    from foedus.sensitivity.observation import read_observations
 
     with sensible("<observation>"):
-        seen = solve(found, observations)
+        read_observations(read, observations)  # before the work
+    found = _few_varied(read, effort)
+    with sensible("<observation>"), progress(quiet=effort.quiet) as told:
+        seen = solve(found, observations, workers=effort.processes, progress=told)
     tell_answer(seen, as_json=as_json)
 
 
@@ -236,15 +252,22 @@ def paths(
             metavar="[ARRANGEMENT]", help="One arrangement, step by step.", show_default=False
         ),
     ] = None,
+    behaviour: Annotated[
+        Literal["myopic", "farsighted"],
+        typer.Option(
+            "--behaviour", help="With farsighted, how likely farsighted actors reach it as well."
+        ),
+    ] = "myopic",
     as_json: AsJson = False,
 ) -> None:
-    """Say how each arrangement can be come to from today, or who blocks the way."""
+    """Say how each arrangement is reached from today, how soon, or who refuses it."""
     game = game_in(case)
     if arrangement is not None:
         _known(arrangement, game.case.arrangements, game.case.file)
-    from foedus.process.paths.solve import paths as solve
 
-    found = solve(game)
+    from foedus.process.paths import ways_from_today
+
+    found = ways_from_today(game, behaviour)
     if as_json:
         data = found.to_dict()
         tell_json(data if arrangement is None else data["arrangements"][arrangement])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import Effort
 from foedus.equilibria.registry import STANDARD
-from foedus.render.extra import needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +32,7 @@ def forecast_in(
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""
-    with needs("forecast", "A forecast"):
-        from foedus.forecasting.solve import FARSIGHTED_DRAWS, STABILITY_DRAWS, forecast
+    from foedus.forecasting.solve import FARSIGHTED_DRAWS, STABILITY_DRAWS, forecast
 
     def either(asked: int | None, default: int) -> int:
         return default if asked is None else asked

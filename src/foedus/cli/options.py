@@ -28,6 +28,15 @@ MOST_WORKERS = 1_000
 
 ConceptId = Literal[*CONCEPTS]  # type: ignore[valid-type]
 
+BehaviourId = Annotated[
+    Literal["myopic", "farsighted"],
+    typer.Option(
+        "--behaviour",
+        help="What actors go by: what they would have if nothing else happened, or what they "
+        "expect at the deadline.",
+    ),
+]
+
 CaseFile = Annotated[
     str,
     typer.Argument(

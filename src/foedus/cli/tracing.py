@@ -10,7 +10,6 @@ from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, game_in, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import whole_number
-from foedus.render.extra import needs
 
 
 @with_effort(
@@ -50,11 +49,7 @@ def trace(
         return
     from foedus.tracing.solve import why as solve
 
-    with (
-        needs("forecast", "A number of likelihood"),
-        sensible(game.case.file),
-        progress(quiet=effort.quiet) as told,
-    ):
+    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
         found = solve(
             game,
             path,

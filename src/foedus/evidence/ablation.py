@@ -1,7 +1,7 @@
-"""What answers hang on: each item of evidence left out in turn, and the case forecast without it.
+"""What answers depend on: each item of evidence left out in turn, and the case solved without it.
 
-Each forecast is played on the same random numbers as the case with everything in it, so that what
-is not left out is drawn alike and the difference is the item's. What leaving out means, and its two
+Each case is solved on the same random numbers as the one with everything in it, so that what is not
+left out is drawn alike and the difference is the item's. What leaving out means, and its two
 readings, are defined in :mod:`~foedus.evidence.left_out`.
 """
 
@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.aliases import with_old_names
@@ -20,16 +19,18 @@ from foedus.case.problems import CaseError, Problem, UnknownName, nearest, shown
 from foedus.document import Explanation
 from foedus.evidence.left_out import READINGS, CaseWithout, Reading, items_by_origin, without
 from foedus.evidence.movements import Effect, Hangs, Movement, UnitLeftOut
-from foedus.forecasting.combined import combined_views
-from foedus.forecasting.estimates import paired_error
-from foedus.forecasting.inside import InsideView
-from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.outside import OTHER
-from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.streams import DrawBlock, draw_blocks
+from foedus.forecasting.estimates import over_draws, paired_error
+from foedus.forecasting.headline import (
+    Other,
+    headline_options,
+    pooled_by_draw,
+    reached_in,
+    refuse_without_preferences,
+)
 from foedus.forecasting.wording import word_for
-from foedus.forecasting.workers import Progress, Workers, shared_out
-from foedus.game.space import Indexes, Mask
+from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.preferences.sample import Floats
+from foedus.process.model import ProcessOptions
 from foedus.result import Result, explained
 
 DRAWS = 1_000
@@ -38,10 +39,11 @@ FIRST_PASS = 4
 """The first pass over all units has so many times fewer draws than the second."""
 
 MOST = 8
-"""So many units are forecast again with all draws."""
+"""So many units are solved again with all draws."""
 
 Units = Literal["items", "origins"]
 Key = tuple[frozenset[Path], frozenset[str]]
+NOTHING_LEFT_OUT: Key = (frozenset(), frozenset())
 
 HANGS = 0.1
 """An answer hangs on what moves it by so much (a probability), or by `NUDGE` into another word."""
@@ -56,7 +58,7 @@ class LeaveOneOut(Result):
 
     ``first_draws`` are those of the first pass over all units, equal to ``draws`` when there was
     one pass only; ``full`` so many units at the head of ``units_left_out`` have all ``draws``.
-    ``cases`` counts the different cases that were forecast, beside the one with everything in it.
+    ``cases`` counts the different cases that were solved, beside the one with everything in it.
     """
 
     case: Case
@@ -147,22 +149,22 @@ def leave_one_out(
     draws: int = DRAWS,
     seed: int = 1,
     workers: int = 1,
-    options: PlayoutOptions | None = None,
+    options: ProcessOptions | None = None,
     most: int | None = MOST,
     only: Collection[str] = (),
     progress: Progress | None = None,
 ) -> LeaveOneOut:
-    """Leave out each item of evidence and each poll in turn, and forecast the case without it.
+    """Leave out each item of evidence and each poll in turn, and solve the case without it.
 
     ``units`` are ``items``, or ``origins``: all items of one origin together. Each is left out by
-    both readings. A first pass over all units plays a quarter of the ``draws``; the ``most`` units
-    that move an answer most are then forecast with all of them (None: all units, in one pass).
-    What leads to the same case is forecast once, and what changes nothing that an answer is
-    computed from is not forecast at all. ``only`` names units: no others are left out.
+    both readings. A first pass over all units takes a quarter of the ``draws``; the ``most`` units
+    that move an answer most are then solved with all of them (None: all units, in one pass).
+    What leads to the same case is solved once, and what changes nothing that an answer is
+    computed from is not solved at all. ``only`` names units: no others are left out.
 
     Units are ranked by the largest movement of the headline (the pooled answer, where there is one)
     that is more than computing error, in whole points: by the reading ``alone``, then by ``any``.
-    Those forecast with all draws come before those of the first pass.
+    Those solved with all draws come before those of the first pass.
 
     Raises CaseError and ValueError as a forecast does; CaseError, with the nearest, for a unit in
     ``only`` that there is not; ValueError for other units or ``most`` below 1.
@@ -183,15 +185,16 @@ def leave_one_out(
     two_passes = most is not None and len(moving) > most
     first = max(1, draws // FIRST_PASS) if two_passes else draws
 
-    plan = Plan(case, options or PlayoutOptions())
+    plan = Plan(case, headline_options(options))
     full = len(made)
-    with shared_out(workers) as crew:
-        passed = _Pass(crew, plan, first, seed, _cases(made, made), progress)
+    with shared_out(workers, progress) as crew:
+        refuse_without_preferences(crew.process(plan))
+        passed = _Pass(crew, plan, first, seed, made)
         found = {name: passed.unit(name, named[name], made[name]) for name in made}
         ranked = sorted(found, key=lambda name: found[name].rank, reverse=True)
         if most is not None and first < draws:
             full = most
-            again = _Pass(crew, plan, draws, seed, _cases(made, ranked[:full]), progress)
+            again = _Pass(crew, plan, draws, seed, {name: made[name] for name in ranked[:full]})
             best = {name: again.unit(name, named[name], made[name]) for name in ranked[:full]}
             found |= best
             ranked[:full] = sorted(best, key=lambda name: best[name].rank, reverse=True)
@@ -208,15 +211,8 @@ def leave_one_out(
     )
 
 
-class _Played(NamedTuple):
-    """A case played: for each answer whether each draw ends in it; the pooled answer, if any."""
-
-    ends: Mapping[str, Mask]
-    pooled: Mapping[str, float] | None
-
-
 class _Pass:
-    """Cases without some evidence, played in so many draws each; every case is played once.
+    """Cases without some evidence, solved in so many draws each; every case is solved once.
 
     Of a forecast only what the answers need is computed.
     """
@@ -227,54 +223,44 @@ class _Pass:
         plan: Plan,
         draws: int,
         seed: int,
-        whole: int,
-        progress: Progress | None,
+        made: Mapping[str, Mapping[Reading, CaseWithout]],
     ) -> None:
-        self.crew, self.plan, self.draws, self.seed = crew, plan, draws, seed
-        self.whole, self.progress = whole, progress
-        # Rules stay whatever is left out, so that all cases have these states.
-        self.matching = Setting.of(plan).matching
-        self.base = self.play(plan.case)
+        self.draws, self.seed = draws, seed
+        cases: dict[Key, Case] = {NOTHING_LEFT_OUT: plan.case}
+        for by in made.values():
+            for each in by.values():
+                cases.setdefault(each.key, each.case)
+        pieces = [Other(each, draws, seed) for each in cases.values()]
+        reached = crew.run("leaving out", plan, reached_in, pieces)
+        base = self._answers(plan.case, reached[0])
         self.done: dict[Key, Mapping[str, Movement]] = {
-            (frozenset(), frozenset()): _movements(self.base, self.base)
+            key: _movements(base, self._answers(each, rows))
+            for (key, each), rows in zip(cases.items(), reached, strict=True)
         }
 
     def unit(
         self, name: str, items: tuple[str, ...], by: Mapping[Reading, CaseWithout]
     ) -> UnitLeftOut:
         """The unit with its effects by each reading."""
-        effects: dict[Reading, Effect] = {}
-        for reading, each in by.items():
-            if each.key not in self.done:
-                self.done[each.key] = _movements(self.base, self.play(each.case))
-                if self.progress is not None:
-                    self.progress("leaving out", len(self.done) - 1, self.whole)
-            effects[reading] = Effect(each, self.draws, self.done[each.key])
+        effects = {
+            reading: Effect(each, self.draws, self.done[each.key]) for reading, each in by.items()
+        }
         return UnitLeftOut(name, items, immutabledict(effects))
 
-    def play(self, case: Case) -> _Played:
-        """Play a case, and pool its views as a forecast does."""
-        blocks = list(draw_blocks(self.draws, self.seed))
-        plan = replace(self.plan, case=case)
-        reached = np.concatenate(self.crew.run("leaving out", plan, _reached, blocks))
-        answers = case.hypotheses or tuple(case.arrangements)
-        ends = {name: np.asarray(self.matching[name][reached]) for name in answers}
-        if not case.hypotheses:
-            return _Played(ends, None)
-        counts = {name: int(ends[name].sum()) for name in answers}
-        counts[OTHER] = self.draws - sum(counts.values())
-        pooled = combined_views(case, InsideView.of_counts(counts), self.seed).pooled.pooled
-        return _Played(ends, {name: share.p for name, share in pooled.items()})
+    def _answers(self, case: Case, reached: Floats) -> _Answers:
+        """The answers of a solved case, its views pooled as a forecast does."""
+        order = list(case.arrangements)
+        names = case.hypotheses or tuple(order)
+        by_draw = {name: reached[:, order.index(name)] for name in names}
+        return _Answers(by_draw, pooled_by_draw(case, reached, self.seed))
 
 
-def _reached(setting: Setting, block: DrawBlock) -> Indexes:
-    """The state at the deadline in each draw of a block."""
-    return setting.played(block, setting.sights(block)).reached
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """For each answer how likely it is in each draw; the pooled answers so too, if any."""
 
-
-def _cases(made: Mapping[str, Mapping[Reading, CaseWithout]], names: Iterable[str]) -> int:
-    """How many different cases leaving out these units leads to, where anything moves."""
-    return len({each.key for name in names for each in made[name].values() if any(each.key)})
+    by_draw: Mapping[str, Floats]
+    pooled: Mapping[str, Floats]
 
 
 def _unknown(case: Case, units: Units, name: str, known: Iterable[str]) -> CaseError:
@@ -290,18 +276,22 @@ def _units(case: Case, units: Units) -> Mapping[str, tuple[str, ...]]:
     raise ValueError(f"no units {units!r}; there are: items, origins")
 
 
-def _movements(before: _Played, after: _Played) -> Mapping[str, Movement]:
+def _movements(before: _Answers, after: _Answers) -> Mapping[str, Movement]:
     """How each answer moves, from paired draws."""
     found = {}
-    for name, ends in before.ends.items():
+    for name, rows in before.by_draw.items():
+        then = after.by_draw[name]
+        errors = [over_draws(each).se for each in (rows, then)]
         moved = Movement(
-            name,
-            float(ends.mean()),
-            float(after.ends[name].mean()),
-            paired_error(ends, after.ends[name]),
+            name, float(rows.mean()), float(then.mean()), paired_error(rows, then), max(errors)
         )
-        if before.pooled is not None and after.pooled is not None:
-            pooled = before.pooled[name], after.pooled[name]
-            moved = replace(moved, pooled_before=pooled[0], pooled_after=pooled[1])
+        if name in before.pooled:
+            first, last = before.pooled[name], after.pooled[name]
+            moved = replace(
+                moved,
+                pooled_before=float(first.mean()),
+                pooled_after=float(last.mean()),
+                pooled_se=paired_error(first, last),
+            )
         found[name] = moved
     return immutabledict(found)

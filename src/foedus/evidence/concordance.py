@@ -44,7 +44,7 @@ class Pairing:
 class Concordance(Result):
     """The order of the hypotheses by each view, first ones first, and each two views compared.
 
-    ``shared`` are items behind the evidence views on which the inside view rests too.
+    ``shared`` are items with likelihoods or marks on which the inside view rests too.
     """
 
     case: Case

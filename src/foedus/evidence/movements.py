@@ -14,22 +14,28 @@ By = Literal["pooled", "inside"]
 LEAST = 0.005
 """Movements smaller than this are not told: they would not show in whole points."""
 
+NOTHING = 1e-6
+"""A probability that moves by less than this stays: pooling may enlarge what rounding leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One answer before and after: a hypothesis, or an arrangement where there are none.
 
-    ``before`` and ``after`` are the inside view: shares of the same draws in which it is reached;
-    ``se`` is the standard error of their paired difference, of computing alone. ``pooled_before``
-    and ``pooled_after`` are the answer of all views, None where nothing is pooled.
+    ``before`` and ``after`` are the inside view: how likely it is reached, over the same draws;
+    ``se`` is the standard error of their paired difference, ``error`` the larger of those of the
+    two, all of computing alone. ``pooled_before`` and ``pooled_after`` are the answer of all views,
+    ``pooled_se`` the standard error of their paired difference; None where nothing is pooled.
     """
 
     answer: str
     before: float
     after: float
     se: float
+    error: float
     pooled_before: float | None = None
     pooled_after: float | None = None
+    pooled_se: float | None = None
 
     @property
     def by(self) -> By:
@@ -51,14 +57,9 @@ class Movement:
 
     @property
     def beyond_error(self) -> bool:
-        """Whether the headline moves by more than computing error.
-
-        Where no draw ends otherwise, what moves is the other views, and these are not drawn.
-        """
-        if self.change == 0:
-            return False
-        inside = abs(self.after - self.before)
-        return inside > Z * self.se or (inside == 0 and self.se == 0)
+        """Whether the headline moves by more than computing error."""
+        se = self.se if self.pooled_se is None else self.pooled_se
+        return abs(self.change) > max(Z * se, NOTHING)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -66,7 +67,11 @@ class Movement:
             "inside": {"before": self.before, "after": self.after, "se": self.se},
             "pooled": None
             if self.pooled_before is None
-            else {"before": self.pooled_before, "after": self.pooled_after},
+            else {
+                "before": self.pooled_before,
+                "after": self.pooled_after,
+                "se": self.pooled_se,
+            },
         }
 
 

@@ -84,27 +84,6 @@ def over_draws(answers: npt.NDArray[np.float64], words: str = "icd203") -> Proba
     return from_mean(float(np.clip(answers.mean(), 0.0, 1.0)), se, words)
 
 
-def from_draws(hits: int, draws: int, words: str = "icd203") -> Probability:
-    """The probability of something that happened in ``hits`` of ``draws`` independent draws.
-
-    The interval is Wilson's [Wilson1927], which keeps a width when nothing or everything was hit.
-    Raises ValueError for no draws, or more hits than draws.
-
-    >>> from_draws(50, 1000).word
-    'very unlikely'
-    >>> [round(x, 4) for x in (from_draws(0, 1000).low, from_draws(0, 1000).high)]
-    [0.0, 0.0027]
-    """
-    if draws < 1 or not 0 <= hits <= draws:
-        raise ValueError(f"{hits} of {draws} draws")
-    p = hits / draws
-    centre = (p + Z * Z / (2 * draws)) / (1 + Z * Z / draws)
-    half = Z / (1 + Z * Z / draws) * math.sqrt(p * (1 - p) / draws + (Z / (2 * draws)) ** 2)
-    low = 0.0 if hits == 0 else centre - half
-    high = 1.0 if hits == draws else centre + half
-    return Probability(p, math.sqrt(p * (1 - p) / draws), low, high, word_for(p, words).word)
-
-
 def step_for(p: float, low: float, high: float) -> float:
     """The step to which ``p`` is rounded when it might be anything from ``low`` to ``high``.
 
@@ -179,15 +158,13 @@ def _figure(p: float) -> str:
     return f"{round(100 * p, 6):g}"
 
 
-def paired_error(
-    before: npt.NDArray[np.bool_], after: npt.NDArray[np.bool_], draws: int | None = None
-) -> float:
-    """The standard error of the difference of two shares of the same draws.
+def paired_error(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> float:
+    """The standard error of the mean difference between two answers to the same draws, (n,) each.
 
-    ``draws`` is how many the shares come from where only the first are given; NaN for a single one.
+    NaN for a single draw.
 
-    >>> round(paired_error(np.array([True, False, False, True]), np.array([True] * 4)), 4)
-    0.2887
+    >>> round(paired_error(np.array([0.2, 0.4, 0.1]), np.array([0.3, 0.4, 0.1])), 4)
+    0.0333
     """
-    steps = after.astype(float) - before.astype(float)
-    return float(steps.std(ddof=1)) / math.sqrt(draws or len(steps)) if len(steps) > 1 else math.nan
+    steps = after - before
+    return float(steps.std(ddof=1)) / math.sqrt(len(steps)) if len(steps) > 1 else math.nan

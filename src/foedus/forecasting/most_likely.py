@@ -19,9 +19,6 @@ from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Behaviour, Process, ProcessOptions
 from foedus.result import Result
 
-SHOWN = 1e-9
-"""End states less likely than this are not told."""
-
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MostLikely(Result):
@@ -84,7 +81,7 @@ def most_likely(
         chances = np.bincount(column, end, len(issue.positions)).clip(max=1.0)
         named = zip((p.id for p in issue.positions), chances.tolist(), strict=True)
         positions[issue.id] = immutabledict(named)
-    order = [k for k in np.argsort(-end, kind="stable") if end[k] >= SHOWN]
+    order = [k for k in np.argsort(-end, kind="stable") if end[k] > 0]
     return MostLikely(
         process,
         behaviour,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game
 from foedus.preferences.sample import Floats
 from foedus.preferences.view import View
+from foedus.process.drawn import ProcessSample
 from foedus.process.model import Drawn, Process
 from foedus.process.worths import Worths
 
@@ -46,9 +47,9 @@ class Few(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """A block, with the days at which one wants to know the course."""
+    """A sample of draws, with the days at which one wants to know the course."""
 
-    block: DrawBlock
+    block: ProcessSample
     moments: tuple[float, ...] = ()
 
 
@@ -63,7 +64,15 @@ def matching(process: Process) -> Floats:
 
 def solved_block(process: Process, piece: Timed) -> Solved:
     """Solve a block for myopic actors."""
-    drawn = process.drawn(piece.block, piece.moments)
+    return joined(
+        [
+            _solved_part(process, drawn, piece.moments)
+            for drawn in process.parts(piece.block, piece.moments)
+        ]
+    )
+
+
+def _solved_part(process: Process, drawn: Drawn, moments: Sequence[float]) -> Solved:
     chain = process.myopic(drawn)
     explored = chain.explored
     start = np.zeros(chain.nodes)
@@ -71,8 +80,8 @@ def solved_block(process: Process, piece: Timed) -> Solved:
     found = chain.forward(start)
     match = matching(process)[explored.state]
     chances = np.array(found)
-    course = np.zeros((len(piece.moments), match.shape[1]))
-    for k, moment in enumerate(piece.moments):
+    course = np.zeros((len(moments), match.shape[1]))
+    for k, moment in enumerate(moments):
         at = drawn.schedule.stretch_until(moment)[explored.draw]
         course[k] = (chances[at, np.arange(chain.nodes)][:, None] * match).sum(axis=0)
     course /= drawn.draws

@@ -174,18 +174,23 @@ class PoolRule:
         By the delta method: the slopes of the pool times the errors of the inside view. What is
         exactly 0 has none.
         """
-        p = inside.p
-        step = np.diag(p * NUDGE)
-        # The pool is scaled to sum to one, so that what goes in need not: each is nudged alone.
-        ends = np.stack([p + step, p - step])
-        width = np.where(p > 0, 2 * NUDGE * p, 1.0)
         found = []
-        for pooled in (self.prior, self.pooled):
-            up, down = pooled(ends)
-            slopes = (up - down) / width[:, None]
+        for slopes in self.slopes(inside.p):
             variance = np.einsum("jh,jk,kh->h", slopes, inside.covariance, slopes)
             found.append(np.sqrt(np.maximum(variance, 0.0)))
         return found[0], found[1]
+
+    def slopes(self, inside: Floats) -> tuple[Floats, Floats]:
+        """How the prior and the pooled answer move with the inside view (H,): (from, to) each.
+
+        0 where the inside view is exactly 0.
+        """
+        step = np.diag(inside * NUDGE)
+        # The pool is scaled to sum to one, so that what goes in need not: each is nudged alone.
+        ends = np.stack([inside + step, inside - step])
+        width = np.where(inside > 0, 2 * NUDGE * inside, 1.0)[:, None]
+        prior, pooled = self.prior(ends), self.pooled(ends)
+        return (prior[0] - prior[1]) / width, (pooled[0] - pooled[1]) / width
 
     def _prior_logs(self, inside: Floats) -> Floats:
         views = [inside] if self.outside is None else [inside, self.outside.shared(inside)]

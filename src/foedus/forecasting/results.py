@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from immutabledict import immutabledict
 
 from foedus.case.aliases import with_old_names
 from foedus.case.model import Case
@@ -123,7 +124,10 @@ class Forecast(Result):
     positions is at the end; ``course`` (times, arrangements) is how likely each arrangement would
     be if the deadline came at ``times`` (days from ``as_of``). ``answers`` (draws, arrangements)
     are the probabilities that the draws give. ``ways`` are the variants of the process, solved with
-    the same random numbers. ``departures`` says who would still move from what is reached.
+    the same random numbers. ``departures`` says who would still move from what is reached;
+    ``unexplained`` names the coalitions of which the model does not say why they have not left the
+    status quo long ago. ``without`` holds, where it was asked, the answers without each item of
+    evidence and with each judgement at its neutral value, by what is left out.
     """
 
     process: Process
@@ -141,6 +145,8 @@ class Forecast(Result):
     views: Combined | None
     paces: Paces
     departures: Departures
+    unexplained: tuple[str, ...]
+    without: Mapping[str, Mapping[str, float]] = field(default_factory=immutabledict)
 
     @property
     def case(self) -> Case:
@@ -219,15 +225,17 @@ class Forecast(Result):
         return found.low, found.high
 
     def alternatives(self, name: str) -> Mapping[str, float]:
-        """The answer on an arrangement or ``other`` in each variant, by the variant's name.
+        """The answer on an arrangement or ``other`` in each variant, and without what is left out.
 
         Pooled where :meth:`answer` is. Where the evidence leaves a variant nothing possible, it
         has no answer and is not among them.
         """
+        without = {left: answers[name] for left, answers in self.without.items()}
         if self.views is None or name not in (*self.case.hypotheses, OTHER):
-            return {v.option: v.reached[name] for v in self.variants}
+            return {v.option: v.reached[name] for v in self.variants} | without
         found = pooled_answers(self.views.rule, self._inside_by_variant)
-        return {v.option: found[v.option][name] for v in self.variants if v.option in found}
+        varied = {v.option: found[v.option][name] for v in self.variants if v.option in found}
+        return varied | without
 
     @property
     def _inside_by_variant(self) -> Mapping[str, Mapping[str, float]]:
@@ -278,6 +286,7 @@ class Forecast(Result):
                 "arrangements": dict(zip(self.estimates, self.course.T.tolist(), strict=True)),
             },
             "departures": self.departures.to_dict(),
+            "unexplained": list(self.unexplained),
         }
 
     def explain(self, arrangement: str) -> Explanation:

@@ -10,16 +10,21 @@ from immutabledict import immutabledict
 
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
-from foedus.case.problems import CaseError, Problem, UnknownName
+from foedus.case.problems import UnknownName
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
 from foedus.forecasting.estimates import over_draws
+from foedus.forecasting.headline import (
+    exclusive,
+    headline_options,
+    refuse_without_preferences,
+    solved_in,
+)
 from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import (
     AS_JUDGED,
     FARSIGHTED,
     HALVED_CALENDAR,
-    LEFT_OUT,
     Way,
     ways_of,
 )
@@ -31,18 +36,16 @@ from foedus.forecasting.pieces import (
     Pulled,
     Solved,
     Stable,
-    Timed,
     farsighted_draws,
     joined,
-    solved_block,
     stable_draws,
 )
 from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Ways
 from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
-from foedus.preferences.sample import Floats
 from foedus.process.model import Process, ProcessOptions
+from foedus.process.present import present
 
 DRAWS = 1_000
 STABILITY_DRAWS = 100
@@ -53,6 +56,9 @@ HALVED_DRAWS = 10
 
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
+
+ROUNDING = 1e-12
+"""What hypotheses leave less than this of a draw they leave nothing of."""
 
 MOMENTS = 24
 """At so many times, evenly spread from today to the deadline, the course is noted."""
@@ -87,19 +93,16 @@ def forecast(
     _sensible(draws, stability_draws, farsighted_draws, concept)
     if weights is not None:
         refuse_weights(weights)
-    base = replace(options or ProcessOptions(), left_out=LEFT_OUT)
-    process = Process.of(case, base)
-    if not process.game.views:
-        problem = Problem(
-            "no actor has preferences", expected="`preferences` of one actor at least"
-        )
-        raise CaseError([problem], case.file)
-    times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
+    base = headline_options(options)
     with shared_out(workers, progress) as crew:
-        whole = _solve(crew, Plan(case, base), draws, seed, times, "solving the process")
+        process = crew.process(Plan(case, base))
+        refuse_without_preferences(process)
+        times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
+        at = tuple(times.tolist())
+        whole = solved_in(crew, Plan(case, base), draws, seed, at, "solving the process")
         stable = _stable(crew, Plan(case, base), min(draws, stability_draws), seed, concept)
         plain = Plan(case, replace(base, left_out=0.0))
-        judged = _solve(crew, plain, draws, seed, times[:0], "solving it as judged")
+        judged = solved_in(crew, plain, draws, seed, (), "solving it as judged")
         ways = _vary(crew, process, judged, draws, seed, min(draws, farsighted_draws), varied)
     return Forecast(
         process,
@@ -127,6 +130,7 @@ def forecast(
         _views(case, whole, judged, seed, weights),
         paces_of(case),
         _departures(case, stable),
+        present(process).unexplained,
     )
 
 
@@ -140,11 +144,6 @@ def _sensible(draws: int, stability: int, farsighted: int, concept: str) -> None
         raise ValueError(f"{farsighted} farsighted draws: 0 or more")
     if concept not in CONCEPTS:
         raise UnknownName("concept", concept, CONCEPTS)
-
-
-def _solve(crew: Workers, plan: Plan, draws: int, seed: int, times: Floats, what: str) -> Solved:
-    pieces = [Timed(block, tuple(times.tolist())) for block in draw_blocks(draws, seed)]
-    return joined(crew.run(what, plan, solved_block, pieces))
 
 
 def _few(draws: int, seed: int) -> list[Few]:
@@ -192,9 +191,8 @@ def _vary(
             found.append(_variant(case, way, judged))
         elif not way.farsighted:
             plan = Plan(case, replace(base, **dict(way.changed)))  # type: ignore[arg-type]
-            pieces = [Timed(block) for block in draw_blocks(draws, seed)]
             what = f"solving the variants ({way.name})"
-            found.append(_variant(case, way, joined(crew.run(what, plan, solved_block, pieces))))
+            found.append(_variant(case, way, solved_in(crew, plan, draws, seed, (), what)))
     if farsighted:
         found += _farsighted(crew, process, farsighted, seed)
     return Ways(tuple(found), farsighted)
@@ -264,12 +262,3 @@ def _views(
         seed,
         weights,
     )
-
-
-def exclusive(case: Case, reached: Floats) -> Floats:
-    """The probabilities of the hypotheses and of what they leave, by draw; rows sum to one."""
-    order = list(case.arrangements)
-    mine = reached[:, [order.index(name) for name in case.hypotheses]]
-    rest = np.maximum(1.0 - mine.sum(axis=1), 0.0)
-    rows = np.column_stack([mine, rest])
-    return np.asarray(rows / rows.sum(axis=1, keepdims=True))

@@ -38,23 +38,33 @@ class Plan:
 
 
 class Processes:
-    """The processes built so far, of one case at a time; variants share what they can."""
+    """The processes built so far, of one case at a time.
+
+    Variants share what they can, and so does a case with the one before it.
+    """
 
     def __init__(self) -> None:
         self._known: dict[ProcessOptions, Process] = {}
         self._case: Case | None = None
 
     def of(self, plan: Plan) -> Process:
-        """The process of a plan."""
+        """The process of a plan. Raises CaseError for a case that cannot be solved."""
+        before: Process | None = None
         if plan.case is not self._case and plan.case != self._case:
+            before = next(iter(self._known.values()), None)
             self._case, self._known = plan.case, {}
         if plan.options not in self._known:
-            self._known[plan.options] = self._built(plan)
+            self._known[plan.options] = self._built(plan, before)
         return self._known[plan.options]
 
-    def _built(self, plan: Plan) -> Process:
+    def know(self, process: Process) -> None:
+        """Take one in that was built elsewhere, for what follows to share with."""
+        self._case, self._known = process.case, {process.options: process}
+
+    def _built(self, plan: Plan, before: Process | None) -> Process:
         if not self._known:
-            return Process.of(plan.case, plan.options)
+            found = Process.of(plan.case, plan.options)
+            return found if before is None else found.sharing(before)
         first = next(iter(self._known.values()))
         differ = {
             f.name: getattr(plan.options, f.name)
@@ -79,6 +89,14 @@ class Workers:
         self._count, self._progress = count, progress
         self._crew: list[tuple[SpawnProcess, Connection]] = []
         self._processes = Processes()
+
+    def know(self, process: Process) -> None:
+        """Share with a process that was built before what is solved here has in common with it."""
+        self._processes.know(process)
+
+    def process(self, plan: Plan) -> Process:
+        """The process of a plan as it is built here. Raises CaseError if it cannot be solved."""
+        return self._processes.of(plan)
 
     def run(
         self,

@@ -76,6 +76,12 @@ class SampledPreferences:
         """The same, each state judged by the one that it falls to; ``fall`` (states,)."""
         return replace(self, classes=self.classes[fall])
 
+    def some(self, draws: slice) -> SampledPreferences:
+        """The same in some of the draws."""
+        shares = None if self.shares is None else self.shares[draws]
+        thresholds = None if self.thresholds is None else self.thresholds[draws]
+        return replace(self, values=self.values[draws], shares=shares, thresholds=thresholds)
+
     def ranked_among(self, classes: Indexes) -> Floats:
         """Ranks without gaps among these classes, 0 the worst; others keep 0; (n, classes)."""
         ranks = np.zeros_like(self.values)

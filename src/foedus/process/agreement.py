@@ -79,6 +79,18 @@ def agreed_by(families: Families, family: Indexes, agree: Bits) -> Mask:
     return np.asarray((agree[:, None] & masks) == masks)
 
 
+def spread(begin: Indexes, end: Indexes) -> tuple[Indexes, Indexes]:
+    """All whole numbers of some ranges: (which range, number).
+
+    >>> [each.tolist() for each in spread(np.array([3, 8]), np.array([5, 9]))]
+    [[0, 0, 1], [3, 4, 8]]
+    """
+    number = end - begin
+    row = np.repeat(np.arange(len(number)), number)
+    before = np.cumsum(number) - number
+    return row, np.arange(len(row)) + np.repeat(begin - before, number)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Who agrees to what, by pair: ``agree`` (pairs,) as bits, ``some`` whether a coalition does.
@@ -95,17 +107,14 @@ class Answers:
     gain_at: Callable[[Indexes], Floats]
 
 
-def agreed_changes(
-    answers: Answers, pair: Indexes, *, farsighted: bool, by_coalition: bool
-) -> Agreed:
+def agreed_changes(answers: Answers, pair: Indexes, *, by_coalition: bool) -> Agreed:
     """What of the agreed pairs ``pair`` is left after parts first, with the means of gains.
 
-    Myopic actors do not look at a change when a proper part of it is itself agreed; farsighted ones
-    when a proper part gives all of a coalition that agrees to the part at least as much as the
-    whole would.
+    Myopic actors do not look at a change when a proper part of it is itself agreed. What farsighted
+    ones do is in :mod:`~.proposals`.
     """
     families = answers.families
-    pair = pair[~_parts_do(answers, pair, farsighted=farsighted)]
+    pair = pair[~_part_agreed(answers, pair)]
     family = answers.changes.family[answers.change[pair]]
     by = agreed_by(families, family, answers.agree[pair])
     means = _means(families, family, by, answers.gain_at(pair))
@@ -116,9 +125,9 @@ def agreed_changes(
     return Agreed(pair, best, np.zeros(len(pair), dtype=np.uint64))
 
 
-def _parts_do(answers: Answers, pair: Indexes, *, farsighted: bool) -> Mask:
-    """Which of the agreed pairs have a part that will do instead; (len(pair),)."""
-    changes, families = answers.changes, answers.families
+def _part_agreed(answers: Answers, pair: Indexes) -> Mask:
+    """Which of the agreed pairs have a part that is agreed itself; (len(pair),)."""
+    changes = answers.changes
     change = answers.change[pair]
     begin = changes.part_first[change]
     number = changes.part_first[change + 1] - begin
@@ -126,19 +135,8 @@ def _parts_do(answers: Answers, pair: Indexes, *, farsighted: bool) -> Mask:
     before = np.cumsum(number) - number
     part = changes.part[np.arange(len(whole)) + np.repeat(begin - before, number)]
     part_pair = pair[whole] + part - change[whole]
-    there = answers.some[part_pair]
-    whole, part_pair = whole[there], part_pair[there]
-    if farsighted and len(whole):
-        enough = answers.gain_at(part_pair) >= answers.gain_at(pair[whole]) - TOLERANCE
-        family = changes.family[answers.change[part_pair]]
-        by = agreed_by(families, family, answers.agree[part_pair])
-        will = np.zeros(len(whole), dtype=bool)
-        for column in range(by.shape[1]):
-            content = (enough | ~families.members[:, family, column]).all(axis=0)
-            will |= by[:, column] & content
-        whole = whole[will]
     found = np.zeros(len(pair), dtype=bool)
-    found[whole] = True
+    found[whole[answers.some[part_pair]]] = True
     return found
 
 
@@ -175,20 +173,33 @@ def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
     """The clocks of agreed changes: one for each set of items, or of issues altered quickly.
 
     ``node``, ``items`` and ``issues`` are by agreed change: the node, the timed items it still
-    waits for, and the issues it alters.
+    waits for, and the issues it alters. Only quick changes are told apart by coalition: a set of
+    items is ready once, whoever wants it.
     """
-    kind = np.where(items > 0, items, issues)
     quick = items == 0
-    order = np.lexsort((agreed.pair, agreed.coalition, kind, quick, node))
-    node, kind, quick = node[order], kind[order], quick[order]
-    coalition, mean = agreed.coalition[order], agreed.mean[order]
+    kind = np.where(quick, issues, items)
+    coalition = np.where(quick, agreed.coalition, np.uint64(0))
+    order = np.lexsort((agreed.pair, coalition, kind, quick, node))
     new = np.ones(len(node), dtype=bool)
-    same = (node[1:] == node[:-1]) & (kind[1:] == kind[:-1]) & (quick[1:] == quick[:-1])
-    new[1:] = ~(same & (coalition[1:] == coalition[:-1]))
-    starts = np.flatnonzero(new)
-    best = np.maximum.reduceat(mean, starts) if len(starts) else np.zeros(0)
+    keys = [key[order] for key in (node, quick, kind, coalition)]
+    new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
     clock = np.cumsum(new) - 1
-    kept = mean >= best[clock] - BEST
-    first = np.searchsorted(clock[kept], np.arange(len(starts) + 1))
-    timed = np.where(quick[starts], np.uint64(0), kind[starts])
-    return Clocks(node[starts], timed, best, first, agreed.pair[order][kept])
+    return clocks_of(clock, keys[0], items[order], agreed.pair[order], agreed.mean[order])
+
+
+def clocks_of(clock: Indexes, node: Indexes, items: Bits, pair: Indexes, mean: Floats) -> Clocks:
+    """The clocks of agreed changes, those of one clock together and within it by pair.
+
+    By agreed change: ``clock`` numbers its clock, ascending. A pair may stand several times in a
+    clock, by the coalitions that agree to it, and counts once.
+    """
+    starts = np.flatnonzero(np.diff(clock, prepend=-1))
+    number = np.diff(starts, append=len(clock))
+    best = np.maximum.reduceat(mean, starts) if len(starts) else np.zeros(0)
+    place = np.repeat(np.arange(len(starts)), number)
+    kept = np.flatnonzero(mean >= best[place] - BEST)
+    place, option = place[kept], pair[kept]
+    once = np.ones(len(kept), dtype=bool)
+    once[1:] = (place[1:] != place[:-1]) | (option[1:] != option[:-1])
+    first = np.searchsorted(place[once], np.arange(len(starts) + 1))
+    return Clocks(node[starts], items[starts], best, first, option[once])

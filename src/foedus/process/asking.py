@@ -38,58 +38,60 @@ class Refusals:
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class Course:
     """States that come about, with the chance of each at some times, and what actors go by then.
 
-    ``chance`` (times, states); ``value(k)`` (states of the space, ordinary actors).
+    ``chance`` (times, states); ``ends`` (states,) at the deadline; ``value(k)`` (states of the
+    space, ordinary actors).
     """
 
     states: Indexes
     chance: Floats
+    ends: Floats
     value: Callable[[int], Floats]
 
 
-def refusals(process: Process, drawn: Drawn, behaviour: Behaviour) -> Callable[[Mask], Refusals]:
-    """Solve one draw, and return what says of an arrangement's states who refuses how often."""
-    seen = _farsighted(process, drawn) if behaviour == "farsighted" else _myopic(process, drawn)
-    return lambda inside: _refusals(process, drawn, behaviour, seen, inside)
+def course_of(process: Process, drawn: Drawn, behaviour: Behaviour) -> Course:
+    """Solve one draw of the process as it is."""
+    return _farsighted(process, drawn) if behaviour == "farsighted" else _myopic(process, drawn)
 
 
 def _midpoints(days: float) -> Floats:
     return (np.arange(MOMENTS) + 0.5) / MOMENTS * days
 
 
-def _myopic(process: Process, drawn: Drawn) -> _Seen:
+def _myopic(process: Process, drawn: Drawn) -> Course:
     moments = _midpoints(process.days)
     explored = process.myopic(drawn).explored
     chain = Myopic(explored, drawn.timing, Schedule.of(drawn.timing, moments))
     start = np.zeros(chain.nodes)
     start[explored.number[0, process.today]] = 1.0
     at = [chain.schedule.stretch_until(moment)[0] for moment in moments]
-    chance = np.array(chain.forward(start))[at]
+    chance = np.array(chain.forward(start))
     worth = np.ascontiguousarray(drawn.worths.worth[:, 0].T)
-    return _Seen(explored.state, chance, lambda k: worth)
+    return Course(explored.state, chance[at], chance[-1], lambda k: worth)
 
 
-def _farsighted(process: Process, drawn: Drawn) -> _Seen:
+def _farsighted(process: Process, drawn: Drawn) -> Course:
     solved = process.farsighted(drawn)
     start = np.zeros(len(solved.state))
     start[solved.number[process.today]] = 1.0
     moments = _midpoints(process.days)
     at = np.minimum(np.searchsorted(solved.ends, moments), len(solved.ends) - 1)
-    chance = np.array(solved.forward(start))[at]
+    chance = np.array(solved.forward(start))
 
     def value(k: int) -> Floats:
         whole = np.zeros((len(process.game.space), len(drawn.worths.ordinary)))
         whole[solved.state] = solved.goes_by[at[k]]
         return whole
 
-    return _Seen(solved.state, chance, value)
+    return Course(solved.state, chance[at], chance[-1], value)
 
 
-def _refusals(
-    process: Process, drawn: Drawn, behaviour: Behaviour, seen: _Seen, inside: Mask
+def refusals(
+    process: Process, drawn: Drawn, behaviour: Behaviour, seen: Course, inside: Mask
 ) -> Refusals:
+    """Who is asked for an arrangement's states (states,), and who refuses how often."""
     rules, worths = process.rules, drawn.worths
     outside = np.flatnonzero(~inside[seen.states] & (seen.chance.max(axis=0) > 0))
     states = seen.states[outside]

@@ -60,6 +60,12 @@ class Families:
     members: npt.NDArray[np.bool_]
     """(ordinary actors, families, most): who of the ordinary actors is in each coalition."""
 
+    asked: Indexes
+    """(families, most actors): the numbers of all actors in some coalition, then -1."""
+
+    alone: Mask
+    """(families,): whether there is one coalition only."""
+
 
 class ChangeFinder:
     """Finds the changes of states, once for each state.
@@ -76,6 +82,7 @@ class ChangeFinder:
         case = space.case
         self._electorates = _union(self._bit[a] for a in actors if case.actors[a].electorate)
         self._actors = actors
+        self._numbers = np.arange(len(actors), dtype=np.uint64)
         self._rights: list[frozenset[np.uint64]] = []
         self._right_of = self._rights_by_change(case)
         self._families: dict[frozenset[np.uint64], int] = {}
@@ -110,7 +117,13 @@ class ChangeFinder:
         ordinary = [self._bit[a] for a in self._actors if not self._bit[a] & self._electorates]
         shown = np.array(ordinary, dtype=np.uint64)
         members = (masks & shown[:, None, None]) != 0
-        return Families(masks, members & (masks != NOBODY))
+        exists = masks != NOBODY
+        every = np.bitwise_or.reduce(np.where(exists, masks, np.uint64(0)), axis=1)
+        inside = [np.flatnonzero(every_ >> self._numbers & np.uint64(1)) for every_ in every]
+        asked = np.full((len(masks), max(map(len, inside))), -1, dtype=np.intp)
+        for row, actors in enumerate(inside):
+            asked[row, : len(actors)] = actors
+        return Families(masks, members & exists, asked, exists.sum(axis=1) == 1)
 
     def coalitions(self, family: int) -> tuple[tuple[str, ...], ...]:
         """The coalitions of one family, by size, then in the order of the actors."""

@@ -20,6 +20,9 @@ from foedus.preferences.sample import Floats
 MOST_TOGETHER = 12
 """So many items may hang together: their 2^m patterns are looked through."""
 
+NEVER = -1e300
+"""The log of a chance of 0, for products with 0."""
+
 Sets = tuple[int, ...]
 """Sets of items, as bits, ascending."""
 
@@ -58,12 +61,18 @@ class Component:
         return tuple(dict.fromkeys(sets for sets, _, _ in self._completions()))
 
     @cached_property
-    def _by_clock(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """By clock: the pairs (item that completes, place of the pattern before)."""
-        found: dict[Sets, list[tuple[int, int]]] = {clock: [] for clock in self.clocks}
+    def _ready(self) -> Floats:
+        """Which items are ready in each pattern, then which are not: (patterns, 2 * items)."""
+        ready = np.array(self.patterns)[:, None] >> np.arange(len(self.items)) & 1
+        return np.concatenate([ready, 1 - ready], axis=1).astype(np.float64)
+
+    @cached_property
+    def _completes(self) -> Floats:
+        """Which clock an item completes in each pattern: (clocks, items * patterns) of 0 and 1."""
+        found = np.zeros((len(self.clocks), len(self.items), len(self.patterns)))
         for sets, item, pattern in self._completions():
-            found[sets].append((item, pattern))
-        return tuple(tuple(found[clock]) for clock in self.clocks)
+            found[self.clocks.index(sets), item, pattern] = 1.0
+        return found.reshape(len(self.clocks), -1)
 
     def _completions(self) -> Iterator[tuple[Sets, int, int]]:
         for place, pattern in enumerate(self.patterns):
@@ -85,16 +94,8 @@ class Component:
         ``log_survival`` (items, ...) is log(1 - F_i) of its items.
         """
         with np.errstate(divide="ignore"):
-            log_ready = np.log(-np.expm1(log_survival))
-        weights = np.stack(
-            [
-                sum(
-                    (log_ready[k] if pattern >> k & 1 else log_survival[k])
-                    for k in range(len(self.items))
-                )
-                for pattern in self.patterns
-            ]
-        )
+            log_ready = np.maximum(np.log(-np.expm1(log_survival)), NEVER)
+        weights = np.tensordot(self._ready, np.concatenate([log_ready, log_survival]), 1)
         return np.asarray(weights - np.logaddexp.reduce(weights, axis=0))
 
     def rates(self, log_survival: Floats, hazards: Floats) -> Floats:
@@ -103,12 +104,8 @@ class Component:
         The hazard of an item that has not begun, or that does not run by a hazard, is 0.
         """
         weights = np.exp(self.log_weights(log_survival))
-        shape = np.broadcast_shapes(log_survival.shape[1:], hazards.shape[1:])
-        rates = np.zeros((len(self.clocks), *shape))
-        for row, pairs in enumerate(self._by_clock):
-            for item, pattern in pairs:
-                rates[row] += hazards[item] * weights[pattern]
-        return rates
+        rates = hazards[:, None] * weights
+        return np.tensordot(self._completes, rates.reshape(-1, *rates.shape[2:]), 1)
 
     def ready_at_jump(self, log_survival: Floats, jumping: int) -> list[tuple[Sets, float]]:
         """Which sets are ready when the items ``jumping`` (bits) become so all at once.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from immutabledict import immutabledict
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.asking import Refusals, refusals
+from foedus.process.asking import Course, Refusals, course_of, refusals
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.farsighted import can_be_reached
 from foedus.process.forms import FormOf, direct_forms, nearest, riders
@@ -144,14 +145,24 @@ class Consents:
         self.drawn = process.drawn(MOST_LIKELY_PROCESS)
         self.ordinary = self.drawn.worths.ordinary
         self.least = np.array([process.least[a] for a in self.ordinary])
-        self._refusals = refusals(process, self.drawn, behaviour)
+
+    @cached_property
+    def _course(self) -> Course:
+        return course_of(self.process, self.drawn, self.behaviour)
+
+    @property
+    def ends(self) -> Floats:
+        """The chance of each state's holding at the deadline, before it reverts; (states,)."""
+        found = np.zeros(len(self.space))
+        found[self._course.states] = self._course.ends
+        return found
 
     def of(self, arrangement: str) -> Consent:
         """Consent to one arrangement."""
         inside = self.space.matches(arrangement)
         if not inside.any():
             return Consent(arrangement, "impossible", immutabledict(), (), Refusals.none())
-        refusing = self._refusals(inside)
+        refusing = refusals(self.process, self.drawn, self.behaviour, self._course, inside)
         if inside[self.today]:
             return self._standing(arrangement, inside, refusing)
         finder = self.process.rules.finder
@@ -179,6 +190,16 @@ class Consents:
         found.sort(key=self._rank)
         batna = self._by(never.at(self.today))
         return Consent(arrangement, status, batna, tuple(found[:MOST_FORMS]), refusing)
+
+    def gains(self, arrangement: str, state: int) -> Mapping[str, float]:
+        """By ordinary actor, what a state of an arrangement is worth if kept, less if it never is.
+
+        In own units; of a state that a change from today reaches.
+        """
+        inside = self.space.matches(arrangement)
+        kept = self._expected(np.array([state]), (inside, False)).at(state)
+        never = self._expected(np.array([self.today]), (inside, True)).at(self.today)
+        return self._by(kept - never)
 
     def _expected(self, starts: Indexes, forbidden: tuple[Mask, bool] | None = None) -> Expected:
         return expected(self.process, self.drawn, self.behaviour, starts, forbidden)

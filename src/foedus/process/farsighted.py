@@ -16,19 +16,11 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import (
-    Agreed,
-    Answers,
-    Clocks,
-    agreed_changes,
-    agreeing,
-    any_agrees,
-    running,
-)
-from foedus.process.chain import Stretch, Timing, jump_of, rates_of
-from foedus.process.changes import NOBODY
+from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.proposals import Pairs, proposals_of
+from foedus.process.rates import Settings, rates_of
 from foedus.process.rules import Rules
-from foedus.process.worths import TOLERANCE, Worths
+from foedus.process.worths import Worths
 
 CALENDAR = 7.0
 """Actors reconsider every so many days, counted back from the deadline."""
@@ -98,7 +90,6 @@ class _Backwards:
         starts: Indexes,
         forbidden: tuple[Mask, bool] | None,
     ) -> None:
-        self.rules = rules
         self.timing = Timing(
             timing.hazard[draw : draw + 1],
             timing.lead[draw : draw + 1],
@@ -109,83 +100,25 @@ class _Backwards:
         self.state = can_be_reached(rules, starts)
         self.number = np.full(len(rules.space), -1, dtype=np.intp)
         self.number[self.state] = np.arange(len(self.state))
-        self.changes, self.node, self.change = rules.changes_at(self.state)
-        target = self.changes.target[self.change]
-        self.target = self.number[target]
-        self.issues = self.changes.issues[self.change]
-        self.items = self.changes.items[self.change]
-        self.final = np.ascontiguousarray(worths.worth[:, draw, self.state].T)
-        self.fallen = self.final
-        self.least = np.zeros((len(worths.ordinary), 1))
-        self.passes = worths.passes[:, draw, target]
+        self.rules = rules
+        self.fallen = worths.worth[:, draw, self.state]
         self.draws = np.zeros(len(self.state), dtype=np.intp)
-        self.agree = np.zeros(len(target), dtype=np.uint64)
-        self.some = np.zeros(len(target), dtype=bool)
-        self.family = self.changes.family[self.change]
-        self.due = np.where(self._possible(), -np.inf, np.inf)
+        changes, node, change = rules.changes_at(self.state)
+        target = changes.target[change]
+        deleted = None
         if forbidden is not None:
             inside, entering = forbidden
-            before, after = inside[self.state[self.node]], inside[target]
-            self.due[(after & ~before) if entering else (before & ~after)] = np.inf
-        self.moved = 0.0
-        self.last = self.final
-
-    def _possible(self) -> Mask:
-        """To which changes some coalition could agree, as electorates vote; (pairs,)."""
-        families, members = self.rules.families, self.rules.members
-        agree = np.full(len(self.target), np.bitwise_or.reduce(members.ordinary), dtype=np.uint64)
-        for row, bit in enumerate(members.electorates):
-            agree |= np.where(self.passes[row], bit, np.uint64(0))
-        return any_agrees(families, self.family, agree)
-
-    def _ask(self, value: Floats) -> tuple[Answers, Indexes]:
-        """Who agrees while actors expect ``value`` (nodes, actors), and what some coalition does.
-
-        A change that is refused is asked about again only when expectations have moved by as much
-        as its refusal is firm.
-        """
-        self.moved += float(np.ptp(value - self.last, axis=0).max(initial=0.0))
-        self.last = value
-        pair = np.flatnonzero(self.due <= self.moved)
-        target, node, family = self.target[pair], self.node[pair], self.family[pair]
-        gain = (value[target] - value[node]).T
-        fallen = (self.fallen[target] - self.fallen[node]).T
-        families = self.rules.families
-        agree = agreeing(gain, fallen, self.least, self.passes[:, pair], self.rules.members)
-        some = any_agrees(families, family, agree)
-        self.agree[pair], self.some[pair] = agree, some
-        refused = np.flatnonzero(~some)
-        firm = np.full(len(refused), np.inf)
-        short = np.maximum(-TOLERANCE - gain[:, refused], 0.0)
-        for column in range(families.masks.shape[1]):
-            inside = families.members[:, family[refused], column]
-            least = np.where(inside, short, 0.0).max(axis=0)
-            exists = families.masks[family[refused], column] != NOBODY
-            firm = np.where(exists, np.minimum(firm, least), firm)
-        self.due[pair[refused]] = self.moved + firm
-        self.due[pair[some]] = -np.inf
-        answers = Answers(
-            self.changes,
-            families,
-            self.change,
-            self.agree,
-            self.some,
-            lambda some: (value[self.target[some]] - value[self.node[some]]).T,
-        )
-        return answers, pair[some]
-
-    def _clocks(self, value: Floats, ready: np.uint64) -> Clocks:
-        """The clocks that run while actors expect ``value`` (nodes, actors)."""
-        answers, pair = self._ask(value)
-        agreed = agreed_changes(
-            answers, pair, farsighted=True, by_coalition=self.rules.by_coalition
-        )
-        pair = agreed.pair
-        return running(
-            self.node[pair],
-            self.items[pair] & ~ready,
-            self.issues[pair],
-            Agreed(pair, agreed.mean, agreed.coalition),
+            before, after = inside[self.state[node]], inside[target]
+            deleted = (after & ~before) if entering else (before & ~after)
+        self.pairs = Pairs(
+            node,
+            self.number[target],
+            change,
+            changes.family[change],
+            changes.issues[change],
+            changes.items[change],
+            worths.passes[:, draw, target],
+            deleted,
         )
 
     def solved(self, calendar: float) -> Farsighted:
@@ -201,21 +134,25 @@ class _Backwards:
         begins = [float(at) for at in np.unique(lead[timing.recorded]) if 0 < at < days]
         dates = {days - k * calendar for k in range(int(np.ceil(days / calendar)))} | {0.0}
         days_on = sorted(dates | set(jumps), reverse=True)
-        value, stretches, ends, goes_by = self.final, [], [], []
+        value = np.ascontiguousarray(self.fallen.T)
+        stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
+        proposals = proposals_of(self.rules, self.pairs, self.fallen, ready)
+        settings = Settings()
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
                 ready &= ~jumps[later]
-                clocks = self._clocks(value, ready)
+                proposals = proposals_of(self.rules, self.pairs, self.fallen, ready)
+                clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
                 bits: npt.NDArray[np.uint64] = np.array([jumps[later]], dtype=np.uint64)
                 at = np.array([later])
-                target = self.target[clocks.option]
+                target = self.pairs.target[clocks.option]
                 jump = jump_of(clocks, target, self.draws, bits, timing, at)
                 if jump is not None:
                     value = jump @ value
-            clocks = self._clocks(value, ready)
-            rates = rates_of(clocks, self.target[clocks.option], self.draws)
+            clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+            rates = rates_of(clocks, self.pairs.target[clocks.option], self.draws, settings)
             going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
             for end, start in pairwise(inner):

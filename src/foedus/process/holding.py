@@ -1,14 +1,14 @@
 """What would hold: the equilibria of a game, and how far each arrangement's states are among them.
 
-An arrangement *holds* when its package, the form that those who make it would choose, is an
-equilibrium; what share of its settled states are equilibria stands beside that.
+An arrangement *holds* when what its best form reverts to at the deadline is an equilibrium; what
+share of its settled states are equilibria stands beside that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from foedus.document import Block
 from foedus.equilibria.solve import Stability
 from foedus.game.space import Indexes
 from foedus.preferences.games import Game
-from foedus.process.acceptance.coalitions import TooManyCoalitions
-from foedus.process.acceptance.solve import Acceptance, acceptance
 from foedus.result import Result, shown
+
+if TYPE_CHECKING:
+    from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Behaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,19 @@ class Hold:
     """How far one arrangement would hold.
 
     ``settled`` counts its settled states, ``stable`` the equilibria among them by concept.
-    ``package`` is the index of its package, None where nobody makes it or no package is known;
-    ``leaving`` names by concept the movers who would leave the package, and is empty without one.
+    ``form`` is the index of what its best form reverts to, None where nobody can bring it about or
+    no form is known; ``leaving`` names by concept the movers who would leave it, empty without one.
     """
 
     arrangement: str
     settled: int
     stable: Mapping[str, int]
-    package: int | None
+    form: int | None
     leaving: Mapping[str, tuple[str, ...]]
 
     def holds(self, concept: str) -> bool | None:
-        """Whether the package is an equilibrium; None where no package is known."""
-        return None if self.package is None else not self.leaving[concept]
+        """Whether the best form is an equilibrium; None where no form is known."""
+        return None if self.form is None else not self.leaving[concept]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -58,7 +60,7 @@ class Holding(Result):
             name: {
                 "settled": hold.settled,
                 "stable": dict(hold.stable),
-                "package": None if hold.package is None else hold.package + 1,
+                "form": None if hold.form is None else hold.form + 1,
                 "holds": {concept: hold.holds(concept) for concept in self.solved.concepts},
                 "leaving": {concept: list(movers) for concept, movers in hold.leaving.items()},
             }
@@ -73,31 +75,45 @@ class Holding(Result):
         return np.flatnonzero(found)
 
 
-def acceptance_if_known(game: Game) -> Acceptance | None:
-    """Who accepts what; None for a case without a today, or with too many coalitions to look at."""
-    if game.space.today is None:
+def solvable(game: Game) -> bool:
+    """Whether the case says all that the process needs: today, as of when, and until when."""
+    case = game.case
+    if case.as_of is None or case.deadline is None or game.space.today is None:
+        return False
+    return case.deadline > case.as_of
+
+
+def acceptance_if_known(
+    game: Game, behaviour: Behaviour = "myopic", only: Collection[str] | None = None
+) -> Acceptance | None:
+    """Who accepts what, of all arrangements or ``only`` some; None where that cannot be solved.
+
+    That is so of a case that lacks a state of today, or one of its dates.
+    """
+    dates = game.case.as_of, game.case.deadline
+    if game.space.today is None or (dates != (None, None) and not solvable(game)):
         return None
-    try:
-        return acceptance(game)
-    except TooManyCoalitions:
-        return None
+    from foedus.process.acceptance import acceptance
+
+    return acceptance(game, behaviour, only=only)
 
 
 def holding(solved: Stability, accepted: Acceptance | None = None) -> Holding:
-    """Put each arrangement against the equilibria; packages are those of ``accepted``, if given."""
+    """Put each arrangement, by its best form in ``accepted`` if given, against the equilibria."""
     space = solved.game.space
     masks = {concept: solved.holds(concept) for concept in solved.concepts}
     found = {}
     for name in solved.game.case.arrangements:
         inside = space.matches(name) & space.settled
-        form = accepted[name].package if accepted is not None else None
-        package = None if form is None else form.choice.state
+        finding = accepted.findings.get(name) if accepted is not None else None
+        best = finding.form if finding is not None else None
+        form = None if best is None else int(space.fall[best.state])
         found[name] = Hold(
             name,
             int(inside.sum()),
             {concept: int((inside & mask).sum()) for concept, mask in masks.items()},
-            package,
-            {} if package is None else _leaving(solved, package),
+            form,
+            {} if form is None else _leaving(solved, form),
         )
     return Holding(solved, found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -13,7 +13,7 @@ from foedus.case.judgement import Judgement
 from foedus.case.model import Case, Poll
 from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Indexes, Mask
-from foedus.preferences import sampled_preferences
+from foedus.preferences import sampled_preferences, views_of
 from foedus.preferences.games import Game, game_of
 from foedus.preferences.sample import MOST_LIKELY, Floats
 from foedus.process.chain import Timing
@@ -29,8 +29,14 @@ from foedus.process.worths import LEAST_GAIN, Worths, positions_of, worths_of, w
 MEETINGS = 12.0
 """So many meetings a year does each set of issues have that can be altered quickly."""
 
+A_YEAR = DAYS_A_YEAR
+"""The horizon, in days, of consent and paths in a case that names no dates."""
+
 SUPPORT_POINTS = 5.0
 """Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
+
+HELD = 1 << 22
+"""So many worths, of states to actors in draws, are held at a time."""
 
 Behaviour = Literal["myopic", "farsighted"]
 
@@ -44,7 +50,8 @@ class ProcessOptions:
     its parts are possible; ``calendar`` how often farsighted actors reconsider, in days;
     ``by_coalition`` gives each coalition meetings of its own. Changes paced by records in
     ``pace_off`` wait for what they take alone. ``left_out`` is the standard deviation, as a share
-    of an actor's range, of what the case leaves out of each worth of a position.
+    of an actor's range, of what the case leaves out of each worth of a position. ``undated`` is the
+    horizon in days of a case that names neither ``as_of`` nor ``deadline``; None refuses it.
     """
 
     meetings: float = MEETINGS
@@ -54,6 +61,7 @@ class ProcessOptions:
     by_coalition: bool = False
     pace_off: frozenset[str] = frozenset()
     left_out: float = 0.0
+    undated: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +104,56 @@ class Process:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def sharing(self, other: Process) -> Process:
+        """This process with the changes found for another, where both have the same.
+
+        So it is where two cases differ in judgements, records or dates: what states and rights
+        there are, who decides, and what waits for the same.
+        """
+        if self._changes_by() == other._changes_by() and np.array_equal(
+            self.game.space.codes, other.game.space.codes
+        ):
+            self.__dict__["rules"] = other.rules
+        return self
+
+    def _changes_by(self) -> tuple[object, ...]:
+        """All that the changes and their coalitions follow from, beside the states."""
+        case, options = self.case, self.options
+        issues = [
+            (i.id, tuple(p.id for p in i.positions), i.decided_by, i.never_back_to, set(i.falls))
+            for i in case.issues.values()
+        ]
+        waits = [table.tolist() for table in self.items.of_change]
+        return issues, waits, case.groups, self.actors, options.reach, options.by_coalition
+
+    def judged(self, case: Case) -> Process:
+        """The same process where what actors want is judged otherwise; the rest is shared.
+
+        ``case`` differs from this one in that alone.
+        """
+        space = replace(self.game.space, case=case)
+        game = replace(self.game, case=case, space=space, views=views_of(space))
+        other = Process(game, self.options)
+        for name in ("items", "rules", "days", "today", "actors"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     @property
     def case(self) -> Case:
         """The case."""
         return self.game.case
 
+    @classmethod
+    def undated(cls, case: Case | Game) -> Process:
+        """The same for consent and paths, over a year where a case names no dates."""
+        return cls.of(case, ProcessOptions(undated=A_YEAR))
+
     @cached_property
     def days(self) -> float:
         """The days from ``as_of`` to the deadline. Raises CaseError without them."""
+        undated = self.options.undated
+        if undated is not None and self.case.as_of is None and self.case.deadline is None:
+            return undated
         return float(days_left(self.case))
 
     @cached_property
@@ -158,18 +208,30 @@ class Process:
     # --- draws ----------------------------------------------------------------------------
 
     def drawn(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Drawn:
-        """Work out a sample of draws; ``moments`` are days at which one wants to look."""
+        """Work out a whole sample of draws; ``moments`` are days at which one wants to look."""
+        return next(self._parts(sample, moments, sample.size))
+
+    def parts(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Iterator[Drawn]:
+        """The same by so many draws at a time that their worths fit into memory."""
+        worths = max(1, len(self.game.views) * len(self.game.space))
+        yield from self._parts(sample, moments, max(1, min(sample.size, HELD // worths)))
+
+    def _parts(self, sample: ProcessSample, moments: Sequence[float], size: int) -> Iterator[Drawn]:
         space, left_out = self.game.space, self.options.left_out
         seen = sampled_preferences(space, _Unsure(sample, left_out) if left_out else sample)
-        worths = worths_of(
-            space,
-            seen,
-            self.written,
-            least_gain=self.options.least_gain,
-            moved=self._moved(sample) if left_out else None,
-        )
-        timing = self._timing(sample)
-        return Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
+        moved = self._moved(sample) if left_out else None
+        whole = self._timing(sample)
+        for first in range(0, sample.size, size):
+            some = slice(first, first + size)
+            worths = worths_of(
+                space,
+                {actor: each.some(some) for actor, each in seen.items()},
+                self.written,
+                least_gain=self.options.least_gain,
+                moved=moved and {actor: shifts[some] for actor, shifts in moved.items()},
+            )
+            timing = replace(whole, hazard=whole.hazard[some], lead=whole.lead[some])
+            yield Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
 
     def _moved(self, sample: ProcessSample) -> dict[str, Floats]:
         positions = positions_of(self.game.space)

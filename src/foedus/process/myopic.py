@@ -19,13 +19,13 @@ from foedus.process.agreement import (
     Answers,
     Clocks,
     agreed_changes,
-    agreeing,
     any_agrees,
     running,
 )
-from foedus.process.chain import Rates, Stretch, Timing, jump_of, rates_of
+from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
-from foedus.process.worths import Worths
+from foedus.process.worths import TOLERANCE, Worths
 
 PAIRS = 1 << 20
 """So many pairs of a node and a change are looked at together."""
@@ -167,18 +167,25 @@ def _agreed(
     deleted = None
     if forbidden is not None:
         inside, entering = forbidden
-        before, after = inside[state[row]], inside[target]
-        deleted = (after & ~before) if entering else (before & ~after)
-    gain = worths.worth[:, draw[row], target] - worths.worth[:, draw[row], state[row]]
-    least, passes = worths.least[:, draw[row]], worths.passes[:, draw[row], target]
-    agree = agreeing(gain, None, least, passes, rules.members)
+        origin, there = inside[state[row]], inside[target]
+        deleted = (there & ~origin) if entering else (origin & ~there)
+    place = draw[row] * len(rules.space)
+    after, before = place + target, place + state[row]
+    flat = worths.worth.reshape(len(worths.ordinary), -1)
+    agree = _who_agrees(rules, worths, changes.family[change], draw[row], before, after)
     some = any_agrees(rules.families, changes.family[change], agree)
     if deleted is not None:
         some &= ~deleted
     agreed = agreed_changes(
-        Answers(changes, rules.families, change, agree, some, lambda pair: gain[:, pair]),
+        Answers(
+            changes,
+            rules.families,
+            change,
+            agree,
+            some,
+            lambda pair: flat[:, after[pair]] - flat[:, before[pair]],
+        ),
         np.flatnonzero(some),
-        farsighted=False,
         by_coalition=rules.by_coalition,
     )
     chosen = change[agreed.pair]
@@ -189,6 +196,36 @@ def _agreed(
         changes.items[chosen],
         changes.target[chosen],
     )
+
+
+def _who_agrees(
+    rules: Rules, worths: Worths, family: Indexes, draw: Indexes, before: Indexes, after: Indexes
+) -> npt.NDArray[np.uint64]:
+    """Who agrees, of those whose answer counts, as a set of actors (bits) for each pair; (pairs,).
+
+    An actor is asked only where it is in a coalition, and not where the only one has been refused.
+    """
+    asked, alone = rules.families.asked, rules.families.alone
+    agree = np.zeros(len(family), dtype=np.uint64)
+    ordinary, size = len(worths.ordinary), worths.worth[0].size if len(worths.worth) else 0
+    worth, passes = worths.worth.reshape(-1), worths.passes.reshape(-1)
+    least = worths.least + TOLERANCE
+    open_, here = np.arange(len(family)), family
+    for slot in range(asked.shape[1]):
+        actor = asked[here, slot]
+        there = actor >= 0
+        open_, here, actor = open_[there], here[there], actor[there]
+        first = np.where(actor < ordinary, actor, 0) * size
+        gain = worth[first + after[open_]] - worth[first + before[open_]]
+        agrees = gain > least[np.where(actor < ordinary, actor, 0), draw[open_]]
+        votes = np.flatnonzero(actor >= ordinary)
+        if len(votes):
+            place = (actor[votes] - ordinary) * size + after[open_[votes]]
+            agrees[votes] = passes[place]
+        agree[open_] |= np.where(agrees, np.uint64(1) << actor.astype(np.uint64), np.uint64(0))
+        going = agrees | ~alone[here]
+        open_, here = open_[going], here[going]
+    return agree
 
 
 def _options(
@@ -227,7 +264,8 @@ class Myopic:
         if key not in self._kept:
             e = self.explored
             clocks = running(e.node, e.items & ~ready[e.draw[e.node]], e.issues, e.agreed)
-            self._kept[key] = clocks, rates_of(clocks, e.target[clocks.option], e.draw)
+            rates = rates_of(clocks, e.target[clocks.option], e.draw, Settings())
+            self._kept[key] = clocks, rates
         return self._kept[key]
 
     @cached_property

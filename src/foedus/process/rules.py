@@ -37,7 +37,8 @@ class Rules:
         bits = one << np.arange(len(self.actors), dtype=np.uint64)
         self.members = Members(bits[: len(ordinary)], bits[len(ordinary) :])
         empty = self.finder.of(np.zeros(0, dtype=np.intp))
-        self._changes: Changes = empty
+        self.changes: Changes = empty
+        """The changes found so far."""
         self._row = np.full(len(space), -1, dtype=np.intp)
         self.families: Families = self.finder.families()
 
@@ -47,9 +48,9 @@ class Rules:
         if not len(new):
             return
         more = self.finder.of(new)
-        old = self._changes
+        old = self.changes
         self._row[new] = len(old.first) - 1 + np.arange(len(new))
-        self._changes = Changes(
+        self.changes = Changes(
             np.concatenate([old.first, old.first[-1] + more.first[1:]]),
             np.concatenate([old.target, more.target]),
             np.concatenate([old.issues, more.issues]),
@@ -64,18 +65,18 @@ class Rules:
         """All changes from ``states``: (changes, row, change), by pair; rows count ``states``."""
         self.ensure(states)
         place = self._row[states]
-        first = self._changes.first
+        first = self.changes.first
         number = first[place + 1] - first[place]
         row = np.repeat(np.arange(len(states)), number)
         before = np.cumsum(number) - number
         change = np.arange(len(row)) + np.repeat(first[place] - before, number)
-        return self._changes, row, change
+        return self.changes, row, change
 
     def pieces(self, states: Indexes, most: int) -> Iterator[tuple[int, int]]:
         """Cut ``states`` into pieces with about ``most`` changes each, as (begin, end)."""
         self.ensure(states)
         place = self._row[states]
-        upto = np.cumsum(self._changes.first[place + 1] - self._changes.first[place])
+        upto = np.cumsum(self.changes.first[place + 1] - self.changes.first[place])
         begin = 0
         while begin < len(states):
             base = upto[begin - 1] if begin else 0

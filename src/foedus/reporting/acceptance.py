@@ -1,61 +1,151 @@
-"""The explanation of one arrangement: from the answer down to the judgements behind it."""
+"""Acceptance for a reader: the veto map, who refuses when asked, and each arrangement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from foedus.document import Explanation, Point, Points, Sentence, Tone, number
-from foedus.preferences import Difference, differences
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Grid, Sentence, Table, Tone, number
+from foedus.game.space import Space
 from foedus.preferences.games import Game
-from foedus.process.acceptance.needs import counting_share
-from foedus.process.acceptance.nodeal import NoDeal, RefusedReturn, Step
-from foedus.process.acceptance.packages import Choice
-from foedus.process.acceptance.results import Finding, Form, Stubborn
-from foedus.process.acceptance.solve import Acceptance
-from foedus.process.acceptance.vetoes import Effect
-from foedus.reporting.acceptance_wording import (
-    SHOWN,
-    because,
-    change,
-    cut,
-    lacking,
-    named,
-    needed_told,
-    ranged,
-    signed,
-    state,
-    told_makers,
-    units,
+from foedus.process.acceptance import ALWAYS, Acceptance, Finding
+from foedus.process.consent import Form
+
+SHOWN = 6
+"""How many of several alike are told one by one."""
+
+WORDS: Mapping[str, tuple[str, Tone]] = {
+    "acceptable": ("acceptable", "good"),
+    "opposed": ("opposed", "bad"),
+    "blocked": ("blocked", "bad"),
+    "by itself": ("comes by itself", "good"),
+    "in stages": ("in stages alone", "warn"),
+    "nobody": ("nobody can", "warn"),
+    "impossible": ("impossible", "warn"),
+    "lapses": ("cannot outlast the deadline", "warn"),
+}
+
+OPENINGS: Mapping[str, str] = {
+    "acceptable": "All who are asked would be better off with",
+    "blocked": "Somebody refuses whenever it is asked, and so blocks",
+    "opposed": "Not all who are asked would be better off with",
+    "in stages": "Only in stages could one come to",
+    "by itself": "The status quo reverts to",
+    "nobody": "Nobody can bring about",
+    "lapses": "Nothing that matches outlasts the deadline for",
+    "impossible": "The rules exclude",
+}
+
+DEFINED = (
+    "Better or worse off: what an actor expects if the arrangement is concluded and kept, less "
+    "what it expects if it never comes (its BATNA). Refuses: what it does when it is asked. "
+    "The two are not the same, for of two rivals each may be worse off with the other, and one of "
+    "them comes. The numbers are each actor’s own and are not compared with one another."
 )
 
-MOVES = 12
-"""How many moves of no deal are told one by one, and how many states of a cycle."""
 
-UNASKED = (
-    "It needs no consent, since the status quo reverts to it if nobody acts; whether "
-    "somebody would rather "
-    "act is another question."
-)
+# --- words ----------------------------------------------------------------------------------------
+
+
+def cut(texts: Sequence[str]) -> str:
+    """Several texts as a list, long ones cut."""
+    if len(texts) <= SHOWN + 1:
+        return listed(texts, "and")
+    return f"{', '.join(texts[:SHOWN])} and {len(texts) - SHOWN} others"
+
+
+def named(game: Game, actors: Iterable[str]) -> str:
+    """The names of actors as a list in a sentence; ``nobody`` for none."""
+    return listed((game.case.actors[actor].name for actor in actors), "and") or "nobody"
+
+
+def state(space: Space, index: int) -> str:
+    """A state by the positions in which it differs from the status quo."""
+    return space.describe(index, apart_from=space.today) or "the status quo"
+
+
+def rounded(amount: float) -> str:
+    """An amount to one place behind the point, or as far as its first digit where it is small."""
+    size = abs(amount)
+    places = 1 if size >= 0.05 or size < 5e-7 else 3
+    return number(round(amount, places) + 0.0)
+
+
+def signed(amount: float) -> str:
+    """A gain or a loss with its sign; one of rounding alone is 0."""
+    told = rounded(amount)
+    return f"+{told}" if amount > 0 and told != "0" else told
+
+
+def amount(game: Game, actor: str, value: float) -> str:
+    """An amount in an actor's own units: ``3 points``, ``25% of its ranks``."""
+    if game.views[actor].kind == "ordinal":
+        return f"{rounded(100 * value)}% of its ranks"
+    return f"{rounded(value)} {'point' if rounded(value) == '1' else 'points'}"
+
+
+def gained(game: Game, actor: str, value: float) -> str:
+    """A gain or a loss with its sign, in points or in per cent of the ranks."""
+    return f"{signed(100 * value)}%" if game.views[actor].kind == "ordinal" else signed(value)
+
+
+def share(part: float) -> str:
+    """A share of the time or a chance in per cent."""
+    if 0 < part < 0.01:
+        return "under 1%"
+    if ALWAYS > part > 0.99:
+        return "over 99%"
+    return f"{round(100 * part)}%"
+
+
+def change(game: Game, form: Form, actor: str) -> str:
+    """What an actor gets by a form: ``better off by 5 points``."""
+    gain = form.gain[actor]
+    if gained(game, actor, gain) in ("0", "0%"):
+        return "neither better nor worse off"
+    return f"{'better' if gain > 0 else 'worse'} off by {amount(game, actor, abs(gain))}"
+
+
+def refuses_told(part: float) -> str:
+    """How often one who is asked refuses."""
+    if part >= ALWAYS:
+        return "no whenever asked"
+    if part <= 1 - ALWAYS:
+        return "yes whenever asked"
+    return f"no in {share(part)} of the time when asked"
+
+
+# --- one arrangement ------------------------------------------------------------------------------
 
 
 def answer(game: Game, finding: Finding) -> str:
     """The answer for one arrangement in a sentence."""
     name = finding.arrangement.name
-    if finding.status == "impossible":
-        return f"{name}: impossible. {excluded(game, finding)}"
-    if finding.status == "lapses":
-        return f"{name}: cannot outlast the deadline. Every state that matches reverts to another."
-    if finding.package is None:
-        return f"{name}: nobody has the right to bring it about from today."
-    choice = finding.package.choice
-    if not choice.coalition:
-        return f"{name}: acceptable, with nobody asked. {UNASKED}"
-    if finding.acceptable:
-        return f"{name}: acceptable. {named(game, choice.coalition)} would all agree."
-    return f"{name}: blocked by {named(game, choice.refusing)}."
+    match finding.status:
+        case "impossible":
+            return f"{name}: impossible. {excluded(finding)}"
+        case "lapses":
+            return (
+                f"{name}: cannot outlast the deadline. All that matches reverts to another state."
+            )
+        case "nobody":
+            return f"{name}: nobody can bring it about from the status quo."
+        case "by itself":
+            return f"{name}: comes by itself. The status quo reverts to it if nobody acts."
+        case "in stages":
+            comes = "it does" if finding.acceptable else "somebody refuses one of them"
+            return f"{name}: can come in stages alone; {comes}."
+        case "blocked":
+            return f"{name}: blocked. Refused by {named(game, finding.blockers)}, whenever asked."
+        case "acceptable":
+            asked = finding.best.coalition if finding.best else ()
+            return f"{name}: acceptable. {named(game, asked)} would be better off with it."
+        case _:
+            who = named(game, finding.worse_off)
+            return f"{name}: opposed. {who} would not be better off with it."
 
 
-def excluded(game: Game, finding: Finding) -> str:
+def excluded(finding: Finding) -> str:
     """Which rules exclude an arrangement, in the words of their reasons."""
     if finding.conflict is None:
         return "The rules that exclude it involve too many issues to name a smallest set."
@@ -64,213 +154,190 @@ def excluded(game: Game, finding: Finding) -> str:
     return " ".join(f"{rule.why} (`{rule.statement.text}`)." for rule in finding.conflict)
 
 
-def acceptance_explained(accepted: Acceptance, finding: Finding) -> Explanation:
-    """Tell one arrangement: the answer, then what it rests on, as nested points."""
+# --- all of them ----------------------------------------------------------------------------------
+
+
+def acceptance_blocks(accepted: Acceptance) -> tuple[Block, ...]:
+    """The answer, the veto map, who refuses when asked, and a table of the arrangements."""
+    game, findings = accepted.game, tuple(accepted.findings.values())
+    if not findings:
+        return (Sentence("The case names no arrangements, so there is nobody to ask."),)
+    blocks: list[Block] = list(_opening(findings))
+    if game.case.as_of is None:
+        blocks.append(Sentence("The case names no dates: a year is taken.", "muted"))
+    if accepted.behaviour == "farsighted":
+        blocks.append(Sentence("Everybody looks ahead to the deadline (farsighted).", "muted"))
+    if any(finding.form for finding in findings):
+        blocks += [_veto_map(accepted, findings), _refusing(game, findings)]
+    return (*blocks, _table(game, findings))
+
+
+def arrangement_table(accepted: Acceptance) -> tuple[Block, ...]:
+    """What is possible and who can make it, or which rules stand against it."""
+    game, findings = accepted.game, tuple(accepted.findings.values())
+    total, settled = len(game.space), int(game.space.settled.sum())
+    told = f"{total:,} states are possible"
+    if settled != total:
+        told += f", {settled:,} of them settled: with nothing that lapses at the deadline"
+    if not findings:
+        return (Sentence(f"{told}. The case names no arrangements."),)
+    possible = sum(finding.consent.status != "impossible" for finding in findings)
+    able = sum(finding.form is not None for finding in findings)
+    opening = (
+        f"{told}. Of {len(findings)} arrangements {possible} can come about under the rules, and "
+        f"{able} of these lie within somebody’s rights."
+    )
+    rows = tuple(
+        (
+            Cell(finding.arrangement.name, note=f"`{finding.arrangement.when.text}`"),
+            Cell(f"{finding.states:,}", "plain" if finding.states else "warn"),
+            Cell(_made_by(game, finding)),
+        )
+        for finding in findings
+    )
+    columns = (Column("arrangement"), Column("settled states", True), Column("who can make it"))
+    return (Sentence(opening), Table("Arrangements", columns, rows))
+
+
+def _made_by(game: Game, finding: Finding) -> str:
+    match finding.consent.status:
+        case "impossible":
+            return "—" if finding.lapses else excluded(finding)
+        case "nobody":
+            return "nobody has the right"
+        case "by itself":
+            return "it comes by itself"
+        case "in stages":
+            return "several, one after the other"
+        case _:
+            return "; or ".join(_coalitions(game, finding))
+
+
+def _coalitions(game: Game, finding: Finding) -> list[str]:
+    """The smallest coalitions that can make some form, as texts, long lists cut."""
+    found = {each.coalition for form in finding.consent.forms for each in form.asked}
+    least = [c for c in found if not any(set(other) < set(c) for other in found)]
+    order = list(game.case.actors)
+    least.sort(key=lambda c: (len(c), [order.index(actor) for actor in c]))
+    told = [named(game, c) for c in least[:SHOWN]]
+    return told + ([f"{len(least) - SHOWN:,} others"] if len(least) > SHOWN else [])
+
+
+def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
+    groups: dict[str, list[str]] = {}
+    for finding in findings:
+        groups.setdefault(finding.status, []).append(f"“{finding.arrangement.name}”")
+    for status, lead in OPENINGS.items():
+        if status in groups:
+            yield Sentence(f"{lead} {listed(groups[status], 'and')}.")
+    yield Sentence(DEFINED, "muted")
+
+
+def _veto_map(accepted: Acceptance, findings: Sequence[Finding]) -> Grid:
     game = accepted.game
-    dominated_by = accepted.dominated_by.get(finding.arrangement.id, ())
-    tone: Tone = {"acceptable": "good", "blocked": "bad"}.get(finding.status, "warn")  # type: ignore[assignment]
-    opening = Sentence(answer(game, finding), tone, strong=True)
-    points = tuple(_points(game, finding, dominated_by))
-    return Explanation((opening, Points(points)) if points else (opening,))
-
-
-def _points(game: Game, finding: Finding, dominated_by: tuple[str, ...]) -> Iterator[Point]:
-    if not finding.possible:
-        return
-    form, no_deal, bare = finding.package, finding.no_deal, finding.bare
-    settled = int(game.space.settled.sum())
-    yield Point(_counts(finding, settled))
-    if form is None or no_deal is None or bare is None:
-        return
-    yield Point(f"Who makes it: {makers(game, finding)}.")
-    yield no_deal_told(game, no_deal)
-    yield _form(game, form, no_deal)
-    asked = [effect for effect in form.effects if effect.asked]
-    others = [effect for effect in form.effects if not effect.asked]
-    if asked:
-        told = tuple(_effect(game, effect, no_deal.state, form) for effect in asked)
-        yield Point("Those who are asked, against the BATNA:", told)
-    if others:
-        told = tuple(_effect(game, effect, no_deal.state, form) for effect in others)
-        yield Point("Those who are not asked:", told)
-    if not finding.acceptable:
-        yield from _other_forms(game, finding)
-    yield _bare(game, bare)
-    if dominated_by:
-        better = cut([game.case.arrangements[a].name for a in dominated_by])
-        yield Point(f"Better for some who decide and worse for none of them: {better}.")
-
-
-def _counts(finding: Finding, settled: int) -> str:
-    text = f"{finding.states:,} of {settled:,} settled states match"
-    if finding.package is None:
-        return f"{text}; no union of those with rights can reach one of them."
-    return f"{text}; {finding.made:,} can be made by somebody, {finding.passing:,} would pass."
-
-
-def makers(game: Game, finding: Finding) -> str:
-    """Who makes an arrangement, by the smallest coalitions."""
-    if finding.makers == ((),):
-        return "it comes by itself if nobody does anything"
-    return told_makers(game, finding.makers) or "nobody has the right"
-
-
-def no_deal_told(game: Game, no_deal: NoDeal) -> Point:
-    """No deal with the moves that lead to it, who sits out, and the returns that were refused."""
-    today, end = game.space.today, no_deal.state
-    points = []
-    if no_deal.sitting_out:
-        points.append(Point(_sitting(game, no_deal)))
-    points += [Point(_step(game, step)) for step in no_deal.steps[:MOVES]]
-    if len(no_deal.steps) > MOVES:
-        points.append(Point(f"And {len(no_deal.steps) - MOVES:,} further moves."))
-    if not no_deal.steps:
-        points.append(Point("Nobody moves."))
-    if no_deal.end != end:
-        fallen = game.space.describe(end, apart_from=no_deal.end)
-        points.append(Point(f"At the deadline: {fallen}."))
-    points += [_refused(game, no_deal, refused) for refused in no_deal.refused[:SHOWN]]
-    if len(no_deal.refused) > SHOWN:
-        points.append(Point(f"And {len(no_deal.refused) - SHOWN:,} further refused returns."))
-    return Point(f"Without it (the BATNA), {state(game, end, today)}.", tuple(points))
-
-
-def _sitting(game: Game, no_deal: NoDeal) -> str:
-    if len(no_deal.sitting_out) == len(game.moves):
-        return "Sitting out: everybody, since each could bring it about alone or by doing nothing."
-    groups = [key.split("+") for key in no_deal.sitting_out]
-    least = [g for g in groups if not any(set(other) < set(g) for other in groups)]
-    out = "; ".join(named(game, group) for group in least)
-    larger = ", and every larger group that holds them" if len(least) < len(groups) else ""
-    return f"Sitting out, on every issue, since they could make it by themselves: {out}{larger}."
-
-
-def _step(game: Game, step: Step) -> str:
-    who = named(game, step.mover.split("+"))
-    return f"{who}: {game.space.describe(step.target, apart_from=step.origin)}."
-
-
-def _refused(game: Game, no_deal: NoDeal, refused: RefusedReturn) -> Point:
-    who = named(game, refused.mover.split("+"))
-    back = game.space.describe(refused.target, apart_from=refused.origin)
-    cycle = [refused.target, *(step.target for step in no_deal.cycle(refused))]
-    trail = [f"{each + 1:,}" for each in [*cycle, refused.target]]
-    if len(trail) > MOVES:
-        trail = [*trail[: MOVES - 2], "…", *trail[-2:]]
-    told = f"The BATNA is not settled: {who} would go back ({back}). The cycle, by states: "
-    return Point(told + " → ".join(trail) + ".", tone="warn")
-
-
-def _form(game: Game, form: Form, no_deal: NoDeal) -> Point:
-    choice = form.choice
-    lead = "The form in which it comes"
-    if choice.coalition:
-        lead = "The form that those who make it would choose"
-        if not choice.passes:
-            lead = "The form that the fewest refuse"
-    points = [Point(f"Asked: {named(game, choice.coalition)}.")]
-    apart = game.space.describe(choice.state, apart_from=no_deal.state)
-    points.append(Point(f"Apart from the BATNA: {apart}." if apart else "The same as the BATNA."))
-    if choice.joint_gain:
-        points.append(
-            Point(
-                "Joint gain (geometric mean of the members' gains, each as a share of that "
-                f"actor's range): {number(round(choice.joint_gain, 3))}."
-            )
-        )
-    return Point(f"{lead}: {state(game, choice.state, game.space.today)}.", tuple(points))
-
-
-def _effect(game: Game, effect: Effect, no_deal: int, form: Form) -> Point:
-    name = game.case.actors[effect.actor].name
-    text = f"{name}: {change(effect)}"
-    if effect.blocks:
-        text += f", and refuses; lacking {lacking(effect)}"
-    points = list(_grounds(game, effect, no_deal, form.choice.state))
-    points.append(Point(_three_points(effect)))
-    points += enough(effect)
-    tone: Tone = "plain" if not effect.asked else "bad" if effect.blocks else "good"
-    return Point(f"{text}.", tuple(points), tone)
-
-
-def _grounds(game: Game, effect: Effect, origin: int, target: int) -> Iterator[Point]:
-    """The judgements that tell the form from no deal, each with its range and its reasons."""
-    if effect.kind == "support":
-        share = counting_share(game, effect.actor, target)
-        if share is not None:
-            yield Point(f"{share[0]}: {ranged(share[1])}%{because(share[1])}.")
-        return
-    for each in differences(game.space, effect.actor, origin, target):
-        yield Point(_ground(each))
-
-
-def _ground(each: Difference) -> str:
-    item = each.item or "anything not ranked"
-    if each.unit == "points" and each.judgement is not None:
-        sign = f"{signed(each.change)} points"
-        turned = "" if each.change == each.judgement.mode else "no longer "
-        return f"{sign}: {turned}{item}, judged {ranged(each.judgement)}{because(each.judgement)}."
-    if each.unit == "priority":
-        return f"{item}: {'now met' if each.change > 0 else 'no longer met'}."
-    return f"{item}: {signed(each.change)} places in its ranking."
-
-
-def _three_points(effect: Effect) -> str:
-    if effect.threshold is not None:
-        at = effect.at
-        return (
-            f"In favour of today {number(at.today)}%, of what it reverts to "
-            f"{number(at.bare_fall)}%, of the BATNA {number(at.no_deal)}%."
-        )
-    told = ", ".join(
-        f"{signed(gain)} against {point}"
-        for gain, point in (
-            (effect.against_today, "today"),
-            (effect.against_bare_fall, "the reversion point"),
-            (effect.against_no_deal, "the BATNA"),
-        )
+    shown = [finding for finding in findings if finding.form]
+    deciding = {actor for mover in game.movers for actor in mover.members}
+    actors = [actor for actor in game.views if actor in deciding]
+    return Grid(
+        "Better or worse off",
+        tuple(finding.arrangement.name for finding in shown),
+        tuple(game.case.actors[actor].name for actor in actors),
+        tuple(tuple(_gain(accepted, finding, actor) for actor in actors) for finding in shown),
+        (
+            (
+                Cell("+3", "good"),
+                "better off with it, in points of the actor’s own scale (or % of its ranks)",
+            ),
+            (Cell("−3", "bad"), "worse off"),
+            (Cell("0", "muted"), "too little to move it"),
+            (Cell("passes, 60%", "good"), "an electorate that is asked, and its share in favour"),
+            (Cell("fails, 40%", "bad"), "an electorate that is asked and falls short"),
+        ),
+        "arrangement",
+        "In the best form of each arrangement: expected if it is kept, less if it never comes.",
     )
-    return f"In {units(effect, 2).split(' ', 1)[1]}: {told}."
 
 
-def _other_forms(game: Game, finding: Finding) -> Iterator[Point]:
-    if finding.always:
-        inner = tuple(_stubborn(game, each) for each in finding.always)
-        yield Point("In every form these refuse; where each lacks least:", inner, "bad")
-    else:
-        yield Point("Nobody refuses in every form; but in each form somebody does.")
-    sets = tuple(
-        Point(f"{named(game, refusal.members)}: {state(game, refusal.state, game.space.today)}.")
-        for refusal in finding.refusals[:SHOWN]
+def _gain(accepted: Acceptance, finding: Finding, actor: str) -> Cell:
+    form = finding.form
+    if form is None:
+        return Cell("")
+    if actor in form.gain:
+        gain = form.gain[actor]
+        told = gained(accepted.game, actor, gain)
+        least = accepted.process.least[actor] if accepted.behaviour == "myopic" else 0.0
+        if abs(gain) <= least or told in ("0", "0%"):
+            return Cell("0", "muted")
+        return Cell(told, "good" if gain > 0 else "bad")
+    votes = finding.best.electorates if finding.best else {}
+    if actor not in votes:
+        return Cell("not asked", "muted")
+    percent, passes = votes[actor]
+    verdict = "passes" if passes else "fails"
+    return Cell(f"{verdict}, {rounded(percent)}%", "good" if passes else "bad")
+
+
+def _refusing(game: Game, findings: Sequence[Finding]) -> Grid:
+    shown = [f for f in findings if f.consent.refusals.refuses]
+    asked = {actor for finding in shown for actor in finding.consent.refusals.refuses}
+    actors = [actor for actor in game.case.actors if actor in asked]
+    return Grid(
+        "Who refuses when asked",
+        tuple(finding.arrangement.name for finding in shown),
+        tuple(game.case.actors[actor].name for actor in actors),
+        tuple(tuple(_refusal(finding, actor) for actor in actors) for finding in shown),
+        (
+            (Cell("agrees", "good"), "agrees whenever it is asked"),
+            (Cell("40%", "warn"), "refuses in so much of the time in which it is asked"),
+            (Cell("refuses", "bad"), "refuses whenever it is asked"),
+            (Cell("not asked", "muted"), "nobody needs it for a change into the arrangement"),
+        ),
+        "arrangement",
+        "Over the whole time to the deadline, of the best change into the arrangement that is open "
+        "to a coalition with the actor in it.",
     )
-    if len(finding.refusals) > 1:
-        yield Point("The smallest sets of those who refuse, each with its plainest form:", sets)
 
 
-def _stubborn(game: Game, each: Stubborn) -> Point:
-    form = state(game, each.state, game.space.today)
-    text = f"{game.case.actors[each.actor].name}: lacking {lacking(each.effect)}, in {form}."
-    return Point(text, tuple(enough(each.effect)))
+def _refusal(finding: Finding, actor: str) -> Cell:
+    refusals = finding.consent.refusals
+    if actor not in refusals.refuses:
+        return Cell("not asked", "muted")
+    part = refusals.refuses[actor]
+    note = f"asked in {share(refusals.asked[actor])} of the time"
+    if part >= ALWAYS:
+        return Cell("refuses", "bad", note)
+    if part <= 1 - ALWAYS:
+        return Cell("agrees", "good", note)
+    return Cell(share(part), "warn", note)
 
 
-def enough(effect: Effect) -> Iterator[Point]:
-    """The judgements each of which, changed alone, would make a blocker agree to a form."""
-    found = effect.needs
-    if not found:
-        return
-    kept = [need for need in found if need.within] or list(found[:3])
-    lead = "Any one of these alone would be enough, all else and the BATNA as they are:"
-    if not kept[0].within:
-        lead = "No single judgement within its range would be enough; least far beyond it:"
-    yield Point(lead, tuple(Point(f"{needed_told(need)}.") for need in kept))
+def _table(game: Game, findings: Sequence[Finding]) -> Table:
+    columns = (
+        Column("arrangement"),
+        Column("answer"),
+        Column("its best form, as changed from the status quo"),
+        Column("who is asked"),
+        Column("what buys consent"),
+    )
+    return Table("The arrangements", columns, tuple(_row(game, finding) for finding in findings))
 
 
-def _bare(game: Game, bare: Choice) -> Point:
-    if not bare.coalition:
-        return Point("Its minimal form is the reversion point, and nobody is asked.")
-    verdict = "it passes" if bare.passes else f"it is refused by {named(game, bare.refusing)}"
-    fall = int(game.space.fall[game.space.today or 0])
-    return Point(
-        f"Its minimal form, nearest to the reversion point, asks {named(game, bare.coalition)}; "
-        f"{verdict}. Changed from there, {state(game, bare.state, fall)}."
+def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
+    word, tone = WORDS[finding.status]
+    name, verdict = Cell(finding.arrangement.name), Cell(word, tone)
+    form = finding.form
+    if form is None:
+        why = answer(game, finding).removeprefix(f"{finding.arrangement.name}: ")
+        return (name, verdict, Cell(why), Cell("—"), Cell("—"))
+    asked = form.best.coalition if form.best else ()
+    against = f"not better off: {named(game, finding.worse_off)}" if finding.worse_off else None
+    bought = "—"
+    if form.riders:
+        bought = game.space.describe(form.riders[0].state, apart_from=form.state)
+    return (
+        name,
+        verdict,
+        Cell(state(game.space, form.state)),
+        Cell(named(game, asked), note=against),
+        Cell(bought),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
@@ -16,29 +17,41 @@ from foedus.reporting.why_arrangements import ArrangementWhy, arrangement_why
 from foedus.reporting.why_patterns import PatternWhy, pattern_why
 from foedus.reporting.why_states import StateWhy
 
+if TYPE_CHECKING:
+    from foedus.process.model import Behaviour
+
 _ID = re.compile(r"\w+(?:-\w+)*")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,_]*")
 
 
 def explain(
-    case: Case | Game, what: str | int, mover: str | None = None, concept: str = STANDARD
+    case: Case | Game,
+    what: str | int,
+    mover: str | None = None,
+    concept: str = STANDARD,
+    behaviour: Behaviour = "myopic",
 ) -> Explanation:
     """Explain an arrangement (its id), a state (its number, from 1) or a statement of a case.
 
     An arrangement is told by who gains and loses through it, who blocks it and whether it would
     hold; a state by what each mover would do there, and who deters it; a statement by who can bring
     it about, or which rules make it impossible. ``mover`` (member ids joined by ``+``) asks about
-    one mover alone, ``concept`` is the id of a stability concept. Judgements enter at their most
+    one mover alone, ``concept`` is the id of a stability concept, ``behaviour`` what actors go by
+    (both are shown where the case is small). Judgements enter at their most
     likely values.
 
     Raises CaseError for a statement that cannot be understood, with the column in it, and for an
     unknown arrangement, state, mover or concept, with the nearest known one.
     """
-    return Explanation(why(case, what, mover, concept).blocks())
+    return Explanation(why(case, what, mover, concept, behaviour).blocks())
 
 
 def why(
-    case: Case | Game, what: str | int, mover: str | None = None, concept: str = STANDARD
+    case: Case | Game,
+    what: str | int,
+    mover: str | None = None,
+    concept: str = STANDARD,
+    behaviour: Behaviour = "myopic",
 ) -> ArrangementWhy | StateWhy | PatternWhy:
     """Answer as :func:`explain` does, as data: the results have ``to_dict()`` and ``blocks()``."""
     game = game_of(case) if isinstance(case, Case) else case
@@ -46,7 +59,7 @@ def why(
     key = None if mover is None else _known_mover(game, mover)
     text = str(what).strip()
     if text in game.case.arrangements:
-        return arrangement_why(game, text, key, concept)
+        return arrangement_why(game, text, key, concept, behaviour)
     if _NUMBER.fullmatch(text):
         return _of_state(game, text, key, concept)
     if _ID.fullmatch(text):

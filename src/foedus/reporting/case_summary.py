@@ -9,7 +9,11 @@ from foedus.case.model import Case
 from foedus.case.places import Notice
 from foedus.document import Block, Cell, Column, Sentence, Table
 from foedus.preferences.games import Game
+from foedus.process.holding import solvable
 from foedus.result import Result
+
+DRAWS, FARSIGHTED = 1_000, 200
+"""A forecast has so many draws by default."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -69,7 +73,32 @@ def summary_blocks(game: Game) -> tuple[Block, ...]:
     case = game.case
     answer = Sentence(f"{case.file} is in order: {case.title}", "good", strong=True)
     asked = [Sentence(case.question)] if case.question else []
-    return (answer, *asked, _counts(game), *_today(game))
+    return (answer, *asked, _counts(game), *_today(game), *_cost(game))
+
+
+def _cost(game: Game) -> tuple[Block, ...]:
+    """About how long a forecast will take, where the case allows one."""
+    if not solvable(game) or not game.views:
+        return ()
+    from foedus.process.cost import cost_of
+    from foedus.process.model import Process
+
+    cost = cost_of(Process.of(game))
+    text = (
+        f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
+        f"{_seconds(cost.myopic(DRAWS))} of one core for {DRAWS:,} draws and as much again for "
+        f"each variant, and about {_seconds(cost.farsighted(FARSIGHTED))} for {FARSIGHTED} draws "
+        "of farsighted actors."
+    )
+    return (Sentence(text, "muted"),)
+
+
+def _seconds(seconds: float) -> str:
+    """A rough duration: ``3 s``, ``5 min``, ``2 h``."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(1, round(seconds))} s"
 
 
 def _counts(game: Game) -> Table:

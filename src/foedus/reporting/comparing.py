@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from foedus.case.model import Place
 from foedus.case.problems import cut, listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table
+from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table
 
 if TYPE_CHECKING:
-    from foedus.sensitivity.comparing.answers import Agreed
     from foedus.sensitivity.comparing.edits import Edit
     from foedus.sensitivity.comparing.results import Comparison, Moved, Part
 
@@ -51,7 +51,7 @@ def comparison_explained(result: Comparison, moved: Moved) -> Explanation:
             f"{signed(part.last)} when made last"
         )
         for part in _ordered(moved)
-        if part.alone or part.last
+        if part.moves
     ]
     points += [Point(text) for text in _together(result, moved)]
     return Explanation((Sentence(moved_told(result, moved), strong=True), Points(tuple(points))))
@@ -191,8 +191,8 @@ def _ordered(moved: Moved) -> list[Part]:
 
 
 def _effects(result: Comparison, moved: Moved) -> list[Block]:
-    telling = [part for part in _ordered(moved) if part.alone or part.last]
-    if not telling and moved.total == 0:
+    telling = [part for part in _ordered(moved) if part.moves]
+    if not telling and not moved.total:
         return []
     rows = [
         (
@@ -253,8 +253,8 @@ def _answers(result: Comparison) -> Table:
         Column("difference (points)", True),
     )
     note = (
-        f"From the same {result.draws:,} draws, seed {result.seed}; {result.played:,} cases were "
-        "forecast. A difference counts from two standard errors of the inside view on. "
+        f"From the same {result.draws:,} draws, seed {result.seed}; {result.solved:,} cases were "
+        "solved. A difference counts from two standard errors of its paired draws on. "
         "Arrangements that come about in neither are left out, hypotheses apart."
     )
     return Table("Both answers", columns, rows, note)
@@ -264,30 +264,12 @@ def _accepted(result: Comparison) -> list[Block]:
     if not result.moved:
         return []
     if not result.turned:
-        text = "At the most likely values the same arrangements are blocked, by the same actors."
-        return [Sentence(text, "muted")]
-    rows = tuple(
-        (
-            Cell(result.labels[each.arrangement]),
-            Cell(_status(each.before)),
-            Cell(_status(each.after)),
-            Cell("; ".join(bundle_told(result, k) for k in each.by) or "none alone"),
-        )
-        for each in result.turned
-    )
-    columns = (
-        Column("at the most likely values"),
-        Column(result.names[0]),
-        Column(result.names[1]),
-        Column("which alone does it"),
-    )
-    return [Table("What changes in who would agree", columns, rows)]
-
-
-def _status(agreed: Agreed) -> str:
-    if agreed.status == "acceptable" or not agreed.blockers:
-        return agreed.status
-    return f"{agreed.status}, refused by {listed(agreed.blockers, 'and')}"
+        return [Sentence(NOTHING_CHANGES, "muted")]
+    rows = [(result.labels[each.arrangement], each.before, each.after) for each in result.turned]
+    alone = [
+        "; ".join(bundle_told(result, k) for k in each.by) or "none alone" for each in result.turned
+    ]
+    return [agreed_table(result.actors, rows, result.names, ("which alone does it", alone))]
 
 
 def _only(result: Comparison) -> list[Block]:

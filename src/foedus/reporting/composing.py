@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.reporting.outlook import Outlook
 
-OPEN = ("forecast-drivers", "forecast-signposts", HANGING, ITEMS)
+OPEN = ("forecast-drivers", "forecast-indicators", HANGING, ITEMS)
 """Of the sections within sections, these are open from the first."""
 
 LATER = ("no-deal", "gains", "traced")

@@ -1,8 +1,8 @@
-"""What an answer hangs on, in sentences, a tornado and a table."""
+"""What an answer depends on, in sentences, a tornado and a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from foedus.case.problems import listed
@@ -18,15 +18,26 @@ from foedus.document import (
     Sentence,
     Table,
 )
-from foedus.forecasting.estimates import from_draws, percent
-from foedus.sensitivity.binned import BINS
+from foedus.forecasting.estimates import percent
+from foedus.sensitivity.drivers import RARE, refusing
 from foedus.sensitivity.naming import ends_told, input_told
 
 if TYPE_CHECKING:
+    from foedus.case.model import Case
     from foedus.sensitivity.drivers import Driver, Drivers
+    from foedus.sensitivity.jointly import Together
 
 SHOWN = 12
 """So many inputs stand in the tornado."""
+
+PAIRS = 3
+"""So many pairs of judgements are told."""
+
+SAME = 1e-6
+"""Chances that differ by less are the same."""
+
+NEARLY = 0.995
+"""What is likelier than this is nearly sure."""
 
 
 def driver_blocks(result: Drivers) -> tuple[Block, ...]:
@@ -40,41 +51,58 @@ def detail_blocks(result: Drivers) -> tuple[Block, ...]:
 
 
 def bin_share(result: Drivers, share: float) -> str:
-    """The answer's share in the tenth of the draws at one end, as exactly as those draws allow."""
-    return _share(share, max(result.draws // BINS, 1))
+    """The mean answer in the tenth of the draws at one end."""
+    return _share(share)
 
 
-def _share(share: float, draws: int) -> str:
-    p = from_draws(round(share * draws), draws)
-    return percent(p.p, p.low, p.high)
+def _share(p: float) -> str:
+    """A chance in per cent, to as many digits as anybody could use."""
+    if p > NEARLY:
+        return "100%" if p > 1 - SAME else "over 99%"
+    return percent(round(p, 2) if p >= 0.1 else float(f"{p:.2g}") if p > SAME / 10 else 0.0)
 
 
 def telling_blocks(result: Drivers, most: int = 5) -> tuple[Block, ...]:
-    """The most telling judgements, one sentence each."""
+    """The most telling judgements, one sentence each; where nothing tells, why."""
     telling = result.telling(most)
     name = result.forecast.case.arrangements[result.answer].name
-    share = percent(result.share) if result.share else f"in none of {result.draws:,} draws"
+    if result.consent is not None:
+        return (Sentence(_never(result)),)
+    share = _share(result.share)
     if not telling:
-        reason = (
-            "it came about in too few draws, or in too many, for any to show"
-            if min(result.share, 1 - result.share) * result.draws < 20
-            else "none stands out from chance"
-        )
-        text = f"No single judgement moves the chance of “{name}” ({share}): {reason}."
-        return (Sentence(text, "muted"),)
+        text = f"No single judgement moves the chance of “{name}” ({share}) beyond chance."
+        return (Sentence(text, "muted"), *_pairs(result))
     lead = f"What moves the chance of “{name}” ({share} by the inside view) most:"
     points = tuple(Point(driver_sentence(result, driver, named=False)) for driver in telling)
     return (Sentence(lead), Points(points, ordered=True))
 
 
+def _never(result: Drivers) -> str:
+    """Why an answer comes about in no draw."""
+    case, consent = result.forecast.case, result.consent
+    assert consent is not None  # noqa: S101 - who asks has looked
+    told = (
+        f"“{case.arrangements[result.answer].name}” comes about in none of {result.draws:,} draws: "
+        "the model leaves no way to it."
+    )
+    names = [case.actors[actor].name for actor in refusing(consent)]
+    if names:
+        told += f" At the most likely judgements {listed(names, 'and')} would refuse its best form."
+    elif consent.status in ("nobody", "impossible"):
+        told += " Nobody can make it from the status quo."
+    if result.together.everything:
+        return f"{told} Together, judgements at the ends that favour it would bring it about."
+    return f"{told} Nor do all judgements together, at the ends of their ranges that favour it."
+
+
 def driver_sentence(result: Drivers, driver: Driver, *, named: bool = True) -> str:
-    """How the answer hangs on one input. Not ``named``, the answer is "it"."""
+    """How the answer depends on one input. Not ``named``, the answer is "it"."""
     case = result.forecast.case
     answer = f"“{case.arrangements[result.answer].name}”" if named else "It"
     low, high = ends_told(driver.input)
     return (
-        f"{answer} comes about in {bin_share(result, driver.at_low)} of the draws where "
-        f"{input_told(case, driver.input)} is {low}, and in "
+        f"{answer} comes about with {bin_share(result, driver.at_low)} where "
+        f"{input_told(case, driver.input)} is {low}, and with "
         f"{bin_share(result, driver.at_high)} where it is {high}."
     )
 
@@ -85,7 +113,8 @@ def driver_explained(result: Drivers, driver: Driver) -> Explanation:
         Point(
             f"Its bins of the draws differ from the whole by {_points(driver.change)} on the mean, "
             f"beyond what chance makes (90% range {_points(driver.low)} to {_points(driver.high)})."
-        )
+        ),
+        Point(f"The rank correlation with the answer is {driver.rank:.2f}."),
     ]
     verdict = "beyond" if driver.telling else "within"
     points.append(
@@ -126,48 +155,68 @@ def _tornado(result: Drivers) -> Iterator[Block]:
 
 def _actors(result: Drivers) -> Iterator[Block]:
     case = result.forecast.case
-    if not result.actors:
-        return
-    if not any(each.flips or each.highest for each in result.actors):
-        yield Sentence(
-            f"Nor do all of one actor's judgements together, at the ends that speak for it: in "
-            f"none of {result.actor_draws:,} draws run again for each actor it came about.",
-            "muted",
-        )
-        return
+    yield from _pairs(result)
     rows = tuple(
         (
             Cell(case.actors[each.actor].name),
-            Cell(_share(each.flips, result.actor_draws)),
-            Cell(_share(each.lowest, result.actor_draws)),
-            Cell(_share(each.highest, result.actor_draws)),
+            Cell(_share(each.moves)),
+            Cell(_share(each.lowest)),
+            Cell(_share(each.highest)),
         )
-        for each in sorted(result.actors, key=lambda each: -each.flips)
-        if each.flips or each.lowest != each.highest
+        for each in sorted(result.actors, key=lambda each: (-each.moves, -each.highest))
+        if each.moves or each.highest - each.lowest > SAME
     )
-    idle = [a for a in result.actors if not a.flips and a.lowest == a.highest]
+    if not rows:
+        return
     columns = (
         Column("all judgements about"),
-        Column("drawn anew, change the answer in", True),
+        Column("drawn anew, move the answer by (mean)", True),
         Column("all at the ends against it", True),
         Column("all at the ends for it", True),
     )
     note = (
-        f"From {result.actor_draws:,} draws run again, all other random numbers the same. "
-        "The ends are the 5% or 95% points, whichever way each judgement points; a wish is held or "
+        f"Drawn anew in {result.actor_draws:,} draws, all other random numbers the same. The ends "
+        "are the 5% or 95% points, whichever way each judgement points, with all others most "
+        f"likely, where the answer is {_share(result.together.most_likely)}. A wish is held or "
         "not at them, unless that is likelier than 95%."
     )
-    if idle:
-        note += (
-            " Nothing depends on those of "
-            f"{listed((case.actors[a.actor].name for a in idle), 'or')}."
-        )
     yield Table("All of one actor's judgements together", columns, rows, note)
 
 
+def _pairs(result: Drivers) -> Iterator[Block]:
+    """Which actors' judgements, or which two judgements, would have to give together."""
+    case, together = result.forecast.case, result.together
+    points = [
+        Point(f"All judgements about {listed(_names(case, each.actors), 'and')}: {_chance(each)}")
+        for each in together.pairs
+    ]
+    points += [Point(f"{_told(case, each)}: {_chance(each)}") for each in together.inputs[:PAIRS]]
+    if not points:
+        return
+    yield Sentence(
+        "What would have to give together: the answer with these at the ends that favour it, all "
+        f"others most likely (there it is {_share(together.most_likely)}; with every judgement at "
+        f"such an end {_share(together.everything)})."
+    )
+    yield Points(tuple(points))
+
+
+def _names(case: Case, actors: Iterable[str]) -> list[str]:
+    return [case.actors[actor].name for actor in actors]
+
+
+def _told(case: Case, each: Together) -> str:
+    told = listed((input_told(case, x) for x in each.inputs), "and")
+    return told[:1].upper() + told[1:]
+
+
+def _chance(each: Together) -> str:
+    return f"{_share(each.chance)}."
+
+
 def _whole(share: float) -> float:
-    """A share in whole per cent: more digits the bins do not bear."""
-    return float(round(100 * share))
+    """A share in whole per cent, or to two digits where it is rare."""
+    return float(round(100 * share)) if share >= RARE else float(f"{100 * share:.2g}")
 
 
 def _points(change: float) -> str:

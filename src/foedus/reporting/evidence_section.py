@@ -71,12 +71,10 @@ def _weighed(case: Case, inside: Mapping[str, float] | None) -> Iterator[Section
     """Competing hypotheses, the weight of evidence, and whether the views agree."""
     if not case.hypotheses or not any(e.marks or e.likelihood for e in case.evidence.values()):
         return
-    try:
-        from foedus.evidence.competing import ach
-        from foedus.evidence.concordance import concordance
-        from foedus.evidence.updating import bayes
-    except ModuleNotFoundError:
-        return  # without the extra `forecast` nothing can be weighed
+    from foedus.evidence.competing import ach
+    from foedus.evidence.concordance import concordance
+    from foedus.evidence.updating import bayes
+
     competing: Ach = ach(case)
     weight: Bayes = bayes(case, inside=inside)
     if competing.matrix.items:

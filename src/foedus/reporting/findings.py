@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from foedus.equilibria.solve import Stability, stability
 from foedus.preferences.games import Game
-from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
+    from foedus.process.acceptance import Acceptance
     from foedus.reporting.outlook import Outlook
 
 

@@ -65,7 +65,7 @@ def chosen(f: Forecast) -> tuple[str, ...]:
 
 def answer_blocks(f: Forecast) -> tuple[Block, ...]:
     """Each hypothesis: a sentence of likelihood, one of confidence, and what the draws gave."""
-    return (Sentence(_basis(f)), *opening_blocks(f), Sentence(holds_told(f)))
+    return (Sentence(_basis(f)), *_warnings(f), *opening_blocks(f), Sentence(holds_told(f)))
 
 
 def opening_blocks(f: Forecast) -> tuple[Block, ...]:
@@ -199,6 +199,19 @@ def _basis(f: Forecast) -> str:
         f"From {f.case.as_of} to the deadline ({f.case.deadline}): the process, solved in "
         f"{f.draws:,} draws of the judgements in this case (seed {f.seed})."
     )
+
+
+def _warnings(f: Forecast) -> tuple[Block, ...]:
+    if not f.unexplained:
+        return ()
+    movers = "; ".join(
+        listed((f.case.actors[a].name for a in key.split("+")), "and") for key in f.unexplained
+    )
+    text = (
+        f"The model does not explain the present: by its judgements {movers} would long have left "
+        "it. What it says of the future is worth less for that; see the paths."
+    )
+    return (Sentence(text, "warn"),)
 
 
 def _inside(f: Forecast, name: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from foedus.equilibria.solve import Stability
-from foedus.forecasting.results import Forecast
+from typing import TYPE_CHECKING
+
 from foedus.reporting.assessment import likelihood_sentence
 from foedus.reporting.forecast import chosen, likelihood_of
 from foedus.sensitivity.moments import answer_name
-from foedus.sensitivity.observation import Observed
-from foedus.sensitivity.otherwise import WhatIf
+
+if TYPE_CHECKING:
+    from foedus.equilibria.solve import Stability
+    from foedus.forecasting.results import Forecast
+    from foedus.sensitivity.observation import Observed
+    from foedus.sensitivity.otherwise import WhatIf
 
 
 def stability_headline(stability: Stability) -> str:

@@ -31,14 +31,11 @@ def holding_table(held: Holding) -> tuple[Block, ...]:
     if not held.holds:
         return ()
     concepts = held.solved.concepts
-    packages = any(hold.package is not None for hold in held.holds.values())
+    forms = any(hold.form is not None for hold in held.holds.values())
     head = [Column("arrangement"), Column("settled states", True)]
     note = "Counted are the settled states of each arrangement that are equilibria."
-    if packages:
-        note += (
-            " ✓ and ✗: the best form, which its decisive coalition would choose, "
-            "is one of them or not."
-        )
+    if forms:
+        note += " ✓ and ✗: what the best form reverts to is one of them or not."
     table = Table(
         "What would be stable, by arrangement",
         (*head, *(Column(concept.upper(), True) for concept in concepts)),
@@ -59,15 +56,15 @@ def holding_table(held: Holding) -> tuple[Block, ...]:
 
 
 def leaving_told(held: Holding, arrangement: str, concept: str, *, names: bool = True) -> Sentence:
-    """Whether an arrangement's package holds; ``names``: and who would leave it."""
+    """Whether an arrangement's best form holds; ``names``: and who would leave it."""
     hold = held.holds[arrangement]
     game = held.solved.game
     share = f"{hold.stable[concept]:,} of its {hold.settled:,} settled states are equilibria"
-    if hold.package is None:
+    if hold.form is None:
         return Sentence(f"{share} ({concept.upper()}).")
     space = game.space
-    form = space.describe(hold.package, apart_from=space.today) or "the status quo"
-    where = f"The form its decisive coalition would choose ({form})"
+    form = space.describe(hold.form, apart_from=space.today) or "the status quo"
+    where = f"Its best form ({form})"
     if not hold.leaving[concept]:
         return Sentence(f"{where} would be stable ({concept.upper()}); {share}.", "good")
     text = f"{where} would not be stable ({concept.upper()}); {share}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,11 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
 from foedus.evidence.ablation import HANGS, NUDGE
 from foedus.evidence.neutral import SetNeutral
-from foedus.forecasting.estimates import from_draws, percent
+from foedus.forecasting.estimates import from_mean, percent
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
-    from foedus.evidence.movements import Effect, Movement, UnitLeftOut
+    from foedus.evidence.movements import By, Effect, Movement, UnitLeftOut
 
 TOLD = 5
 """So many units are told in sentences, and so many answers where a case has no hypotheses."""
@@ -79,8 +80,8 @@ def unit_told(result: LeaveOneOut, unit: UnitLeftOut) -> str:
         return f"{head}, {moves}, by either reading."
     text = f"{head}, {_answer(result, alone)}"
     more = any_.movements[alone.largest.answer]
-    there = _percent(more.headline[1], any_.draws)
-    if there != _percent(alone.largest.headline[1], alone.draws):
+    there = _percent(more, 1)
+    if there != _percent(alone.largest, 1):
         text += f" With all that rests on it in part gone too, it would be {there}."
     return text
 
@@ -111,7 +112,7 @@ def _by_answer(result: LeaveOneOut) -> Iterator[Block]:
             continue
         effect = best.effects["alone"]
         each = effect.movements[answer]
-        moved = _from_to(*each.headline, effect.draws)
+        moved = _from_to(each)
         by = "all views pooled" if each.by == "pooled" else "inside view"
         name = result.case.arrangements[answer].name
         points.append(Point(f"“{name}”: {best.name}, {moved} ({by}; {effect.draws:,} draws)"))
@@ -157,17 +158,19 @@ def _answer(result: LeaveOneOut, effect: Effect) -> str:
     name = f"“{result.case.arrangements[most.answer].name}”"
     origin = f"inside view; {effect.draws:,} draws"
     if most.by == "pooled":
-        inside = _from_to(most.before, most.after, effect.draws)
+        inside = _from_to(most, "inside")
         origin = f"all views pooled; inside view {inside}; {effect.draws:,} draws"
-    return f"{name} would move {_from_to(*most.headline, effect.draws)} ({origin})."
+    return f"{name} would move {_from_to(most)} ({origin})."
 
 
 STAYS = 5e-4
 """A probability that moves by less than this, half a tenth of a point, is said to stay."""
 
 
-def _from_to(before: float, after: float, draws: int) -> str:
-    told = [_percent(p, draws) for p in (before, after)]
+def _from_to(each: Movement, by: By | None = None) -> str:
+    """From where to where the headline moves, or the answer by one view."""
+    before, after = each.headline if by in (None, each.by) else (each.before, each.after)
+    told = [_percent(each, k, by) for k in (0, 1)]
     if before == after or (told[0] == told[1] and abs(after - before) < STAYS):
         return f"stays at {told[0]}"
     if told[0] == told[1]:
@@ -176,10 +179,11 @@ def _from_to(before: float, after: float, draws: int) -> str:
     return f"from {told[0]} to {told[1]}"
 
 
-def _percent(p: float, draws: int) -> str:
-    """With no more digits than so many draws bear."""
-    estimate = from_draws(round(p * draws), draws)
-    return percent(p, estimate.low, estimate.high)
+def _percent(each: Movement, after: int, by: By | None = None) -> str:
+    """The headline before (0) or after (1), with no more digits than the inside view's bear."""
+    p = (each.headline if by in (None, each.by) else (each.before, each.after))[after]
+    told = from_mean(p, 0.0 if math.isnan(each.error) else each.error)
+    return "0%" if p == 0 else percent(told.p, told.low, told.high)
 
 
 # --- what falls -------------------------------------------------------------------------------
@@ -250,9 +254,9 @@ def _value(judgement: Judgement | None, unit: str) -> str:
 
 def _moved(result: LeaveOneOut, each: Movement, effect: Effect) -> str:
     name = result.case.arrangements[each.answer].name
-    inside = f"inside view {_from_to(each.before, each.after, effect.draws)}"
+    inside = f"inside view {_from_to(each, 'inside')}"
     if each.by == "pooled":
-        pooled = f"all views pooled {_from_to(*each.headline, effect.draws)}"
+        pooled = f"all views pooled {_from_to(each)}"
         return f"“{name}”: {pooled}; {inside}; {effect.draws:,} draws"
     return f"“{name}”: {inside}; {effect.draws:,} draws"
 
@@ -317,9 +321,9 @@ def _answers(result: LeaveOneOut) -> tuple[str, ...]:
 def _cell(unit: UnitLeftOut, answer: str) -> Cell:
     alone, any_ = (unit.effects[reading] for reading in ("alone", "any"))
     each, more = alone.movements[answer], any_.movements[answer]
-    before, after = (_percent(p, alone.draws) for p in each.headline)
+    before, after = _percent(each, 0), _percent(each, 1)
     text = before if before == after else f"{before} → {after}"
-    there = _percent(more.headline[1], any_.draws)
+    there = _percent(more, 1)
     if there != after:
         text += f" (→ {there})"
     return Cell(text, "plain" if each.beyond_error or more.beyond_error else "muted")

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
-from foedus.forecasting.estimates import from_draws, percent
-from foedus.process.acceptance.results import Finding
+from foedus.forecasting.estimates import from_mean, percent
+from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table, agreed_told
 from foedus.sensitivity.naming import judgement_told
 from foedus.sensitivity.settings import judgement_called
 
 if TYPE_CHECKING:
+    from foedus.case.model import Case
     from foedus.sensitivity.otherwise import Difference, SetOtherwise, WhatIf
+
+LISTED = 5e-5
+"""Arrangements that are less likely than this before and after are left out of the table."""
 
 
 def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
-    """What is set, both answers, and what changes in acceptance."""
+    """What is set, both answers, and what changes in who would agree."""
     points = tuple(Point(set_told(result, each)) for each in result.settings)
     blocks: list[Block] = [Sentence("What if it were judged so:", strong=True), Points(points)]
     blocks.append(_answer(result))
     blocks.append(_table(result))
-    if changed := result.acceptance_changes():
-        blocks.append(_accepted(result, changed))
+    if changed := result.consent_changes:
+        case = result.before.case
+        rows = [(case.arrangements[name].name, *both) for name, both in changed.items()]
+        columns = "as judged", "with the change"
+        blocks.append(agreed_table(_actors(case), rows, columns))
     else:
-        text = "At the most likely values the same arrangements are blocked, by the same actors."
-        blocks.append(Sentence(text, "muted"))
+        blocks.append(Sentence(NOTHING_CHANGES, "muted"))
     return tuple(blocks)
 
 
@@ -34,19 +40,24 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
     points = [Point(set_told(result, each)) for each in result.settings]
     points.append(
         Point(
-            f"of {result.paired:,} draws run twice, it comes about only after the change in "
-            f"{difference.gained:,}, and only before it in {difference.lost:,}"
+            f"of the same {result.draws:,} draws, it is likelier with the change in "
+            f"{difference.rises:,}, and less likely in {difference.falls:,}"
         )
     )
-    for name, before, after in result.acceptance_changes():
-        if name == difference.arrangement:
-            points.append(
-                Point(
-                    f"at the most likely values it is {_status(result, before)} as judged, and "
-                    f"{_status(result, after)} with the change"
-                )
-            )
+    if difference.pooled is not None:
+        before, after = _pooled(difference.pooled)
+        points.append(Point(f"all views pooled, {before} as judged and {after} with the change"))
+    if both := result.consent_changes.get(difference.arrangement):
+        case = result.before.case
+        told = [agreed_told(_actors(case), each) for each in both]
+        points.append(
+            Point(f"at the most likely values: {told[0]} as judged; {told[1]} with the change")
+        )
     return Explanation((Sentence(_moved(result, difference), strong=True), Points(tuple(points))))
+
+
+def _actors(case: Case) -> dict[str, str]:
+    return {name: actor.name for name, actor in case.actors.items()}
 
 
 def set_told(result: WhatIf, each: SetOtherwise) -> str:
@@ -58,41 +69,57 @@ def set_told(result: WhatIf, each: SetOtherwise) -> str:
 
 
 def _answer(result: WhatIf) -> Sentence:
+    """How the hypotheses move, and what moves more than any of them."""
     case = result.before.case
-    names = case.hypotheses or tuple(case.arrangements)
+    asked = case.hypotheses or tuple(case.arrangements)
     which = "hypothesis" if case.hypotheses else "arrangement"
-    moved = [result.difference(name) for name in names]
-    moved = [d for d in moved if d.gained or d.lost]
-    if not moved:
-        return Sentence(f"No {which} becomes likelier or less likely by it.")
-    telling = sorted((d for d in moved if _beyond_error(d)), key=lambda d: -abs(d.change))
-    if not telling:
-        return Sentence(f"No {which} moves by more than Monte Carlo error.")
-    return Sentence(" ".join(_moved(result, d) for d in telling[:3]))
-
-
-def _beyond_error(difference: Difference) -> bool:
-    return not difference.low <= 0 <= difference.high
+    telling = sorted(
+        (d for d in result.differences if d.beyond_error), key=lambda d: -abs(d.change)
+    )
+    mine = [d for d in telling if d.arrangement in asked][:3]
+    told = [_moved(result, d) for d in mine]
+    if not mine:
+        still = not any(result.difference(name).moves for name in asked)
+        said = (
+            "becomes likelier or less likely by it" if still else "moves beyond Monte Carlo error"
+        )
+        told = [f"No {which} {said}."]
+    if telling and telling[0] not in mine:
+        told.append(_moved(result, telling[0]))
+    return Sentence(" ".join(told))
 
 
 def _moved(result: WhatIf, difference: Difference) -> str:
     name = result.before.case.arrangements[difference.arrangement].name
-    before, after = (_percent(result, p) for p in (difference.before, difference.after))
-    if not difference.gained and not difference.lost:
+    before, after = _both(result, difference)
+    if not difference.moves:
         return f"“{name}” stays at {before}."
-    if not _beyond_error(difference):
+    if not difference.beyond_error:
         return f"“{name}” hardly moves: {before} before, {after} after, within Monte Carlo error."
     way = "rises" if difference.change > 0 else "falls"
     if before == after:
-        return (
-            f"“{name}” {way} by {abs(round(100 * difference.change, 2)):g} points, from {before}."
-        )
+        return f"“{name}” {way} by {abs(100 * difference.change):.2g} points, from {before}."
     return f"“{name}” {way} from {before} to {after}."
 
 
-def _percent(result: WhatIf, p: float) -> str:
-    estimate = from_draws(round(p * result.paired), result.paired)
-    return percent(estimate.p, estimate.low, estimate.high)
+def _both(result: WhatIf, difference: Difference) -> tuple[str, str]:
+    """Both answers by the inside view."""
+    before, after = (
+        "0%" if p.p == 0 else percent(p.p, p.low, p.high)
+        for each in (result.before, result.after)
+        for p in [each.probability(difference.arrangement)]
+    )
+    return before, after
+
+
+def _pooled(pooled: tuple[float, float, float]) -> tuple[str, str]:
+    """The answer of all views before and after, with the digits that their difference bears."""
+    before, after, se = pooled
+    if math.isnan(se) or se == 0:
+        return percent(before), percent(after)
+    told = [from_mean(p, se) for p in (before, after)]
+    first, then = (percent(each.p, each.low, each.high) for each in told)
+    return first, then
 
 
 def _table(result: WhatIf) -> Table:
@@ -101,17 +128,22 @@ def _table(result: WhatIf) -> Table:
     rest = [
         d
         for d in result.differences
-        if d.arrangement not in case.hypotheses and (d.before or d.after)
+        if d.arrangement not in case.hypotheses and max(d.before, d.after) >= LISTED
     ]
-    rows = tuple(
-        (
-            Cell(case.arrangements[d.arrangement].name),
-            Cell(_percent(result, d.before)),
-            Cell(_percent(result, d.after)),
-            Cell(_points(d), _tone(d), note=f"{_signed(d.low)} to {_signed(d.high)}"),
+    rows = []
+    for d in (*first, *rest):
+        before, after = _both(result, d)
+        pooled: list[str | None] = [None, None]
+        if d.pooled is not None:
+            pooled = [f"all views pooled: {told}" for told in _pooled(d.pooled)]
+        rows.append(
+            (
+                Cell(case.arrangements[d.arrangement].name),
+                Cell(before, note=pooled[0]),
+                Cell(after, note=pooled[1]),
+                Cell(_points(d), _tone(d), note=f"{_signed(d.low)} to {_signed(d.high)}"),
+            )
         )
-        for d in (*first, *rest)
-    )
     columns = (
         Column("comes about, by the inside view"),
         Column("as judged", True),
@@ -119,21 +151,19 @@ def _table(result: WhatIf) -> Table:
         Column("difference (points)", True),
     )
     note = (
-        f"From the same {result.paired:,} draws, seed {result.before.seed}; below each difference "
-        "its 90% interval by Monte Carlo error, which pairing makes small. Arrangements that come "
-        "about in neither are left out, hypotheses apart."
+        f"From the same {result.draws:,} draws, seed {result.before.seed}; below each difference "
+        "its 90% interval by Monte Carlo error, which pairing makes small. Arrangements that "
+        "hardly come about in either are left out, hypotheses apart."
     )
-    return Table("Both answers", columns, rows, note)
+    return Table("Both answers", columns, tuple(rows), note)
 
 
 def _tone(difference: Difference) -> Tone:
-    return "plain" if _beyond_error(difference) else "muted"
+    return "plain" if difference.beyond_error else "muted"
 
 
 def _points(difference: Difference) -> str:
-    if not difference.gained and not difference.lost:
-        return "0"
-    return _signed(difference.change)
+    return _signed(difference.change) if difference.moves else "0"
 
 
 def _signed(change: float) -> str:
@@ -141,28 +171,3 @@ def _signed(change: float) -> str:
     if points == 0:
         return "0"
     return f"{'+' if points > 0 else '−'}{abs(points):g}"
-
-
-def _accepted(result: WhatIf, changed: tuple[tuple[str, Finding, Finding], ...]) -> Table:
-    case = result.before.case
-    rows = tuple(
-        (
-            Cell(case.arrangements[name].name),
-            Cell(_status(result, before), _verdict(before)),
-            Cell(_status(result, after), _verdict(after)),
-        )
-        for name, before, after in changed
-    )
-    columns = (Column("at the most likely values"), Column("as judged"), Column("with the change"))
-    return Table("What changes in who would agree", columns, rows)
-
-
-def _verdict(finding: Finding) -> Tone:
-    return "good" if finding.acceptable else "bad"
-
-
-def _status(result: WhatIf, finding: Finding) -> str:
-    if finding.package is None or finding.acceptable:
-        return finding.status
-    names = (result.before.case.actors[a].name for a in finding.package.choice.refusing)
-    return f"blocked by {listed(names, 'and')}"

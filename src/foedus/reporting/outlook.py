@@ -21,10 +21,10 @@ from foedus.reporting.forecast import (
     forecast_sections,
     likelihood_of,
 )
-from foedus.reporting.signposts import leading_sentence
+from foedus.reporting.indicators import leading_sentence
 from foedus.sensitivity.drivers import Driver, Drivers, drivers
+from foedus.sensitivity.indicators import Indicators, indicators
 from foedus.sensitivity.naming import ends_told, input_told
-from foedus.sensitivity.signposts import Signposts, signposts
 
 ACTOR_DRAWS = 500
 """On so many draws all of one actor's judgements are moved together, for each answer."""
@@ -42,14 +42,14 @@ class Outlook:
 
     forecast: Forecast
     drivers: Mapping[str, Drivers]
-    signposts: Signposts | None
+    indicators: Indicators | None
 
     def blocks(self) -> tuple[Block, ...]:
-        """The answer first, then drivers and signposts, then what the forecast is made of."""
+        """The answer first, then drivers and indicators, then what the forecast is made of."""
         return (*answer_blocks(self.forecast), *self.sections())
 
     def lead(self) -> tuple[Block, ...]:
-        """The answer in a few lines: how likely, how sure, the drivers and the first signpost."""
+        """The answer in a few lines: how likely, how sure, the drivers and the first indicator."""
         f = self.forecast
         names = chosen(f)
         if not names:
@@ -58,7 +58,7 @@ class Outlook:
         if names[1:]:
             blocks.append(Points(tuple(Point(self._in_short(name)) for name in names[1:])))
         points = list(self._leading())
-        watch = leading_sentence(self.signposts) if self.signposts else None
+        watch = leading_sentence(self.indicators) if self.indicators else None
         if watch:
             points.append(Point(f"What to watch for first: {watch}"))
         if points:
@@ -85,7 +85,7 @@ class Outlook:
         )
 
     def sections(self) -> tuple[Section, ...]:
-        """Drivers, signposts, and the parts of the forecast."""
+        """Drivers, indicators, and the parts of the forecast."""
         f = self.forecast
         telling: list[Block] = []
         for result in self.drivers.values():
@@ -94,10 +94,10 @@ class Outlook:
             Section(f.case.arrangements[name].name, detail_blocks(result))
             for name, result in self.drivers.items()
         )
-        watch = self.signposts.blocks() if self.signposts else ()
+        watch = self.indicators.blocks() if self.indicators else ()
         parts = [
             Section("What the answer depends on", tuple(telling), "forecast-drivers"),
-            Section("What to watch for", tuple(watch), "forecast-signposts"),
+            Section("What to watch for", tuple(watch), "forecast-indicators"),
             *forecast_sections(f),
             Section("Each judgement, and each actor's together", whole, "forecast-tornado"),
         ]
@@ -135,7 +135,7 @@ def outlook(
 ) -> Outlook:
     """Find what a forecast's answers hang on, and what to watch for.
 
-    Drivers and signposts need some draws: with fewer than a hundred there are none.
+    Drivers and indicators need some draws: with fewer than a hundred there are none.
     """
     if forecast.draws < 100:
         return Outlook(forecast, immutabledict(), None)
@@ -143,5 +143,7 @@ def outlook(
         name: drivers(forecast, name, actor_draws=actor_draws, workers=workers, progress=progress)
         for name in chosen(forecast)
     }
-    seen = signposts(forecast) if forecast.case.hypotheses else None
+    seen = None
+    if forecast.case.hypotheses:
+        seen = indicators(forecast, workers=workers, progress=progress)
     return Outlook(forecast, immutabledict(found), seen)

@@ -1,28 +1,23 @@
-"""The shift by which a probability passes another, in sentences and tables."""
+"""What would have to be judged otherwise for a chance to pass another, in sentences and a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
-from foedus.forecasting.estimates import Probability, percent
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Explanation, Sentence, Table, number
+from foedus.forecasting.estimates import percent
 from foedus.sensitivity.naming import judgement_told
 
 if TYPE_CHECKING:
-    from foedus.sensitivity.passing import Shift
+    from foedus.sensitivity.changes import Change
+    from foedus.sensitivity.passed import Passing, Shift
 
 
 def shift_blocks(shift: Shift) -> tuple[Block, ...]:
-    """The answer, remarks, the judgements moved, and what was tried."""
-    blocks: list[Block] = [Sentence(shift_told(shift), strong=True)]
-    if points := tuple(Point(text) for text in _remarks(shift)):
-        blocks.append(Points(points))
-    if shift.changes:
-        blocks.append(_changes(shift))
-    if shift.tried:
-        blocks.append(_tried(shift))
-    return tuple(blocks)
+    """The answer, and a table of the ways found."""
+    lead = Sentence(shift_told(shift), strong=True)
+    return (lead, _ways(shift)) if shift.ways else (lead,)
 
 
 def shift_explained(shift: Shift) -> Explanation:
@@ -31,76 +26,64 @@ def shift_explained(shift: Shift) -> Explanation:
 
 
 def shift_told(shift: Shift) -> str:
-    """The answer in a sentence."""
-    what = "comes about" if shift.question == "reached" else "is acceptable"
+    """The answer in a sentence or two."""
     name = shift.case.arrangements[shift.answer].name
-    now, target = _chance(shift.base), percent(shift.target)
-    lead = f"“{name}” {what} in {now} of the draws as it is judged."
-    way = "rises" if shift.rising else "falls"
-    if shift.half_ranges is None or shift.probability is None:
-        return f"{lead} No shift was found by which that {way} to {target}. {shift.reason}"
-    count = len(shift.changes)
-    which = "one judgement moves" if count == 1 else f"{count} judgements move together"
-    size = number(round(shift.half_ranges, 2))
-    return (
-        f"{lead} It {way} to {target} when {which} by {size} times half the judged range "
-        f"({_chance(shift.probability)} then)."
-    )
+    now, target = percent(round(shift.base.p, 3)), percent(shift.target)
+    lead = f"“{name}” comes about with {now} as it is judged."
+    way = "rise" if shift.rising else "fall"
+    if not shift.ways:
+        return f"{lead} No change was found by which that would {way} to {target}. {shift.reason}"
+    best = shift.ways[0]
+    what = listed((change_told(shift, c) for c in best.changes), "and")
+    return f"{lead} For it to {way} to {target} it takes {what}{_where(best)}."
 
 
-def _chance(p: Probability) -> str:
-    return percent(p.p, p.low, p.high)
+def change_told(shift: Shift, change: Change) -> str:
+    """One judgement with its new value."""
+    what = judgement_told(shift.case, change.before)
+    return f"{what} at {_number(change.after.mode)} and not {_number(change.before.mode)}"
 
 
-def _remarks(shift: Shift) -> Iterator[str]:
-    if shift.chosen_by == "drivers":
-        likelier = "likelier" if shift.rising else "less likely"
-        yield f"Moved are the judgements it depends on, each the way that makes it {likelier}."
-    elif shift.chosen_by == "consent" and shift.direction:
-        yield (
-            "The answer is too rare to show what it depends on; moved are the judgements of the "
-            "smallest change by which all who are asked agree, in the proportions of that change."
-        )
-    if beyond := sum(not change.within for change in shift.changes):
-        yield f"Beyond the old range lie {beyond} of {len(shift.changes)} new most likely values."
-    if shift.tried and not shift.steady:
-        yield (
-            "Along the shift the probability does not move one way alone; a smaller shift between "
-            "those tried is not ruled out."
-        )
+def _where(way: Passing) -> str:
+    if way.within:
+        return ", within what is judged possible"
+    return ", beyond the range judged"
 
 
-def _changes(shift: Shift) -> Table:
+def _ways(shift: Shift) -> Table:
     columns = (
         Column("judgement"),
         Column("now"),
-        Column("then"),
+        Column("then", True),
         Column("half-ranges", True),
+        Column("chance then", True),
     )
-    rows = tuple(
-        (
-            Cell(judgement_told(shift.case, change.before), note=change.name),
-            Cell(_range(change.before.low, change.before.mode, change.before.high)),
-            Cell(
-                _range(change.after.low, change.after.mode, change.after.high),
-                "plain" if change.within else "warn",
-            ),
-            Cell(number(round(change.half_ranges, 2))),
-        )
-        for change in shift.changes
+    rows = []
+    for way in shift.ways:
+        for k, change in enumerate(way.changes):
+            joined = "and " if k else ""
+            before = change.before
+            span = f"{_number(before.mode)} ({_number(before.low)} to {_number(before.high)})"
+            within = "" if change.within else "beyond the range judged"
+            rows.append(
+                (
+                    Cell(joined + judgement_told(shift.case, before), note=change.name),
+                    Cell(span),
+                    Cell(
+                        _number(change.after.mode),
+                        "plain" if change.within else "warn",
+                        note=within,
+                    ),
+                    Cell(number(round(change.half_ranges, 2))),
+                    Cell(percent(round(way.chance.p, 3)) if not k else ""),
+                )
+            )
+    note = (
+        f"Each way by itself is enough, and was solved again in the same {shift.draws:,} draws, "
+        f"seed {shift.seed}. A judgement moves with its whole range."
     )
-    return Table("The judgements moved, each with its whole range", columns, rows)
+    return Table("What would have to be judged otherwise", columns, tuple(rows), note)
 
 
-def _tried(shift: Shift) -> Table:
-    columns = (Column("half-ranges", True), Column("probability", True))
-    rows = tuple(
-        (Cell(number(round(each.half_ranges, 3))), Cell(_chance(each.probability)))
-        for each in shift.tried
-    )
-    note = f"Each from the same {shift.draws:,} draws, seed {shift.seed}."
-    return Table("What was tried", columns, rows, note)
-
-
-def _range(low: float, mode: float, high: float) -> str:
-    return f"{number(round(mode, 2))} ({number(round(low, 2))} to {number(round(high, 2))})"
+def _number(value: float) -> str:
+    return number(round(value, 2) if abs(value) >= 1 else float(f"{value:.2g}"))

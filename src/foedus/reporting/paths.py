@@ -1,10 +1,10 @@
-"""Paths in words: each arrangement's way, who can bring it about, and what blocks it."""
+"""Paths in words: the way to each arrangement, who refuses it, and whether today is explained."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import listed
+from foedus.case.problems import CaseError, listed
 from foedus.document import (
     Block,
     Cell,
@@ -17,108 +17,157 @@ from foedus.document import (
     Table,
     Tone,
 )
-from foedus.game.naming import mover_name
 from foedus.preferences.games import Game
-from foedus.process.paths.coalitions import Made
-from foedus.process.paths.obstacle import Barred
-from foedus.process.paths.route import Step
 from foedus.reporting.comparing_states import comparison
+from foedus.reporting.findings import Findings
 from foedus.reporting.paths_picture import tree
-from foedus.reporting.paths_present import present_told
-from foedus.reporting.paths_wording import changes, counted, refusal_told
+from foedus.reporting.paths_wording import (
+    chance_told,
+    changes,
+    counted,
+    makers,
+    refused_by,
+    time_told,
+)
 
 if TYPE_CHECKING:
-    from foedus.process.paths.solve import Paths, Status, Way
+    from foedus.process.obstacle import Barred
+    from foedus.process.paths import Paths, Status, Way
+    from foedus.process.present import Departure
+    from foedus.process.steps import Step
 
-FROM_TODAY = (
-    "Gains are counted from where each step begins, today first, and every state is judged by what "
-    "it reverts to. What a mover would have without a deal may be more: see acceptance."
-)
-_ACTING = (
-    "Movers are the groups that a right, or the case's groups, name. Larger coalitions act by the "
-    "moves of their parts, one after another."
+SHOWN = 3
+"""So many changes by which today is left are told."""
+
+BASIS = (
+    "At the most likely judgements, by actors who look no further than the next change. Gains are "
+    "counted from where each step begins, and every state is judged by what it reverts to."
 )
 _STATUS: dict[Status, tuple[str, Tone]] = {
-    "standing": ("if nobody moves", "plain"),
-    "open": ("wanted all the way", "good"),
+    "standing": ("the status quo", "plain"),
+    "open": ("agreed all the way", "good"),
+    "late": ("agreed, but too late", "bad"),
+    "passed-over": ("passed over for better", "bad"),
     "blocked": ("refused", "bad"),
     "barred": ("nobody has the right", "bad"),
     "impossible": ("not possible", "muted"),
 }
 
 
+def section(found: Findings) -> tuple[Section, ...]:
+    """The section of the report: the ways from today, or why there are none."""
+    if found.accepted is None:
+        return ()
+    from foedus.process.paths import ways_from_today
+
+    try:
+        blocks = ways_from_today(found.game).blocks()
+    except CaseError as error:
+        blocks = (Sentence(f"Not asked: {error.problems[0].message}.", "muted"),)
+    return (Section("Can one get there from today", blocks),)
+
+
+# --- one arrangement --------------------------------------------------------------------------
+
+
 def paths_explained(paths: Paths, way: Way) -> Explanation:
     """Tell the way to one arrangement, step by step, with each member's reasons."""
     game = paths.game
-    tone = _STATUS[way.status][1]
-    blocks: list[Block] = [Sentence(verdict(paths, way), tone, strong=True)]
+    blocks: list[Block] = [Sentence(verdict(paths, way), _STATUS[way.status][1], strong=True)]
     if way.steps:
         steps = tuple(_step_point(game, step) for step in way.steps)
-        blocks += [Points(steps, ordered=True), Sentence(FROM_TODAY, "muted")]
+        blocks += [Points(steps, ordered=True), Sentence(BASIS, "muted")]
     if way.obstacle is not None:
         blocks.append(Points(tuple(_barred_point(game, b) for b in way.obstacle.barred)))
     if way.conflict:
         rules = tuple(Point(f"{rule.why} (`{rule.statement.text}`)") for rule in way.conflict)
         blocks.append(Points(rules))
-    made = _made_told(paths, way)
-    if made:
-        blocks.append(Sentence(made))
     return Explanation(tuple(blocks))
 
 
 def verdict(paths: Paths, way: Way) -> str:
     """The answer for one arrangement in a sentence or two."""
-    game = paths.game
-    name = game.case.arrangements[way.arrangement].name
+    text = f"{paths.case.arrangements[way.arrangement].name}: {_verdict(paths, way)}"
+    if way.farsighted is not None and way.status != "impossible":
+        text += f" Among farsighted actors the chance is {chance_told(way.farsighted)}."
+    return text
+
+
+def _verdict(paths: Paths, way: Way) -> str:
+    chance = chance_told(way.reached)
     match way.status:
         case "standing":
-            if game.space.settled[paths.today]:
-                return f"{name}: that is how things stand today."
-            return f"{name}: that is the reversion point at the deadline if nobody moves."
+            lead = "today reverts to it at the deadline if nobody acts."
+            if paths.game.space.settled[paths.today]:
+                lead = "that is the status quo."
+            return f"{lead} The chance that it is so at the deadline is {chance}."
         case "open":
-            steps = counted(len(way.steps), "step")
-            wanted = "which is" if len(way.steps) == 1 else "each"
-            return f"{name}: {steps} from today, {wanted} wanted by all who make it."
+            return _open(way, chance)
+        case "late":
+            return "all who must agree do, but what it takes does not pass before the deadline."
+        case "passed-over":
+            step = next(step for step in way.steps if step.instead)
+            other = listed(
+                (paths.game.space.describe(s, apart_from=step.origin) for s in step.instead), "or"
+            )
+            return f"all who must agree do, but the same occasions are taken for better: {other}."
         case "blocked":
-            return f"{name}: no way there is wanted by all who must go it. {_blocked(game, way)}"
+            return f"no way there is agreed. {_blocked(paths.game, way)}"
         case "barred":
             wanting = counted(len(way.obstacle.barred) if way.obstacle else 0, "change")
             return (
-                f"{name}: no moves lead there, whatever anybody wants. The nearest that they come "
-                f"to it leaves {wanting} wanting."
+                "no changes lead there, whatever anybody wants. The nearest that they come to it "
+                f"leaves {wanting} wanting."
             )
         case "impossible":
             if way.conflict is None:
-                return f"{name}: no possible state reverts to it."
+                return "no possible state reverts to it."
             if not way.conflict:
-                return (
-                    f"{name}: no state reverts to it, for the pattern or the reversion excludes it."
-                )
-            return f"{name}: the rules exclude it."
+                return "no state reverts to it, for the pattern or the reversion excludes it."
+            return "the rules exclude it."
+
+
+def _open(way: Way, chance: str) -> str:
+    if way.reached <= 0.0:
+        return "it is come to, but not kept until the deadline."
+    text = f"reached with a chance of {chance}. "
+    text += f"The likeliest way takes {_steps(way)} and {time_told(way.days or 0.0)}"
+    if way.share is not None and way.share < 0.995:
+        text += f"; it accounts for {chance_told(way.share)} of that chance"
+    return f"{text}." if way.sure else f"{text} (of the many ways not all were compared)."
+
+
+def _steps(way: Way) -> str:
+    """How many steps a way takes, and how many of them it needs."""
+    steps, needed = counted(len(way.steps), "step"), sum(not step.aside for step in way.steps)
+    return steps if needed == len(way.steps) else f"{steps} ({needed} needed)"
 
 
 def _blocked(game: Game, way: Way) -> str:
-    step = way.blocked_at
+    step = way.first_refused
     if step is None:
         raise AssertionError("a blocked way has a step that somebody refuses")
-    who = listed((refusal_told(game, answer) for answer in step.refusals), "and")
+    who = refused_by(game, step)
+    if len(way.steps) == 1:
+        return f"The easiest is one step of {makers(game, step)}; refused by {who}."
     refused = sum(bool(s.refusals) for s in way.steps)
     place = way.steps.index(step) + 1
-    if len(way.steps) == 1:
-        return f"The easiest is one step of {mover_name(game.case, step.mover)}; refused by {who}."
-    steps = counted(len(way.steps), "step")
     return (
-        f"The easiest takes {steps}, {refused} of them refused; the first refused is step {place}, "
-        f"of {mover_name(game.case, step.mover)}: by {who}."
+        f"The easiest takes {counted(len(way.steps), 'step')}, {refused} of them refused; the "
+        f"first refused is step {place}, of {makers(game, step)}: by {who}."
     )
 
 
 def _step_point(game: Game, step: Step) -> Point:
-    head = f"{mover_name(game.case, step.mover)}: {changes(game, step)}"
-    members = tuple(
-        comparison(game, answer.actor, step.origin, step.target) for answer in step.answers
-    )
-    return Point(head, members, "bad" if step.refusals else "good")
+    head = f"{makers(game, step)}: {changes(game, step)}"
+    if step.days is not None:
+        head += f" (after {time_told(step.days)})"
+    if step.aside:
+        head += "; it comes by the way, and is not needed"
+    if step.refusals:
+        head += f"; refused by {refused_by(game, step)}"
+    members = tuple(comparison(game, a, step.origin, step.target) for a in step.coalition)
+    return Point(head, members, "bad" if step.refusals else "muted" if step.aside else "good")
 
 
 def _barred_point(game: Game, barred: Barred) -> Point:
@@ -134,36 +183,11 @@ def _barred_point(game: Game, barred: Barred) -> Point:
             return Point(f"{head}. Nobody has the right to this change.")
         case "not-alone":
             rules = tuple(Point(game.case.rules[number].why) for number in barred.rules)
-            alone = "by itself it breaks a rule" if rules else "by itself it is possible"
-            text = f"{head}. The right is there ({barred.right}), but no mover can make all the "
-            return Point(f"{text}changes that are wanting at once, and {alone}.", rules)
+            text = f"{head}. The right is there ({barred.right}), but by itself it breaks a rule."
+            return Point(text, rules)
 
 
-def _made_told(paths: Paths, way: Way) -> str:
-    """Which smallest coalitions can bring it about, by moves and by improvements."""
-    if way.status in ("standing", "barred", "impossible"):
-        return ""
-    by_moves = paths.coalitions.by_moves[way.arrangement]
-    by_improvements = paths.coalitions.by_improvements[way.arrangement]
-    text = f"With the right to bring it about: {_named(paths, by_moves)}."
-    if by_improvements:
-        text += f" Wanting every step of it: {_named(paths, by_improvements)}."
-    if not paths.coalitions.complete:
-        text += " There are too many coalitions to look at them all."
-    return text
-
-
-def _named(paths: Paths, made: tuple[Made, ...]) -> str:
-    named = (
-        f"{mover_name(paths.game.case, one.key)} in {counted(one.steps, 'step')}" for one in made
-    )
-    return "; or ".join(named) or "none found"
-
-
-def _members(paths: Paths, made: Made) -> str:
-    """The members of a coalition, whose parts may act one after another."""
-    return listed((paths.case.actors[actor].name for actor in made.members), "and")
-
+ASSUMED = "The case names no dates: a year is taken for the time left."
 
 # --- the whole --------------------------------------------------------------------------------
 
@@ -171,106 +195,122 @@ def _members(paths: Paths, made: Made) -> str:
 def paths_blocks(paths: Paths) -> tuple[Block, ...]:
     """The whole result as blocks."""
     blocks: list[Block] = [Sentence(_headline(paths), strong=True)]
+    if paths.case.as_of is None:
+        blocks.append(Sentence(ASSUMED, "muted"))
     blocks.append(
         Section("Does the model explain the present?", present_told(paths), "explains-the-present")
     )
     if paths.ways:
-        blocks.append(tree(paths))
-        blocks.append(_ways_table(paths))
-    blocks.append(_movers_table(paths))
-    if not paths.coalitions.complete:
-        text = "There are too many coalitions to look at all; some that could act may be wanting."
-        blocks.append(Sentence(text, "warn"))
+        blocks += [tree(paths), _table(paths)]
     return tuple(blocks)
 
 
 def _headline(paths: Paths) -> str:
     case = paths.case
-    groups: dict[str, list[str]] = {}
-    for way in paths.ways.values():
-        groups.setdefault(way.status, []).append(way.arrangement)
-    asked = [name for name in case.hypotheses if name in paths.ways]
-    if asked:
-        parts = []
-        for status in _STATUS:
-            names = [case.arrangements[n].name for n in asked if n in groups.get(status, [])]
-            if names:
-                parts.append(f"{_STATUS[status][0]}: {'; '.join(names)}")
-        return f"From today to the hypotheses. {'. '.join(_capital(part) for part in parts)}."
-    reached = int((paths.distances.moves >= 0).sum())
-    text = f"From today moves lead to {reached:,} of {len(paths.game.space):,} possible states, "
-    wanted = int((paths.distances.improving() >= 0).sum())
-    return f"{text}and steps that all who make them want to {wanted:,}, today among them."
+    asked = [name for name in case.hypotheses if name in paths.ways] or list(paths.ways)
+    parts = []
+    for status, (told, _) in _STATUS.items():
+        names = [_with_chance(paths, name) for name in asked if paths.ways[name].status == status]
+        if names:
+            parts.append(f"{told[:1].upper()}{told[1:]}: {'; '.join(names)}.")
+    return f"From today to the {'hypotheses' if case.hypotheses else 'arrangements'}. " + " ".join(
+        parts or ["None is named."]
+    )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _with_chance(paths: Paths, name: str) -> str:
+    way = paths.ways[name]
+    told = f" ({chance_told(way.reached)})" if way.status in ("open", "standing") else ""
+    return f"{paths.case.arrangements[name].name}{told}"
 
 
-def _ways_table(paths: Paths) -> Table:
+def _table(paths: Paths) -> Table:
+    farsighted = any(way.farsighted is not None for way in paths.ways.values())
     columns = (
         Column("Arrangement"),
         Column("From today"),
+        Column("Reached", numeric=True),
+        *((Column("Farsighted", numeric=True),) if farsighted else ()),
         Column("Steps", numeric=True),
+        Column("Time"),
         Column("First refused by"),
-        Column("Who has the right"),
     )
-    rows = tuple(_way_row(paths, way) for way in paths.ways.values())
     note = (
-        "Steps: of the shortest way wanted by all who make it; where there is none, of the way "
-        f"with the fewest refused steps. {FROM_TODAY}"
+        "Steps and time: of the likeliest way, the time given that it is gone by the deadline; "
+        f"where none is agreed, steps of the easiest. {BASIS}"
     )
+    rows = tuple(_row(paths, way, farsighted=farsighted) for way in paths.ways.values())
     return Table("The way to each arrangement", columns, rows, note)
 
 
-def _way_row(paths: Paths, way: Way) -> tuple[Cell, ...]:
+def _row(paths: Paths, way: Way, *, farsighted: bool) -> tuple[Cell, ...]:
     game = paths.game
-    name = game.case.arrangements[way.arrangement].name
     status, tone = _STATUS[way.status]
     refused = Cell("")
-    blocked = way.blocked_at
-    if blocked is not None:
-        who = listed((refusal_told(game, answer) for answer in blocked.refusals), "and")
-        place = way.steps.index(blocked) + 1
-        refused = Cell(who, note=f"at step {place}" if len(way.steps) > 1 else None)
-    coalitions = paths.coalitions.by_moves[way.arrangement]
-    right = "; or ".join(_members(paths, one) for one in coalitions if one.members)
-    if way.status == "barred":
-        right = "nobody"
-    steps = "0" if way.status == "standing" else str(len(way.steps) or "")
-    return Cell(name), Cell(status, tone), Cell(steps), refused, Cell(right)
+    if (first := way.first_refused) is not None:
+        place = f"at step {way.steps.index(first) + 1}" if len(way.steps) > 1 else None
+        refused = Cell(refused_by(game, first), note=place)
+    share = None
+    aside = sum(step.aside for step in way.steps)
+    if way.status == "open" and way.share is not None and way.share < 0.995:
+        share = f"the way shown: {chance_told(way.share)} of it"
+    return (
+        Cell(game.case.arrangements[way.arrangement].name),
+        Cell(status, tone),
+        Cell(chance_told(way.reached), note=share),
+        *((Cell(chance_told(way.farsighted or 0.0)),) if farsighted else ()),
+        Cell(
+            "0" if way.status == "standing" else str(len(way.steps) or ""),
+            note=f"{len(way.steps) - aside} needed" if aside else None,
+        ),
+        Cell("" if way.days is None else time_told(way.days)),
+        refused,
+    )
 
 
-def _movers_table(paths: Paths) -> Table:
-    names = {
-        name: arrangement.name
-        for name, arrangement in paths.case.arrangements.items()
-        if paths.ways[name].status != "standing"
-    }
-    rows = []
-    for reach in paths.coalitions.movers:
-        by_parts = {
-            name
-            for other in paths.coalitions.movers
-            if set(other.mover.split("+")) < set(reach.mover.split("+"))
-            for name in other.improving
-        }
-        brought = [names[n] for n in reach.improving if n in names and n not in by_parts]
-        rows.append(
-            (
-                Cell(mover_name(paths.game.case, reach.mover)),
-                Cell(f"{reach.states:,}"),
-                Cell(f"{reach.improvements:,}"),
-                Cell("; ".join(brought) or "none"),
-            )
+# --- the present ------------------------------------------------------------------------------
+
+
+def present_told(paths: Paths) -> tuple[Block, ...]:
+    """The warning where the model does not explain the present; otherwise what explains it."""
+    found, game = paths.present, paths.game
+    if not found.departures:
+        return (Sentence("Yes: nobody who can act agrees to leave the status quo.", "good"),)
+    span = time_told(found.days)
+    left = f"The chance that the status quo is left within {span} is {chance_told(found.left)}."
+    points = tuple(_departure_point(game, d) for d in found.departures[:SHOWN])
+    blocks: list[Block] = []
+    if found.unexplained:
+        who = "; ".join(_names(game, key) for key in found.unexplained)
+        text = (
+            f"No. {left} It could have been left long ago, for those who leave it would gain even "
+            f"if it lasted ({who}): a judgement is wrong, or the case must say what has changed."
         )
-    columns = (
-        Column("Mover"),
-        Column("States in one move", numeric=True),
-        Column("Of these wanted by it", numeric=True),
-        Column("What it would bring about by a move that it wants"),
-    )
-    note = (
-        f"Arrangements that a part of the mover would bring about stand with that part. {_ACTING}"
-    )
-    return Table("What each mover can do from today by itself", columns, tuple(rows), note)
+        blocks.append(Sentence(text, "warn", strong=True))
+    elif found.silenced:
+        blocks.append(Sentence(f"Only by what the case adds for it. {left}", strong=True))
+    elif any(d.long_ago for d in found.departures):
+        why = "What could have been done long ago is slow enough to be still to come."
+        blocks.append(Sentence(f"Yes. {left} {why}", "good"))
+    else:
+        why = "What is gained comes from the reversion point, so the deadline explains the wait."
+        blocks.append(Sentence(f"Yes. {left} {why}", "good"))
+    if found.silenced:
+        named = listed((f"`preferences.{a}.worth.{item}`" for a, item in found.silenced), "and")
+        text = (
+            f"What keeps the question from arising is {named}: worth of what no state reverts to, "
+            "which alters no other answer. Without it the status quo would have been left long ago."
+        )
+        blocks.append(Sentence(text, "warn"))
+    return (*blocks, Points(points))
+
+
+def _names(game: Game, key: str) -> str:
+    return listed((game.case.actors[actor].name for actor in key.split("+")), "and")
+
+
+def _departure_point(game: Game, found: Departure) -> Point:
+    step = found.step
+    members = tuple(comparison(game, a, step.origin, step.target) for a in step.coalition)
+    head = f"{makers(game, step)}: {changes(game, step)} ({chance_told(found.chance)})"
+    return Point(head, members)

@@ -1,4 +1,4 @@
-"""The moves between the arrangements that matter, as a tree that grows from today."""
+"""The ways to the arrangements that matter, as a tree that grows from today."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import listed
 from foedus.document import Branch, Tone, Tree
-from foedus.game.naming import mover_name
 from foedus.preferences.games import Game
-from foedus.process.paths.route import Step
-from foedus.reporting.paths_wording import changes, counted, refusal_told
+from foedus.reporting.paths_wording import changes, counted, makers, refused_by
 
 if TYPE_CHECKING:
-    from foedus.process.paths.solve import Paths, Way
+    from foedus.process.paths import Paths, Way
+    from foedus.process.steps import Step
 
 MOST_DRAWN = 12
 """More arrangements than this are not drawn; the table has them all."""
@@ -30,10 +28,10 @@ class _Node:
 
 
 def tree(paths: Paths) -> Tree:
-    """Draw today, what it falls to, and the ways to the arrangements that matter.
+    """Draw today, what it reverts to, and the ways to the arrangements that matter.
 
-    Those are the hypotheses, then what can be come to by steps that are wanted, then the others, in
-    the order of the file, at most ``MOST_DRAWN`` of them.
+    Those are the hypotheses, then what is come to by agreed changes, then the others, in the order
+    of the file, at most ``MOST_DRAWN`` of them.
     """
     ways = _drawn(paths)
     root = _Node(None)
@@ -65,7 +63,7 @@ def _today(paths: Paths, root: _Node) -> Branch:
         for way in paths.ways.values()
         if way.status == "standing"
     ]
-    after = sorted(root.after.values(), key=_wanted_first)
+    after = sorted(root.after.values(), key=_agreed_first)
     branches = [_branch(game, node) for node in after]
     if space.settled[paths.today]:
         return Branch("Today", reached=tuple(standing), branches=tuple(branches))
@@ -74,7 +72,7 @@ def _today(paths: Paths, root: _Node) -> Branch:
     return Branch("Today", branches=(fall, *branches))
 
 
-def _wanted_first(node: _Node) -> bool:
+def _agreed_first(node: _Node) -> bool:
     return bool(node.step and node.step.refusals)
 
 
@@ -82,11 +80,11 @@ def _branch(game: Game, node: _Node) -> Branch:
     step = node.step
     if step is None:
         raise AssertionError("only today is reached by no step")
-    refused = listed((refusal_told(game, answer) for answer in step.refusals), "and")
+    refused = refused_by(game, step)
     tone: Tone = "bad" if refused else "good" if node.reached else "plain"
     return Branch(
         changes(game, step),
-        f"by {mover_name(game.case, step.mover)}",
+        f"by {makers(game, step)}",
         tone,
         refused,
         tuple(node.reached),
@@ -95,4 +93,4 @@ def _branch(game: Game, node: _Node) -> Branch:
 
 
 def _branches(game: Game, nodes: Sequence[_Node]) -> tuple[Branch, ...]:
-    return tuple(_branch(game, node) for node in sorted(nodes, key=_wanted_first))
+    return tuple(_branch(game, node) for node in sorted(nodes, key=_agreed_first))

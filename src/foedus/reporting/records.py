@@ -41,15 +41,23 @@ def check_records(data: Plain) -> Rows:
 
 
 def acceptance_records(data: Plain) -> Rows:
-    """One row an arrangement and actor: what the best form of it changes for the actor."""
+    """One row an arrangement and actor: what the best form is worth to it, and how it answers."""
     for name, found in data["arrangements"].items():
-        of = {"arrangement": name, "status": found["status"]}
-        form = found["package"]
-        if form is None:
+        of = {"arrangement": name, "status": found["status"], "chance": found["chance"]}
+        form = found["forms"][0] if found["forms"] else {"gain": {}, "kept": {}, "now": {}}
+        actors = dict.fromkeys((*form["gain"], *found["refuses"]))
+        if not actors:
             yield of
-            continue
-        for actor, effect in form["actors"].items():
-            yield {**of, "state": form["state"]["id"], "actor": actor, **flat(effect)}
+        for actor in actors:
+            yield {
+                **of,
+                "state": form["state"]["id"] if found["forms"] else None,
+                "actor": actor,
+                **{key: form[key].get(actor) for key in ("kept", "gain", "now")},
+                "never": found["never"].get(actor),
+                "asked": found["asked"].get(actor),
+                "refuses": found["refuses"].get(actor),
+            }
 
 
 def stability_records(data: Plain) -> Rows:
@@ -73,11 +81,13 @@ def stability_records(data: Plain) -> Rows:
 def path_records(data: Plain) -> Rows:
     """One row an arrangement and step of the way to it; one without a step where there is none."""
     for name, way in data["arrangements"].items():
-        of = {"arrangement": name, "status": way["status"]}
+        of = {"arrangement": name, "status": way["status"], "reached": way["reached"]}
         if not way["steps"]:
             yield {**of, "step": None}
         for number, step in enumerate(way["steps"], 1):
-            yield {**of, "step": number, **{key: step[key] for key in ("mover", "from", "to")}}
+            shown = {key: step[key] for key in ("from", "to", "days")}
+            refused = "+".join(each["actor"] for each in step["refusals"])
+            yield {**of, "step": number, "by": "+".join(step["by"]), **shown, "refused_by": refused}
 
 
 def forecast_records(data: Plain) -> Rows:
@@ -107,7 +117,7 @@ def driver_records(data: Plain) -> Rows:
 
 def indicator_records(data: Plain) -> Rows:
     """One row an indicator, at the date that tells most."""
-    return map(flat, data["signposts"])
+    return map(flat, data["indicators"])
 
 
 def observed_records(data: Plain) -> Rows:
@@ -121,13 +131,18 @@ def whatif_records(data: Plain) -> Rows:
 
 
 def taking_records(data: Plain) -> Rows:
-    """One row a change of a judgement, of each who refuses (``blocker``) and of all together."""
+    """One row a change of a judgement, of each who refuses (``blocker``) and of all together.
+
+    ``turn`` counts the alternatives, each enough by itself.
+    """
     for blocker, found in {**data["blockers"], None: data["together"]}.items():
         of = {"arrangement": data["arrangement"], "blocker": blocker, "found": found["found"]}
-        if not found["changes"]:
+        if not found["turns"]:
             yield of
-        for change in found["changes"]:
-            yield {**of, **_change(change)}
+        for k, turn in enumerate(found["turns"], start=1):
+            worse = turn["only_worsening_batna"]
+            for change in turn["changes"]:
+                yield {**of, "turn": k, "only_worsening_batna": worse, **_change(change)}
 
 
 def _change(change: Plain) -> dict[str, Any]:
@@ -140,9 +155,11 @@ def _change(change: Plain) -> dict[str, Any]:
 
 
 def shift_records(data: Plain) -> Rows:
-    """One row a shift tried: how likely the answer is then."""
-    for each in data["tried"]:
-        yield {"answer": data["answer"], "target": data["target"], **flat(each)}
+    """One row a change of a judgement; ``way`` counts the alternatives, each enough by itself."""
+    of = {"answer": data["answer"], "target": data["target"], "base": data["base"]["p"]}
+    for k, way in enumerate(data["ways"], start=1):
+        for change in way["changes"]:
+            yield {**of, "way": k, "p": way["p"]["p"], **_change(change)}
 
 
 def audit_records(data: Plain) -> Rows:

@@ -7,9 +7,7 @@ from importlib import import_module
 
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.registry import STANDARD
-from foedus.process.paths.solve import paths
-from foedus.reporting.acceptance import answer
-from foedus.reporting.acceptance_tables import arrangement_table
+from foedus.reporting.acceptance import answer, arrangement_table
 from foedus.reporting.case_arrangements import arrangements_blocks
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
@@ -18,7 +16,7 @@ from foedus.reporting.evidence_section import grounding_blocks
 from foedus.reporting.findings import Findings
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.trace_listing import traced_section
-from foedus.reporting.why_arrangements import package_verdicts
+from foedus.reporting.why_arrangements import form_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
 
 Sections = tuple[Section, ...]
@@ -37,7 +35,7 @@ def answers(found: Findings) -> tuple[Block, ...]:
     for name in game.case.hypotheses:
         finding = accepted[name]
         told.append(Sentence(answer(game, finding), strong=True))
-        if finding.package is not None:
+        if finding.form is not None:
             told.append(leaving_told(found.held, name, STANDARD, names=False))
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
@@ -67,25 +65,18 @@ def accepted(found: Findings) -> Sections:
 
 
 def lasting(found: Findings) -> Sections:
-    """What would hold, and why the packages of the hypotheses would or would not."""
+    """What would hold, and why the best forms of the hypotheses would or would not."""
     reasons: list[Block] = []
     game, held = found.game, found.held
     for name in game.case.hypotheses:
-        if held.holds[name].package is None:
+        if held.holds[name].form is None:
             continue
-        verdicts = package_verdicts(found.solved, held, name, STANDARD)
+        verdicts = form_verdicts(found.solved, held, name, STANDARD)
         points = tuple(verdict_point(game, each, FEW) for each in verdicts)
         told: tuple[Block, ...] = (leaving_told(held, name, STANDARD),)
         told += (Points(points),) if points else ()
         reasons.append(Section(game.case.arrangements[name].name, told))
     return (Section("What would be stable, and why", (*held.blocks(), *reasons)),)
-
-
-def ways(found: Findings) -> Sections:
-    """What can be come to from today."""
-    if found.accepted is None:
-        return ()
-    return (Section("Can one get there from today", paths(found.game).blocks()),)
 
 
 def wanted(found: Findings) -> Sections:
@@ -145,7 +136,7 @@ SECTIONS: tuple[Told, ...] = (
     likely,
     accepted,
     lasting,
-    ways,
+    module("paths"),
     module("needed"),
     wanted,
     evidence,

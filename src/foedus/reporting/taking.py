@@ -8,9 +8,9 @@ from foedus.sensitivity.taking import WhatItTakes
 
 def taking_blocks(result: WhatItTakes) -> tuple[Block, ...]:
     """For a reader: payments, each blocker, and all together."""
-    if not result.together.needed:
+    if not result.together.needed or not result.blockers:
         return result.together.blocks()
-    actors = result.together.game.case.actors
+    actors = result.case.actors
     parts = [Section("What would have to be paid", result.payments.blocks(), "take-payments")]
     parts += [
         Section(f"For {actors[each.blocker].name} to agree", each.blocks(), f"take-{each.blocker}")

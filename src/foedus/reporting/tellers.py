@@ -15,8 +15,8 @@ from foedus.result import Result, Teller
 
 _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Acceptance": (
-        "acceptance_tables.acceptance_blocks",
-        "acceptance.acceptance_explained",
+        "acceptance.acceptance_blocks",
+        "acceptance_explained.acceptance_explained",
         "records.acceptance_records",
     ),
     "Ach": ("competing.ach_blocks", "competing.ach_explained", "records.ach_records"),
@@ -48,29 +48,29 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "OutsideView": ("views.outside_blocks", "views.outside_explained"),
     "Paces": ("paces.pace_blocks", "paces.pace_explained"),
     "Paths": ("paths.paths_blocks", "paths.paths_explained", "records.path_records"),
-    "Payments": ("payments.payments_blocks", "payments.payments_explained"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
     "Shift": ("passing.shift_blocks", "passing.shift_explained", "records.shift_records"),
-    "Signposts": (
-        "signposts.signpost_blocks",
-        "signposts.signpost_explained",
-        "records.indicator_records",
-    ),
     "Stability": (
         "holding.stability_blocks",
         "why_states.stability_explained",
         "records.stability_records",
         "headlines.stability_headline",
     ),
+    "Indicators": (
+        "indicators.indicator_blocks",
+        "indicators.indicator_explained",
+        "records.indicator_records",
+    ),
     "LeaveOneOut": ("leave_one_out.leave_one_out_blocks", "leave_one_out.unit_explained"),
     "Trace": ("tracing.trace_blocks", None, "records.trace_records"),
-    "Turning": ("turning.turning_blocks", "turning.turning_explained"),
     "WhatIf": (
         "otherwise.whatif_blocks",
         "otherwise.whatif_explained",
         "records.whatif_records",
         "headlines.whatif_headline",
     ),
+    "Payments": ("payments.payments_blocks", "payments.payments_explained"),
+    "Turning": ("turning.turning_blocks", "turning.turning_explained"),
     "WhatItTakes": ("taking.taking_blocks", None, "records.taking_records"),
 }
 

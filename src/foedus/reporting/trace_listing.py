@@ -11,8 +11,7 @@ from immutabledict import immutabledict
 from foedus.case.model import Case
 from foedus.document import Block, Cell, Column, Sentence, Table
 from foedus.preferences.games import Game, game_of
-from foedus.process.acceptance.coalitions import TooManyCoalitions, makers_of
-from foedus.tracing.likely import can_forecast
+from foedus.process.holding import solvable
 from foedus.tracing.solve import traceable, web_of
 
 EXAMPLES = 2
@@ -89,19 +88,7 @@ def traced_section(game: Game) -> tuple[Block, ...]:
 def _known(game: Game, name: str) -> list[tuple[str, str]]:
     """The answers that there are of an arrangement, with what each is."""
     known = {"possible"}
-    if _consent_known(game):
-        known |= {"acceptable", "holds"}
-    if can_forecast(game):
-        known |= {"reached"}
+    if solvable(game):
+        known |= {"acceptable", "holds", "reached"}
         known |= {"outside", "evidence", "pooled"} if name in game.case.hypotheses else set()
     return [(answer, words) for answer, words in NUMBERS if answer in known]
-
-
-def _consent_known(game: Game) -> bool:
-    if game.space.today is None:
-        return False
-    try:
-        makers_of(game, game.space.today)
-    except TooManyCoalitions:
-        return False
-    return True

@@ -14,7 +14,7 @@ MOST = 12
 """So many answers that hang on a thing are named in one sentence."""
 
 FEW = 4
-"""Of so many arrangements that the playout leads to each is shown, of more only the others."""
+"""Of so many arrangements that the process leads to each is shown, of more only the others."""
 
 ITEMS = ("fact", "report", "assumption", "inference", "poll")
 
@@ -64,7 +64,7 @@ def _origin(trace: Trace) -> str:
 def _point(node: Node) -> Point:
     children = node.children
     plain = [child for child in children if child.kind == "answer" and not child.children]
-    if node.kind != "playout" or len(plain) <= FEW:
+    if node.kind != "process" or len(plain) <= FEW:
         return Point(_told(node), tuple(map(_point, children)), _tone(node))
     points = [_point(child) for child in children if child not in plain]
     text = f"{len(plain):,} more arrangements, by the inside view"

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foedus.case.model import Arrangement
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.solve import Stability, stability
 from foedus.equilibria.witness import Verdict
 from foedus.preferences.games import Game
-from foedus.process.acceptance.solve import Acceptance
 from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.why_patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
+
+if TYPE_CHECKING:
+    from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Behaviour
+
+SIDE_BY_SIDE = 400
+"""In spaces of more states than this one behaviour alone is solved: farsighted actors take long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrangementWhy:
     """An arrangement: who would say no to it, and whether it would hold.
 
-    ``accepted`` is None where that is not known. ``verdicts`` are those of the movers asked
-    for in its package: of all that would leave it, or of the one mover asked for.
+    ``accepted`` is None where that is not known; ``other`` is the same under the other behaviour,
+    where both are shown. ``verdicts`` are those of the movers asked for in its best form: of all
+    that would leave it, or of the one mover asked for.
     """
 
     game: Game
@@ -32,6 +39,7 @@ class ArrangementWhy:
     held: Holding
     concept: str
     verdicts: tuple[Verdict, ...]
+    other: Acceptance | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data; states are told by their numbers, from 1."""
@@ -45,7 +53,9 @@ class ArrangementWhy:
             "verdicts": [verdict_data(each) for each in self.verdicts],
         }
         if self.accepted is not None:
-            told["acceptance"] = self.accepted.to_dict()["arrangements"][self.arrangement.id]
+            for each in filter(None, (self.accepted, self.other)):
+                key = "acceptance" if each is self.accepted else each.behaviour
+                told[key] = each.to_dict()["arrangements"][self.arrangement.id]
         return told
 
     def blocks(self) -> tuple[Block, ...]:
@@ -56,6 +66,14 @@ class ArrangementWhy:
         if self.accepted is None:
             return (Sentence(name, strong=True), *self.pattern.blocks(), *self._holds())
         explained = self.accepted.explain(self.arrangement.id).blocks
+        if self.other is not None:
+            from foedus.reporting.acceptance_explained import behaviours_blocks
+
+            both = sorted(
+                (self.accepted, self.other), key=lambda each: each.behaviour == "farsighted"
+            )
+            told = behaviours_blocks(both[0], both[1], self.arrangement.id)
+            explained = (*explained, Section("If actors look ahead", told))
         if not self.pattern.lasting.any():
             return explained
         return (
@@ -73,12 +91,20 @@ class ArrangementWhy:
 
 
 def arrangement_why(
-    game: Game, arrangement: str, mover: str | None, concept: str
+    game: Game,
+    arrangement: str,
+    mover: str | None,
+    concept: str,
+    behaviour: Behaviour = "myopic",
 ) -> ArrangementWhy:
     """Work out why a named arrangement would or would not come about, and hold."""
     named = game.case.arrangements[arrangement]
     solved = stability(game, [concept])
-    accepted = acceptance_if_known(game)
+    accepted = acceptance_if_known(game, behaviour, [arrangement])
+    other: Acceptance | None = None
+    if len(game.space) <= SIDE_BY_SIDE and accepted is not None:
+        contrary: Behaviour = "myopic" if behaviour == "farsighted" else "farsighted"
+        other = acceptance_if_known(game, contrary, [arrangement])
     held = holding(solved, accepted)
     return ArrangementWhy(
         game,
@@ -87,19 +113,20 @@ def arrangement_why(
         accepted,
         held,
         concept,
-        package_verdicts(solved, held, arrangement, concept, mover),
+        form_verdicts(solved, held, arrangement, concept, mover),
+        other,
     )
 
 
-def package_verdicts(
+def form_verdicts(
     solved: Stability, held: Holding, arrangement: str, concept: str, mover: str | None = None
 ) -> tuple[Verdict, ...]:
-    """Why the movers who would leave an arrangement's package would; or one mover asked for.
+    """Why the movers who would leave an arrangement's best form would; or one mover asked for.
 
-    Empty where nobody makes the arrangement. ``concept`` is one that was solved for.
+    Empty where it has no form. ``concept`` is one that was solved for.
     """
     hold = held.holds[arrangement]
-    if hold.package is None:
+    if hold.form is None:
         return ()
     asked = hold.leaving[concept] if mover is None else (mover,)
-    return tuple(solved.verdict(hold.package + 1, key, concept) for key in asked)
+    return tuple(solved.verdict(hold.form + 1, key, concept) for key in asked)

@@ -14,7 +14,7 @@ from foedus.equilibria.solve import Stability
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
-from foedus.process.acceptance.coalitions import TooManyCoalitions, makers_of
+from foedus.process.makers import TooManyCoalitions, makers_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,11 +163,9 @@ def _makers(game: Game, wanted: Mask) -> tuple[tuple[str, ...], ...] | None:
     if game.space.today is None:
         return None
     try:
-        makers = makers_of(game, game.space.today).all
+        return makers_of(game, game.space.today).of(wanted)
     except TooManyCoalitions:
         return None
-    able = [maker.members for maker in makers if wanted[maker.states].any()]
-    return tuple(c for c in able if not any(set(other) < set(c) for other in able))
 
 
 def _nearest(game: Game, mask: Mask) -> int | None:

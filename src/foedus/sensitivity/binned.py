@@ -1,9 +1,9 @@
-"""How much a yes-or-no answer hangs on each judgement: binned change, less what chance makes of it.
+"""How far an answer depends on each judgement: binned change, less what chance makes of it.
 
 The draws are cut into bins of equal count by a judgement's value; the measure is the mean absolute
-difference between a bin's share of yes and the whole's, less its mean when answers are permuted.
-It needs no model of how the answer depends on the judgement, and it can tell a driver from noise
-where the answer is rare.
+difference between a bin's mean answer and the whole's, less its mean when answers are permuted. It
+needs no model of how the answer depends on the judgement. What drives a rare answer, which a few
+draws make most of, is better seen in ranks: :func:`rank_correlation`.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ CONFIDENCE = 0.99
 class Binned:
     """The measure of J judgements on one answer.
 
-    ``change`` (J,) is the measure, in probability; ``low`` and ``high`` (J,) its 90 % bootstrap
-    interval; ``telling`` (J,) says where it is beyond what the greatest of J idle judgements would
-    show by chance in 99 of 100 cases. ``shares`` (J, bins) are the answer's shares by bin, lowest
-    values first.
+    ``change`` (J,) is the measure, in the answer's unit; ``low`` and ``high`` (J,) its 90 %
+    bootstrap interval; ``telling`` (J,) says where it is beyond what the greatest of J idle
+    judgements would show by chance in 99 of 100 cases. ``shares`` (J, bins) are the mean answers by
+    bin, lowest values first.
     """
 
     change: Floats
@@ -44,8 +44,8 @@ class Binned:
     shares: Floats
 
 
-def binned_change(values: Floats, answer: Mask, generator: np.random.Generator) -> Binned:
-    """Measure how an answer (n,) hangs on judgements; ``values`` (n, J).
+def binned_change(values: Floats, answer: Floats, generator: np.random.Generator) -> Binned:
+    """Measure how an answer (n,) depends on judgements; ``values`` (n, J).
 
     Constant judgements measure 0 and are never telling. Raises ValueError for fewer than two draws
     a bin.
@@ -56,10 +56,10 @@ def binned_change(values: Floats, answer: Mask, generator: np.random.Generator) 
     if not count:
         none = np.zeros(0)
         return Binned(none, none, none, none.astype(bool), np.zeros((0, BINS)))
-    yes = answer.astype(np.float32)
+    yes = answer.astype(np.float64)
     permuted = np.stack([generator.permutation(yes) for _ in range(REPEATS)], axis=1)
     again = [np.bincount(generator.integers(0, n, n), minlength=n) for _ in range(REPEATS)]
-    weights = np.stack(again, axis=1).astype(np.float32)
+    weights = np.stack(again, axis=1).astype(np.float64)
     found, null, resampled, shares = [], [], [], []
     for begin in range(0, count, TOGETHER):
         inside = _membership(values[:, begin : begin + TOGETHER])
@@ -93,26 +93,26 @@ def _measured(
     )
 
 
-def _membership(values: Floats) -> npt.NDArray[np.float32]:
+def _membership(values: Floats) -> Floats:
     """Which draws are in which bin of which judgement; (J * BINS, n)."""
     bins = _bins(values).T
     inside = bins[:, None, :] == np.arange(BINS)[None, :, None]
-    return np.asarray(inside.reshape(-1, len(values)), dtype=np.float32)
+    return np.asarray(inside.reshape(-1, len(values)), dtype=float)
 
 
 def _shares(
-    inside: npt.NDArray[np.float32],
-    weights: npt.NDArray[np.float32],
-    sizes: npt.NDArray[np.float32] | None,
-) -> tuple[Floats, npt.NDArray[np.float32]]:
-    """The share of yes in each bin for each column of ``weights``; (J, BINS, r), and the sizes."""
+    inside: Floats,
+    weights: Floats,
+    sizes: Floats | None,
+) -> tuple[Floats, Floats]:
+    """The mean answer in each bin for each column of ``weights``; (J, BINS, r), and the sizes."""
     if sizes is None:
         sizes = inside.sum(axis=1, keepdims=True)
     shares = (inside @ weights) / np.maximum(sizes, 1)
     return np.asarray(shares.reshape(-1, BINS, weights.shape[1]), dtype=float), sizes
 
 
-def _change(shares: Floats, whole: npt.NDArray[np.floating]) -> Floats:
+def _change(shares: Floats, whole: Floats) -> Floats:
     """The mean absolute difference of the bins' shares from the whole's; (J, r)."""
     return np.asarray(np.abs(shares - whole).mean(axis=1))
 
@@ -125,3 +125,34 @@ def _bins(values: Floats) -> Indexes:
     np.put_along_axis(ranks, order, np.arange(n)[:, None], axis=0)
     bins: npt.NDArray[np.intp] = ranks * BINS // n
     return bins
+
+
+def rank_correlation(
+    values: Floats, answer: Floats, generator: np.random.Generator
+) -> tuple[Floats, Mask]:
+    """Spearman's rank correlation of each judgement with the answer, and where it is telling; (J,).
+
+    Equal answers have their mean rank. Telling is what is beyond the greatest of J idle judgements
+    in 99 of 100 permutations of the answer. 0 where a judgement, or the answer, is constant.
+    """
+    n, count = values.shape
+    if not count:
+        return np.zeros(0), np.zeros(0, dtype=bool)
+    places = np.stack([_standard(column) for column in values.T])
+    ranks = _standard(answer)
+    null = [np.abs(places @ generator.permutation(ranks)).max() / n for _ in range(REPEATS)]
+    found = np.asarray(places @ ranks / n)
+    return found, np.abs(found) > max(float(np.quantile(null, CONFIDENCE)), SLIGHT)
+
+
+SLIGHT = 1e-9
+"""A correlation no greater than this is none."""
+
+
+def _standard(numbers: Floats) -> Floats:
+    """The ranks of numbers (n,), equal ones at their mean rank, with mean 0 and deviation 1."""
+    _, place, times = np.unique(numbers, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(times) - times / 2)[place]
+    ranks = ranks - ranks.mean()
+    spread = float(ranks.std())
+    return np.asarray(ranks / spread if spread > 0 else ranks)

@@ -1,112 +1,102 @@
-"""One arrangement put to those who make it, again and again, as judgements are changed."""
+"""Consent to one arrangement under many settings at once, at the most likely judgements.
+
+Of each setting, one draw of the process, it is worked out what everybody expects if the arrangement
+is kept, and if it never comes, as consent is defined; the forms looked at are those of the case as
+it is judged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.case.model import Case
-from foedus.case.problems import CaseError, Problem, nearest
-from foedus.game.space import Mask
-from foedus.preferences import view_of
-from foedus.preferences.games import Game
-from foedus.process.acceptance.coalitions import Makers, makers_of
-from foedus.process.acceptance.nodeal import Play
-from foedus.process.acceptance.packages import Choice, candidates, package
+from foedus.forecasting.ranges import Floats
+from foedus.game.space import Indexes, Mask
+from foedus.process.consent import Consent
+from foedus.process.model import Drawn, Process
+from foedus.process.worths import TOLERANCE
+from foedus.sensitivity.samples import MostLikelyOtherwise, Otherwise
 
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What acceptance says of an arrangement: no deal (an index), the package, and who refuses."""
-
-    no_deal: int
-    package: Choice
-
-    @property
-    def refusing(self) -> tuple[str, ...]:
-        """The members asked who do not agree."""
-        return self.package.refusing
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A state of the arrangement (an index) and a smallest coalition that makes it."""
-
-    state: int
-    coalition: tuple[str, ...]
+MOST_AT_ONCE = 500
+"""So many settings are solved at once, to bound the memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """An arrangement of a game, with what does not depend on any judgement.
+class Answer:
+    """Who refuses an arrangement in its best form under one setting.
 
-    ``matching`` and ``wanted`` (states,) say which states fall into it, and which settled states
-    match. ``forms`` are the pairs of state and coalition, plainest first.
+    ``kept`` and ``never`` (ordinary actors) are in own units, at that form.
     """
 
-    game: Game
-    arrangement: str
-    today: int
-    bare_fall: int
-    makers: Makers
-    matching: Mask
-    wanted: Mask
-    forms: tuple[Form, ...]
-    order: str
-
-    @classmethod
-    def of(cls, game: Game, arrangement: str, order: str = "file") -> Question:
-        """Set the question. Raises CaseError for an unknown arrangement or a case without today."""
-        case, space = game.case, game.space
-        if arrangement not in case.arrangements:
-            guess = nearest(arrangement, case.arrangements)
-            problem = Problem(f"no arrangement {arrangement!r}", nearest=guess)
-            raise CaseError([problem], case.file)
-        today = space.today
-        if today is None:
-            message = "the case does not say where things stand today, or today is impossible"
-            raise CaseError([Problem(message, case.place(("today",)))], case.file)
-        makers = makers_of(game, today)
-        matching = space.matches(arrangement)
-        wanted = matching & space.settled
-        bare_fall = int(space.fall[today])
-        pairs = [
-            (int(change), int(state), k)
-            for k, maker in enumerate(makers.all)
-            for state, change in _changes(game, bare_fall, maker.states[wanted[maker.states]])
-        ]
-        forms = tuple(Form(state, makers.all[k].members) for _, state, k in sorted(pairs))
-        return cls(game, arrangement, today, bare_fall, makers, matching, wanted, forms, order)
-
-    def answer(self, game: Game | None = None) -> Consent:
-        """Solve acceptance of the arrangement, in a game that differs in judgements alone.
-
-        Raises ValueError where nobody makes the arrangement.
-        """
-        asked = game or self.game
-        play = Play(asked, self.makers, self.today, self.order)
-        no_deal = play.without(self.matching).state
-        found = candidates(
-            asked.space, self.makers, play.yardsticks, self.wanted, no_deal, self.bare_fall
-        )
-        if not found:
-            raise ValueError(f"nobody makes the arrangement '{self.arrangement}'")
-        return Consent(no_deal, package(found))
+    form: int
+    refuse: frozenset[str]
+    kept: Floats
+    never: Floats
 
 
-def _changes(game: Game, fall: int, states: np.ndarray) -> Iterable[tuple[int, int]]:
-    if not len(states):
-        return ()
-    return zip(states.tolist(), game.space.changes(fall, states).tolist(), strict=True)
+class Asking:
+    """Asks for consent to one arrangement again and again."""
 
+    def __init__(self, process: Process, consent: Consent) -> None:
+        self.process, self.consent = process, consent
+        self.ordinary, self.electorates = process.actors
+        self.inside = process.game.space.matches(consent.arrangement)
+        self.asked = [(f.state, a.coalition) for f in consent.forms for a in f.asked]
+        self.states = np.array(sorted({state for state, _ in self.asked}), dtype=np.intp)
+        self.tried = 0
 
-def seen_otherwise(game: Game, case: Case) -> Game:
-    """The game of a case that differs from the game's own in the judgements of actors alone."""
-    views = dict(game.views)
-    for name in views:
-        actor, preference = case.actors[name], case.preferences[name]
-        if (actor, preference) != (game.case.actors[name], game.case.preferences[name]):
-            views[name] = view_of(game.space, actor, preference)
-    return replace(game, case=case, views=views)
+    def answers(self, settings: Sequence[Otherwise]) -> list[Answer]:
+        """What is answered under each setting."""
+        found: list[Answer] = []
+        for begin in range(0, len(settings), MOST_AT_ONCE):
+            found += self._some(settings[begin : begin + MOST_AT_ONCE])
+        self.tried += len(settings)
+        return found
+
+    def kept_at(self, form: int) -> Floats:
+        """What each ordinary actor expects of a form as things are judged, in own units."""
+        drawn = self.process.drawn(MostLikelyOtherwise((Otherwise(),)))
+        return np.asarray(self._expected(drawn, np.array([form]), (self.inside, False))[0, 0])
+
+    def _some(self, settings: Sequence[Otherwise]) -> list[Answer]:
+        drawn = self.process.drawn(MostLikelyOtherwise(settings))
+        today = np.array([self.process.today])
+        kept = self._expected(drawn, self.states, (self.inside, False))
+        never = self._expected(drawn, today, (self.inside, True))[:, 0]
+        return [self._answer(drawn, k, kept[k], never[k]) for k in range(len(settings))]
+
+    def _expected(self, drawn: Drawn, states: Indexes, forbidden: tuple[Mask, bool]) -> Floats:
+        """What is expected at states, in own units; (draws, states, ordinary actors)."""
+        chain = self.process.myopic(drawn, states, forbidden)
+        e, worths = chain.explored, drawn.worths
+        value = chain.backward(np.ascontiguousarray(worths.worth[:, e.draw, e.state].T))
+        at = value[e.number[:, states].astype(np.intp)]
+        return np.asarray(worths.bottom.T[:, None] + worths.unit.T[:, None] * at)
+
+    def _answer(self, drawn: Drawn, k: int, kept: Floats, never: Floats) -> Answer:
+        worths = drawn.worths
+        unit = worths.unit[:, k]
+        least = np.array([self.process.least[a] for a in self.ordinary])
+        best: tuple[int, float, float] | None = None
+        for state, coalition in self.asked:
+            place = int(np.searchsorted(self.states, state))
+            gain = kept[place] - never
+            members = [row for row, a in enumerate(self.ordinary) if a in coalition]
+            short = least + TOLERANCE * unit - gain
+            refuse = {self.ordinary[row] for row in members if short[row] >= 0}
+            for row, actor in enumerate(self.electorates):
+                if actor in coalition and not worths.passes[row, k, state]:
+                    refuse.add(actor)
+            lacking = sum(float(short[row] / unit[row]) for row in members if short[row] >= 0)
+            mean = 0.0
+            if not refuse:
+                with np.errstate(divide="ignore"):
+                    logs = np.log(np.maximum(gain[members], 0.0) / unit[members])
+                mean = float(np.exp(logs.mean()))
+            ease = (len(refuse), -mean, lacking)
+            if best is None or ease < best:
+                best = ease
+                found = Answer(state, frozenset(refuse), kept[place], never)
+        return found

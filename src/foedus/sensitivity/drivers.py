@@ -1,8 +1,7 @@
-"""Which judgements an answer hangs on: one by one, and all of one actor's together."""
+"""Which judgements an answer depends on: one by one, all of one actor's, and in pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,46 +9,51 @@ import numpy as np
 
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.forecasting.blocks import block_result
+from foedus.forecasting.pieces import Timed, solved_block
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.setting import Setting
 from foedus.forecasting.streams import DrawBlock
-from foedus.forecasting.workers import Progress, Workers, shared_out
-from foedus.game.space import Indexes
+from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.process.consent import Consent, Consents
+from foedus.process.model import Process
 from foedus.result import Result, explained
-from foedus.sensitivity.binned import binned_change
-from foedus.sensitivity.inputs import (
-    Input,
-    actors_in,
-    drawn_inputs,
-    inputs_of,
-    moved_blocks,
-    redrawn_blocks,
-)
+from foedus.sensitivity.binned import binned_change, rank_correlation
+from foedus.sensitivity.inputs import Input, actors_in, drawn_inputs, inputs_of
+from foedus.sensitivity.jointly import Jointly, jointly, leanings_to
+from foedus.sensitivity.samples import redrawn_blocks
 
 MOST_DRAWS = 10_000
 """The measure uses so many draws at most."""
 
-END = 0.05
-"""Judgements are moved to this point of their distributions from either end."""
+ACTOR_DRAWS = 250
+"""In so many draws all of one actor's judgements are drawn anew."""
+
+RARE = 0.01
+"""Drivers of an answer nearer than this to 0 or 1 are put in order by ranks."""
+
+DIGITS = 12
+"""To so many digits the answers of draws are told apart."""
 
 SAMPLING = "sensitivity"
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """How an answer hangs on one input.
+    """How an answer depends on one input.
 
-    ``change`` is the binned change of probability less its permutation null, ``low`` to ``high``
-    its 90 % bootstrap interval. ``at_low`` and ``at_high`` are the answer's shares in the tenth of
-    the draws where the input is lowest and highest: about its 5 % and 95 % points. ``telling``:
-    beyond what chance would show in the greatest of as many idle inputs.
+    ``change`` is the binned change of the answer's probability less its permutation null, ``low``
+    to ``high`` its 90 % bootstrap interval. ``rank`` is the correlation of its ranks with those of
+    the draws' answers, from -1 to 1, which shows what drives a rare answer. ``at_low`` and
+    ``at_high`` are the mean answers in the tenth of the draws where the input is lowest and
+    highest: about its 5 % and 95 % points. ``telling``: by either measure beyond what chance would
+    show in the greatest of as many idle inputs.
     """
 
     input: Input
     change: float
     low: float
     high: float
+    rank: float
     at_low: float
     at_high: float
     telling: bool
@@ -62,6 +66,7 @@ class Driver:
             "change": self.change,
             "low": self.low,
             "high": self.high,
+            "rank": self.rank,
             "at_low": self.at_low,
             "at_high": self.at_high,
             "telling": self.telling,
@@ -72,25 +77,27 @@ class Driver:
 class ActorTogether:
     """What all of one actor's judgements do together.
 
-    ``flips`` is the share of draws whose answer changes when they alone are drawn anew; half of it
-    is the part of the answer's variance that they have a hand in, the total effect [Homma1996].
-    ``lowest`` and ``highest`` are the answer's shares when all of them stand at the
-    5 % or 95 % points that speak against it, or for it.
+    ``moves`` is by how much a draw's answer changes on the mean when they alone are drawn anew.
+    ``lowest`` and ``highest`` are the answer when all of them stand at the 5 % or 95 % points that
+    speak against it, or for it, and all other judgements are most likely.
     """
 
     actor: str
-    flips: float
+    moves: float
     lowest: float
     highest: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"flips": self.flips, "lowest": self.lowest, "highest": self.highest}
+        return {"moves": self.moves, "lowest": self.lowest, "highest": self.highest}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Drivers(Result):
-    """What an arrangement's chance of being reached hangs on; the most telling first."""
+    """What an arrangement's chance of being reached depends on; the most telling first.
+
+    ``consent`` says who refuses it where it comes about in no draw at all, and is None elsewhere.
+    """
 
     forecast: Forecast
     answer: str
@@ -99,6 +106,13 @@ class Drivers(Result):
     drivers: tuple[Driver, ...]
     actors: tuple[ActorTogether, ...]
     actor_draws: int
+    together: Jointly
+    consent: Consent | None
+
+    @property
+    def rare(self) -> bool:
+        """Whether drivers are put in order by ranks, for the answer is nearly sure."""
+        return min(self.share, 1 - self.share) < RARE
 
     def telling(self, most: int = 5) -> tuple[Driver, ...]:
         """The most telling drivers; none where nothing stands out from chance."""
@@ -106,16 +120,20 @@ class Drivers(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
+        refuses = [] if self.consent is None else sorted(refusing(self.consent))
         return {
             "answer": self.answer,
             "draws": self.draws,
             "p": self.share,
             "drivers": [driver.to_dict() for driver in self.drivers],
             "actors": {each.actor: each.to_dict() for each in self.actors},
+            "together": self.together.to_dict(),
+            "never": self.consent is not None,
+            "refuses": refuses,
         }
 
     def explain(self, judgement: str) -> Explanation:
-        """How the answer hangs on one judgement, by its name. KeyError for an unknown one."""
+        """How the answer depends on one judgement, by its name. KeyError for an unknown one."""
         for driver in self.drivers:
             names = {driver.input.name, *(j.name for j in driver.input.judgements)}
             if judgement in names:
@@ -123,86 +141,112 @@ class Drivers(Result):
         raise UnknownName("judgement", judgement, [driver.input.name for driver in self.drivers])
 
 
+def refusing(consent: Consent) -> tuple[str, ...]:
+    """Who refuses an arrangement in its best form; nobody where it is not put to anybody."""
+    best = consent.headline.best if consent.headline else None
+    return best.refuse if best else ()
+
+
 def drivers(
     forecast: Forecast,
     answer: str,
     *,
-    actor_draws: int = 2_000,
+    actor_draws: int = ACTOR_DRAWS,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Drivers:
-    """What the chance of reaching an arrangement hangs on.
+    """What the chance of reaching an arrangement depends on.
 
     One by one, from the forecast's own draws (at most ``MOST_DRAWS``): see :mod:`.binned`. All of
-    one actor's judgements together, from ``actor_draws`` draws played again with the same random
-    numbers otherwise. Raises KeyError for an unknown arrangement, ValueError for too few draws.
+    one actor's judgements together, from ``actor_draws`` draws solved again with the same random
+    numbers otherwise, and at their ends, as pairs are: see :mod:`.jointly`. Raises KeyError for an
+    unknown arrangement, ValueError for too few draws.
     """
     forecast.probability(answer)
-    reached = forecast.detail.reached[:MOST_DRAWS]
-    yes = forecast.setting.matching[answer][reached]
+    place = list(forecast.estimates).index(answer)
+    answers = _exactly(forecast.answers[:MOST_DRAWS, place])
+    share = float(answers.mean())
     inputs = inputs_of(forecast)
-    values = drawn_inputs(forecast, inputs, len(yes))
+    values = drawn_inputs(forecast, inputs, len(answers))
     generator = DrawBlock(0, 0, 1, forecast.seed).generator(f"{SAMPLING} {answer}")
-    measured = binned_change(values, yes, generator)
+    plain = binned_change(values, answers, generator)
+    ranks, by_ranks = rank_correlation(values, answers, generator)
     found = [
         Driver(
             each,
-            float(measured.change[k]),
-            float(measured.low[k]),
-            float(measured.high[k]),
-            float(measured.shares[k, 0]),
-            float(measured.shares[k, -1]),
-            bool(measured.telling[k]),
+            float(plain.change[k]),
+            float(plain.low[k]),
+            float(plain.high[k]),
+            float(ranks[k]),
+            float(plain.shares[k, 0]),
+            float(plain.shares[k, -1]),
+            bool(plain.telling[k] or by_ranks[k]),
         )
         for k, each in enumerate(inputs)
     ]
-    few = min(actor_draws, len(yes))
+    rare = min(share, 1 - share) < RARE
+    process = forecast.process.under(left_out=0.0)
+    consent = Consents(process).of(answer) if rare else None
+    towards = {d.input.key: d.rank or d.at_high - d.at_low for d in found}
+    if consent is not None and consent.headline is not None:
+        quiet = {d.input.key for d in found if not d.telling}
+        leaning = leanings_to(process, consent.headline.state, inputs)
+        towards |= {key: way for key, way in leaning.items() if key in quiet}
+    few = min(actor_draws, len(answers))
     with shared_out(workers, progress) as crew:
-        together = _actors(crew, forecast, answer, inputs, found, few)
-    in_order = sorted(found, key=lambda driver: -driver.change)
+        moves = _drawn_anew(crew, forecast, place, inputs, answers[:few])
+    refuse = () if consent is None else refusing(consent)
+    together = jointly(process, answer, inputs, towards, refuse)
+    found.sort(key=lambda d: (not d.telling, -(abs(d.rank) if rare else d.change)))
     return Drivers(
-        forecast, answer, len(yes), float(yes.mean()), tuple(in_order), tuple(together), few
+        forecast,
+        answer,
+        len(answers),
+        share,
+        tuple(found),
+        tuple(
+            ActorTogether(
+                each.actors[0],
+                moves[each.actors[0]],
+                min(each.against, each.chance),
+                max(each.against, each.chance),
+            )
+            for each in together.actors
+        ),
+        few,
+        together,
+        consent if not answers.any() else None,
     )
 
 
-def _actors(
+def _exactly(answers: Floats) -> Floats:
+    """Probabilities without the noise of adding floats."""
+    return np.asarray(np.round(np.clip(answers, 0.0, 1.0), DIGITS), dtype=float)
+
+
+def _drawn_anew(
     crew: Workers,
     forecast: Forecast,
-    answer: str,
+    place: int,
     inputs: tuple[Input, ...],
-    found: Sequence[Driver],
-    draws: int,
-) -> list[ActorTogether]:
-    """Play again with each actor's judgements drawn anew, and moved to either end."""
-    matching = forecast.setting.matching[answer]
-    before = matching[forecast.detail.reached[:draws]]
-    seed = forecast.seed
+    before: Floats,
+) -> dict[str, float]:
+    """By how much answers change on the mean when one actor's judgements are drawn anew."""
     names = actors_in(forecast.case, inputs)
-    blocks: list[DrawBlock] = []
+    pieces: list[tuple[DrawBlock, int]] = []
     for actor in names:
-        own = [(each, d) for each, d in zip(inputs, found, strict=True) if actor in each.actors]
-        anew = frozenset(each.key for each, _ in own)
-        up = {each.key: 1 - END if d.at_high >= d.at_low else END for each, d in own}
-        down = {key: 1 - at for key, at in up.items()}
-        blocks += redrawn_blocks(draws, seed, anew)
-        blocks += moved_blocks(draws, seed, down)
-        blocks += moved_blocks(draws, seed, up)
-    ends = crew.run("running with moved judgements", forecast.setting.plan, _reached, blocks)
-    shares = matching[np.concatenate(ends)] if ends else np.zeros(0, dtype=bool)
-    table = shares.reshape(len(names), 3, draws)
-    return [
-        ActorTogether(
-            actor,
-            float((redrawn != before).mean()),
-            float(min(lowered.mean(), raised.mean())),
-            float(max(lowered.mean(), raised.mean())),
-        )
-        for actor, (redrawn, lowered, raised) in zip(names, table, strict=True)
-    ]
+        anew = frozenset(each.key for each in inputs if actor in each.actors)
+        pieces += [(b, place) for b in redrawn_blocks(len(before), forecast.seed, anew)]
+    plan = Plan(forecast.case, forecast.options)
+    ends = crew.run("drawing one actor's judgements anew", plan, _answers, pieces)
+    if not ends:
+        return {}
+    table = np.concatenate(ends).reshape(len(names), len(before))
+    moves = np.abs(table - before).mean(axis=1)
+    return dict(zip(names, np.where(moves > 1e-9, moves, 0.0).tolist(), strict=True))
 
 
-def _reached(setting: Setting, block: DrawBlock) -> Indexes:
-    """Where the draws of a block end; (n,)."""
-    result = block_result(setting, block, detailed=block.size)
-    assert result.detail is not None  # noqa: S101 - asked for
-    return np.asarray(result.detail.reached, dtype=np.intp)
+def _answers(process: Process, piece: tuple[DrawBlock, int]) -> Floats:
+    """One arrangement's probability in each draw of a block; (n,)."""
+    block, place = piece
+    return np.asarray(solved_block(process, Timed(block)).reached[:, place])

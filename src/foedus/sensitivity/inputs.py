@@ -1,20 +1,19 @@
-"""What a forecast draws at random, stream by stream, and blocks in which some of it is moved."""
+"""What a forecast draws at random, stream by stream: judgements, groups of them, and paces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from immutabledict import immutabledict
 
 from foedus.case.judgement import Judgement, Role
 from foedus.case.links import judgements_of
 from foedus.case.model import Case
-from foedus.forecasting.ranges import Floats, spread_of
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
+from foedus.forecasting.surveys import poll_behind
+from foedus.process.model import Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,15 @@ class Input:
         return " and ".join(judgement.name for judgement in self.judgements)
 
 
-def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
-    """The streams that a forecast's playout uses and that vary, in the order of the case."""
-    case = forecast.case
+def inputs_of(found: Forecast | Process) -> tuple[Input, ...]:
+    """The streams that a process uses and that vary, in the order of the case; then the paces."""
+    process = found if isinstance(found, Process) else found.process
+    case = process.case
     grouped: dict[str, list[Judgement]] = {}
     for judgement in judgements_of(case):
-        if judgement.played:
+        if judgement.played and _varies(case, judgement):
             grouped.setdefault(stream_of(judgement), []).append(judgement)
-    found = [
+    inputs = [
         Input(
             key,
             tuple(members),
@@ -54,10 +54,15 @@ def inputs_of(forecast: Forecast) -> tuple[Input, ...]:
         )
         for key, members in grouped.items()
     ]
-    used = {int(n) for pace in forecast.setting.items.pace for n in np.unique(pace) if n >= 0}
-    records = forecast.setting.items.records
-    found += [Input(f"pace {records[n]}", (), (), records[n]) for n in sorted(used)]
-    return tuple(found)
+    records = sorted({item.record for item in process.items.all if item.record is not None})
+    inputs += [Input(f"pace {record}", (), (), record) for record in records]
+    return tuple(inputs)
+
+
+def _varies(case: Case, judgement: Judgement) -> bool:
+    if judgement.role is Role.PRIORITY:
+        return judgement.low < 1 and judgement.high > 0
+    return not judgement.sure or poll_behind(judgement, case.polls) is not None
 
 
 def drawn_inputs(forecast: Forecast, inputs: tuple[Input, ...], draws: int) -> Floats:
@@ -65,8 +70,13 @@ def drawn_inputs(forecast: Forecast, inputs: tuple[Input, ...], draws: int) -> F
 
     Of a wish that is held or not, a number above one half where it is held.
     """
+    return places_in(inputs, draws, forecast.seed)
+
+
+def places_in(inputs: tuple[Input, ...], draws: int, seed: int) -> Floats:
+    """The same, of the draws that a seed gives; (draws, J)."""
     parts = []
-    for block in draw_blocks(draws, forecast.seed):
+    for block in draw_blocks(draws, seed):
         columns = [_column(block, each) for each in inputs]
         parts.append(np.stack(columns, axis=1) if columns else np.zeros((block.size, 0)))
     return np.concatenate(parts)
@@ -77,54 +87,6 @@ def _column(block: DrawBlock, each: Input) -> Floats:
     if not each.held:
         return at
     return np.asarray((block.so(each.judgements[0]) + at) / 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Moved(DrawBlock):
-    """A block in which some streams stand at a fixed point of their distributions.
-
-    ``at`` maps keys of streams to a number from 0 to 1. With p its mean probability, a wish is not
-    held up to the point 1 - p, and held beyond it.
-    """
-
-    at: Mapping[str, float] = field(default_factory=immutabledict)
-
-    def uniforms(self, key: str) -> Floats:
-        """As in any block, but fixed for the streams that are moved."""
-        if key in self.at:
-            return np.full(self.size, self.at[key])
-        return DrawBlock.uniforms(self, key)
-
-    def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
-        """As in any block, but at the fixed point of being held or not for those moved."""
-        key = stream_of(held)
-        if key not in self.at:
-            return DrawBlock.so(self, held)
-        return np.full(self.size, self.at[key] > 1 - spread_of(held).mean())
-
-
-@dataclass(frozen=True, slots=True)
-class Redrawn(DrawBlock):
-    """A block in which some streams are drawn anew, all others staying as they are."""
-
-    anew: frozenset[str] = frozenset()
-
-    def uniforms(self, key: str) -> npt.NDArray[np.float64]:
-        """As in any block, but from another stream for those drawn anew."""
-        again = key in self.anew or key.removesuffix(" so") in self.anew
-        return DrawBlock.uniforms(self, f"{key} anew" if again else key)
-
-
-def moved_blocks(draws: int, seed: int, at: Mapping[str, float]) -> Iterator[DrawBlock]:
-    """The blocks of so many draws with some streams fixed."""
-    for block in draw_blocks(draws, seed):
-        yield Moved(block.number, block.first, block.size, block.seed, immutabledict(at))
-
-
-def redrawn_blocks(draws: int, seed: int, anew: frozenset[str]) -> Iterator[DrawBlock]:
-    """The blocks of so many draws with some streams drawn anew."""
-    for block in draw_blocks(draws, seed):
-        yield Redrawn(block.number, block.first, block.size, block.seed, anew)
 
 
 def actors_in(case: Case, inputs: tuple[Input, ...]) -> tuple[str, ...]:

@@ -1,18 +1,12 @@
-"""Where the draws of a forecast stand on a day, what they end in, and on which days to look."""
+"""On which days it is natural to look, and which answers are asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-
-import numpy as np
-from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.forecasting.outside import OTHER
-from foedus.forecasting.results import Forecast
-from foedus.game.space import Indexes, Mask
 
 MOST_DATES = 10
 """So many dates are looked at, at most, unless others are named."""
@@ -56,41 +50,6 @@ def _firsts(as_of: date, deadline: date, step: int) -> tuple[date, ...]:
     months = range(first - first % step, last + 1, step)
     found = (date(month // 12, month % 12 + 1, 1) for month in months if month >= 12)
     return tuple(day for day in found if as_of < day < deadline)
-
-
-def standing_on(forecast: Forecast, day: date) -> Indexes:
-    """The state that stands at the end of a day, in each draw whose way was kept; (n,).
-
-    What was done by that day counts, before any fall; on the deadline itself it is the state
-    reached, after the fall and the last answers. Raises ValueError for a day outside the forecast.
-    """
-    as_of, deadline = span_of(forecast.case)
-    if not as_of <= day <= deadline:
-        raise ValueError(f"{day} is not from {as_of} to {deadline}")
-    detail = forecast.detail
-    if day == deadline:
-        return np.asarray(detail.reached, dtype=np.intp)
-    place = (detail.since <= (day - as_of).days).sum(axis=1) - 1
-    return np.asarray(detail.states[np.arange(len(place)), place], dtype=np.intp)
-
-
-def ends_in(forecast: Forecast, names: tuple[str, ...]) -> Mapping[str, Mask]:
-    """Whether each draw whose way was kept ends in the arrangements named; (n,) each.
-
-    ``other`` is none of the hypotheses.
-    """
-    reached = forecast.detail.reached
-    matching = forecast.setting.matching
-    found = {}
-    for name in names:
-        if name in matching:
-            found[name] = np.asarray(matching[name][reached])
-        else:
-            none = np.ones(len(reached), dtype=bool)
-            for hypothesis in forecast.case.hypotheses:
-                none &= ~matching[hypothesis][reached]
-            found[name] = none
-    return immutabledict(found)
 
 
 def answers_of(case: Case, answer: str | None) -> tuple[str, ...]:

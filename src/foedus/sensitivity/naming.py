@@ -48,6 +48,8 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
             return f"the {judgement.role.value} of {owner}"
         case Role.TAKES:
             return _takes_told(case, judgement)
+        case Role.NUMBER if judgement.path[:1] == ("records",):
+            return f"the pace of {judgement.path[1]}"
         case Role.TRANSFER_MOST | Role.TRANSFER_WORTH | Role.LIKELIHOOD | Role.NUMBER:
             return judgement.name
         case _:

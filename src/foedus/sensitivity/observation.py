@@ -1,41 +1,47 @@
-"""A forecast given what has been observed: the draws in which it is so, and no others.
+"""A forecast given what has been observed: exact in every draw, and the draws weighted by it.
 
-An observation is a statement by a date: it is so in a draw when the state that stands there at the
-end of that day satisfies it. The draws in which it is not so are put aside; those that remain are a
-sample of the same model given the observation, so that all estimates are theirs.
+An observation is that a statement comes to hold of what stands at some time up to a date, or, with
+``not``, that it never does. Each draw has a chance of it, which is its weight; from what was seen
+the chain goes on. So nothing is counted, and no observation is too rare to go by.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.model import Case, Place, Statement
+from foedus.case.model import Case, Expression, Not, Place, Statement
 from foedus.case.problems import CaseError, Problem, UnknownName, shown
 from foedus.case.statements import parse_statement
 from foedus.document import Explanation
 from foedus.forecasting.combined import Combined, combined_views
-from foedus.forecasting.estimates import Probability, from_draws
+from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.inside import InsideView
 from foedus.forecasting.outside import OTHER
+from foedus.forecasting.pieces import matching, summed
+from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.solve import DETAILED
-from foedus.game.space import Mask
+from foedus.forecasting.streams import DrawBlock, draw_blocks
+from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.process.conditioning import MOST_EVENTS, Event, given
+from foedus.process.model import Process
 from foedus.result import Result, explained
-from foedus.sensitivity.leanings import Leaning, leanings_in
-from foedus.sensitivity.moments import ends_in, span_of, standing_on
+from foedus.sensitivity.leanings import Leaning, LeftOut, leanings_in, left_out_in
+from foedus.sensitivity.moments import span_of
+from foedus.sensitivity.ratios import ratio, ratio_mean, worth_of
 
-FEW = 100
-"""With fewer draws left the reader is warned, and nothing is said of the judgements."""
+NEVER = 1e-12
+"""What is less likely than this is taken to be impossible: computing is no more exact."""
 
-TOO_FEW = 20
-"""With fewer draws left there is no answer."""
+RARE = 1e-6
+"""Of an observation less likely than this the reader is told so."""
 
 _BY = re.compile(r"(?<![\w-])by(?![\w-])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -43,53 +49,90 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A statement that is so at the end of a day; ``text`` is how it was given."""
+    """That a statement comes to hold at some time up to a day; ``text`` is how it was given.
+
+    ``never``: that it does not. ``statement`` is the statement with its ``not``.
+    """
 
     text: str
     statement: Statement
     day: date
 
+    @property
+    def never(self) -> bool:
+        """Whether it is observed that something does not come about."""
+        return isinstance(self.statement.tree, Not)
+
+    @property
+    def comes(self) -> Expression:
+        """What comes to hold, or never does."""
+        tree = self.statement.tree
+        return tree.part if isinstance(tree, Not) else tree
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How likely an arrangement is to be what stands at the deadline, before and after."""
+    """How likely an arrangement is to be what stands at the deadline, before and after.
+
+    ``learned`` is the part of the shift that comes of draws being weighted anew: what each draw of
+    the judgements expected before, weighted by how likely it held what was observed, less the
+    plain mean. ``passed`` is the rest: what becomes of the answer within the draws so weighted, as
+    time has passed and the process goes on from what was seen.
+    """
 
     arrangement: str
     before: Probability
     after: Probability
+    learned: float
+    passed: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"before": self.before.to_dict(), "after": self.after.to_dict()}
+        return {
+            "before": self.before.to_dict(),
+            "after": self.after.to_dict(),
+            "learned": self.learned,
+            "passed": self.passed,
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Observed(Result):
     """A forecast before and after an observation.
 
-    Of ``draws`` draws, all those whose way was kept, ``left`` remain: those of ``kept`` (draws,);
-    ``alone`` counts for each observation the draws in which it is so by itself. ``probability`` is
-    how likely all of it was. ``changes`` are by the inside view, for each arrangement, and for
-    ``other`` where there are hypotheses; ``before`` and ``after`` are the views and their pool,
-    None without hypotheses. ``leanings`` are the inputs that stand otherwise in what remains.
+    ``weights`` (draws,) is the chance of all that was observed in each draw, ``probability`` their
+    mean, and ``worth`` as many equal draws as the weighted ones are worth. ``changes`` are by the
+    inside view, for each arrangement, and for ``other`` where there are hypotheses; ``before`` and
+    ``after`` are the views and their pool, None without hypotheses. ``as_judged`` says that the
+    observation is possible with nothing left out. ``leanings`` are the inputs that stand otherwise
+    given what was observed, ``left_out`` what the case leaves out that does.
     """
 
     forecast: Forecast
     observations: tuple[Observation, ...]
-    draws: int
-    left: int
-    kept: Mask
-    alone: tuple[int, ...]
+    weights: Floats
     probability: Probability
     changes: Mapping[str, Change]
     before: Combined | None
     after: Combined | None
+    as_judged: bool
     leanings: tuple[Leaning, ...]
+    left_out: tuple[LeftOut, ...]
 
     @property
-    def few(self) -> bool:
-        """Whether too few draws remain for more than a rough answer."""
-        return self.left < FEW
+    def worth(self) -> float:
+        """As many equal draws as the weighted draws are worth."""
+        return worth_of(self.weights)
+
+    @property
+    def sure(self) -> bool:
+        """Whether what was observed was sure to be, so that it tells nothing."""
+        return bool(self.weights.min() > 1 - NEVER)
+
+    @property
+    def rare(self) -> bool:
+        """Whether it was so unlikely that the reader should be told."""
+        return self.probability.p < RARE
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -97,16 +140,17 @@ class Observed(Result):
         before, after = (None if v is None else v.to_dict() for v in views)
         return {
             "observations": [
-                {"statement": o.statement.text, "by": o.day.isoformat(), "draws": alone}
-                for o, alone in zip(self.observations, self.alone, strict=True)
+                {"statement": o.statement.text, "by": o.day.isoformat()} for o in self.observations
             ],
-            "draws": self.draws,
-            "left": self.left,
-            "few": self.few,
+            "draws": len(self.weights),
+            "worth_draws": self.worth,
+            "rare": self.rare,
+            "possible_as_judged": self.as_judged,
             "probability": self.probability.to_dict(),
             "arrangements": {name: change.to_dict() for name, change in self.changes.items()},
             "views": {"before": before, "after": after},
             "judgements": [leaning.to_dict() for leaning in self.leanings],
+            "left_out": [each.to_dict() for each in self.left_out],
         }
 
     def explain(self, arrangement: str) -> Explanation:
@@ -116,49 +160,67 @@ class Observed(Result):
         return explained(self, arrangement)
 
 
-def observe(forecast: Forecast, observations: str | Sequence[str]) -> Observed:
-    """Weigh a forecast anew by what has been observed: ``STATEMENT by DATE``, one or several.
+def observe(
+    forecast: Forecast,
+    observations: str | Sequence[str],
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Observed:
+    """Condition a forecast on what has been observed: ``STATEMENT by DATE``, one or several.
 
-    A statement is of the language of case files, with arrangements' names; it is asked of the state
-    that stands at the end of DATE, before any fall, and on the deadline itself of the state
-    reached. DATE is from ``as_of`` to the deadline. All observations given must be so. Only the
-    draws whose way was kept are used, the first 20,000. The outside view's counts and the evidence
-    stay as they are; the pool is formed anew with the weights of the forecast.
+    A statement is of the language of case files, with arrangements' names; it is asked of states as
+    they stand, before the fall, and is observed when it comes to hold at some time up to the end of
+    DATE. With ``not`` before the whole of it, it is observed that it never comes to hold till then.
+    DATE is from ``as_of`` to the deadline. All observations given, four at most, must be so. The
+    process is solved anew in the draws of the forecast, by so many ``workers``. The outside view's
+    counts and the evidence stay as they are; the pool is formed anew with the forecast's weights.
 
     Raises CaseError, with the column in the observation, for one that cannot be understood, that
-    has no date or one outside the forecast; and for what is so in none of the draws, or in fewer
-    than ``TOO_FEW``. Raises ValueError for no observations.
+    has no date or one outside the forecast; and for what cannot be so. Raises ValueError for no
+    observations, or more than four.
     """
-    texts = [observations] if isinstance(observations, str) else list(observations)
-    if not texts:
-        raise ValueError("nothing was observed")
     case = forecast.case
-    names = [f"<observation {k}>" if len(texts) > 1 else "<observation>" for k in _from_one(texts)]
-    read = [read_observation(case, t, name) for t, name in zip(texts, names, strict=True)]
-    so = [_so(forecast, observation) for observation in read]
-    kept = np.all(so, axis=0)
-    alone = tuple(int(each.sum()) for each in so)
-    draws, left = len(kept), int(kept.sum())
-    if left < TOO_FEW:
-        raise _rare(forecast, read, alone, left, names)
-    changes = _changes(forecast, kept)
+    read = read_observations(case, observations)
+    _refuse_impossible(forecast, read)
+    with shared_out(workers, progress) as crew:
+        seen = _solve(crew, forecast, read, forecast.options.left_out)
+        judged = None
+        if forecast.views is not None and forecast.options.left_out:
+            judged = _solve(crew, forecast, read, 0.0)
+    probability = over_draws(seen.weights, case.words)
+    if probability.p < NEVER:
+        raise _never(read)
+    possible = judged is None or float(judged.weights.mean()) >= NEVER
     return Observed(
         forecast,
-        tuple(read),
-        draws,
-        left,
-        kept,
-        alone,
-        from_draws(left, draws, case.words),
-        changes,
-        _views(forecast, {name: c.before for name, c in changes.items()}, draws),
-        _views(forecast, {name: c.after for name, c in changes.items()}, left),
-        leanings_in(forecast, kept) if FEW <= left < draws else (),
+        read,
+        seen.weights,
+        probability,
+        _changes(forecast, seen),
+        forecast.views,
+        _views(forecast, seen, judged if possible else None),
+        possible,
+        leanings_in(forecast, seen.weights),
+        left_out_in(forecast, seen.weights),
     )
 
 
-def _from_one(texts: Sequence[str]) -> range:
-    return range(1, len(texts) + 1)
+def read_observations(case: Case, observations: str | Sequence[str]) -> tuple[Observation, ...]:
+    """Read one or several. Raises as :func:`observe` does for what cannot be understood."""
+    texts = [observations] if isinstance(observations, str) else list(observations)
+    if not texts:
+        raise ValueError("nothing was observed")
+    if len(texts) > MOST_EVENTS:
+        raise ValueError(f"{len(texts)} observations: at most {MOST_EVENTS} at a time")
+    return tuple(map(partial(read_observation, case), texts, _names(len(texts))))
+
+
+def _names(count: int) -> list[str]:
+    """What stands for each of several observations in an error."""
+    if count == 1:
+        return ["<observation>"]
+    return [f"<observation {k + 1}>" for k in range(count)]
 
 
 def read_observation(case: Case, text: str, name: str = "<observation>") -> Observation:
@@ -202,59 +264,101 @@ def _problem(message: str, offset: int, name: str, expected: str | None) -> Case
     return CaseError([Problem(message, Place(1, offset + 1), expected)], name)
 
 
-def _so(forecast: Forecast, observation: Observation) -> Mask:
-    """In which draws an observation is so; (n,)."""
-    holds = forecast.setting.game.space.holds(observation.statement.tree)
-    return np.asarray(holds[standing_on(forecast, observation.day)])
+class Observing(NamedTuple):
+    """A block of draws, with what is observed in it: what comes to hold, by when, and never."""
+
+    block: DrawBlock
+    events: tuple[tuple[Expression, float, bool], ...]
 
 
-def _rare(
-    forecast: Forecast,
-    read: Sequence[Observation],
-    alone: Sequence[int],
-    left: int,
-    names: Sequence[str],
-) -> CaseError:
-    """What to say when no draws remain, or too few."""
-    draws = len(forecast.detail.reached)
-    for observation, name in zip(read, names, strict=True):
-        if not forecast.setting.game.space.holds(observation.statement.tree).any():
-            message = "no possible state satisfies this statement"
-            return CaseError([Problem(message, Place(1, 1))], name)
-    what = "this is so" if len(read) == 1 else "all of this is so together"
-    each = ""
-    if len(read) > 1:
-        each = f" (one by one in {', '.join(f'{count:,}' for count in alone)})"
-    if not left:
-        message = f"{what} in none of {draws:,} draws{each}: nothing can be said after it"
-        return CaseError([Problem(message)], "<observation>")
-    message = f"{what} in only {left} of {draws:,} draws{each}: too few to go by"
-    more = "" if draws >= DETAILED else f", or more draws (up to {DETAILED:,} count)"
-    return CaseError([Problem(message, expected=f"something less rare{more}")], "<observation>")
+class Seen(NamedTuple):
+    """By draw: the chance of what was observed (n,), and of that and each arrangement (n, H)."""
+
+    weights: Floats
+    joint: Floats
 
 
-def _changes(forecast: Forecast, kept: Mask) -> Mapping[str, Change]:
-    """Every arrangement, and ``other`` where there are hypotheses, among all draws and the kept."""
-    case = forecast.case
-    names = (*case.arrangements, *((OTHER,) if case.hypotheses else ()))
-    left, draws = int(kept.sum()), len(kept)
-    return immutabledict(
-        {
-            name: Change(
-                name,
-                from_draws(int(ends.sum()), draws, case.words),
-                from_draws(int(ends[kept].sum()), left, case.words),
-            )
-            for name, ends in ends_in(forecast, names).items()
-        }
+def seen_block(process: Process, piece: Observing) -> Seen:
+    """Solve a block given what was observed."""
+    drawn = process.drawn(piece.block, sorted({by for _, by, _ in piece.events}))
+    chain = process.myopic(drawn)
+    space = process.game.space
+    events = [Event(space.holds(tree), by, never) for tree, by, never in piece.events]
+    end = given(chain, process.today, events)
+    draw, state = chain.explored.draw, chain.explored.state
+    match = matching(process)[state]
+    joint = [summed(draw, end * column, drawn.draws) for column in match.T]
+    return Seen(
+        summed(draw, end, drawn.draws),
+        np.stack(joint, axis=1) if joint else np.zeros((drawn.draws, 0)),
     )
 
 
-def _views(forecast: Forecast, inside: Mapping[str, Probability], draws: int) -> Combined | None:
-    """The views and their pool when the inside view is this."""
+def _solve(crew: Workers, forecast: Forecast, read: Sequence[Observation], left_out: float) -> Seen:
+    as_of, _ = span_of(forecast.case)
+    events = tuple((o.comes, float((o.day - as_of).days), o.never) for o in read)
+    plan = Plan(forecast.case, replace(forecast.options, left_out=left_out))
+    pieces = [Observing(block, events) for block in draw_blocks(forecast.draws, forecast.seed)]
+    parts = crew.run("solving it given what was observed", plan, seen_block, pieces)
+    return Seen(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _refuse_impossible(forecast: Forecast, read: Sequence[Observation]) -> None:
+    """Raise CaseError for what no state satisfies, or what is so from the start."""
+    space, today = forecast.process.game.space, forecast.process.today
+    for observation, name in zip(read, _names(len(read)), strict=True):
+        holds = space.holds(observation.comes)
+        if not observation.never and not holds.any():
+            message = "no possible state satisfies this statement"
+            raise CaseError([Problem(message, Place(1, 1))], name)
+        if observation.never and holds[today]:
+            message = "what is said never to come about is so from the start"
+            expected = "`!=` for what has been left, such as `issue != position by DATE`"
+            raise CaseError([Problem(message, Place(1, 1), expected)], name)
+
+
+def _never(read: Sequence[Observation]) -> CaseError:
+    """What to say of what cannot be."""
+    what = "this has" if len(read) == 1 else "all of this together has"
+    message = f"{what} no chance in any draw: nothing can be said after it"
+    return CaseError([Problem(message)], "<observation>")
+
+
+def _exclusive(case: Case, seen: Seen) -> Floats:
+    """The joint chances of the hypotheses and of what they leave; (draws, H + 1)."""
+    order = list(case.arrangements)
+    mine = seen.joint[:, [order.index(name) for name in case.hypotheses]]
+    return np.column_stack([mine, np.maximum(seen.weights - mine.sum(axis=1), 0.0)])
+
+
+def _changes(forecast: Forecast, seen: Seen) -> Mapping[str, Change]:
+    """Every arrangement, and ``other`` where there are hypotheses."""
+    case, answers, joint = forecast.case, forecast.answers, seen.joint
+    names = list(case.arrangements)
+    if case.hypotheses:
+        mine = [names.index(name) for name in case.hypotheses]
+        left = np.maximum(1.0 - answers[:, mine].sum(axis=1), 0.0)
+        answers = np.column_stack([answers, left])
+        joint = np.column_stack([joint, _exclusive(case, seen)[:, -1]])
+        names.append(OTHER)
+    found = {}
+    for k, name in enumerate(names):
+        before = forecast.reached(name)
+        after = ratio(joint[:, k], seen.weights, case.words)
+        learned = float(seen.weights @ answers[:, k] / seen.weights.sum() - answers[:, k].mean())
+        found[name] = Change(name, before, after, learned, after.p - before.p - learned)
+    return immutabledict(found)
+
+
+def _views(forecast: Forecast, seen: Seen, judged: Seen | None) -> Combined | None:
+    """The views and their pool, the inside view given what was observed."""
     if forecast.views is None:
         return None
-    names = (*forecast.case.hypotheses, OTHER)
-    counts = {name: round(inside[name].p * draws) for name in names}
+    case = forecast.case
+    mean = ratio_mean(_exclusive(case, seen), seen.weights)
+    names = (*case.hypotheses, OTHER)
+    inside = InsideView(names, mean)
+    if judged is not None:
+        inside = InsideView(names, ratio_mean(_exclusive(case, judged), judged.weights), mean)
     weights = dict(forecast.views.pooled.weights)
-    return combined_views(forecast.case, InsideView.of_counts(counts), forecast.seed, weights)
+    return combined_views(case, inside, forecast.seed, weights)

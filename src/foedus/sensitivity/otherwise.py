@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from immutabledict import immutabledict
 
 from foedus.case.edit import Value
+from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
 from foedus.document import Explanation, number
 from foedus.forecasting.estimates import Z, paired_error
-from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.results import Forecast
-from foedus.forecasting.solve import forecast
-from foedus.forecasting.workers import Progress
-from foedus.game.space import Mask
-from foedus.process.acceptance.results import Finding
-from foedus.process.acceptance.solve import Acceptance, acceptance
+from foedus.forecasting.headline import Headline, headline, headline_options
+from foedus.forecasting.workers import Progress, shared_out
+from foedus.preferences.sample import Floats
+from foedus.process.model import ProcessOptions
 from foedus.result import Result, explained
+from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.settings import case_with, judgement_called, known_name
 
-DRAWS = 2_000
+DRAWS = 1_000
+
+STEP = 1e-9
+"""A draw's probability that changes by less than this stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,11 @@ class SetOtherwise:
 class Difference:
     """How an arrangement's probability of being reached moves, from paired draws.
 
-    ``before`` and ``after`` are shares of the same draws; ``change`` is their difference, ``se``
-    its standard error and ``low`` to ``high`` its 90 % interval, of computing alone. ``gained`` and
-    ``lost`` count the draws in which it comes about only after, and only before.
+    ``before`` and ``after`` are means over the same draws; ``change`` is their difference, ``se``
+    its standard error and ``low`` to ``high`` its 90 % interval, of computing alone. ``rises`` and
+    ``falls`` count the draws in which it is likelier after, and less likely. ``pooled`` is the
+    answer of all views before and after, with the standard error of their paired difference; None
+    for what is no hypothesis.
     """
 
     arrangement: str
@@ -52,8 +58,19 @@ class Difference:
     se: float
     low: float
     high: float
-    gained: int
-    lost: int
+    rises: int
+    falls: int
+    pooled: tuple[float, float, float] | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether any draw's probability moves."""
+        return bool(self.rises or self.falls)
+
+    @property
+    def beyond_error(self) -> bool:
+        """Whether it moves by more than Monte Carlo error; where no draw moves, it does not."""
+        return self.moves and not self.low <= 0 <= self.high
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -64,25 +81,30 @@ class Difference:
             "se": self.se,
             "low": self.low,
             "high": self.high,
-            "gained": self.gained,
-            "lost": self.lost,
+            "rises": self.rises,
+            "falls": self.falls,
+            "pooled": None
+            if self.pooled is None
+            else dict(zip(("before", "after", "se"), self.pooled, strict=True)),
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhatIf(Result):
-    """A case as it is and as it would be, both forecast on the same random numbers.
+    """A case as it is and as it would be, both solved on the same random numbers.
 
-    ``differences`` has one entry an arrangement, from ``paired`` draws. ``accepted`` holds what
-    acceptance says at the most likely values, before and after.
+    ``differences`` has one entry an arrangement.
     """
 
     settings: tuple[SetOtherwise, ...]
-    before: Forecast
-    after: Forecast
-    paired: int
+    before: Headline
+    after: Headline
     differences: tuple[Difference, ...]
-    accepted: tuple[Acceptance, Acceptance]
+
+    @property
+    def draws(self) -> int:
+        """How many draws both answers come from."""
+        return self.before.draws
 
     def difference(self, arrangement: str) -> Difference:
         """How one arrangement's probability moves. KeyError for an unknown one."""
@@ -91,13 +113,21 @@ class WhatIf(Result):
                 return each
         raise UnknownName("arrangement", arrangement, [d.arrangement for d in self.differences])
 
-    def acceptance_changes(self) -> tuple[tuple[str, Finding, Finding], ...]:
-        """The arrangements of which acceptance says something else after."""
-        before, after = self.accepted
-        return tuple(
-            (name, finding, after.findings[name])
-            for name, finding in before.findings.items()
-            if _told(finding) != _told(after.findings[name])
+    @cached_property
+    def consent(self) -> Mapping[str, tuple[Agreed, Agreed]]:
+        """Who would be worse off and who refuses, before and after, at the most likely values.
+
+        Of every arrangement; worked out when it is first asked for.
+        """
+        names = tuple(self.before.case.arrangements)
+        before, after = (agreed_in(each.process, names) for each in (self.before, self.after))
+        return immutabledict({name: (before[name], after[name]) for name in names})
+
+    @property
+    def consent_changes(self) -> Mapping[str, tuple[Agreed, Agreed]]:
+        """The arrangements of which something else is said after."""
+        return immutabledict(
+            {name: both for name, both in self.consent.items() if both[0].key != both[1].key}
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,14 +139,14 @@ class WhatIf(Result):
                 {"name": each.name, "before": each.before, "after": each.after}
                 for each in self.settings
             ],
-            "draws": self.before.draws,
+            "draws": self.draws,
             "seed": self.before.seed,
             "case_hash": {"before": self.before.case_hash, "after": self.after.case_hash},
             "hypotheses": {name: told[name] for name in hypotheses},
             "arrangements": told,
-            "acceptance": {
-                name: {"before": _plain(before), "after": _plain(after)}
-                for name, before, after in self.acceptance_changes()
+            "consent": {
+                name: {"before": before.to_dict(), "after": after.to_dict()}
+                for name, (before, after) in self.consent_changes.items()
             },
         }
 
@@ -131,20 +161,23 @@ def whatif(
     *,
     draws: int = DRAWS,
     seed: int = 1,
-    options: PlayoutOptions | None = None,
+    options: ProcessOptions | None = None,
     workers: int = 1,
     file: str = "<text>",
+    base: Headline | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
-    """Forecast a case as it is, and with some values set otherwise, on the same random numbers.
+    """Solve a case as it is, and with some values set otherwise, on the same random numbers.
 
     ``case`` is the text of a case file, called ``file`` in messages, or a case, of which judgements
     alone can be set. ``settings`` are pairs of a name (:func:`~.settings.names_of`) and a value: a
     number, ``[low, most likely, high]`` or a probability word. Each judgement has a stream of
-    random numbers of its own, so that what is not set is drawn alike in both.
+    random numbers of its own, so that what is not set is drawn alike in both. ``base`` is the case
+    as it is where that has been solved already, such as ``before`` of another what-if.
 
     Raises CaseError for a name that cannot be set, naming the nearest, for a value that makes no
-    valid case, and as a forecast does; ValueError for no settings or numbers that make no sense.
+    valid case, and as a forecast does; ValueError for no settings, numbers that make
+    no sense, or a base of another case, other draws or options.
     """
     if not settings:
         raise ValueError("nothing is set otherwise")
@@ -152,54 +185,51 @@ def whatif(
     first = parse_case(case, file) if isinstance(case, str) else case
     settings = [(known_name(first, name), value) for name, value in settings]
     other = case_with(first, text, settings)
-
-    def run(which: Case) -> Forecast:
-        return forecast(
-            which,
-            draws=draws,
-            seed=seed,
-            workers=workers,
-            stability_draws=0,
-            range_draws=1,
-            options=options,
-            progress=progress,
-        )
-
-    before, after = run(first), run(other)
-    paired = len(before.detail.reached)
-    differences = tuple(
-        _difference(name, _reached(before, name), _reached(after, name))
-        for name in first.arrangements
-    )
+    with shared_out(workers, progress) as crew:
+        if base is None:
+            before = headline(first, draws=draws, seed=seed, options=options, crew=crew)
+        else:
+            _refuse(base, first, draws, seed, options)
+            before = base
+            crew.know(base.process)
+        after = headline(other, draws=draws, seed=seed, options=options, crew=crew)
     return WhatIf(
         tuple(SetOtherwise(name, _value(first, name), _value(other, name)) for name, _ in settings),
         before,
         after,
-        paired,
-        differences,
-        (acceptance(before.setting.game), acceptance(after.setting.game)),
+        tuple(_difference(name, before, after) for name in first.arrangements),
     )
 
 
-def _reached(result: Forecast, arrangement: str) -> Mask:
-    return np.asarray(result.setting.matching[arrangement][result.detail.reached])
+def _refuse(
+    base: Headline, case: Case, draws: int, seed: int, options: ProcessOptions | None
+) -> None:
+    """Raise ValueError for a base that is not that of the case with these draws."""
+    wanted = case_hash(case), draws, seed, headline_options(options)
+    if (base.case_hash, base.draws, base.seed, base.process.options) != wanted:
+        raise ValueError("the base is of another case, other draws, another seed or other options")
 
 
-def _difference(name: str, before: Mask, after: Mask) -> Difference:
+def _difference(name: str, before: Headline, after: Headline) -> Difference:
     """The mean of the paired differences, with its standard error."""
-    change = float((after.astype(float) - before).mean())
-    se = paired_error(before, after)
-    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    first, then = before.by_draw(name), after.by_draw(name)
+    steps: Floats = then - first
+    change, se = float(steps.mean()), paired_error(first, then)
+    pooled = None
+    if name in before.pooled and name in after.pooled:
+        error = paired_error(before.pooled_by_draw[name], after.pooled_by_draw[name])
+        pooled = before.pooled[name], after.pooled[name], error
     return Difference(
         name,
-        float(before.mean()),
-        float(after.mean()),
+        before.probability(name).p,
+        after.probability(name).p,
         change,
         se,
         change - Z * se,
         change + Z * se,
-        gained,
-        lost,
+        int(np.count_nonzero(steps > STEP)),
+        int(np.count_nonzero(steps < -STEP)),
+        pooled,
     )
 
 
@@ -222,12 +252,3 @@ def _value(case: Case, name: str) -> str:
             return str(getattr(case.polls[poll], key))
         case _:
             return str(getattr(case, name))
-
-
-def _told(finding: Finding) -> tuple[object, ...]:
-    return finding.status, finding.package.choice.refusing if finding.package else ()
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    refusing = finding.package.choice.refusing if finding.package else ()
-    return {"status": finding.status, "blockers": list(refusing)}

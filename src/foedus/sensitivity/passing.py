@@ -1,122 +1,83 @@
-"""The smallest common shift of judgements by which a probability passes a chosen one."""
+"""The smallest changes of judgements by which an arrangement's chance passes a chosen one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
-from immutabledict import immutabledict
 
-from foedus.case.links import judgements_of
-from foedus.case.model import Case, Judgement
+from foedus.case.model import Case
 from foedus.case.problems import UnknownName
-from foedus.document import Explanation
-from foedus.forecasting.blocks import block_result
-from foedus.forecasting.estimates import Probability, from_draws
-from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.setting import Plan, Setting
-from foedus.forecasting.solve import forecast
-from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
+from foedus.forecasting.estimates import Probability, over_draws
+from foedus.forecasting.options import LEFT_OUT
+from foedus.forecasting.pieces import Timed, solved_block
+from foedus.forecasting.ranges import Floats
+from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Progress
-from foedus.game.space import Mask
-from foedus.result import Result, explained
-from foedus.sensitivity.binned import BINS, binned_change
-from foedus.sensitivity.changes import Change, half_range, with_changes
-from foedus.sensitivity.inputs import drawn_inputs, inputs_of
-from foedus.sensitivity.levers import Lever, lever_of
-from foedus.sensitivity.turning import smallest_change
+from foedus.process.model import Process, ProcessOptions
+from foedus.sensitivity.adjusting import (
+    Adjustable,
+    adjustables_of,
+    judged_otherwise,
+    setting_of,
+)
+from foedus.sensitivity.changes import Change
+from foedus.sensitivity.passed import Passing, Shift
+from foedus.sensitivity.samples import Varied, changed_blocks
+from foedus.sensitivity.turning import turnings_of
 
-DRAWS = 1_000
-SCAN = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""Common shifts that are tried first, in half-ranges."""
+DRAWS = 250
+FEW = 25
+"""In so many draws it is first looked for what passes, against the same draws without a change."""
 
-FINE = 0.02
-"""To so much of a half-range the shift is then worked out."""
+STEPS = (1.0, 4.0)
+"""By so many half-ranges each judgement is moved either way to see what it does."""
 
-MOST_RUNS = 25
+ROUGH = 0.05
+"""To so much of a half-range it is narrowed down in few draws."""
 
-Question = Literal["reached", "acceptable"]
-QUESTIONS: tuple[str, ...] = get_args(Question)
+FINE = 0.01
+"""To so much of a half-range it is then worked out in all draws."""
+
+SINGLE = 3
+"""So many single changes are worked out in all draws, and pairs are made of as many."""
+
+PAIRS = 2
+"""So many pairs are worked out in all draws."""
+
+SAVED = 0.95
+"""Of a pair is told what moves no further than this much of what either moves alone."""
+
+MOST = 4.0
+MOST_RUNS = 12
+AT_ONCE = 2_000
+"""So many draws are solved at once, to bound the memory."""
+
+EFFECT = 1e-6
+"""What moves the chance by less than this does not move it."""
 
 
-class Tried(NamedTuple):
-    """A common shift in half-ranges, and the probability with it."""
+@dataclass(frozen=True, slots=True)
+class _Direction:
+    """Adjustables that move together, each by its part of the common shift, from -1 to 1.
 
-    half_ranges: float
-    probability: Probability
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Shift(Result):
-    """By how much judgements must move together for a probability to pass ``target``.
-
-    ``direction`` maps each lever moved (its stream's key) to its part of the common shift, from -1
-    to 1; ``chosen_by`` says where it comes from: ``drivers``, ``consent`` or ``given``.
-    ``half_ranges`` is the smallest shift found with which the probability passes; ``changes`` are
-    the judgements then; both are None or empty where none does. ``base`` is the probability without
-    a shift, ``tried`` all runs in order of the shift, all on the same random numbers.
+    By ``high`` half-ranges the chance passes in few draws, by ``low`` it does not; ``effect`` is
+    what the first step does.
     """
 
-    case: Case
-    answer: str
-    question: Question
-    target: float
-    draws: int
-    seed: int
-    base: Probability
-    direction: Mapping[str, float]
-    chosen_by: str
-    half_ranges: float | None
-    probability: Probability | None
-    changes: tuple[Change, ...]
-    tried: tuple[Tried, ...]
-    reason: str = ""
+    parts: tuple[tuple[Adjustable, float], ...]
+    low: float = 0.0
+    high: float = MOST
+    effect: float = 0.0
+
+    def changes(self, shift: float) -> tuple[Change, ...]:
+        return tuple(c for each, part in self.parts for c in each.changes(part * shift))
 
     @property
-    def found(self) -> bool:
-        """Whether some shift does it."""
-        return self.half_ranges is not None
-
-    @property
-    def rising(self) -> bool:
-        """Whether the probability has to rise (or else to fall) to the target."""
-        return self.target > self.base.p
-
-    @property
-    def steady(self) -> bool:
-        """Whether over all that was tried the probability moves one way alone."""
-        steps = np.diff([self.base.p, *(each.probability.p for each in self.tried)])
-        return bool((steps >= 0).all() if self.rising else (steps <= 0).all())
-
-    def changed_case(self) -> Case:
-        """The case with the changes made."""
-        return with_changes(self.case, self.changes)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "answer": self.answer,
-            "question": self.question,
-            "target": self.target,
-            "draws": self.draws,
-            "seed": self.seed,
-            "base": self.base.to_dict(),
-            "chosen_by": self.chosen_by,
-            "direction": dict(self.direction),
-            "found": self.found,
-            "half_ranges": self.half_ranges,
-            "p": self.probability.to_dict() if self.probability else None,
-            "changes": [change.to_dict() for change in self.changes],
-            "tried": [{"half_ranges": s, "p": p.p} for s, p in self.tried],
-            "steady": self.steady,
-            "reason": self.reason,
-        }
-
-    def explain(self) -> Explanation:
-        """The shift, the judgements it moves, and what was tried."""
-        return explained(self)
+    def keys(self) -> frozenset[str]:
+        return frozenset(each.key for each, _ in self.parts)
 
 
 def smallest_shift(
@@ -124,205 +85,215 @@ def smallest_shift(
     answer: str,
     target: float,
     *,
-    question: Question = "reached",
-    direction: Mapping[str, float] | None = None,
     draws: int = DRAWS,
     seed: int = 1,
-    options: PlayoutOptions | None = None,
+    options: ProcessOptions | None = None,
     progress: Progress | None = None,
 ) -> Shift:
-    """The smallest common shift by which an arrangement's probability passes ``target``.
+    """The smallest changes of judgements by which an arrangement's chance passes ``target``.
 
-    The probability is the inside view's, that it is ``reached`` or ``acceptable``. All judgements
-    chosen move by the same number of half-ranges of their own, each with its whole range. Chosen
-    are those that the answer hangs on (``drivers``); where none shows, for the answer is too rare,
-    those of the smallest change by which all who are asked agree (``consent``). ``direction`` maps
-    names of judgements to their parts of the shift instead.
+    The chance is the inside view's, with what the case leaves out. Each judgement (those of a group
+    moving together) and each pace is moved either way with its whole range, up to four halves of
+    it. What passes in a few draws is narrowed down by bisection; the smallest, and pairs of those
+    that do most, are then worked out and solved again in all ``draws``. Where none does, the change
+    by which all who are asked agree is tried as a whole. See docs/what-would-it-take.md.
 
-    Shifts up to four half-ranges are tried, then the first that passes is narrowed down by
-    bisection; at most ``MOST_RUNS`` runs of ``draws`` draws. What is found is the smallest where
-    the probability moves one way along the shift, see docs/what-would-it-take.md.
-
-    Raises KeyError for an unknown arrangement or judgement; ValueError for a target that is not
-    between 0 and 1, an unknown question, or too few draws; CaseError as a forecast does.
+    Raises KeyError for an unknown arrangement; ValueError for a target that is not between 0 and 1
+    or for no draws; CaseError as a forecast does.
     """
     if not 0 < target < 1:
         raise ValueError(f"the target is {target:g}; it lies between 0 and 1")
-    if question not in QUESTIONS:
-        raise ValueError(f"no question {question!r}; there are: {', '.join(QUESTIONS)}")
-    if draws < 2 * BINS:
-        raise ValueError(f"{draws} draws: at least {2 * BINS} are needed")
+    if draws < 1:
+        raise ValueError(f"{draws} draws: at least one is needed")
     if answer not in case.arrangements:
         raise UnknownName("arrangement", answer, case.arrangements)
-    return _Shifting(
-        case, answer, target, question, draws, seed, options or PlayoutOptions(), progress
-    ).run(direction)
+    process = Process.of(case, replace(options or ProcessOptions(), left_out=LEFT_OUT))
+    return _Search(process, answer, target, draws, seed, progress).run()
 
 
-class _Shifting:
-    """Runs of one question on the same random numbers, as judgements are shifted."""
+class _Search:
+    """Changes of one case solved on the same random numbers."""
 
     def __init__(
         self,
-        case: Case,
+        process: Process,
         answer: str,
         target: float,
-        question: Question,
         draws: int,
         seed: int,
-        options: PlayoutOptions,
         progress: Progress | None,
     ) -> None:
-        self.case, self.answer, self.target, self.question = case, answer, target, question
-        self.draws, self.seed, self.options, self.progress = draws, seed, options, progress
-        self.setting = Setting.of(Plan(case, options))
-        self.tried: dict[float, Probability] = {}
-        self.levers: tuple[tuple[Lever, float], ...] = ()
+        self.process, self.answer, self.target = process, answer, target
+        self.draws, self.seed, self.progress = draws, seed, progress
+        self.place = list(process.case.arrangements).index(answer)
+        self.runs = 0
+        self.base = self._chance(())
+        self.way = 1.0 if target > self.base.p else -1.0
+        # What few draws lack or have too much of is taken off: both are on the same numbers.
+        few = self._few([()])[0]
+        self.lacking = (target - self.base.p) * self.way
+        self.from_few = few
 
-    def run(self, given: Mapping[str, float] | None) -> Shift:
-        """Choose what is moved, scan, and narrow down."""
-        yes = self._yes(self.setting)
-        base = self._probability(yes)
-        rising = self.target > base.p
-        chosen_by, reason = "given", ""
-        if given is not None:
-            direction = self._given(given)
-        elif direction := self._by_drivers(yes, rising):
-            chosen_by = "drivers"
-        else:
-            chosen_by = "consent"
-            direction, reason = self._by_consent(rising)
-        self.levers = self._levers(direction)
-        found = self._narrowed(rising) if self.levers else None
-        if found is None and not reason:
-            reason = (
-                f"No common shift up to {SCAN[-1]:g} times half the judged range does "
-                "it; how long things take "
-                "is not moved."
-            )
+    def run(self) -> Shift:
+        """Look in few draws, then work out the best in all."""
+        singles = self._singles()
+        passing = sorted((d for d in singles if d.high <= MOST), key=lambda d: (d.high, -d.effect))
+        strongest = sorted(singles, key=lambda d: -d.effect)[:SINGLE]
+        leading = list({d.keys: d for d in (*passing[:SINGLE], *strongest)}.values())
+        pairs = [
+            _Direction((*one.parts, *other.parts), effect=one.effect + other.effect)
+            for one, other in combinations(leading, 2)
+            if not one.keys & other.keys
+        ]
+        pairs = sorted(pairs, key=lambda d: -d.effect)[: 3 * PAIRS]
+        coupled = sorted((d for d in self._narrowed(pairs) if d.high <= MOST), key=lambda d: d.high)
+        alone = [(d, self._worked_out(d)) for d in passing[:SINGLE]]
+        ways = [way for _, way in alone if way is not None]
+        for d in coupled[:PAIRS]:
+            parts = [way.half_ranges for one, way in alone if way and one.keys < d.keys]
+            way = self._worked_out(d)
+            # A partner that saves its other part nothing is idle.
+            if way is not None and way.half_ranges < SAVED * min(parts, default=np.inf):
+                ways.append(way)
+        if not ways and self.way > 0:
+            found = [self._worked_out(d) for d in self._narrowed(self._by_consent())]
+            ways = [way for way in found if way is not None]
+        ways.sort(key=lambda way: (not way.within, way.size, way.changes[0].name))
+        reason = "No one or two judgements do it, moved by up to four times half their range."
         return Shift(
-            self.case,
+            self.process,
             self.answer,
-            self.question,
             self.target,
             self.draws,
             self.seed,
-            base,
-            immutabledict(direction),
-            chosen_by,
-            found,
-            None if found is None else self.tried[found],
-            () if found is None else self._changes(found),
-            tuple(Tried(s, self.tried[s]) for s in sorted(self.tried)),
-            "" if found is not None else reason,
+            self.base,
+            tuple(ways),
+            "" if ways else reason,
         )
 
-    # --- what is moved ------------------------------------------------------------------------
+    # --- in few draws -------------------------------------------------------------------------
 
-    def _by_drivers(self, yes: Mask, rising: bool) -> dict[str, float]:
-        """The judgements that the answer hangs on, each its favourable way."""
-        few = forecast(
-            self.case,
-            draws=1,
-            seed=self.seed,
-            stability_draws=0,
-            range_draws=1,
-            options=self.options,
-        )
-        inputs = tuple(each for each in inputs_of(few) if each.record is None)
-        values = drawn_inputs(few, inputs, self.draws)
-        generator = DrawBlock(0, 0, 1, self.seed).generator(f"shift {self.answer}")
-        measured = binned_change(values, yes, generator)
-        way = 1.0 if rising else -1.0
-        return {
-            each.key: way * float(np.sign(measured.shares[k, -1] - measured.shares[k, 0]))
-            for k, each in enumerate(inputs)
-            if measured.telling[k] and measured.shares[k, -1] != measured.shares[k, 0]
+    def _singles(self) -> list[_Direction]:
+        """Each adjustable that moves the chance, the way that it does, narrowed down."""
+        found: dict[str, _Direction] = {}
+        left = adjustables_of(self.process)
+        for step in STEPS:
+            ways = [
+                _Direction(((each, sign),), 0.0 if step == STEPS[0] else STEPS[0], step)
+                for each in left
+                for sign in (1.0, -1.0)
+                if each.key not in found or found[each.key].parts[0][1] == sign
+            ]
+            effects = self._effects([d.changes(step) for d in ways])
+            for d, effect in zip(ways, effects, strict=True):
+                key = d.parts[0][0].key
+                passes = effect >= self.lacking
+                if effect <= EFFECT or (key in found and found[key].high <= d.low):
+                    continue
+                if passes or key not in found or found[key].effect < effect / step:
+                    high = step if passes else 2 * MOST
+                    found[key] = replace(d, high=high, effect=effect / step)
+            left = tuple(
+                each for each in left if each.key not in found or found[each.key].high > step
+            )
+        narrowed = self._narrowed([d for d in found.values() if d.high <= MOST], known=True)
+        return [*narrowed, *(d for d in found.values() if d.high > MOST)]
+
+    def _narrowed(self, ways: Sequence[_Direction], *, known: bool = False) -> list[_Direction]:
+        """Each shift between one that does not pass and one that does; twice the most if none."""
+        left = list(ways)
+        if not known:
+            effects = self._effects([d.changes(MOST) for d in left])
+            left = [
+                replace(d, low=0.0, high=MOST if effect >= self.lacking else 2 * MOST)
+                for d, effect in zip(left, effects, strict=True)
+            ]
+        done = [d for d in left if d.high > MOST]
+        left = [d for d in left if d.high <= MOST]
+        while left and max(d.high - d.low for d in left) > ROUGH:
+            ends = sorted(d.high for d in left)
+            bound = ends[min(SINGLE, len(ends)) - 1]
+            done += [replace(d, low=d.high) for d in left if d.low > bound]
+            left = [d for d in left if d.low <= bound]
+            middles = [(d.low + d.high) / 2 for d in left]
+            effects = self._effects([d.changes(x) for d, x in zip(left, middles, strict=True)])
+            left = [
+                replace(d, high=x) if effect >= self.lacking else replace(d, low=x)
+                for d, x, effect in zip(left, middles, effects, strict=True)
+            ]
+        return [*left, *done]
+
+    def _effects(self, changes: Sequence[tuple[Change, ...]]) -> list[float]:
+        """By how much each moves the mean chance of few draws, the way asked for."""
+        return [(p - self.from_few) * self.way for p in self._few(changes)]
+
+    def _few(self, changes: Sequence[tuple[Change, ...]]) -> list[float]:
+        size = min(FEW, self.draws)
+        found: list[float] = []
+        step = max(1, AT_ONCE // size)
+        for begin in range(0, len(changes), step):
+            self._tell("moving judgements", begin, len(changes))
+            some = [setting_of(each) for each in changes[begin : begin + step]]
+            varied = Varied(DrawBlock(0, 0, size, self.seed), some)
+            reached = solved_block(self.process, Timed(varied)).reached[:, self.place]
+            found += reached.reshape(len(some), size).mean(axis=1).tolist()
+        return found
+
+    def _by_consent(self) -> list[_Direction]:
+        """The change by which all who are asked agree, as one direction."""
+        known = {j.path: each for each in adjustables_of(self.process) for j in each.judgements}
+        _, together = turnings_of(self.process.under(left_out=0.0), self.answer)
+        if not together.turns:
+            return []
+        moves = {
+            known[c.before.path].key: (known[c.before.path], c.half_ranges)
+            for c in together.turns[0].changes
         }
+        largest = max(abs(moved) for _, moved in moves.values())
+        return [_Direction(tuple((each, moved / largest) for each, moved in moves.values()))]
 
-    def _by_consent(self, rising: bool) -> tuple[dict[str, float], str]:
-        """The moves by which all who are asked would agree, none larger than need be."""
-        if not rising:
-            return {}, "No judgement shows that the answer depends on it."
-        turning = smallest_change(self.setting.game, self.answer, measure="largest")
-        if not turning.changes:
-            why = turning.reason or "All who are asked agree as it is judged."
-            return {}, f"No judgement shows that the answer depends on it. {why}"
-        return {key: moved / turning.size for key, moved in turning.moves}, ""
+    # --- in all draws -------------------------------------------------------------------------
 
-    def _given(self, given: Mapping[str, float]) -> dict[str, float]:
-        """Names of judgements as keys of their streams, the largest part being 1."""
-        keys = {j.name: lever.key for lever in self._known() for j in lever.judgements}
-        for name in given:
-            if name not in keys:
-                raise UnknownName("judgement", name, keys)
-        largest = max((abs(part) for part in given.values()), default=0.0)
-        if not largest:
-            raise ValueError("a direction names a judgement that moves")
-        return {keys[name]: part / largest for name, part in given.items() if part}
-
-    def _known(self) -> list[Lever]:
-        """A lever for every stream that moves some judgement."""
-        grouped: dict[str, list[Judgement]] = {}
-        for judgement in judgements_of(self.case):
-            if half_range(judgement):
-                grouped.setdefault(stream_of(judgement), []).append(judgement)
-        return [lever_of(key, members) for key, members in grouped.items()]
-
-    def _levers(self, direction: Mapping[str, float]) -> tuple[tuple[Lever, float], ...]:
-        return tuple(
-            (lever, direction[lever.key]) for lever in self._known() if lever.key in direction
-        )
-
-    def _changes(self, shift: float) -> tuple[Change, ...]:
-        return tuple(c for lever, part in self.levers for c in lever.changes(part * shift))
-
-    # --- running ------------------------------------------------------------------------------
-
-    def _narrowed(self, rising: bool) -> float | None:
-        """The first shift of the scan that passes, narrowed down; None if none does."""
-
-        def passes(shift: float) -> bool:
-            p = self._at(shift).p
-            return p >= self.target if rising else p <= self.target
-
-        low = 0.0
-        for shift in SCAN:
-            if passes(shift):
-                break
-            low = shift
-        else:
+    def _worked_out(self, way: _Direction) -> Passing | None:
+        """The least shift that passes in all draws; None if none does."""
+        if way.high > MOST:
             return None
-        high = shift
-        while high - low > FINE and len(self.tried) < MOST_RUNS:
-            middle = (low + high) / 2
-            if passes(middle):
-                high = middle
+        low, below = 0.0, -self.lacking
+        high, chance = way.high, self._chance(way.changes(way.high))
+        while (above := self._beyond(chance)) < 0:
+            if high >= MOST:
+                return None
+            low, below = high, above
+            high = min(MOST, high * 1.25 + FINE)
+            chance = self._chance(way.changes(high))
+        for _ in range(MOST_RUNS):
+            if high - low <= FINE:
+                break
+            # Where the chance would pass on a straight line, but not too near to either end.
+            part = min(max(below / (below - above), 0.1), 0.9)
+            middle = low + part * (high - low)
+            tried = self._chance(way.changes(middle))
+            if (beyond := self._beyond(tried)) >= 0:
+                high, above, chance = middle, beyond, tried
             else:
-                low = middle
-        return high
+                low, below = middle, beyond
+        return Passing(way.changes(high), high, chance)
 
-    def _at(self, shift: float) -> Probability:
-        if shift not in self.tried:
-            case = with_changes(self.case, self._changes(shift))
-            setting = Setting.of(Plan(case, self.options))
-            self.tried[shift] = self._probability(self._yes(setting))
-        return self.tried[shift]
+    def _beyond(self, chance: Probability) -> float:
+        return (chance.p - self.target) * self.way
 
-    def _yes(self, setting: Setting) -> Mask:
-        """In which draws it is so; (draws,)."""
+    def _chance(self, changes: tuple[Change, ...]) -> Probability:
+        """The chance in all draws of the case with changes made."""
+        self.runs += 1
+        self._tell("solving again in all draws", self.runs, self.runs)
+        process = judged_otherwise(self.process, changes) if changes else self.process
+        parts = [
+            solved_block(process, Timed(block)).reached[:, self.place]
+            for block in changed_blocks(self.draws, self.seed, setting_of(changes))
+        ]
+        answers: Floats = np.concatenate(parts)
+        return over_draws(answers, self.process.case.words)
+
+    def _tell(self, what: str, done: int, whole: int) -> None:
         if self.progress is not None:
-            self.progress("shifting judgements", len(self.tried), MOST_RUNS)
-        parts = []
-        for block in draw_blocks(self.draws, self.seed):
-            if self.question == "reached":
-                detail = block_result(setting, block, detailed=block.size).detail
-                assert detail is not None  # noqa: S101 - asked for
-                parts.append(setting.matching[self.answer][detail.reached])
-            else:
-                found = setting.consents(setting.sights(block), [self.answer])
-                parts.append(found[self.answer].acceptable)
-        return np.concatenate(parts)
-
-    def _probability(self, yes: Mask) -> Probability:
-        return from_draws(int(yes.sum()), len(yes), self.case.words)
+            self.progress(what, done, whole)

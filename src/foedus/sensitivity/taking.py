@@ -8,26 +8,30 @@ from typing import Any
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.preferences.games import Game, game_of
+from foedus.preferences.games import Game
+from foedus.process.model import Process
 from foedus.result import Result
 from foedus.sensitivity.payments import Payments, payments_for
-from foedus.sensitivity.payments_drawn import DRAWS
-from foedus.sensitivity.programme import Measure
 from foedus.sensitivity.turned import Turning
-from foedus.sensitivity.turning import smallest_change
+from foedus.sensitivity.turning import turnings_of
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatItTakes(Result):
     """All that would turn those who refuse an arrangement.
 
-    ``blockers`` has one entry for each who refuses the package; ``together`` is the change by which
-    all who are asked agree.
+    ``blockers`` has one entry for each who refuses its best form; ``together`` is the change by
+    which all who are asked agree.
     """
 
     payments: Payments
     blockers: tuple[Turning, ...]
     together: Turning
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.together.case
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -48,28 +52,12 @@ class WhatItTakes(Result):
         raise UnknownName("blocker", blocker, [each.blocker or "" for each in self.blockers])
 
 
-def what_it_takes(
-    case: Case | Game,
-    arrangement: str,
-    *,
-    measure: Measure = "sum",
-    sure_unit: float | None = None,
-    draws: int = DRAWS,
-    seed: int = 1,
-    order: str = "file",
-) -> WhatItTakes:
+def what_it_takes(case: Case | Game | Process, arrangement: str) -> WhatItTakes:
     """What it would take for an arrangement: payments, each blocker turned, and all at once.
 
-    See :func:`~.payments.payments_for` and :func:`~.turning.smallest_change` for the arguments and
-    what is raised.
+    Of a process its options are taken. Raises KeyError for an unknown arrangement, CaseError for a
+    case without today, as_of or deadline.
     """
-    game = game_of(case) if isinstance(case, Case) else case
-    payments = payments_for(game, arrangement, draws=draws, seed=seed, order=order)
-    refusing = payments.before.refusing if payments.before else ()
-
-    def turning(blocker: str | None) -> Turning:
-        return smallest_change(
-            game, arrangement, blocker, measure=measure, sure_unit=sure_unit, order=order
-        )
-
-    return WhatItTakes(payments, tuple(map(turning, refusing)), turning(None))
+    process = case if isinstance(case, Process) else Process.of(case)
+    blockers, together = turnings_of(process, arrangement)
+    return WhatItTakes(payments_for(process, together.before), blockers, together)

@@ -1,348 +1,244 @@
-"""The smallest change of judgements after which a blocker, or every blocker, agrees."""
+"""What would have to be judged otherwise for everybody asked to agree to an arrangement."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from foedus.case.model import Case, Priorities, Ranking
-from foedus.case.problems import CaseError, Problem, nearest
+from foedus.case.problems import UnknownName, listed
 from foedus.forecasting.ranges import Floats
-from foedus.preferences.games import Game, game_of
-from foedus.sensitivity.changes import Change, with_changes
-from foedus.sensitivity.consenting import Consent, Form, Question, seen_otherwise
-from foedus.sensitivity.levers import Lever, Pull, levers_of, pulls_of
-from foedus.sensitivity.programme import Measure, at_least, cost, least_move
-from foedus.sensitivity.turned import PRECISION, Turning
-from foedus.sensitivity.wishes import Wish, wishes_that_turn
+from foedus.process.consent import Consent, Consents
+from foedus.process.model import Process
+from foedus.sensitivity.adjusting import (
+    Adjustable,
+    adjustables_of,
+    judged_otherwise,
+    setting_of,
+)
+from foedus.sensitivity.changes import Change
+from foedus.sensitivity.consenting import Answer, Asking
+from foedus.sensitivity.turned import Turn, Turning, refusing_in
 
-TRIES = 400
-"""So many changes found are put to acceptance again; after that none is said to be found."""
+SCAN = (0.5, 1.0, 2.0, 4.0)
+"""By so many half-ranges each judgement is moved either way to see what it does."""
 
-PROBES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
-"""By so many half-ranges single levers are moved to see whether no deal moves to advantage."""
+PRECISION = 1e-3
+"""To so much of a half-range the least move is worked out."""
+
+KEPT = 3
+"""So many single changes are told for each who refuses."""
+
+MARGINS = (0.0, 1e-3, 0.01, 0.05)
+"""By so many half-ranges more it is moved where it does not quite do when solved again."""
+
+TOLERANCE = 1e-9
+
+Wanted = Callable[[frozenset[str]], bool]
 
 
-def smallest_change(
-    case: Case | Game,
-    arrangement: str,
-    blocker: str | None = None,
-    *,
-    measure: Measure = "sum",
-    sure_unit: float | None = None,
-    order: str = "file",
-) -> Turning:
-    """The smallest change of judgements after which a blocker agrees to an arrangement.
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One adjustable moved one way: by ``high`` half-ranges it does, by ``low`` it does not."""
 
-    Without ``blocker``, after which all who are asked agree, so that it is acceptable. Changes are
-    measured in half-ranges, (high - low) / 2 of each judgement, so that units need no comparison;
-    those without a range stay, or move by ``sure_unit`` as one half-range. ``measure`` is the
-    ``sum`` of all moves or the ``largest``. For one blocker its own worth, support and threshold
-    are moved; for all, everybody's who makes the arrangement.
+    of: Adjustable
+    sign: float
+    low: float
+    high: float
+    worsening: bool
 
-    Definitions, and what is guaranteed, are in docs/what-would-it-take.md. Every change found has
-    been put to acceptance again. Raises CaseError for an unknown arrangement or actor, ValueError
-    for an unknown measure or order, or a ``sure_unit`` that is not above 0.
+    def changes(self, size: float) -> tuple[Change, ...]:
+        return self.of.changes(self.sign * size)
 
-    >>> import foedus
-    >>> towns = foedus.load("cases/two-towns.yaml")
-    >>> turning = smallest_change(towns, "one-town", "voters")
-    >>> [(change.name, round(change.after.mode, 3)) for change in turning.changes]
-    [('preferences.voters.support.0', 50.0)]
-    >>> round(turning.size, 3)
-    2.0
+
+def turnings_of(process: Process, arrangement: str) -> tuple[tuple[Turning, ...], Turning]:
+    """For each who refuses an arrangement, and for all together: what would turn them.
+
+    Single judgements, those of a group moving together, are moved within and beyond their ranges; a
+    move that does is narrowed down by bisection. For all together the smallest move that
+    leaves fewer refusing is taken again and again. Every change told has been solved again in the
+    case changed by it. The process is to be without what the case leaves out. Raises KeyError for
+    an unknown arrangement.
     """
-    if sure_unit is not None and not sure_unit > 0:
-        raise ValueError(f"the unit of sure judgements is {sure_unit:g}; it is above 0")
-    game = game_of(case) if isinstance(case, Case) else case
-    question = Question.of(game, arrangement, order)
-    if blocker is not None and blocker not in game.views:
-        guess = nearest(blocker, game.views)
-        problem = Problem(f"no preferences of an actor {blocker!r} are known", nearest=guess)
-        raise CaseError([problem], game.case.file)
-    if not question.forms:
-        reason = "Nobody makes the arrangement, so no judgement turns it."
-        return Turning(game, arrangement, blocker, measure, None, reason=reason)
-    before = question.answer()
-    turning = Turning(game, arrangement, blocker, measure, before)
-    if not turning.needed:
-        return Turning(
-            game,
-            arrangement,
-            blocker,
-            measure,
-            before,
-            before,
-            Form(before.package.state, before.package.coalition),
-        )
-    search = _Search(question, blocker, measure, sure_unit, before)
-    found = search.run()
-    if not found.worsening:
-        return found
-    other = _Search(question, blocker, measure, sure_unit, before, search.idle()).run()
-    return replace(found, instead=other) if other.found and not other.worsening else found
+    if arrangement not in process.case.arrangements:
+        raise UnknownName("arrangement", arrangement, process.case.arrangements)
+    before = Consents(process).of(arrangement)
+    if not (before.headline and before.headline.best):
+        return (), Turning(process, arrangement, None, before, reason=_why_nobody(before))
+    if before.acceptable:
+        return (), Turning(process, arrangement, None, before)
+    search = _Search(process, before)
+    blockers = tuple(search.blocker(name) for name in refusing_in(before))
+    return blockers, search.together()
 
 
-@dataclass(order=True, slots=True)
-class _Node:
-    """A form with the no deals it must be better than; ``moves`` once they are worked out."""
-
-    bound: float
-    turn: int
-    form: Form = field(compare=False)
-    no_deals: tuple[int, ...] = field(compare=False)
-    moves: Floats | None = field(compare=False, default=None)
+def _why_nobody(consent: Consent) -> str:
+    return {
+        "impossible": "No state of the case is so.",
+        "nobody": "Nobody can bring it about, whatever is judged.",
+        "in stages": "It comes about in stages only, so that nobody is asked for it at once.",
+    }.get(consent.status, "")
 
 
 class _Search:
-    """Forms and no deals, the cheapest first, until a change holds when it is put to acceptance.
+    """Settings of one question, solved many at once."""
 
-    A programme's answer is the smallest change for one form against given no deals. A change can
-    make no deal another, which the form must then be better than as well, or instead: both are
-    tried.
-    """
+    def __init__(self, process: Process, before: Consent) -> None:
+        self.process, self.before = process, before
+        self.asking = Asking(process, before)
+        self.adjustables = adjustables_of(process, paces=False)
+        self.base = self.asking.answers([setting_of(())])[0]
+        self.kept: dict[int, Floats] = {}
+        self.scanned = self._scan(())
 
-    def __init__(
-        self,
-        question: Question,
-        blocker: str | None,
-        measure: Measure,
-        sure_unit: float | None,
-        before: Consent,
-        held: frozenset[int] = frozenset(),
-    ) -> None:
-        self.question, self.blocker, self.measure, self.before = question, blocker, measure, before
-        self.game = question.game
-        asked = {actor for form in question.forms for actor in form.coalition}
-        moved = asked if blocker is None else {blocker}
-        self.levers: tuple[Lever, ...] = levers_of(self.game, moved, sure_unit)
-        self.pulls = pulls_of(self.game, self.levers)
-        self.least = np.array([lever.least for lever in self.levers])
-        self.most = np.array([lever.most for lever in self.levers])
-        self.least[list(held)] = self.most[list(held)] = 0.0
-        self.waiting: list[_Node] = []
-        self.known: set[tuple[Form, frozenset[int]]] = set()
-        self.telling: dict[int, frozenset[Form]] = {}
-        self.lowest = np.inf
-        self.turn = 0
-        self.tried = 0
+    def blocker(self, name: str) -> Turning:
+        """The smallest single changes after which one actor refuses no more."""
 
-    def run(self) -> Turning:
-        """Search, and say what was found."""
-        moves, after = self._by_programme() or (None, None)
-        bound = np.inf if moves is None else cost(moves, self.measure)
-        moves, after = self._by_probing(bound) or (moves, after)
-        if moves is not None and after is not None:
-            return self._found(moves, after)
+        def agrees(refuse: frozenset[str]) -> bool:
+            return name not in refuse
+
+        moves = self._narrowed(self.scanned, (), agrees, frozenset({name}))
+        turns = [t for m in self._best(moves)[: KEPT + 1] if (t := self._verified((m,), agrees))]
+        turns.sort(key=_order)
+        reason = "" if turns else "No single judgement does it, within four times half its range."
+        return self._turning(name, turns[:KEPT], reason)
+
+    def together(self) -> Turning:
+        """Changes after which nobody refuses: one at a time, the smallest that leaves fewer."""
+        taken: list[_Move] = []
+        scanned, current = self.scanned, self.base
+        while current.refuse:
+            so_far = _changes(taken)
+            left = len(current.refuse)
+
+            def fewer(refuse: frozenset[str], left: int = left) -> bool:
+                return len(refuse) < left
+
+            best = self._best(self._narrowed(scanned, so_far, fewer, current.refuse))
+            if not best:
+                names = sorted(current.refuse)
+                return self._turning(None, [], _stuck(self.process, names))
+            taken.append(best[0])
+            current = self.asking.answers([setting_of(_changes(taken))])[0]
+            if current.refuse:
+                scanned = self._scan(_changes(taken))
+        turn = self._verified(taken, lambda refuse: not refuse)
+        reason = "" if turn else "What was found does not hold when it is solved again."
+        return self._turning(None, [turn] if turn else [], reason)
+
+    def _turning(self, blocker: str | None, turns: Sequence[Turn], reason: str) -> Turning:
         return Turning(
-            self.game,
-            self.question.arrangement,
-            self.blocker,
-            self.measure,
+            self.process,
+            self.before.arrangement,
+            blocker,
             self.before,
-            tried=self.tried,
-            reason=self._why_not(),
-            wishes=tuple(self._wishes()),
+            tuple(turns),
+            self.asking.tried,
+            reason,
         )
 
-    def idle(self) -> frozenset[int]:
-        """The levers that add to the arrangement, in whatever form, for nobody who is asked."""
-        adds = np.zeros(len(self.levers), dtype=bool)
-        for form in self.question.forms:
-            for pull in self._asked(form):
-                adds |= pull.by[form.state] != 0
-        return frozenset(np.flatnonzero(~adds).tolist())
+    # --- moves --------------------------------------------------------------------------------
 
-    def _by_programme(self) -> tuple[Floats, Consent] | None:
-        """The cheapest programme whose answer holds when it is put to acceptance."""
-        for form in self._different_forms():
-            self._wait(form, (self.before.no_deal,))
-        while self.waiting and self.tried < TRIES:
-            node = heapq.heappop(self.waiting)
-            if node.moves is None:
-                self._solve(node)
-                continue
-            if self.before.no_deal in node.no_deals:
-                self.lowest = min(self.lowest, node.bound)
-            after = self._after(node.moves)
-            if self._agreed(after):
-                return node.moves, after
-            if after.no_deal not in node.no_deals:
-                self._wait(node.form, (after.no_deal,))
-                self._wait(node.form, (*node.no_deals, after.no_deal))
-        return None
+    def _scan(self, fixed: tuple[Change, ...]) -> list[tuple[Adjustable, float, list[Answer]]]:
+        """The answers along the scan, each adjustable moved either way beside what is fixed."""
+        taken = {change.before.path for change in fixed}
+        ways = [
+            (each, sign)
+            for each in self.adjustables
+            for sign in (1.0, -1.0)
+            if each.judgements[0].path not in taken
+        ]
+        settings = [
+            setting_of((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN
+        ]
+        found = self.asking.answers(settings)
+        size = len(SCAN)
+        return [
+            (each, sign, found[k * size : (k + 1) * size]) for k, (each, sign) in enumerate(ways)
+        ]
 
-    def _by_probing(self, bound: float) -> tuple[Floats, Consent] | None:
-        """A single lever that does it for less than ``bound``, since it makes no deal another.
-
-        Programmes do not see this: they know only no deals met. Each lever is moved by a few
-        steps either way, and where that does it, back as far as it still does.
-        """
-        best: tuple[Floats, Consent] | None = None
-        for k, step in ((k, step) for step in PROBES for k in range(len(self.levers))):
-            for sign in (1.0, -1.0):
-                if step >= bound or not self.least[k] <= sign * step <= self.most[k]:
-                    continue
-                found = self._after(self._only(k, sign * step))
-                if self._agreed(found):
-                    best = self._brought_back(k, sign, step, found)
-                    bound = cost(best[0], self.measure)
-        return best
-
-    def _brought_back(
-        self, k: int, sign: float, step: float, found: Consent
-    ) -> tuple[Floats, Consent]:
-        """The least move of one lever, to a thousandth, between none and one that does it."""
-        low, high, after = 0.0, step, found
-        while high - low > PRECISION:
-            middle = (low + high) / 2
-            tried = self._after(self._only(k, sign * middle))
-            if self._agreed(tried):
-                high, after = middle, tried
-            else:
-                low = middle
-        return self._only(k, sign * high), after
-
-    def _only(self, k: int, moved: float) -> Floats:
-        moves = np.zeros(len(self.levers))
-        moves[k] = moved
+    def _narrowed(
+        self,
+        scanned: Sequence[tuple[Adjustable, float, list[Answer]]],
+        fixed: tuple[Change, ...],
+        wanted: Wanted,
+        refuse: frozenset[str],
+    ) -> list[_Move]:
+        """The moves that do, each between the last step that does not and the least that does."""
+        moves = []
+        for each, sign, answers in scanned:
+            first = next((k for k, answer in enumerate(answers) if wanted(answer.refuse)), None)
+            if first is not None:
+                low = SCAN[first - 1] if first else 0.0
+                worse = self._worsening(answers[first], refuse)
+                moves.append(_Move(each, sign, low, SCAN[first], worse))
+        moves = self._contenders(moves)
+        while moves and max(m.high - m.low for m in moves) > PRECISION:
+            middles = [(m.low + m.high) / 2 for m in moves]
+            settings = [
+                setting_of((*fixed, *m.changes(x))) for m, x in zip(moves, middles, strict=True)
+            ]
+            found = self.asking.answers(settings)
+            moves = self._contenders(
+                [
+                    _Move(m.of, m.sign, m.low, x, self._worsening(answer, refuse))
+                    if wanted(answer.refuse)
+                    else _Move(m.of, m.sign, x, m.high, m.worsening)
+                    for m, x, answer in zip(moves, middles, found, strict=True)
+                ]
+            )
         return moves
 
-    def _different_forms(self) -> Iterator[Form]:
-        """The forms in which the blocker is asked; of those alike to all members, the plainest."""
-        seen: set[tuple[object, ...]] = set()
-        for form in self.question.forms:
-            if self.blocker is not None and self.blocker not in form.coalition:
-                continue
-            parts = [self.pulls[actor] for actor in form.coalition]
-            told = [(float(p.values[form.state]), p.by[form.state].tobytes()) for p in parts]
-            key = (form.coalition, *told)
-            if key not in seen:
-                seen.add(key)
-                yield form
+    def _contenders(self, moves: list[_Move]) -> list[_Move]:
+        """Those that may still be among the smallest, of either sort."""
+        kept = []
+        for worse in (False, True):
+            mine = [m for m in moves if m.worsening == worse]
+            ends = sorted(m.high for m in mine)
+            bound = ends[2 * KEPT - 1] if len(ends) >= 2 * KEPT else float("inf")
+            kept += [m for m in mine if m.low <= bound]
+        return kept
 
-    def _tells(self, form: Form, no_deal: int) -> bool:
-        """Whether the package asks the blocker no more in vain, once it agrees to this form.
+    def _best(self, moves: list[_Move]) -> list[_Move]:
+        return sorted(moves, key=lambda m: (m.worsening, m.high, m.of.key))
 
-        A package is refused by as few as can be, and then the plainest. So the others must refuse
-        the form as little as any, or by one more if it is plainer than all that they refuse least.
-        """
-        if self.blocker is None:
-            return True
-        if no_deal not in self.telling:
-            self.telling[no_deal] = frozenset(self._telling_forms(no_deal))
-        return form in self.telling[no_deal]
+    def _worsening(self, answer: Answer, refuse: frozenset[str]) -> bool:
+        """Whether an answer is won from those who refuse without raising what they get by it."""
+        turned = [a for a in refuse if a not in answer.refuse]
+        rows = [k for k, a in enumerate(self.asking.ordinary) if a in turned]
+        if not rows or len(rows) < len(turned):
+            return False
+        before = self._kept_before(answer.form)
+        raised = answer.kept[rows] > before[rows] + TOLERANCE
+        return not raised.any()
 
-    def _telling_forms(self, no_deal: int) -> Iterator[Form]:
-        forms = self.question.forms
-        views = self.game.views
-        states = np.array([form.state for form in forms])
-        names = {name for form in forms for name in form.coalition} - {self.blocker}
-        refuses = {name: ~views[name].agrees(no_deal, states) for name in names}
-        others = [
-            sum(bool(refuses[name][k]) for name in form.coalition if name != self.blocker)
-            for k, form in enumerate(forms)
-        ]
-        least = min(others)
-        first = others.index(least)
-        for k, form in enumerate(forms):
-            if others[k] == least or (others[k] == least + 1 and k < first):
-                yield form
+    def _kept_before(self, form: int) -> Floats:
+        if form not in self.kept:
+            self.kept[form] = self.asking.kept_at(form)
+        return self.kept[form]
 
-    def _asked(self, form: Form) -> list[Pull]:
-        """Those who must agree to the form."""
-        names = form.coalition if self.blocker is None else (self.blocker,)
-        return [self.pulls[name] for name in names]
+    def _verified(self, moves: Sequence[_Move], wanted: Wanted) -> Turn | None:
+        """The moves made in the case, and consent solved again; None where they do not hold."""
+        for margin in MARGINS:
+            changes = _changes(moves, margin)
+            after = Consents(judged_otherwise(self.process, changes)).of(self.before.arrangement)
+            if after.headline and after.headline.best and wanted(frozenset(refusing_in(after))):
+                return Turn(changes, after, all(m.worsening for m in moves))
+        return None
 
-    def _rows(self, form: Form, no_deals: tuple[int, ...]) -> tuple[Floats, Floats]:
-        at = np.array([form.state])
-        parts = [pull.lacking(no_deal, at) for pull in self._asked(form) for no_deal in no_deals]
-        lacking = np.array([part[0][0] for part in parts])
-        by = np.array([part[1][0] for part in parts]).reshape(len(parts), len(self.levers))
-        return lacking, by
 
-    def _wait(self, form: Form, no_deals: tuple[int, ...]) -> None:
-        key = (form, frozenset(no_deals))
-        if key in self.known or not self._tells(form, no_deals[-1]):
-            return
-        self.known.add(key)
-        lacking, by = self._rows(form, no_deals)
-        bound = float(at_least(by[None], lacking[None], self.measure)[0])
-        if np.isfinite(bound):
-            self.turn += 1
-            heapq.heappush(self.waiting, _Node(bound, self.turn, form, no_deals))
+def _changes(moves: Sequence[_Move], margin: float = 0.0) -> tuple[Change, ...]:
+    """All that the moves make of judgements; what only worsens a BATNA last."""
+    ordered = sorted(moves, key=lambda m: m.worsening)
+    return tuple(c for m in ordered for c in m.changes(m.high + margin))
 
-    def _solve(self, node: _Node) -> None:
-        lacking, by = self._rows(node.form, node.no_deals)
-        moves = least_move(by, lacking, self.least, self.most, self.measure)
-        if moves is not None:
-            node.moves, node.bound = moves, max(node.bound, cost(moves, self.measure))
-            heapq.heappush(self.waiting, node)
 
-    def _changes(self, moves: Floats) -> tuple[Change, ...]:
-        return tuple(
-            change
-            for lever, moved in zip(self.levers, moves.tolist(), strict=True)
-            if moved
-            for change in lever.changes(moved)
-        )
+def _order(turn: Turn) -> tuple[bool, float, str]:
+    return turn.worsening, turn.half_ranges, turn.changes[0].name
 
-    def _after(self, moves: Floats) -> Consent:
-        self.tried += 1
-        case = with_changes(self.game.case, self._changes(moves))
-        return self.question.answer(seen_otherwise(self.game, case))
 
-    def _agreed(self, after: Consent) -> bool:
-        if self.blocker is None:
-            return not after.refusing
-        return self.blocker not in after.refusing
-
-    def _found(self, moves: Floats, after: Consent) -> Turning:
-        form = Form(after.package.state, after.package.coalition)
-        raised = np.zeros(len(self.levers), dtype=bool)
-        for pull in self._asked(form):
-            raised |= pull.by[form.state] * moves > 0
-        raising = self._changes(np.where(raised, moves, 0.0))
-        worsening = self._changes(np.where(raised, 0.0, moves))
-        return Turning(
-            self.game,
-            self.question.arrangement,
-            self.blocker,
-            self.measure,
-            self.before,
-            after,
-            form,
-            (*raising, *worsening),
-            tuple(
-                (lever.key, moved)
-                for lever, moved in zip(self.levers, moves.tolist(), strict=True)
-                if moved
-            ),
-            cost(moves, self.measure),
-            float(self.lowest),
-            self.tried,
-            worsening=tuple(change.name for change in worsening),
-        )
-
-    def _ordinal(self) -> list[str]:
-        names = self.before.refusing if self.blocker is None else (self.blocker,)
-        kinds = (Priorities, Ranking)
-        return [n for n in names if isinstance(self.game.case.preferences[n], kinds)]
-
-    def _wishes(self) -> Iterator[Wish]:
-        for actor in self._ordinal():
-            yield from wishes_that_turn(self.question, actor)
-
-    def _why_not(self) -> str:
-        case = self.game.case
-        if ordinal := self._ordinal():
-            names = " and ".join(case.actors[name].name for name in ordinal)
-            return f"What {names} would rather have depends on an order of wishes, not on numbers."
-        if self.tried >= TRIES:
-            return f"None of the {self.tried} changes tried holds, since the BATNA moves with them."
-        if not self.levers:
-            return "None of the judgements in question has a range to move in."
-        return "The judgements that have ranges do not tell it from what comes about without it."
+def _stuck(process: Process, refuse: Sequence[str]) -> str:
+    names = listed((process.case.actors[a].name for a in refuse), "and")
+    return (
+        f"{names} would still refuse, and no judgement moved by up to four times half its range "
+        "makes fewer refuse."
+    )

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from foedus.case.problems import listed
-from foedus.game.naming import mover_name, state_told
+from foedus.document import number
+from foedus.game.naming import state_told
 from foedus.game.space import smallest_conflict
 from foedus.preferences.games import Game
-from foedus.process.acceptance.results import Finding, Form
-from foedus.process.acceptance.solve import Acceptance
-from foedus.tracing.telling import compared, moved
+from foedus.tracing.telling import telling
 from foedus.tracing.web import Edge, Thing, Web, answer_name
+
+if TYPE_CHECKING:
+    from foedus.process.acceptance import Acceptance, Finding
+    from foedus.process.consent import Form
 
 FREE = "no rule excludes it"
 LAPSES = "what matches is expiring, and reverts to something else at the deadline"
 CONTRADICTION = "the pattern contradicts itself"
 MANY = "the rules involve too many issues at once to name a smallest set of them"
 RIGHTS = "rests on the rights of the issues, for which a case names no evidence"
+FOLLOWS = "the form itself is worth no more or less to it than the status quo; what may follow is"
 BY_ITSELF = "it comes about by itself: nobody is asked"
 
 
@@ -35,32 +41,32 @@ def with_possible(web: Web, game: Game, name: str, accepted: Acceptance | None) 
 
 
 def with_acceptable(web: Web, game: Game, accepted: Acceptance, name: str) -> None:
-    """Put in whether an arrangement is acceptable, and how each who counts compares it."""
+    """Put in whether an arrangement is acceptable, and how each who is asked compares it."""
     finding = accepted[name]
     answer = answer_name(name, "acceptable")
-    if finding.package is None or finding.no_deal is None:
+    form = finding.form
+    if form is None:
         _nobody_makes(web, finding, answer)
         return
     edges = []
-    for actor, state in _judging(finding, finding.package):
+    for actor in finding.best.coalition if finding.best else ():
         part = f"{answer}:{actor}"
-        web.put(*compared(game, part, actor, finding.no_deal.state, state))
+        web.put(*_compared(game, finding, form, part, actor))
         edges.append(Edge(part, f"through {game.case.actors[actor].name}"))
-    if finding.no_deal.steps:
-        edges.append(_no_deal(web, game, finding, answer))
-    choice = finding.package.choice
-    detail = f": {state_told(game.space, choice.state, game.space.today)}"
-    who = [game.case.actors[actor].name for actor in choice.refusing]
-    if choice.passes:
-        text = "acceptable: all who are asked agree to its best form"
+    detail = f": {state_told(game.space, form.state, game.space.today)}"
+    who = [game.case.actors[actor].name for actor in finding.worse_off]
+    if finding.acceptable:
+        text = "acceptable: all who are asked are better off with its best form"
+    elif who:
+        text = f"not acceptable: {listed(who, 'and')} would not be better off with its best form"
     else:
-        text = f"not acceptable: {listed(who, 'and')} would refuse its best form"
+        text = "not acceptable: it comes in stages alone, and one of them is refused"
     mark = "" if edges else BY_ITSELF
-    web.put(Thing("answer", answer, text, (), choice.passes, mark, detail), edges)
+    web.put(Thing("answer", answer, text, (), finding.acceptable, mark, detail), edges)
 
 
 def _nobody_makes(web: Web, finding: Finding, answer: str) -> None:
-    if finding.possible:
+    if finding.consent.status == "nobody":
         text = "not acceptable: nobody has the rights to make it"
         web.put(Thing("answer", answer, text, (), False, RIGHTS))
         return
@@ -69,25 +75,22 @@ def _nobody_makes(web: Web, finding: Finding, answer: str) -> None:
     web.put(Thing("answer", answer, text, (), False), [Edge(possible, "it is not possible")])
 
 
-def _judging(finding: Finding, package: Form) -> list[tuple[str, int]]:
-    """Who is asked, each with the state judged; then who refuses every form though not asked."""
-    choice = package.choice
-    asked = [(actor, choice.state) for actor in choice.coalition]
-    others = [(s.actor, s.state) for s in finding.always if s.actor not in choice.coalition]
-    return asked + others
-
-
-def _no_deal(web: Web, game: Game, finding: Finding, answer: str) -> Edge:
-    """Put in what comes about without the arrangement, by the moves that lead there."""
-    no_deal = finding.no_deal
-    assert no_deal is not None  # noqa: S101 - asked where there is a package
-    edges = []
-    for step in no_deal.steps:
-        mover = game.movers[game.mover_index(step.mover)]
-        edges += moved(game, mover.members, step.origin, step.target)
-    who = listed((mover_name(game.case, step.mover) for step in no_deal.steps), "and then")
-    told = state_told(game.space, no_deal.state, game.space.today)
-    text = f"the BATNA: {told}, to which {who} would go"
-    part = f"{answer}:no deal"
-    web.put(Thing("part", part, text, (), {"state": no_deal.state + 1}), edges)
-    return Edge(part, "through what the BATNA is")
+def _compared(
+    game: Game, finding: Finding, form: Form, part: str, actor: str
+) -> tuple[Thing, list[Edge]]:
+    """What one who is asked expects with the form and without, and what tells it from today."""
+    today = game.space.today or 0
+    edges = telling(game, actor, today, form.state)
+    name = game.case.actors[actor].name
+    if actor in form.gain:
+        kept, never, gain = form.kept[actor], finding.consent.never[actor], form.gain[actor]
+        told = [number(round(value, 2)) for value in (kept, never)]
+        way = "better off" if actor not in finding.worse_off else "not better off"
+        text = f"{name} is {way}: it expects {told[0]} if it is kept, {told[1]} if it never comes"
+        value: dict[str, Any] = {"actor": actor, "kept": kept, "never": never, "gain": gain}
+    else:
+        share, passes = finding.best.electorates[actor] if finding.best else (0.0, False)
+        text = f"{name} {'approves' if passes else 'disapproves'}: {number(share)}% in favour"
+        value = {"actor": actor, "share": share, "passes": passes}
+    value |= {"from": today + 1, "to": form.state + 1}
+    return Thing("part", part, text, (), value, "" if edges else FOLLOWS), edges

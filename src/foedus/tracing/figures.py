@@ -18,8 +18,8 @@ from foedus.sensitivity.naming import ends_told
 from foedus.tracing.likely import (
     EVIDENCE,
     OUTSIDE,
-    PLAYOUT,
     POOLED,
+    PROCESS,
     REACHED,
     UPDATES,
     VIEWS,
@@ -31,7 +31,7 @@ ENOUGH = 100
 """With fewer draws it is not told what moves an answer."""
 
 LEADING = 3
-"""So many inputs are named before the playout as a whole, if they stand out from chance."""
+"""So many inputs are named before the process as a whole, if they stand out from chance."""
 
 
 def with_figures(
@@ -43,9 +43,9 @@ def with_figures(
     workers: int,
     progress: Progress | None = None,
 ) -> None:
-    """Put the numbers of one arrangement in, and what the playout uses in the order of its pull.
+    """Put the numbers of one arrangement in, and what the process uses in the order of its pull.
 
-    Raises CaseError for a case that cannot be played.
+    Raises CaseError for a case that cannot be solved.
     """
     found = forecast(
         case,
@@ -53,15 +53,17 @@ def with_figures(
         seed=seed,
         workers=workers,
         stability_draws=0,
-        range_draws=1,
+        varied=False,
         progress=progress,
     )
     reached = found.estimates[arrangement].reached
-    text = (
-        f"{REACHED}: {percent(reached.p, reached.low, reached.high)} "
-        f"({percents(reached.low, reached.high)} by Monte Carlo error alone), in {draws:,} draws "
-        f"from seed {seed}"
-    )
+    where = f"in {draws:,} draws from seed {seed}"
+    if reached.p == 0:
+        text = f"{REACHED}: 0% {where}, in which no way leads to it"
+    else:
+        figure = percent(reached.p, reached.low, reached.high)
+        error = percents(reached.low, reached.high)
+        text = f"{REACHED}: {figure} ({error} by Monte Carlo error alone), {where}"
     _say(web, answer_name(arrangement, "reached"), text, reached.to_dict())
     if found.views is not None and arrangement in case.hypotheses:
         _say_views(web, found.views, arrangement)
@@ -96,12 +98,14 @@ def _say_views(web: Web, views: Combined, name: str) -> None:
 
 
 def _share(share: Share) -> str:
+    if share.p == share.high == 0:
+        return "0%"
     return f"{percent(share.p, share.low, share.high)} ({percents(share.low, share.high)})"
 
 
 def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
     """Put first what moves the answer most; what does not vary stays in the order of the case."""
-    uses = {edge.name for edge in web.below[PLAYOUT]}
+    uses = {edge.name for edge in web.below[PROCESS]}
     measured: dict[str, Edge] = {}
     for driver in drivers(found, arrangement, actor_draws=1).drivers:
         if driver.input.record is not None:
@@ -111,16 +115,18 @@ def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
         for name in names:
             if name in uses:
                 measured[name] = Edge(name, _pull(driver))
-    others = [edge for edge in web.below[PLAYOUT] if edge.name not in measured]
-    web.below[PLAYOUT] = [*measured.values(), *others]
+    others = [edge for edge in web.below[PROCESS] if edge.name not in measured]
+    web.below[PROCESS] = [*measured.values(), *others]
     leading = [edge for edge in measured.values() if edge.note][:LEADING]
-    web.below[answer_name(arrangement, "reached")] = [*leading, Edge(PLAYOUT)]
+    web.below[answer_name(arrangement, "reached")] = [*leading, Edge(PROCESS)]
 
 
 def _pull(driver: Driver) -> str:
     """How far an input moves the answer; empty where that may be chance."""
     if not driver.telling:
         return ""
-    low, high = (f"{100 * p:.0f}%" for p in (driver.at_low, driver.at_high))
+    low, high = (percent(min(max(p, 0.0), 1.0)) for p in (driver.at_low, driver.at_high))
+    if low == high:
+        return ""
     least, most = (end.partition(" (")[0] for end in ends_told(driver.input))
-    return f"reached in {low} of the draws where it is {least}, in {high} where it is {most}"
+    return f"reached with {low} where it is {least}, with {high} where it is {most}"

@@ -63,5 +63,5 @@ def _lacking(game: Game, answer: str) -> str:
     if answer in ("outside", "evidence", "pooled") and game.case.hypotheses:
         return "the views are of hypotheses alone, of a case that can be forecast"
     if answer in ("acceptable", "holds"):
-        return "no state of today is known, or its decisive coalitions are too many to look at"
+        return "consent is worked out from today, `as_of` and `deadline`, and one is missing"
     return "the case lacks hypotheses, or what a forecast needs: today, `as_of` and `deadline`"

@@ -1,4 +1,4 @@
-"""Answers on stability in the web: whether an arrangement's package holds, mover by mover."""
+"""Answers on stability in the web: whether an arrangement's best form holds, mover by mover."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from foedus.tracing.telling import moved
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
 RESTING = "no move of any mover improves on it"
-NO_PACKAGE = "nobody makes it, so that it has no form of which to ask"
+NO_FORM = "nobody makes it, so that it has no form of which to ask"
 
 
 def with_holds(web: Web, solved: Stability, hold: Hold) -> None:
-    """Put in whether a package holds: each mover who would leave it, or is kept from leaving."""
+    """Put in whether a best form holds: each mover who would leave it, or is kept from leaving."""
     answer = answer_name(hold.arrangement, "holds")
-    if hold.package is None:
+    if hold.form is None:
         text = "not known: nobody makes it"
         possible = Edge(answer_name(hold.arrangement, "possible"), "whether it is possible")
-        web.put(Thing("answer", answer, text, (), None, NO_PACKAGE), [possible])
+        web.put(Thing("answer", answer, text, (), None, NO_FORM), [possible])
         return
     game = solved.game
     edges = []
     for mover in game.movers:
-        verdict = solved.verdict(hold.package + 1, mover.key, STANDARD)
+        verdict = solved.verdict(hold.form + 1, mover.key, STANDARD)
         if verdict.deterrences:
             edges.append(_part(web, game, answer, verdict))
     holds = not hold.leaving[STANDARD]
-    detail = f": {state_told(game.space, hold.package, game.space.today)}"
+    detail = f": {state_told(game.space, hold.form, game.space.today)}"
     text = f"its best form {'holds' if holds else 'does not hold'} ({STANDARD.upper()})"
     web.put(Thing("answer", answer, text, (), holds, "" if edges else RESTING, detail), edges)
 

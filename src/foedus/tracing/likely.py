@@ -13,7 +13,7 @@ from foedus.document import number
 from foedus.preferences.games import Game
 from foedus.tracing.web import Edge, Thing, Web, answer_name
 
-PLAYOUT = "playout"
+PROCESS = "process"
 
 REACHED = "reached at the deadline, by the inside view"
 OUTSIDE = "by the outside view, from reference classes"
@@ -27,27 +27,19 @@ SILENT_OUTSIDE = "silent, as the case has no reference class about a hypothesis"
 SILENT_EVIDENCE = "silent, as no fact or report has a likelihood"
 
 
-def can_forecast(game: Game) -> bool:
-    """Whether the case says all that a forecast needs: today, as of when, and until when."""
-    case = game.case
-    if case.as_of is None or case.deadline is None or game.space.today is None:
-        return False
-    return case.deadline > case.as_of
-
-
 def with_likely(web: Web, game: Game) -> None:
-    """Put in the playout, and for each arrangement the answers on how likely it is."""
+    """Put in the process, and for each arrangement the answers on how likely it is."""
     case = game.case
-    text = "the playout of the inside view, from these judgements, paces and rules"
-    web.put(Thing("playout", PLAYOUT, text), _played(web, case))
+    text = "the process of the inside view, from these judgements, paces and rules"
+    web.put(Thing("process", PROCESS, text), _used(web, case))
     for name in case.arrangements:
         reached = answer_name(name, "reached")
-        web.put(Thing("answer", reached, REACHED), [Edge(PLAYOUT)])
+        web.put(Thing("answer", reached, REACHED), [Edge(PROCESS)])
         if name in case.hypotheses:
             _views(web, case, name)
 
 
-def _played(web: Web, case: Case) -> list[Edge]:
+def _used(web: Web, case: Case) -> list[Edge]:
     used = {f"records.{name}" for name in paces_in_use(case)}
     used |= {judgement_name(case, each.path) for each in grounded(case) if each.played}
     return [

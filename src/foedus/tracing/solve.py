@@ -10,13 +10,13 @@ from foedus.document import Explanation
 from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import stability
 from foedus.preferences.games import Game, game_of
-from foedus.process.holding import acceptance_if_known, holding
+from foedus.process.holding import acceptance_if_known, holding, solvable
 from foedus.result import Result
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
 from foedus.tracing.holds import with_holds
-from foedus.tracing.likely import can_forecast, with_likely
+from foedus.tracing.likely import with_likely
 from foedus.tracing.trees import Node, down, hanging, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
 
@@ -107,7 +107,7 @@ def why(
     web = web_of(game)
     thing = thing_called(game, web, path)
     told = 0
-    if draws and can_forecast(game) and _is_likely(thing):
+    if draws and solvable(game) and _is_likely(thing):
         from foedus.tracing.figures import with_figures
 
         with_figures(web, game.case, _arrangement(thing), draws, seed, workers, progress)
@@ -132,7 +132,7 @@ def web_of(game: Game) -> Web:
     web = Web()
     case = game.case
     with_grounds(web, case)
-    if can_forecast(game):
+    if solvable(game):
         with_likely(web, game)
     accepted = acceptance_if_known(game)
     held = holding(stability(game, [STANDARD]), accepted) if accepted else None

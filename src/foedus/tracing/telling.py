@@ -9,9 +9,7 @@ from foedus.case.model import Preference, Priorities, Ranking, Stances, Support,
 from foedus.document import number
 from foedus.preferences import Difference, differences
 from foedus.preferences.games import Game
-from foedus.tracing.web import Edge, Thing
-
-LIKE = "no judgement tells the two apart"
+from foedus.tracing.web import Edge
 
 
 def telling(game: Game, actor: str, origin: int, target: int) -> list[Edge]:
@@ -33,24 +31,6 @@ def telling(game: Game, actor: str, origin: int, target: int) -> list[Edge]:
             return [_edge(game, actor, preference, d, k == 0) for k, d in enumerate(found)]
         case _:
             assert_never(preference)
-
-
-def compared(
-    game: Game, name: str, actor: str, origin: int, target: int
-) -> tuple[Thing, list[Edge]]:
-    """How an actor sees the way from one state to another: a part of an answer, and its edges."""
-    edges = telling(game, actor, origin, target)
-    view = game.views[actor]
-    value = {
-        "actor": actor,
-        "from": origin + 1,
-        "to": target + 1,
-        "agrees": bool(view.agrees(origin, target)),
-        "before": float(view.values[origin]),
-        "after": float(view.values[target]),
-    }
-    text = view.compared(origin, target)
-    return Thing("part", name, text, (), value, "" if edges else LIKE), edges
 
 
 def _edge(

@@ -153,7 +153,7 @@ class _Climb:
             return bare if self.up else replace(bare, mark=thing.mark)
         if edge.name in self.seen:
             return replace(bare, mark=ABOVE)
-        if level >= self.depth or (self.brief and thing.kind == "playout"):
+        if level >= self.depth or (self.brief and thing.kind == "process"):
             return replace(bare, mark=DEEPER)
         self.seen.add(edge.name)
         return replace(bare, children=tuple(self.node(each, level + 1) for each in edges))

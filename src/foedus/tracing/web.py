@@ -12,7 +12,7 @@ Kind = Literal[
     "arrangement",
     "answer",
     "part",
-    "playout",
+    "process",
     "judgement",
     "wish",
     "ranking",
@@ -33,7 +33,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 ANSWERS = ("possible", "acceptable", "holds", "reached", "outside", "evidence", "pooled")
 """What may be asked of an arrangement, in the order in which it is told."""
 
-NAMELESS: tuple[Kind, ...] = ("part", "playout")
+NAMELESS: tuple[Kind, ...] = ("part", "process")
 """Kinds that stand between an answer and what carries it, and are no answers themselves."""
 
 

@@ -1,63 +1,44 @@
-"""The answers of the cases between two cases, each forecast once on the same random numbers."""
+"""The answers of the cases between two cases, each solved once on the same random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
-from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.solve import forecast
-from foedus.forecasting.streams import BLOCK
-from foedus.forecasting.workers import Progress
-from foedus.game.space import Mask
-from foedus.process.acceptance.results import Finding
-from foedus.process.acceptance.solve import acceptance
+from foedus.forecasting.headline import headline
+from foedus.forecasting.workers import Progress, Workers
+from foedus.preferences.sample import Floats
+from foedus.process.model import Process, ProcessOptions
+from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.comparing.hybrids import Bundle, Hybrids, answer_key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Agreed:
-    """What acceptance says at the most likely values: a status, and who refuses the package."""
-
-    status: str
-    blockers: tuple[str, ...]
-
-    @property
-    def key(self) -> tuple[str, tuple[str, ...]]:
-        """What two of them are compared by."""
-        return self.status, self.blockers
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"status": self.status, "blockers": list(self.blockers)}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What one case answers: by arrangement, and ``pooled`` by hypothesis (empty: no pool).
+    """What one case answers in each draw, (draws,) each.
 
-    ``reached`` says of each draw whether it ends in the arrangement.
+    By arrangement, and ``pooled`` by hypothesis (empty: no pool).
     """
 
-    inside: Mapping[str, float]
-    pooled: Mapping[str, float]
-    reached: Mapping[str, Mask]
-    agreed: Mapping[str, Agreed]
+    inside: Mapping[str, Floats]
+    pooled: Mapping[str, Floats]
+
+    def by_draw(self, view: str, target: str) -> Floats:
+        """What each draw answers on one arrangement by the view ``inside`` or ``pooled``."""
+        return (self.pooled if view == "pooled" else self.inside)[target]
 
     def of(self, view: str, target: str) -> float:
-        """The answer on one arrangement by the view ``inside`` or ``pooled``."""
-        return (self.pooled if view == "pooled" else self.inside)[target]
+        """The answer on one arrangement by one view."""
+        return float(self.by_draw(view, target).mean())
 
 
 class Asked:
     """Answers by the bundles made, computed when they are first asked for.
 
-    ``played`` counts the forecasts. What differs in texts alone is not played again.
+    ``solved`` counts the cases solved. What differs in texts alone is not solved again.
     """
 
     def __init__(
@@ -65,21 +46,22 @@ class Asked:
         hybrids: Hybrids,
         bundles: Sequence[Bundle],
         targets: Sequence[str],
+        crew: Workers,
         *,
         draws: int,
         seed: int,
-        workers: int = 1,
-        options: PlayoutOptions | None = None,
+        options: ProcessOptions | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self.hybrids, self.bundles, self.targets = hybrids, bundles, tuple(targets)
-        self.draws, self.seed, self.workers = draws, seed, workers
+        self.hybrids, self.bundles, self.targets, self.crew = hybrids, bundles, targets, crew
+        self.draws, self.seed = draws, seed
         self.options, self.progress = options, progress
         self._done: dict[str, Answers] = {}
+        self._first: Process | None = None
 
     @property
-    def played(self) -> int:
-        """How many cases have been forecast."""
+    def solved(self) -> int:
+        """How many cases have been solved."""
         return len(self._done)
 
     def case(self, chosen: Sequence[int] | frozenset[int]) -> Case | None:
@@ -89,48 +71,33 @@ class Asked:
     def answers(self, chosen: Sequence[int] | frozenset[int]) -> Answers | None:
         """What the old case with these bundles made answers; None where it is no valid case.
 
-        Raises CaseError for a case that cannot be forecast.
+        Raises CaseError for a case that cannot be solved.
         """
         case = self.case(chosen)
         if case is None:
             return None
         key = answer_key(case)
         if key not in self._done:
-            self._done[key] = self._play(case)
+            self._done[key] = self._solved(case)
             if self.progress is not None:
                 self.progress("cases run", len(self._done), 0)
         return self._done[key]
 
-    def known(self, chosen: Sequence[int] | frozenset[int]) -> bool:
-        """Whether answering needs no further forecast."""
+    def agreed(self, chosen: Sequence[int], targets: Sequence[str]) -> Mapping[str, Agreed]:
+        """Consent to some arrangements in the case with these bundles made, which is valid."""
         case = self.case(chosen)
-        return case is None or answer_key(case) in self._done
+        assert case is not None  # noqa: S101 - who asks has the answers of it
+        process = Process.of(case, self.options)
+        if self._first is None:
+            self._first = process
+        return agreed_in(process.sharing(self._first), targets)
 
-    def _play(self, case: Case) -> Answers:
-        found = forecast(
-            case,
-            draws=self.draws,
-            seed=self.seed,
-            workers=min(self.workers, -(-self.draws // BLOCK)),  # a block is not shared out
-            stability_draws=0,
-            range_draws=0,
-            options=self.options,
+    def _solved(self, case: Case) -> Answers:
+        found = headline(
+            case, draws=self.draws, seed=self.seed, options=self.options, crew=self.crew
         )
-        pooled = found.views.pooled.pooled if found.views is not None else {}
-        accepted = acceptance(found.setting.game).findings
+        pooled = found.pooled_by_draw
         return Answers(
-            immutabledict({t: found.probability(t).p for t in self.targets}),
-            immutabledict({t: pooled[t].p for t in self.targets if t in pooled}),
-            immutabledict(
-                {
-                    t: np.asarray(found.setting.matching[t][found.detail.reached])
-                    for t in self.targets
-                }
-            ),
-            immutabledict({t: _agreed(accepted[t]) for t in self.targets}),
+            immutabledict({t: found.by_draw(t) for t in self.targets}),
+            immutabledict({t: pooled[t] for t in self.targets if t in pooled}),
         )
-
-
-def _agreed(finding: Finding) -> Agreed:
-    refusing = finding.package.choice.refusing if finding.package else ()
-    return Agreed(finding.status, tuple(refusing))

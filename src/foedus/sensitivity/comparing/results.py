@@ -9,10 +9,13 @@ from typing import Any
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.result import Result, explained
-from foedus.sensitivity.comparing.answers import Agreed
+from foedus.sensitivity.agreed import Agreed
 from foedus.sensitivity.comparing.edits import Edit
 from foedus.sensitivity.comparing.hybrids import Bundle
 from foedus.sensitivity.comparing.smallest import Smallest
+
+NOTHING = 1e-9
+"""A probability that changes by less than this stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Part:
     bundle: int
     alone: float
     last: float
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves the answer, alone or last."""
+        return max(abs(self.alone), abs(self.last)) > NOTHING
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -47,8 +55,8 @@ class Moved:
 
     ``total`` is ``after - before``, and the sum of the parts ``alone`` and the ``interaction``.
     ``pairs`` are interactions of two, the largest first, of the bundles that move it most; what
-    they do not explain is ``rest``, the interactions of three and more and of pairs not played.
-    ``error`` is the standard error of the inside view's paired difference.
+    they do not explain is ``rest``, the interactions of three and more and of pairs not tried.
+    ``error`` is the standard error of the paired difference.
     """
 
     arrangement: str
@@ -71,13 +79,13 @@ class Moved:
 
     @property
     def rest(self) -> float:
-        """What of the interaction no pair played explains."""
+        """What of the interaction no pair tried explains."""
         return self.interaction - sum(pair.extra for pair in self.pairs)
 
     @property
     def beyond_error(self) -> bool:
         """Whether it moves by more than two standard errors."""
-        return abs(self.total) > 2 * self.error and self.total != 0
+        return abs(self.total) > max(2 * self.error, NOTHING)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -95,7 +103,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turned:
-    """What acceptance says of an arrangement before and after, where it is something else.
+    """Who would be worse off or refuses, before and after, where it is somebody else.
 
     ``by`` are the bundles each of which alone leads to what is said after.
     """
@@ -118,18 +126,19 @@ class Turned:
 class Comparison(Result):
     """Two cases beside each other.
 
-    ``names`` are what the two are called, ``labels`` the arrangements' names. ``idle`` are the
-    bundles that change nothing an answer is computed from. ``moved`` holds one entry for each
-    arrangement compared and each view (``inside``, and ``pooled`` where both cases pool the same
-    hypotheses); ``main`` are the common hypotheses, or without any all arrangements compared;
-    ``only_old`` and ``only_new`` are hypotheses that one case has. ``headline`` is the view by
-    which ``smallest`` counts (where no hypothesis moves beyond error, all arrangements by the
-    inside view); it is None where nothing moves beyond error, or nothing was forecast
-    (``draws`` 0). ``played`` counts the forecasts.
+    ``names`` are what the two are called, ``labels`` the names of arrangements and ``actors`` those
+    of actors. ``idle`` are the bundles that change nothing an answer is computed from. ``moved``
+    holds one entry for each arrangement compared and each view (``inside``, and ``pooled`` where
+    both cases pool the same hypotheses); ``main`` are the common hypotheses, or without any all
+    arrangements compared; ``only_old`` and ``only_new`` are hypotheses that one case has.
+    ``headline`` is the view by which ``smallest`` counts (where no hypothesis moves beyond error,
+    all arrangements by the inside view); it is None where nothing moves beyond error, or nothing
+    was forecast (``draws`` 0). ``solved`` counts the cases solved.
     """
 
     names: tuple[str, str]
     labels: Mapping[str, str]
+    actors: Mapping[str, str]
     edits: tuple[Edit, ...]
     bundles: tuple[Bundle, ...]
     idle: tuple[int, ...]
@@ -142,7 +151,7 @@ class Comparison(Result):
     only_new: tuple[str, ...]
     draws: int
     seed: int
-    played: int
+    solved: int
 
     def movement(self, arrangement: str, view: str | None = None) -> Moved:
         """How one answer moves, by the headline's view if none is named. KeyError if unknown."""
@@ -168,13 +177,13 @@ class Comparison(Result):
             "idle": list(self.idle),
             "views": views,
             "headline": self.headline,
-            "acceptance": {each.arrangement: each.to_dict() for each in self.turned},
+            "consent": {each.arrangement: each.to_dict() for each in self.turned},
             "smallest": self.smallest.to_dict() if self.smallest else None,
             "only_old": list(self.only_old),
             "only_new": list(self.only_new),
             "draws": self.draws,
             "seed": self.seed,
-            "forecasts": self.played,
+            "forecasts": self.solved,
         }
 
     def explain(self, arrangement: str) -> Explanation:

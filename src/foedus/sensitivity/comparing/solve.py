@@ -12,23 +12,30 @@ from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data, parse_case
 from foedus.case.source import read_source
 from foedus.forecasting.estimates import paired_error
-from foedus.forecasting.options import PlayoutOptions
-from foedus.forecasting.workers import Progress
+from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.games import game_of
+from foedus.process.model import ProcessOptions
 from foedus.sensitivity.comparing.answers import Answers, Asked
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.comparing.hybrids import Hybrids, answer_key, bundled
-from foedus.sensitivity.comparing.results import Comparison, Moved, Pair, Part, Turned
+from foedus.sensitivity.comparing.results import (
+    NOTHING,
+    Comparison,
+    Moved,
+    Pair,
+    Part,
+    Turned,
+)
 from foedus.sensitivity.comparing.smallest import Smallest, smallest_set
 
 DRAWS = 1_000
 SHARE = 0.8
 BUDGET = 200
 MOST_PAIRED = 6
-"""Of so many bundles, those that move an answer most, all pairs are played."""
+"""Of so many bundles, those that move an answer most, all pairs are tried."""
 
 MOST_HELD = 300
-"""More bundles than this are not played one by one."""
+"""More bundles than this are not solved one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def compare(
     workers: int = 1,
     share: float = SHARE,
     budget: int = BUDGET,
-    options: PlayoutOptions | None = None,
+    options: ProcessOptions | None = None,
     progress: Progress | None = None,
     names: tuple[str, str] = ("old", "new"),
 ) -> Comparison:
@@ -55,7 +62,7 @@ def compare(
 
     ``old`` and ``new`` are the texts of two case files, or their plain data; ``names`` are what
     they are called, also in problems. Between the two stand the hybrids, the old case with some
-    edits made, each checked as a file is. All are forecast with the same ``draws`` and ``seed``, so
+    edits made, each checked as a file is. All are solved with the same ``draws`` and ``seed``, so
     that what no edit touches is drawn alike. With 0 draws nothing is forecast.
 
     For each hypothesis (or, without common hypotheses, each arrangement) that both cases have, the
@@ -79,28 +86,24 @@ def compare(
     hybrids = Hybrids(found, f"{names[0]} with edits of {names[1]}")
     bundles = bundled(hybrids, progress)
     targets, main, only_old, only_new = _targets(first.case, second.case)
-    asked = Asked(
-        hybrids,
-        bundles,
-        targets,
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        options=options,
-        progress=progress,
-    )
-    base = answer_key(first.case)
-    idle = tuple(k for k in range(len(bundles)) if _idle(asked, k, base))
-    live = [k for k in range(len(bundles)) if k not in idle]
-    moved: tuple[Moved, ...] = ()
-    turned: tuple[Turned, ...] = ()
-    smallest = None
-    headline = "inside"
-    if draws and targets:
-        if len(live) > MOST_HELD:
+    with shared_out(workers) as crew:
+        asked = Asked(
+            hybrids,
+            bundles,
+            targets,
+            crew,
+            draws=draws,
+            seed=seed,
+            options=options,
+            progress=progress,
+        )
+        base = answer_key(first.case)
+        idle = tuple(k for k in range(len(bundles)) if _idle(asked, k, base))
+        live = [k for k in range(len(bundles)) if k not in idle]
+        if len(live) > MOST_HELD and draws and targets:
             message = f"{len(live)} differences, and at most {MOST_HELD} can be run one by one"
             raise CaseError([Problem(message)], names[1])
-        moved, turned = _effects(asked, live, main)
+        moved, turned = _effects(asked, live, main) if draws and targets else ((), ())
         pooled = any(each.view == "pooled" for each in moved)
         headline = "pooled" if pooled else "inside"
         asked_for = [each for each in moved if each.arrangement in main]
@@ -113,6 +116,7 @@ def compare(
             name: each.name
             for name, each in {**second.case.arrangements, **first.case.arrangements}.items()
         },
+        {name: each.name for name, each in {**second.case.actors, **first.case.actors}.items()},
         found.edits,
         bundles,
         idle,
@@ -125,7 +129,7 @@ def compare(
         only_new,
         draws,
         seed,
-        asked.played,
+        asked.solved,
     )
 
 
@@ -185,7 +189,7 @@ def _asked(asked: Asked, chosen: Sequence[int] | frozenset[int]) -> Answers:
 def _effects(
     asked: Asked, live: Sequence[int], main: Sequence[str]
 ) -> tuple[tuple[Moved, ...], tuple[Turned, ...]]:
-    """How each answer moves, and what acceptance says otherwise."""
+    """How each answer moves, and where consent says something else."""
     every = range(len(asked.bundles))
     before, after = _asked(asked, ()), _asked(asked, list(every))
     alone = {k: _asked(asked, [k]) for k in live}
@@ -205,32 +209,34 @@ def _effects(
                 Part(k, alone[k].of(view, target) - start, end - last[k].of(view, target))
                 for k in live
             )
-            error = paired_error(before.reached[target], after.reached[target], asked.draws)
+            error = paired_error(before.by_draw(view, target), after.by_draw(view, target))
             told = target in main or abs(end - start) > 2 * error
             pairs = _pairs(asked, view, target, start, end, parts) if told else ()
             moved.append(Moved(target, view, start, end, error, parts, pairs))
-    turned = tuple(
-        Turned(
-            target,
-            before.agreed[target],
-            after.agreed[target],
-            tuple(k for k in live if alone[k].agreed[target].key == after.agreed[target].key),
-        )
-        for target in asked.targets
-        if before.agreed[target].key != after.agreed[target].key
+    return tuple(moved), _turned(asked, live)
+
+
+def _turned(asked: Asked, live: Sequence[int]) -> tuple[Turned, ...]:
+    """The arrangements of which consent says something else, and what alone does that."""
+    every = list(range(len(asked.bundles)))
+    before, after = (asked.agreed(chosen, asked.targets) for chosen in ((), every))
+    others = [t for t in asked.targets if before[t].key != after[t].key]
+    alone = {k: asked.agreed([k], others) for k in live} if others else {}
+    return tuple(
+        Turned(t, before[t], after[t], tuple(k for k in live if alone[k][t].key == after[t].key))
+        for t in others
     )
-    return tuple(moved), turned
 
 
 def _pairs(
     asked: Asked, view: str, target: str, start: float, end: float, parts: Sequence[Part]
 ) -> tuple[Pair, ...]:
     """The interactions of two among the bundles that move the answer most, alone or last."""
-    if abs(end - start - sum(part.alone for part in parts)) < 1e-12 and all(
-        abs(part.alone - part.last) < 1e-12 for part in parts
+    if abs(end - start - sum(part.alone for part in parts)) < NOTHING and all(
+        abs(part.alone - part.last) < NOTHING for part in parts
     ):
         return ()
-    moving = [part for part in parts if part.alone or part.last]
+    moving = [part for part in parts if part.moves]
     moving.sort(key=lambda part: -max(abs(part.alone), abs(part.last)))
     by = {part.bundle: part.alone for part in moving[:MOST_PAIRED]}
     found = []
@@ -239,7 +245,7 @@ def _pairs(
         if both is None or (view == "pooled" and target not in both.pooled):
             continue
         extra = both.of(view, target) - start - by[first] - by[second]
-        if abs(extra) > 1e-12:
+        if abs(extra) > NOTHING:
             found.append(Pair(first, second, extra))
     return tuple(sorted(found, key=lambda pair: -abs(pair.extra)))
 

@@ -1,0 +1,178 @@
+"""What the process costs: ratios within one run, and how cost grows.
+
+    python benchmarks/bench_process.py [--case cases/belarus-2024.yaml]
+
+First one draw of farsighted actors by either path and 1,000 draws of myopic ones, as multiples of
+finding the case's feasible states and changes. Then how cost grows with draws, states, steps and
+coalitions, in processor seconds and as multiples of the line before. Compiling is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+import foedus
+from foedus.case.reading import parse_case
+from foedus.forecasting.streams import draw_blocks
+from foedus.game.space import feasible_space
+from foedus.process import proposals
+from foedus.process.changes import ChangeFinder
+from foedus.process.drawn import MOST_LIKELY_PROCESS
+from foedus.process.model import Drawn, Process, ProcessOptions
+
+ROOT = Path(__file__).parent.parent
+
+
+def seconds(work: Callable[[], object], times: int = 3) -> float:
+    """Processor seconds: the least of several runs."""
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def plain(work: Callable[[], object]) -> Callable[[], None]:
+    """The same without the compiled loop."""
+
+    def run() -> None:
+        compiled, proposals.compiled_loop = proposals.compiled_loop, lambda: None
+        try:
+            work()
+        finally:
+            proposals.compiled_loop = compiled
+
+    return run
+
+
+def sampled(process: Process, draws: int) -> Drawn:
+    """Some draws of a case."""
+    return process.drawn(next(iter(draw_blocks(draws, 1, size=draws))))
+
+
+def myopic(process: Process, drawn: Drawn) -> None:
+    """Solve for myopic actors, forward from today."""
+    chain = process.myopic(drawn)
+    start = np.zeros(chain.nodes)
+    start[chain.explored.number[:, process.today]] = 1.0
+    chain.forward(start)
+
+
+def farsighted(process: Process, drawn: Drawn) -> None:
+    """Solve the first draw for farsighted actors, backwards and forward."""
+    chain = process.farsighted(drawn)
+    start = np.zeros(len(chain.state))
+    start[chain.number[process.today]] = 1.0
+    chain.forward(start)
+
+
+def ratios(path: str) -> None:
+    """What parts of the work take, as multiples of the first line."""
+    case = foedus.load(path)
+    process = Process.of(case)
+    one, many = sampled(process, 1), sampled(process, 1000)
+
+    def found() -> None:
+        space = feasible_space(case)
+        ChangeFinder(space, process.items, process.rules.actors).of(np.arange(len(space)))
+
+    works: list[tuple[str, Callable[[], object]]] = [
+        ("feasible states and changes", found),
+        ("1 farsighted draw, plain", plain(lambda: farsighted(process, one))),
+    ]
+    if proposals.compiled_loop() is not None:
+        works.append(("1 farsighted draw, compiled", lambda: farsighted(process, one)))
+    works.append(("1,000 myopic draws", lambda: myopic(process, many)))
+    farsighted(process, one)
+    taken = [seconds(work) for _, work in works]
+    print(f"{Path(path).name}: {len(process.game.space):,} states\n")
+    print("| what | seconds | times the first |\n|:--|--:|--:|")
+    for (what, _), each in zip(works, taken, strict=True):
+        print(f"| {what} | {each:.3f} | {each / taken[0]:.2f} |")
+
+
+def synthetic(issues: int, partners: int = 0) -> str:
+    """So many yes/no issues of one actor each; to each issue, ``partners`` others may consent."""
+    actors = [f"a{k}" for k in range(issues)]
+    lines = [
+        "foedus: 1",
+        "title: Many small questions",
+        "as_of: 2020-01-01",
+        "deadline: 2022-01-01",
+        f"actors: {{{', '.join(f'{a}: {{}}' for a in actors)}}}",
+        "records: {slow: {since: 2010-01-01, until: 2020-01-01, agreed: 8, done: 4}}",
+        "issues:",
+    ]
+    for k, actor in enumerate(actors):
+        others = [actors[(k + j) % issues] for j in range(1, partners + 1)]
+        right = " or ".join(f"{actor} and {other}" for other in others) or actor
+        lines.append(
+            f'  i{k}: {{positions: {{"no": not so, "yes": so}}, '
+            f'decided_by: {{"yes": {right}, default: nobody}}, '
+            f"pace: {'slow' if k % 2 else 'at-once'}}}"
+        )
+    lines += ["arrangements: {first: {when: i0 = yes}}", "preferences:"]
+    rng = np.random.default_rng(issues)
+    for actor in actors:
+        worths = ", ".join(
+            f"w{k}: {{when: i{k} = yes, value: {rng.integers(-3, 8)}}}" for k in range(issues)
+        )
+        lines.append(f"  {actor}: {{worth: {{{worths}}}}}")
+    return "\n".join(lines) + "\n"
+
+
+def growth(what: str, rows: Iterable[tuple[str, Callable[[], object]]]) -> None:
+    """How cost grows along one thing."""
+    print(f"\n| {what} | seconds | times the line before |\n|:--|--:|--:|")
+    last = None
+    for name, work in rows:
+        each = seconds(work, 2)
+        print(f"| {name} | {each:.3f} | {'' if last is None else f'{each / last:.2f}'} |")
+        last = each
+
+
+def ready(text: str, options: ProcessOptions | None = None) -> tuple[Process, Drawn]:
+    """A process with its changes found, and its most likely draw."""
+    process = Process.of(parse_case(text), options)
+    process.rules.ensure(np.arange(len(process.game.space)))
+    return process, process.drawn(MOST_LIKELY_PROCESS)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description="Measure what the process costs.")
+    parser.add_argument("--case", default=str(ROOT / "cases" / "belarus-2024.yaml"))
+    path = parser.parse_args().case
+    ratios(path)
+    process = Process.of(foedus.load(path))
+    growth(
+        "myopic draws",
+        [(f"{n:,}", partial(myopic, process, sampled(process, n))) for n in (250, 500, 1000, 2000)],
+    )
+    growth(
+        "states, farsighted",
+        [(f"{2**n:,}", partial(farsighted, *ready(synthetic(n)))) for n in (6, 7, 8, 9, 10)],
+    )
+    text = synthetic(8)
+    growth(
+        "days between reconsiderations, farsighted",
+        [
+            (f"{days:g}", partial(farsighted, *ready(text, ProcessOptions(calendar=days))))
+            for days in (28.0, 14.0, 7.0, 3.5)
+        ],
+    )
+    growth(
+        "coalitions an issue, farsighted",
+        [(str(n), partial(farsighted, *ready(synthetic(8, n)))) for n in (1, 2, 4, 7)],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""The headline of a forecast alone: the process solved in draws, with nothing varied.
+
+What compares cases (a what-if, two files, evidence left out) solves many of them on the same random
+numbers, and asks of each only what the headline says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from immutabledict import immutabledict
+
+from foedus.case.fingerprint import case_hash
+from foedus.case.model import Case
+from foedus.case.problems import CaseError, Problem, UnknownName
+from foedus.forecasting.combined import combined_views
+from foedus.forecasting.estimates import Probability, over_draws
+from foedus.forecasting.inside import InsideView
+from foedus.forecasting.options import LEFT_OUT
+from foedus.forecasting.outside import OTHER
+from foedus.forecasting.pieces import Solved, Timed, joined, solved_block
+from foedus.forecasting.streams import draw_blocks
+from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.preferences.sample import Floats
+from foedus.process.model import Process, ProcessOptions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Headline:
+    """A case solved in so many ``draws``, with what the case leaves out.
+
+    ``reached`` (draws, arrangements) are the probabilities that the draws give. ``pooled_by_draw``
+    is the pooled answer on each hypothesis and ``other`` as :func:`pooled_by_draw` has it, (draws,)
+    each; empty in a case without hypotheses.
+    """
+
+    process: Process
+    seed: int
+    reached: Floats
+    pooled_by_draw: Mapping[str, Floats]
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.process.case
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return len(self.reached)
+
+    @property
+    def case_hash(self) -> str:
+        """The fingerprint of the case."""
+        return case_hash(self.case)
+
+    def by_draw(self, arrangement: str) -> Floats:
+        """How likely an arrangement is reached in each draw; (draws,). KeyError if unknown."""
+        names = list(self.case.arrangements)
+        if arrangement not in names:
+            raise UnknownName("arrangement", arrangement, names)
+        return np.asarray(self.reached[:, names.index(arrangement)])
+
+    def probability(self, arrangement: str) -> Probability:
+        """How likely an arrangement is reached, by the inside view. KeyError if unknown."""
+        return over_draws(self.by_draw(arrangement), self.case.words)
+
+    @property
+    def pooled(self) -> Mapping[str, float]:
+        """The pooled answer on each hypothesis and ``other``; empty without hypotheses."""
+        return {name: float(rows.mean()) for name, rows in self.pooled_by_draw.items()}
+
+
+def headline(
+    case: Case,
+    *,
+    draws: int,
+    seed: int,
+    workers: int = 1,
+    options: ProcessOptions | None = None,
+    progress: Progress | None = None,
+    crew: Workers | None = None,
+) -> Headline:
+    """Solve a case in so many draws, for the headline of its forecast alone.
+
+    The numbers are those of a forecast with these draws and seed, but for the last digits. A
+    ``crew`` that is given does the work instead of ``workers``; cases with the same changes that it
+    solves one after another share these. Raises CaseError for a case that cannot be solved,
+    ValueError for numbers that make no sense.
+    """
+    plan = Plan(case, headline_options(options))
+    if crew is None:
+        with shared_out(workers, progress) as own:
+            return _headline(own, plan, draws, seed)
+    return _headline(crew, plan, draws, seed)
+
+
+class Other(NamedTuple):
+    """Some draws to be solved for another case than that of the process at hand."""
+
+    case: Case
+    draws: int
+    seed: int
+
+
+def reached_in(process: Process, other: Other) -> Floats:
+    """How likely each arrangement of another case is, by draw: (draws, arrangements).
+
+    What both cases have in common is shared. Raises CaseError for a case that cannot be solved.
+    """
+    its = Process.of(other.case, process.options).sharing(process)
+    blocks = draw_blocks(other.draws, other.seed)
+    return joined([solved_block(its, Timed(block)) for block in blocks]).reached
+
+
+def pooled_by_draw(case: Case, reached: Floats, seed: int) -> Mapping[str, Floats]:
+    """The pooled answer on each hypothesis and ``other`` as each draw has it, (draws,) each.
+
+    To first order, so that the mean over the draws is the answer, and its Monte Carlo error the
+    standard error of that mean: answers to the same draws can be paired. Empty without hypotheses.
+    Raises CaseError where the views and the evidence leave nothing possible.
+    """
+    if not case.hypotheses:
+        return immutabledict()
+    names = (*case.hypotheses, OTHER)
+    rows = exclusive(case, reached)
+    found = combined_views(case, InsideView.of_draws(names, rows), seed)
+    centre = rows.mean(axis=0)
+    slopes = found.rule.slopes(centre)[1]
+    answers = np.array([found.pooled.pooled[name].p for name in names])
+    return immutabledict(zip(names, (answers + (rows - centre) @ slopes).T, strict=True))
+
+
+def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
+    process = crew.process(plan)
+    refuse_without_preferences(process)
+    reached = solved_in(crew, plan, draws, seed, (), "solving the process").reached
+    return Headline(process, seed, reached, pooled_by_draw(plan.case, reached, seed))
+
+
+def headline_options(options: ProcessOptions | None) -> ProcessOptions:
+    """The options with what the case leaves out as it is in the headline."""
+    return replace(options or ProcessOptions(), left_out=LEFT_OUT)
+
+
+def refuse_without_preferences(process: Process) -> None:
+    """Raise CaseError for a case in which nobody wants anything."""
+    if not process.game.views:
+        expected = "`preferences` of one actor at least"
+        raise CaseError([Problem("no actor has preferences", expected=expected)], process.case.file)
+
+
+def solved_in(
+    crew: Workers, plan: Plan, draws: int, seed: int, times: tuple[float, ...], what: str
+) -> Solved:
+    """The draws of a plan, solved for myopic actors; the course is noted at ``times``."""
+    pieces = [Timed(block, times) for block in draw_blocks(draws, seed)]
+    return joined(crew.run(what, plan, solved_block, pieces))
+
+
+def exclusive(case: Case, reached: Floats) -> Floats:
+    """The probabilities of the hypotheses and of what they leave, by draw; rows sum to one."""
+    order = list(case.arrangements)
+    mine = reached[:, [order.index(name) for name in case.hypotheses]]
+    rest = np.maximum(1.0 - mine.sum(axis=1), 0.0)
+    rows = np.column_stack([mine, rest])
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True))

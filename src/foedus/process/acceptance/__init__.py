@@ -1,1 +1,0 @@
-"""Acceptance: who would say no to each arrangement."""

@@ -1,1 +1,0 @@
-"""Paths: what can be brought about from today, and what stands in the way."""

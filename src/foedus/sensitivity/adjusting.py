@@ -1,0 +1,102 @@
+"""What may be judged otherwise, by how much, and the process with it judged so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from immutabledict import immutabledict
+
+from foedus.case.judgement import Judgement, Role
+from foedus.preferences import view_of
+from foedus.process.model import Process
+from foedus.process.pace import hazard_of
+from foedus.sensitivity.changes import Change, half_range, shifted, with_changes
+from foedus.sensitivity.inputs import inputs_of
+from foedus.sensitivity.samples import Otherwise
+
+RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustable:
+    """What moves as one: the judgements of one stream that have a range, or a record's pace.
+
+    A pace stands as a judgement of its hazard a year: 5 % point, mean, 95 % point. ``least`` to
+    ``most`` is how far it can be moved, in half-ranges, before something meets its bounds.
+    """
+
+    key: str
+    judgements: tuple[Judgement, ...]
+    least: float
+    most: float
+
+    def changes(self, moved: float) -> tuple[Change, ...]:
+        """What moving it by so many half-ranges, as far as its bounds, makes of it."""
+        moved = min(max(moved, self.least), self.most)
+        return tuple(
+            Change(j, shifted(j, moved * half_range(j)), moved) for j in self.judgements if moved
+        )
+
+
+def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable, ...]:
+    """All that may be judged otherwise, in the order of the case; then the ``paces``."""
+    found = []
+    for each in inputs_of(process):
+        if each.record is not None:
+            if not paces:
+                continue
+            members: tuple[Judgement, ...] = (_pace(process, each.record),)
+            least, most = -members[0].mode / half_range(members[0]), float("inf")
+        else:
+            members = tuple(j for j in each.judgements if not j.sure)
+            ends = [tuple((b - j.mode) / half_range(j) for b in j.bounds) for j in members]
+            least = max((low for low, _ in ends), default=0.0)
+            most = min((high for _, high in ends), default=0.0)
+        if members:
+            found.append(Adjustable(each.key, members, least, most))
+    return tuple(found)
+
+
+def _pace(process: Process, record: str) -> Judgement:
+    hazard = hazard_of(process.case.records[record])
+    low, high = (float(x) for x in hazard.at([0.05, 0.95]))
+    return Judgement(low, hazard.mean, high, (RECORDS, record))
+
+
+def is_pace(judgement: Judgement) -> bool:
+    """Whether a judgement stands for a record's pace."""
+    return judgement.role is Role.NUMBER and judgement.path[:1] == (RECORDS,)
+
+
+def setting_of(changes: Iterable[Change]) -> Otherwise:
+    """The changes as what a sample takes."""
+    judged, paces = {}, {}
+    for change in changes:
+        if is_pace(change.before):
+            paces[str(change.before.path[1])] = change.after.mode - change.before.mode
+        else:
+            judged[change.before.path] = change.after
+    return Otherwise(immutabledict(judged), immutabledict(paces))
+
+
+def judged_otherwise(process: Process, changes: Iterable[Change]) -> Process:
+    """The process of the case with changes made; changes of paces are left to the sample.
+
+    What no judgement decides (the space, changes and coalitions) is shared with the process given.
+    """
+    made = [change for change in changes if not is_pace(change.before)]
+    case = with_changes(process.case, made)
+    game = process.game
+    space = replace(game.space, case=case)
+    views = dict(game.views)
+    for name in views:
+        actor, preference = case.actors[name], case.preferences[name]
+        if (actor, preference) != (game.case.actors[name], game.case.preferences[name]):
+            views[name] = view_of(space, actor, preference)
+    other = Process(replace(game, case=case, space=space, views=views), process.options)
+    shared = ["days", "today", "actors"]
+    if not any(change.before.role is Role.TAKES for change in made):
+        shared += ["items", "rules"]
+    other.__dict__.update({name: getattr(process, name) for name in shared})
+    return other

@@ -1,0 +1,183 @@
+"""What farsighted actors agree to: both paths against the definition, one proposal at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from reference.random_process_cases import random_process_case
+from strategies import block_name, seed_blocks
+
+from foedus.case.reading import parse_case
+from foedus.forecasting.most_likely import most_likely
+from foedus.preferences.sample import Floats
+from foedus.process import proposals as paths
+from foedus.process.drawn import MOST_LIKELY_PROCESS
+from foedus.process.model import Process, ProcessOptions
+from foedus.process.proposals import Pairs, Proposals, proposals_of
+from foedus.process.worths import TOLERANCE
+
+Asked = tuple[int, int, frozenset[int]]
+"""A node, its change (as a pair), and the coalition (rows of the ordinary actors)."""
+
+
+def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Floats, Proposals]:
+    """The proposals of all states of a random case."""
+    process = Process.of(parse_case(random_process_case(seed)))
+    states = np.arange(len(process.game.space))
+    worths = process.drawn(MOST_LIKELY_PROCESS).worths
+    changes, node, change = process.rules.changes_at(states)
+    target = changes.target[change]
+    pairs = Pairs(
+        node,
+        target,
+        change,
+        changes.family[change],
+        changes.issues[change],
+        changes.items[change],
+        worths.passes[:, 0, target],
+        None,
+    )
+    fallen = worths.worth[:, 0]
+    return (
+        process,
+        pairs,
+        fallen,
+        proposals_of(process.rules, pairs, fallen, np.uint64(ready)),
+    )
+
+
+def by_definition(
+    process: Process, pairs: Pairs, fallen: Floats, value: Floats
+) -> Iterator[tuple[Asked, float]]:
+    """What is agreed and left after parts first, with its mean gain, from the definition."""
+    rules, changes = process.rules, process.rules.changes
+    ordinary = {int(bit): row for row, bit in enumerate(rules.members.ordinary)}
+    agreed: dict[int, list[frozenset[int]]] = {}
+    for pair, (a, b) in enumerate(zip(pairs.node, pairs.target, strict=True)):
+        gain, falls = value[:, b] - value[:, a], fallen[:, b] - fallen[:, a]
+        for named in rules.finder.coalitions(int(pairs.family[pair])):
+            rows = [rules.actors.index(actor) for actor in named]
+            votes = [row - len(ordinary) for row in rows if row >= len(ordinary)]
+            members = frozenset(row for row in rows if row < len(ordinary))
+            if all(pairs.passes[row, pair] for row in votes) and all(
+                gain[row] > TOLERANCE or (gain[row] >= -TOLERANCE and falls[row] > TOLERANCE)
+                for row in members
+            ):
+                agreed.setdefault(pair, []).append(members)
+    for pair, coalitions in agreed.items():
+        first, last = changes.part_first[pairs.change[pair] : pairs.change[pair] + 2]
+        parts = pair + changes.part[first:last] - pairs.change[pair]
+        whole = value[:, pairs.target[pair]]
+        if any(
+            all(value[row, pairs.target[part]] >= whole[row] - TOLERANCE for row in members)
+            for part in parts.tolist()
+            for members in agreed.get(part, [])
+        ):
+            continue
+        for members in coalitions:
+            gains = [whole[row] - value[row, pairs.node[pair]] for row in members]
+            mean = math.prod(max(gain, 0.0) for gain in gains) ** (1 / len(gains))
+            yield (int(pairs.node[pair]), pair, members), mean
+
+
+def told(proposals: Proposals, kept: Floats, mean: Floats) -> dict[Asked, float]:
+    """The same of what a path found."""
+    cuts = list(pairwise(proposals.first.tolist()))
+    return {
+        (
+            int(proposals.node[k]),
+            int(proposals.pair[k]),
+            frozenset(proposals.member[slice(*cuts[k])].tolist()),
+        ): float(each)
+        for k, each in zip(kept.tolist(), mean, strict=True)
+    }
+
+
+@pytest.fixture(params=["plain", "compiled"])
+def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Either path, and it alone."""
+    if request.param == "plain":
+        monkeypatch.setattr(paths, "compiled_loop", lambda: None)
+    else:
+        pytest.importorskip("numba")
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
+def test_agreed_by_definition(seeds: range) -> None:
+    """At what states fall to, and at expectations full of ties and near misses."""
+    for seed in seeds:
+        process, pairs, fallen, proposals = laid_out(seed, ready=seed % 4)
+        rng = np.random.default_rng(seed)
+        coarse = rng.integers(0, 4, fallen.shape) / 4
+        near = coarse + rng.choice([-0.9, 0.0, 0.9], fallen.shape) * TOLERANCE / 2
+        for value in (fallen, coarse, near):
+            expected = dict(by_definition(process, pairs, fallen, value))
+            found = told(proposals, *proposals.agreed(np.ascontiguousarray(value)))
+            assert found.keys() == expected.keys()
+            for asked, mean in expected.items():
+                assert found[asked] == pytest.approx(mean, abs=1e-12)
+
+
+@pytest.mark.parametrize("by_coalition", [False, True])
+def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: bool) -> None:
+    pytest.importorskip("numba")
+    options = ProcessOptions(by_coalition=by_coalition)
+    for seed in range(1, 11):
+        case = parse_case(random_process_case(seed))
+        compiled = most_likely(case, "farsighted", options)
+        with monkeypatch.context() as without:
+            without.setattr(paths, "compiled_loop", lambda: None)
+            plain = most_likely(case, "farsighted", options)
+        assert dict(compiled.ends) == pytest.approx(dict(plain.ends), abs=1e-12)
+        assert dict(compiled.value) == pytest.approx(dict(plain.value), abs=1e-9)
+
+
+def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    from foedus.process import compiled
+
+    real = compiled.njit
+
+    def without_a_folder(*given: Callable[..., int], **options: bool) -> object:
+        def refuse(function: Callable[..., int]) -> object:
+            raise RuntimeError("cannot cache function: no locator available")
+
+        return refuse if options.get("cache") else real(*given)
+
+    monkeypatch.setattr(compiled, "njit", without_a_folder)
+    assert compiled._compiled(lambda x: x + 1)(2) == 3
+
+
+def test_one_clock_for_a_set_of_items_whoever_wants_it() -> None:
+    """Told apart by coalition, two coalitions that want different things share the wait for it."""
+    text = """
+foedus: 1
+title: Two pairs may sign, each another treaty, and both wait for the same
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors: {a: {}, b: {}, c: {}}
+issues:
+  treaty:
+    positions: {none: none, left: signed by a, right: signed by b}
+    decided_by: {left: a and c, right: b and c, default: nobody}
+    pace: slow
+arrangements: {signed: {when: not treaty = none}}
+records: {slow: {since: 2012-01-01, until: 2020-01-01, agreed: 8, done: 3, willing: "yes"}}
+preferences:
+  a: {worth: {left: {when: treaty = left, value: 4}}}
+  b: {worth: {right: {when: treaty = right, value: 4}}}
+  c: {worth: {some: {when: not treaty = none, value: 4}}}
+"""
+    case = parse_case(text)
+    apart = ProcessOptions(by_coalition=True)
+    for behaviour in ("myopic", "farsighted"):
+        together = most_likely(case, behaviour).positions["treaty"]
+        assert together["left"] == pytest.approx(together["right"], abs=1e-9)
+        found = most_likely(case, behaviour, apart).positions["treaty"]
+        assert dict(found) == pytest.approx(dict(together), abs=1e-9)
