@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
 
 from foedus import forecast
 from foedus.case.edit import with_value
+from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case, Evidence, Support, Worth
 from foedus.case.questions import ChanceAsked
 from foedus.case.reading import parse_case, read_case
@@ -476,3 +479,55 @@ def test_the_three_exits_in_a_short_forecast(case: Case) -> None:
     assert found.probability("belarus-option").p < 0.001
     assert found.probability("terms-amended").p == pytest.approx(0.37, abs=0.07)
     assert found.probability("powers-shifted").p == pytest.approx(0.47, abs=0.07)
+
+
+ROWS = {
+    "Belarus option": "belarus-option",
+    "union post (A7)": "union-post",
+    "union post, Security Council (A8b)": "union-president-and-council",
+    "by office, Lukashenka union premier (A8c)": "union-by-office",
+    "confederation, military functions (A6)": "confederation",
+    "confederation, foreign policy too (A6b)": "confederation-foreign",
+    "union as agreed (A4)": "union-state-agreed",
+    "one subject of Russia (A1)": "full-integration-region",
+    "a federal district (A2)": "full-integration-district",
+    "economic union (A5)": "economic-union",
+    "deeper Eurasian union (A11)": "deeper-eeu",
+    "terms amended (A10)": "terms-amended",
+    "powers shifted (A10)": "powers-shifted",
+    "a successor of Putin's choosing (A8d)": "loyal-president",
+    "Belarus turns West (R6)": "belarus-turns-west",
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_veto_map_of_the_page_is_what_comes_out(consents: dict[str, Consent], row: str) -> None:
+    page = (FILE.parent.parent / "docs" / "flagship.md").read_text(encoding="utf-8")
+    told = page[: page.index("## What would have to change")].splitlines()
+    (line,) = [each for each in told if each.startswith(f"| {row} |")]
+    cells = [cell.strip().replace("−", "-") for cell in line.split("|")[2:6]]
+    headline = consents[ROWS[row]].headline
+    assert headline is not None
+    gains = [headline.gain[a] for a in ("putin", "elite", "lukashenka", "eeu-partners")]
+    assert [float(cell) for cell in cells] == pytest.approx(gains, abs=0.051)
+
+
+# --- the what-ifs of the page ---------------------------------------------------------------------
+
+
+def _what_ifs() -> dict[str, tuple[Callable[[str], str], ...]]:
+    script = FILE.parent.parent / "benchmarks" / "flagship_what_ifs.py"
+    found: dict[str, tuple[Callable[[str], str], ...]] = run_path(str(script))["WHAT_IFS"]
+    return found
+
+
+@pytest.mark.parametrize("name", _what_ifs())
+def test_each_what_if_of_the_page_still_changes_the_case(case: Case, name: str) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    changed = text
+    for change in _what_ifs()[name]:
+        assert change(changed) != changed
+        changed = change(changed)
+    assert (case_hash(parse_case(changed)) == case_hash(case)) is (name == "as it is")
+    page = (FILE.parent.parent / "docs" / "flagship.md").read_text(encoding="utf-8")
+    assert f"| {name[0].upper()}{name[1:]} |".replace("-40", "−40") in page
