@@ -19,11 +19,12 @@ FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test test-long lint bench clean
 
 help:
 	@echo "make demo    the flagship question, end to end: ends with the path of the report"
 	@echo "make test    all tests; FOEDUS_RANDOM_CASES and FOEDUS_RANDOM_SEED choose the random ones"
+	@echo "make test-long  the process against its plain program on 500 random cases, and its simulation"
 	@echo "make lint    style and types"
 	@echo "make bench   measure speed against a plain sort of the same arrays"
 	@echo "make clean   remove what these made, .venv too"
@@ -39,6 +40,11 @@ test: $(READY)
 	@echo "Random comparisons: $(FOEDUS_RANDOM_CASES) cases, seeds from $(FOEDUS_RANDOM_SEED)" \
 	  "(FOEDUS_RANDOM_CASES, FOEDUS_RANDOM_SEED)"
 	@$(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8
+
+test-long: $(READY)
+	@FOEDUS_RANDOM_CASES=2500 $(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8 \
+	  tests/process tests/test_process_reference.py tests/test_process_by_hand.py \
+	  tests/test_process_conditioning.py tests/test_consent.py
 
 lint: $(READY)
 	@$(RUN) -m ruff check

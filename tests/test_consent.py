@@ -24,7 +24,7 @@ from foedus.reporting.asking import why
 
 CASES = Path(__file__).parent / "process_cases"
 KNOWN = sorted(path.stem for path in CASES.glob("*.json"))
-RANDOM = int(os.environ.get("FOEDUS_RANDOM_CASES", "40"))
+RANDOM = max(8, int(os.environ.get("FOEDUS_RANDOM_CASES", "200")) // 5)
 BEHAVIOURS: tuple[Behaviour, ...] = ("myopic", "farsighted")
 
 

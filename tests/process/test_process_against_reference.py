@@ -22,7 +22,7 @@ from foedus.process.model import Behaviour, Process
 
 CASES = Path(__file__).parent.parent / "process_cases"
 KNOWN = sorted(path.stem for path in CASES.glob("k*.yaml"))
-RANDOM = int(os.environ.get("FOEDUS_RANDOM_CASES", "40"))
+RANDOM = max(8, int(os.environ.get("FOEDUS_RANDOM_CASES", "200")) // 5)
 PATHS = 400
 SMALL_STEPS = 2e-7
 """The plain chain goes by small steps, and is right to about so much."""
