@@ -18,10 +18,8 @@ from foedus.process.pace import (
     Hazard,
     Prior,
     Together,
-    all_settled,
     exposure,
     hazard_of,
-    waiting_times,
 )
 
 HAZARDS = [Hazard(1, 170.9), Hazard(2, 1.7), Hazard(0, 0.0), Hazard(6, 20.0, Prior(2, 4))]
@@ -86,34 +84,6 @@ def test_against_simulated_items(hazard: Hazard, together: Together) -> None:
     assert (waited <= 4.3).mean() == pytest.approx(expected, abs=4 * error + 1e-9)
 
 
-@pytest.mark.parametrize("together", ["parallel", "sequence"])
-def test_drawn_hazards_and_waits_come_to_the_closed_form(together: Together) -> None:
-    """Both by inverse CDF, as the playout draws them."""
-    hazard, rng = Hazard(2, 1.7), np.random.default_rng(8)
-    rate = hazard.at(rng.random(100_000))
-    for items in (1, 4):
-        waited = waiting_times(rate, items, rng.random(100_000), together)
-        expected = hazard.settled(items, 4.3, together)
-        assert (waited <= 4.3).mean() == pytest.approx(expected, abs=4 * 0.5 / math.sqrt(100_000))
-
-
-def test_waits_have_their_closed_forms_at_a_given_hazard() -> None:
-    u = np.array([0.1, 0.5, 0.9])
-    assert waiting_times(2.0, 1, u) == pytest.approx(-np.log1p(-u) / 2)
-    assert (1 - np.exp(-2 * waiting_times(2.0, 3, u))) ** 3 == pytest.approx(u)
-    assert waiting_times(2.0, 1, u, "sequence") == pytest.approx(-np.log1p(-u) / 2)
-    x = 2 * waiting_times(2.0, 2, u, "sequence")
-    assert 1 - np.exp(-x) * (1 + x) == pytest.approx(u)
-
-
-def test_waits_broadcast_and_nothing_waits_for_nothing() -> None:
-    waited = waiting_times(np.array([[1.0], [2.0]]), np.array([0, 1, 2]), 0.5)
-    assert waited.shape == (2, 3)
-    assert (waited[:, 0] == 0).all()
-    assert (waited[0] == 2 * waited[1]).all()
-    assert np.isfinite(waiting_times(1.0, 50, np.array([0.0, 1.0]))).all()
-
-
 @given(
     st.integers(0, 20),
     st.floats(0.1, 500),
@@ -158,14 +128,6 @@ def test_no_time_settles_nothing_and_no_items_need_none() -> None:
     assert hazard.settled(2, 0.0) == 0 == hazard.settled(1, -1.0)
     assert hazard.curve(3, 0.0).tolist() == [0, 0, 0]
     assert hazard.settled(0, 0.0) == 1
-
-
-def test_several_paces_multiply() -> None:
-    slow, fast = Hazard(1, 170.9), Hazard(2, 1.7)
-    both = all_settled({"slow": slow, "fast": fast}, {"slow": 2, "fast": 1}, 4.3)
-    assert both == pytest.approx(slow.settled(2, 4.3) * fast.settled(1, 4.3))
-    with pytest.raises(KeyError):
-        all_settled({"slow": slow}, {"fast": 1}, 4.3)
 
 
 # --- the record -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from foedus.forecasting.most_likely import most_likely
 from foedus.forecasting.pieces import Timed, solved_block
 from foedus.forecasting.streams import draw_blocks
 from foedus.process.chain import Timing
-from foedus.process.clocks import Component
+from foedus.process.clocks import Component, components_of
 from foedus.process.model import Behaviour, Process, ProcessOptions
 from foedus.process.pace import DAYS_A_YEAR, hazard_of
 
@@ -285,3 +285,9 @@ def test_log_survival_keeps_its_digits() -> None:
     draws = np.array([0])
     rate = component.rates(*timing.waits(draws, (0, 1), at))
     assert rate[0, 0, 0] == pytest.approx(0.5, rel=1e-12)
+
+
+def test_too_many_things_that_hang_together_are_refused() -> None:
+    assert len(components_of([0b11 << k for k in range(11)])[0].items) == 12
+    with pytest.raises(ValueError, match="13 things to wait for hang together"):
+        components_of([0b11 << k for k in range(12)])

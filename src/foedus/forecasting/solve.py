@@ -57,12 +57,6 @@ HALVED_DRAWS = 10
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
 
-ROUNDING = 1e-12
-"""What hypotheses leave less than this of a draw they leave nothing of."""
-
-MOMENTS = 24
-"""At so many times, evenly spread from today to the deadline, the course is noted."""
-
 
 def forecast(
     case: Case,

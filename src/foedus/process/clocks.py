@@ -129,6 +129,8 @@ class Component:
 def components_of(sets: Sequence[int]) -> list[Component]:
     """Sets of items that run at once, by what hangs together.
 
+    Raises ValueError where more than ``MOST_TOGETHER`` items do.
+
     >>> [c.sets for c in components_of([0b011, 0b100, 0b110, 0b1000])]
     [(3, 4, 6), (8,)]
     """
@@ -141,4 +143,10 @@ def components_of(sets: Sequence[int]) -> list[Component]:
             every |= bits
             members |= others
         groups.append((every, members))
+    for every, _ in groups:
+        if every.bit_count() > MOST_TOGETHER:
+            raise ValueError(
+                f"{every.bit_count()} things to wait for hang together, by changes that wait for "
+                f"several of them; at most {MOST_TOGETHER} can be looked at jointly"
+            )
     return sorted((Component(tuple(sorted(m))) for _, m in groups), key=lambda c: c.sets)

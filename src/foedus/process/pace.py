@@ -8,7 +8,7 @@ Years are of 365.25 days, hazards per year. Formulas: ``docs/forecast-maths.md``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -166,45 +166,6 @@ def exposure(record: Record) -> float:
 def years_between(start: date, end: date) -> float:
     """Years of 365.25 days from one day to another; negative when turned round."""
     return (end - start).days / DAYS_A_YEAR
-
-
-def waiting_times(
-    hazard: npt.ArrayLike, items: npt.ArrayLike, u: npt.ArrayLike, together: Together = "parallel"
-) -> Floats:
-    """Years until so many items of one pace are settled, in each draw; shapes broadcast.
-
-    ``hazard`` is per year, ``items`` whole numbers from 0 (no wait), ``u`` uniforms from 0 to 1:
-    the quantile function of the wait at a given hazard. The longest of m exponential times has
-    the distribution function (1 - exp(-ht))^m, their sum is Gamma(m, h).
-    """
-    rate, count, part = np.broadcast_arrays(
-        np.asarray(hazard, dtype=float), np.asarray(items), np.asarray(u, dtype=float)
-    )
-    part = np.clip(part, 2.0**-54, 1 - 2.0**-53)
-    some = np.maximum(count, 1)
-    if together == "sequence":
-        scaled = gammaincinv(some, part)
-    else:
-        scaled = -np.log(-np.expm1(np.log(part) / some))
-    with np.errstate(divide="ignore", over="ignore"):
-        return np.asarray(np.where(count > 0, scaled / rate, 0.0))
-
-
-def all_settled(
-    hazards: Mapping[str, Hazard],
-    items: Mapping[str, int],
-    within: float,
-    together: Together = "parallel",
-) -> float:
-    """The probability that items of several paces are all settled ``within`` years.
-
-    Paces run beside each other (over several, the longest counts), and their hazards are
-    independent: the product. Raises KeyError for a pace without a hazard.
-    """
-    settled = 1.0
-    for pace, count in items.items():
-        settled *= hazards[pace].settled(count, within, together)
-    return settled
 
 
 def _parallel(shape: float, years: float, within: float, most: int) -> Sequence[float]:
