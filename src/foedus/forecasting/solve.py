@@ -57,6 +57,9 @@ HALVED_DRAWS = 10
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
 
+MOMENTS = 24
+"""At so many times, evenly spread from today to the deadline, the course is noted."""
+
 
 def forecast(
     case: Case,
