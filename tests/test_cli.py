@@ -30,7 +30,7 @@ COMMANDS = [
 PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""
 
-FEW = ("--draws", "120", "--workers", "1")
+FEW = ("--draws", "20", "--workers", "1")
 """As little work for a forecast as tells anything."""
 
 BRIDGES = {

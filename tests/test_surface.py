@@ -37,8 +37,8 @@ SURFACE = {
     "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
     "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic')",
-    "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=100, "
-    f"farsighted_draws=200, varied=True, options=None, concept={STANDARD!r}, weights=None, "
+    "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=None, "
+    f"farsighted_draws=None, varied=True, options=None, concept={STANDARD!r}, weights=None, "
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
     "progress=None)",

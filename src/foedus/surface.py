@@ -137,8 +137,8 @@ def forecast(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
-    stability_draws: int = 100,
-    farsighted_draws: int = 200,
+    stability_draws: int | None = None,
+    farsighted_draws: int | None = None,
     varied: bool = True,
     options: ProcessOptions | None = None,
     concept: str = STANDARD,
@@ -148,10 +148,11 @@ def forecast(
     """Say how likely each arrangement and hypothesis is at the deadline, and why.
 
     The process is solved in ``draws`` draws with the random numbers of ``seed``, by so many
-    ``workers`` processes, on which the answer does not depend. In the first ``stability_draws`` it
-    is asked what is stable by ``concept``; the variants of the process are solved too, unless
-    ``varied`` is off, for farsighted actors in the first ``farsighted_draws``. ``weights`` are of
-    the views ``inside`` and ``outside`` in the pool. ``progress`` is told what is being done.
+    ``workers`` processes, on which the answer does not depend. In the first ``stability_draws`` (a
+    tenth) it is asked what is stable by ``concept``; the variants of the process are solved too,
+    unless ``varied`` is off, for farsighted actors in the first ``farsighted_draws`` (a tenth).
+    ``weights`` are of the views ``inside`` and ``outside`` in the pool. ``progress`` is told what
+    is being done.
 
     Raises CaseError for a case without ``as_of``, ``deadline`` or status quo; ValueError for
     numbers, names or weights that make no sense.

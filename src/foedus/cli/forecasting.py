@@ -81,13 +81,23 @@ def forecast(
         ),
     ] = None,
     stability_draws: Annotated[
-        int,
-        count("--stability-draws", "M", 0, "In so many draws it is asked what is stable."),
-    ] = 100,
+        int | None,
+        count(
+            "--stability-draws",
+            "M",
+            0,
+            "In so many draws it is asked what is stable. [default: a tenth]",
+        ),
+    ] = None,
     farsighted_draws: Annotated[
-        int,
-        count("--farsighted-draws", "R", 0, "So many draws are solved for farsighted actors."),
-    ] = 200,
+        int | None,
+        count(
+            "--farsighted-draws",
+            "R",
+            0,
+            "So many draws are solved for farsighted actors. [default: a tenth]",
+        ),
+    ] = None,
     concept: Annotated[
         ConceptId, typer.Option("--concept", help="What it means that the state reached is stable.")
     ] = STANDARD,

@@ -33,10 +33,7 @@ def forecast_in(
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
     """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""
-    from foedus.forecasting.solve import FARSIGHTED_DRAWS, STABILITY_DRAWS, forecast
-
-    def either(asked: int | None, default: int) -> int:
-        return default if asked is None else asked
+    from foedus.forecasting.solve import forecast
 
     with sensible(case.file), progress(quiet=effort.quiet) as told:
         return forecast(
@@ -44,8 +41,8 @@ def forecast_in(
             draws=effort.draws,
             seed=effort.seed,
             workers=effort.processes,
-            stability_draws=either(stability_draws, STABILITY_DRAWS),
-            farsighted_draws=either(farsighted_draws, FARSIGHTED_DRAWS),
+            stability_draws=stability_draws,
+            farsighted_draws=farsighted_draws,
             varied=varied,
             options=options,
             concept=concept,
@@ -99,8 +96,9 @@ def _by_lines() -> Progress:
     since = time.monotonic()
 
     def begun(what: str, done: int, whole: int) -> None:
-        if what not in told and time.monotonic() - since >= PATIENCE:
+        if what not in told and (not whole or time.monotonic() - since >= PATIENCE):
             told.append(what)
-            print(f"{what} ({whole})", file=sys.stderr, flush=True)  # noqa: T201
+            line = f"{what} ({whole:,})" if whole else what
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
 
     return begun

@@ -44,15 +44,25 @@ from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Way
 from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.process.cost import Cost, cost_of
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.present import present
 
 DRAWS = 1_000
-STABILITY_DRAWS = 100
-FARSIGHTED_DRAWS = 200
+STABILITY_SHARE = FARSIGHTED_SHARE = 10
+"""One in so many draws is asked about stability, and solved for farsighted actors."""
 
-HALVED_DRAWS = 10
-"""In so many draws farsighted actors reconsider twice as often, too."""
+HALVED_SHARE = 20
+"""In one of so many farsighted draws actors reconsider twice as often, too."""
+
+PATIENT = 1_200.0
+"""Farsighted actors are solved for about so many seconds of one core, if nothing else is asked."""
+
+VARIANTS = 10
+"""About so many variants are solved, the headline included."""
+
+LONG = 10.0
+"""Work of more seconds of one core than this is announced."""
 
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
@@ -67,8 +77,8 @@ def forecast(
     draws: int = DRAWS,
     seed: int = 1,
     workers: int = 1,
-    stability_draws: int = STABILITY_DRAWS,
-    farsighted_draws: int = FARSIGHTED_DRAWS,
+    stability_draws: int | None = None,
+    farsighted_draws: int | None = None,
     varied: bool = True,
     options: ProcessOptions | None = None,
     concept: str = STANDARD,
@@ -78,22 +88,31 @@ def forecast(
     """Forecast a case: how likely each arrangement and hypothesis is at the deadline, and why.
 
     The process is solved in so many ``draws`` of the judgements (``docs/process.md``); whether what
-    is reached is stable by ``concept`` is asked in the first ``stability_draws``. Unless ``varied``
-    is off, every variant of the process is solved too, that of farsighted actors in the first
-    ``farsighted_draws``. ``weights`` are those of the views ``inside`` and ``outside`` in the pool.
+    is reached is stable by ``concept`` is asked in the first ``stability_draws`` (a tenth). Unless
+    ``varied`` is off, every variant of the process is solved too, that of farsighted actors in the
+    first ``farsighted_draws`` (a tenth; fewer in a case so large that it would take too long).
+    ``weights`` are those of the views ``inside`` and ``outside`` in the pool.
     So many ``workers`` processes share the work; the answer does not depend on it. ``progress`` is
     told what is being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
     """
-    _sensible(draws, stability_draws, farsighted_draws, concept)
+    _sensible(draws, stability_draws or 0, farsighted_draws or 0, concept)
     if weights is not None:
         refuse_weights(weights)
     base = headline_options(options)
     with shared_out(workers, progress) as crew:
         process = crew.process(Plan(case, base))
         refuse_without_preferences(process)
+        cost = cost_of(process)
+        if stability_draws is None:
+            stability_draws = -(-draws // STABILITY_SHARE)
+        if farsighted_draws is None:
+            fitting = max(1, int(PATIENT / cost.farsighted(1)))
+            farsighted_draws = min(-(-draws // FARSIGHTED_SHARE), fitting)
+        if varied and progress is not None:
+            _announce(progress, cost, draws, farsighted_draws)
         times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
         at = tuple(times.tolist())
         whole = solved_in(crew, Plan(case, base), draws, seed, at, "solving the process")
@@ -129,6 +148,13 @@ def forecast(
         _departures(case, stable),
         present(process).unexplained,
     )
+
+
+def _announce(progress: Progress, cost: Cost, draws: int, farsighted: int) -> None:
+    """Say about how long the work will take, where that is long."""
+    seconds = VARIANTS * cost.myopic(draws) + cost.farsighted(min(draws, farsighted))
+    if seconds >= LONG:
+        progress(f"about {seconds:,.0f} s of one core; {cost.states:,} states", 0, 0)
 
 
 def _sensible(draws: int, stability: int, farsighted: int, concept: str) -> None:
@@ -201,7 +227,7 @@ def _farsighted(crew: Workers, process: Process, draws: int, seed: int) -> list[
     what = "solving for farsighted actors"
     whole = joined(crew.run(what, Plan(case, base), farsighted_draws, _few(draws, seed)))
     found = [_variant(case, Way(FARSIGHTED), whole)]
-    few = min(draws, HALVED_DRAWS)
+    few = max(1, draws // HALVED_SHARE)
     often = Plan(case, replace(base, calendar=base.calendar / 2))
     halved = joined(
         crew.run(f"{what}, reconsidering twice as often", often, farsighted_draws, _few(few, seed))

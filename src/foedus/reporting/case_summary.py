@@ -12,7 +12,7 @@ from foedus.preferences.games import Game
 from foedus.process.holding import solvable
 from foedus.result import Result
 
-DRAWS, FARSIGHTED = 1_000, 200
+DRAWS, FARSIGHTED = 1_000, 100
 """A forecast has so many draws by default."""
 
 
