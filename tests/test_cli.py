@@ -267,7 +267,7 @@ def test_accept_needs_a_today(tmp_path: Path) -> None:
     nothing = [[0, "N"], [1, "N"], [2, "N"]]
     path.write_text(json.dumps(BRIDGES | {"infeasibles": [nothing]}), encoding="utf-8")
     (line,) = refused("accept", str(path))
-    assert line.startswith(f"{path}: the process needs `as_of`")
+    assert line.startswith(f"{path}: the process needs `today`")
     assert data("check", str(path))["today"] is None
 
 

@@ -76,10 +76,7 @@ def maps(data: Any) -> Iterator[dict[str, Any]]:
     [
         (
             ("forecast", TOWNS),
-            {
-                "reached_and_stable": "reached_and_holds",
-                "stable": "holds",
-            },
+            {"reached_and_stable": "reached_and_holds"},
         ),
         (
             ("trace", TOWNS, "reference_classes.town-mergers"),

@@ -148,7 +148,7 @@ def test_evidence_against_all_that_is_possible_is_an_error(case: Case) -> None:
 def test_blocks_name_each_view_and_where_it_is_from(case: Case, inside: InsideView) -> None:
     told = text(combined_views(case, inside, seed=1).blocks())
     assert "inside (weight 0.5)" in told
-    assert "4 of 17: state-mergers" in told
+    assert "0 of 251: leaders-held-by-a-union" in told
     assert "Prior: Beta(0.5, 0.5)." in told
     assert "No evidence carries likelihoods" in told
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,13 @@ SAYS = "evidence:\n  e: {kind: fact, claim: C, likelihood: {pass: [0.1, 0.3, 0.6
 
 def forecast_of(hypotheses: str, more: str = "") -> Forecast:
     case = parse_case(RARE.replace("HYPOTHESES", hypotheses) + more)
-    return foedus.forecast(case, draws=300, seed=1, stability_draws=0, range_draws=300)
+    return foedus.forecast(case, draws=200, seed=1, stability_draws=0, farsighted_draws=5)
+
+
+def ways_of(found: Forecast) -> list[Mapping[str, float]]:
+    """What is reached by the headline and in each variant."""
+    headline = {name: estimate.reached.p for name, estimate in found.estimates.items()}
+    return [headline, *(way.reached for way in found.variants)]
 
 
 @pytest.fixture(scope="module", params=["", CLASSES, SAYS, CLASSES + SAYS])
@@ -67,12 +75,11 @@ def test_it_is_told_so() -> None:
     told = [b.text for b in found.blocks() if isinstance(b, Sentence)]
     (sentence,) = [text for text in told if text.startswith("Anything else")]
     assert f"range {100 * share.low:.0f}–" in sentence
-    assert "300 draws and" in sentence
 
 
 def test_what_several_hypotheses_leave_is_ranged_over_every_way() -> None:
     found = forecast_of("pass, move")
-    left = [1 - way.reached["pass"] - way.reached["move"] for way in (found.base, *found.variants)]
+    left = [1 - way["pass"] - way["move"] for way in ways_of(found)]
     ways, whole = found.model_range(OTHER), found.answer(OTHER)
     assert (ways.low, ways.high) == pytest.approx((min(left), max(left)))
     assert whole.low <= min(left)
@@ -98,8 +105,8 @@ def test_the_outside_view_shares_its_rest_as_each_way_of_playing_does() -> None:
     found = forecast_of("pass, move", CLASSES)
     order = ("pass", "move", OTHER)
     expected = []
-    for way in (found.base, *found.variants):
-        inside = {h: way.reached[h] for h in order[:2]}
+    for way in ways_of(found):
+        inside = {h: way[h] for h in order[:2]}
         inside[OTHER] = 1 - sum(inside.values())
         outside = outside_view(found.case.reference_classes, inside).shares
         mass = np.array([(inside[h] * outside[h].p) ** 0.5 for h in order])

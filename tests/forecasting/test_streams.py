@@ -17,7 +17,7 @@ def test_more_draws_begin_with_the_same() -> None:
 
 def test_a_block_needs_no_other_block() -> None:
     third = list(draw_blocks(5000, seed=4))[2]
-    assert (third.uniforms("x") == DrawBlock(2, 2000, 1000, 4).uniforms("x")).all()
+    assert (third.uniforms("x") == DrawBlock(2, 500, 250, 4).uniforms("x")).all()
 
 
 def test_a_stream_descends_from_its_blocks_child_of_the_seed() -> None:
@@ -55,7 +55,7 @@ def test_a_changed_judgement_keeps_its_uniforms_and_so_does_its_neighbour() -> N
 
 
 def test_a_group_shares_one_stream_and_one_outcome() -> None:
-    (block,) = draw_blocks(1000, seed=1)
+    (block,) = draw_blocks(250, seed=1)
     one = Judgement(0.2, 0.3, 0.4, path=("a",), together="mood")
     same = Judgement(0.2, 0.3, 0.4, path=("b",), together="mood")
     likelier = Judgement(0.6, 0.7, 0.8, path=("c",), together="mood")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,10 +22,12 @@ from foedus.case.source import read_source
 from foedus.evidence.audit import audit
 from foedus.evidence.left_out import without
 from foedus.evidence.neutral import SetNeutral
+from foedus.forecasting import headline
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.process.model import Process
 from foedus.reporting.leave_one_out import neutral_told
+from foedus.sensitivity import passing
 from foedus.sensitivity.adjusting import adjustables_of
 from foedus.sensitivity.changes import SHARE_SLACK, Change
 from foedus.sensitivity.comparing.edits import edits
@@ -96,6 +98,16 @@ WORDS = (
     *("sources", "playout", "pace", "otherwise", "decided_by", "positions", "today", "claim"),
 )
 DRAWS = 200
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_out() -> Iterator[None]:
+    """What a case leaves out is drawn for each position by name: here nothing is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(headline, "LEFT_OUT", 0.0)
+        patch.setattr(passing, "LEFT_OUT", 0.0)
+        yield
+
 
 
 def text_with(names: Mapping[str, str]) -> str:
