@@ -58,13 +58,18 @@ def commands(body: str) -> Iterator[tuple[str, list[str]]]:
         yield command, [line.rstrip() for line in lines]
 
 
+STAGE = re.compile(r"[a-z][^:]* \([\d,]+\)")
+"""A stage of long work, told on a slow machine only."""
+
+
 def printed(command: str) -> list[str]:
     """What a command prints, on either stream."""
     program, *arguments = shlex.split(command)
     assert program == "foedus", f"only foedus can be run here, not {program}"
     result = CliRunner(env={"COLUMNS": WIDTH}).invoke(app, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return [line.rstrip() for line in result.output.rstrip().splitlines()]
+    lines = [line.rstrip() for line in result.output.rstrip().splitlines()]
+    return [line for line in lines if not STAGE.fullmatch(line)]
 
 
 def matches(told: list[str], lines: list[str]) -> bool:

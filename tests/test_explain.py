@@ -113,7 +113,7 @@ def test_an_improvement_is_told_by_its_judgements(towns: Game) -> None:
 
 def test_numbers_may_be_written_with_thousands_set_apart() -> None:
     case = foedus.load(ROOT / "cases" / "belarus-2024.yaml")
-    assert "State 1,098 of 1,098" in text_of(case, "1,098")
+    assert "State 1,098 of 1,748" in text_of(case, "1,098")
 
 
 # --- arrangements -----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,17 +122,9 @@ def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
     folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
     assert folded == {
         "What the audit found": True,
-        "If an item were false": False,
+        "The item that matters most": False,
         ITEMS_TITLE: False,
     }
-
-
-def test_without_what_weighs_evidence_the_rest_is_there(
-    flagship: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "foedus.evidence.competing", None)
-    blocks = grounding_blocks(flagship, INSIDE)
-    assert titles(blocks) == ["What the audit found", ITEMS_TITLE]
 
 
 def test_nothing_is_audited_where_there_is_nothing() -> None:

@@ -26,7 +26,7 @@ def test_the_error_is_that_of_the_mean() -> None:
     assert found.p == pytest.approx([0.3, 0.7])
     assert found.se == pytest.approx(rows.std(axis=0, ddof=1) / 2)
     assert found.covariance[0, 1] == pytest.approx(-(found.se[0] ** 2))
-    assert np.isnan(Mean.of_draws(rows[:1]).covariance).all()
+    assert not Mean.of_draws(rows[:1]).covariance.any()
     assert Mean.exact([0.2, 0.8]).se.tolist() == [0, 0]
 
 

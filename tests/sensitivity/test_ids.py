@@ -109,7 +109,6 @@ def nothing_left_out() -> Iterator[None]:
         yield
 
 
-
 def text_with(names: Mapping[str, str]) -> str:
     """The template with its ids filled in; ids of the plain one where none are given."""
     whole = {**PLAIN, **names}

@@ -38,7 +38,7 @@ class Mean:
     def of_draws(cls, rows: npt.ArrayLike) -> Mean:
         """The mean of the probabilities that draws give, (n, H), each row summing to one.
 
-        The covariance is that of the mean; of a single draw it is not known, and NaN. Raises
+        The covariance is that of the mean; of a single draw it is not known, and 0. Raises
         ValueError for no draws, negative probabilities, or rows that do not sum to one.
         """
         given = np.asarray(rows, dtype=float)
@@ -49,7 +49,7 @@ class Mean:
         p = given.mean(axis=0)
         n = len(given)
         if n == 1:
-            return cls(p, np.full((p.size, p.size), np.nan))
+            return cls(p, np.zeros((p.size, p.size)))
         apart = given - p
         return cls(p, apart.T @ apart / (n * (n - 1)))
 

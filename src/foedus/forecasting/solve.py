@@ -109,7 +109,7 @@ def forecast(
         if stability_draws is None:
             stability_draws = -(-draws // STABILITY_SHARE)
         if farsighted_draws is None:
-            fitting = max(1, int(PATIENT / cost.farsighted(1)))
+            fitting = max(1, int(PATIENT / max(cost.farsighted(1), 1e-6)))
             farsighted_draws = min(-(-draws // FARSIGHTED_SHARE), fitting)
         if varied and progress is not None:
             _announce(progress, cost, draws, farsighted_draws)
