@@ -429,7 +429,11 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     assert "<script" not in html
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in CASES if path.stem != "belarus-2024"],  # that one is opened in a browser
+    ids=lambda p: p.stem,
+)
 def test_every_case_has_a_report(path: Path, tmp_path: Path) -> None:
     told = data("report", str(path), "-o", str(tmp_path / "out.html"), *FEW)
     assert told["file"] == str(tmp_path / "out.html")

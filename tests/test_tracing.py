@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -589,20 +587,6 @@ def test_a_long_chain_of_inferences_is_cut_openly() -> None:
     assert walk(trace.down)[-1].mark == DEEPER
     assert len(walk(trace.down)) == DEEPEST + 1
     assert why(case, "i300", draws=0, depth=2).up.children[0].name == "evidence.i299"
-
-
-def test_structure_needs_no_extra() -> None:
-    script = (
-        "import sys; sys.modules['scipy'] = None\n"
-        "from foedus.loading import load\n"
-        "from foedus.reporting.trace_listing import listing, traced_section\n"
-        "from foedus.tracing.solve import why\n"
-        f"case = load({str(TOWNS)!r})\n"
-        "print(why(case, 'one-town', draws=0).path, len(listing(case).paths))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("arrangements.one-town ")
 
 
 def test_upwards_the_answers_are_named_first_and_the_many_are_counted() -> None:

@@ -93,19 +93,12 @@ def path_records(data: Plain) -> Rows:
 def forecast_records(data: Plain) -> Rows:
     """One row an arrangement and question: how likely, with its Monte Carlo error and range."""
     for name, found in data["arrangements"].items():
-        asked = {
-            ("reached", None): found["reached"],
-            ("reached_and_stable", None): found["reached_and_holds"],
-            ("acceptable", None): found["acceptable"],
-            **{("stable", concept): p for concept, p in found["holds"].items()},
-        }
-        for (question, concept), p in asked.items():
+        for question in ("reached", "as_judged", "reached_and_stable"):
             yield {
                 "arrangement": name,
                 "hypothesis": name in data["hypotheses"],
                 "question": question,
-                "concept": concept,
-                **flat(p or {}),
+                **flat(found[question] or {}),
             }
 
 

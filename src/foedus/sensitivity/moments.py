@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.forecasting.outside import OTHER
+from foedus.process.model import days_left
 
 MOST_DATES = 10
 """So many dates are looked at, at most, unless others are named."""
@@ -17,9 +18,9 @@ MONTHS = (1, 3, 6, 12, 60, 120, 600, 1200, 6000, 12000)
 
 
 def span_of(case: Case) -> tuple[date, date]:
-    """The day on which a forecast begins and the deadline; a forecast has both."""
-    if case.as_of is None or case.deadline is None:
-        raise ValueError("the case has no as_of or no deadline")
+    """The day on which a forecast begins and the deadline. Raises CaseError without them."""
+    days_left(case)
+    assert case.as_of is not None and case.deadline is not None  # noqa: PT018, S101
     return case.as_of, case.deadline
 
 
