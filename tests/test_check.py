@@ -485,10 +485,10 @@ def test_hostile_cases_are_refused_quickly_in_little_room(tmp_path: Path) -> Non
         (tmp_path / f"{number}.yaml").write_text(text)
     script = textwrap.dedent(
         """
-        import json, resource, sys
+        import json, sys
         sys.path.insert(0, sys.argv[1])
         import foedus
-        from work import calls
+        from work import calls, most_memory
 
         def read(path):
             global said
@@ -501,7 +501,7 @@ def test_hostile_cases_are_refused_quickly_in_little_room(tmp_path: Path) -> Non
         told = []
         for path in sys.argv[2:]:
             spent = calls(lambda: read(path))
-            used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            used = most_memory()
             told.append((said[:20_001], spent, used))
         print(json.dumps(told))
         """

@@ -63,10 +63,10 @@ def test_a_mebibyte_of_each() -> None:
     """One process reads them one after another, so that its memory can be told."""
     script = textwrap.dedent(
         """
-        import resource, sys
+        import sys
         sys.path[:0] = sys.argv[1], sys.argv[1] + "/.."
         from test_reading_hostile import LARGE, MIB, REPEATED
-        from work import calls
+        from work import calls, most_memory
         from foedus.case.problems import CaseError
         from foedus.case.reading import parse_case
 
@@ -84,7 +84,7 @@ def test_a_mebibyte_of_each() -> None:
             spent = calls(lambda: read(name, text))
             if spent > float(sys.argv[2]) * MIB:
                 slow.append((name, spent))
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        used = most_memory()
         print(used, slow)
         """
     )
