@@ -42,7 +42,7 @@ test: $(READY)
 	@$(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8
 
 test-long: $(READY)
-	@FOEDUS_RANDOM_CASES=2500 $(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8 \
+	@FOEDUS_LONG=1 $(RUN) -m pytest -q -n $(JOBS) --maxprocesses 8 \
 	  tests/process tests/test_process_reference.py tests/test_process_by_hand.py \
 	  tests/test_process_conditioning.py tests/test_consent.py
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 from reference.consent import Coalition, Spec, consent, refusals
+from strategies import PROCESSES
 
 import foedus
 from foedus.case.problems import CaseError
@@ -24,7 +24,6 @@ from foedus.reporting.asking import why
 
 CASES = Path(__file__).parent / "process_cases"
 KNOWN = sorted(path.stem for path in CASES.glob("*.json"))
-RANDOM = max(8, int(os.environ.get("FOEDUS_RANDOM_CASES", "200")) // 5)
 BEHAVIOURS: tuple[Behaviour, ...] = ("myopic", "farsighted")
 
 
@@ -143,7 +142,7 @@ def _yaml(
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("seed", range(RANDOM))
+@pytest.mark.parametrize("seed", range(PROCESSES))
 def test_the_reference_from_the_definition(seed: int) -> None:
     spec = random_spec(seed)
     text = _yaml(spec.sizes, spec.rights, spec.timed, spec.worth, spec.excluded, spec.wanted)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from reference.game import Spec
-from strategies import CASES, random_spec, specs
+from strategies import PROCESSES, random_spec, specs
 
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
@@ -449,9 +449,7 @@ def written(case: dict[str, Any]) -> str:
     return yaml.safe_dump(case, sort_keys=False)
 
 
-SLOW = settings(
-    max_examples=max(CASES // 5, 5), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=PROCESSES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_random_cases_are_of_every_kind() -> None:

@@ -13,7 +13,7 @@ from reference.process_case import Setting
 from reference.process_chain import forward
 from reference.process_clocks import MEETINGS, myopic_plan
 from reference.random_process_cases import random_process_case
-from strategies import CASES, FIRST_SEED
+from strategies import FIRST_SEED, PROCESSES
 
 from foedus.case.reading import parse_case
 
@@ -231,7 +231,7 @@ def test_random_cases_are_varied() -> None:
     assert min(seen.values()) >= 5, seen
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + max(CASES // 20, 2)))
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + PROCESSES // 4))
 def test_paths_end_where_the_chain_says(seed: int) -> None:
     setting = Setting(parse_case(random_process_case(seed)))
     plan = PLANS["myopic"](setting)

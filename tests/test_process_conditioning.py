@@ -12,7 +12,7 @@ from reference.process_case import Setting, State
 from reference.process_clocks import MEETINGS, myopic_plan
 from reference.process_seen import Told, all_of
 from reference.random_process_cases import random_process_case
-from strategies import CASES
+from strategies import PROCESSES
 
 from foedus.case.model import Case
 from foedus.case.reading import parse_case, read_case
@@ -61,7 +61,7 @@ def some_told(chance: random.Random, setting: Setting, most: int) -> list[Told]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(max(12, CASES // 4)))
+@pytest.mark.parametrize("seed", range(PROCESSES))
 def test_it_equals_small_steps_in_time(seed: int) -> None:
     case = parse_case(random_process_case(seed, SHORT))
     setting = Setting(case)
@@ -74,7 +74,7 @@ def test_it_equals_small_steps_in_time(seed: int) -> None:
         assert mine.get(state, 0.0) == pytest.approx(chance, abs=NEAR)
 
 
-@pytest.mark.parametrize("seed", range(max(12, CASES // 4)))
+@pytest.mark.parametrize("seed", range(PROCESSES))
 def test_not_seen_yet_then_onward_is_the_same(seed: int) -> None:
     case = parse_case(random_process_case(seed))
     setting = Setting(case)

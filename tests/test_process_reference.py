@@ -19,7 +19,7 @@ from reference.process_case import Setting, State
 from reference.process_chain import Spread, expected, farsighted_plan, forward
 from reference.process_clocks import MEETINGS, Plan, Worths
 from reference.process_consent import consent
-from strategies import CASES as CASES_TRIED
+from strategies import LONG
 
 from foedus.case.reading import read_case
 
@@ -173,7 +173,7 @@ def test_what_does_not_fit_is_found() -> None:
 
 
 @pytest.mark.parametrize("behaviour", BOTH)
-@pytest.mark.parametrize("name", NAMES if CASES_TRIED >= 500 else SMALL)
+@pytest.mark.parametrize("name", NAMES if LONG else SMALL)
 def test_who_would_say_no(name: str, behaviour: Behaviour) -> None:
     read = setting(name)
     unit = {a: read.span[a] / answers(name)["range"][a] for a in read.span}

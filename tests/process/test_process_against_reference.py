@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from reference.process_case import Setting, State
 from reference.process_chain import farsighted_plan, forward
 from reference.process_clocks import myopic_plan
 from reference.random_process_cases import random_process_case
+from strategies import PROCESSES
 
 from foedus.case.reading import parse_case, read_case
 from foedus.forecasting.most_likely import MostLikely, most_likely
@@ -22,7 +22,7 @@ from foedus.process.model import Behaviour, Process
 
 CASES = Path(__file__).parent.parent / "process_cases"
 KNOWN = sorted(path.stem for path in CASES.glob("k*.yaml"))
-RANDOM = max(8, int(os.environ.get("FOEDUS_RANDOM_CASES", "200")) // 5)
+RANDOM = PROCESSES
 PATHS = 400
 SMALL_STEPS = 2e-7
 """The plain chain goes by small steps, and is right to about so much."""
