@@ -196,6 +196,19 @@ class Stretch:
         return values
 
 
+def passed_through(
+    stretches: Sequence[tuple[Stretch, csr_array | None]], chances: Floats
+) -> list[Floats]:
+    """Chances (nodes,) at the end of each stretch, after its jump, from those at the start."""
+    found = []
+    for stretch, jump in stretches:
+        chances = stretch.forward(chances)
+        if jump is not None:
+            chances = jump.T @ chances
+        found.append(chances)
+    return found
+
+
 def _advanced(x: Floats, matrix: csr_array, events: float) -> Floats:
     """One step: the series over how many of ``events`` (on average) there are.
 

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.chain import Stretch, Timing, jump_of, passed_through
 from foedus.process.proposals import Pairs, proposals_of
 from foedus.process.rates import Settings, rates_of
 from foedus.process.rules import Rules
@@ -57,13 +57,7 @@ class Farsighted:
 
     def forward(self, chances: Floats) -> list[Floats]:
         """Chances (nodes,) at the end of each stretch, from those today."""
-        found = []
-        for stretch, jump in self.stretches:
-            chances = stretch.forward(chances)
-            if jump is not None:
-                chances = jump.T @ chances
-            found.append(chances)
-        return found
+        return passed_through(self.stretches, chances)
 
 
 def farsighted(

@@ -22,7 +22,7 @@ from foedus.process.agreement import (
     any_agrees,
     running,
 )
-from foedus.process.chain import Stretch, Timing, jump_of
+from foedus.process.chain import Stretch, Timing, jump_of, passed_through
 from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
@@ -287,13 +287,7 @@ class Myopic:
 
     def forward(self, chances: Floats) -> list[Floats]:
         """Chances (nodes,) at the end of each stretch, from those today."""
-        found = []
-        for stretch, jump in self.stretches:
-            chances = stretch.forward(chances)
-            if jump is not None:
-                chances = jump.T @ chances
-            found.append(chances)
-        return found
+        return passed_through(self.stretches, chances)
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) today, from what nodes are worth at the end."""
