@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from render_samples import TONES
 
@@ -164,6 +164,7 @@ def test_shown_text_is_harmless_and_well_formed(text: str) -> None:
 
 
 @given(st.text(max_size=80), st.floats(20, 300))
+@example("000000IAA", 66.0)  # 0.38 among 0.62 and 0.7: another order of adding differs
 @settings(max_examples=300)
 def test_wrapping_keeps_every_letter_and_the_limit(text: str, limit: float) -> None:
     lines = wrap(text, limit, 12)

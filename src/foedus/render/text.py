@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 
 from foedus.document import Cell, Tone
 
@@ -152,10 +153,9 @@ def _words(text: str) -> list[str]:
 
 
 def _fitting(word: str, limit: float, size: float) -> int:
-    """How many letters of the word fit in the limit, at least one."""
-    width = 0.0
-    for count, letter in enumerate(word):
-        width += text_width(letter, size)
-        if width > limit:
-            return max(count, 1)
-    return len(word)
+    """How many letters of the word fit in the limit, at least one.
+
+    Measured by `text_width` itself: a sum made in another order may differ in its last digit.
+    """
+    counts = range(1, len(word) + 1)
+    return max(bisect_right(counts, limit, key=lambda count: text_width(word[:count], size)), 1)
