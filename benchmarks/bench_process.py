@@ -21,7 +21,7 @@ import foedus
 from foedus.case.reading import parse_case
 from foedus.forecasting.streams import draw_blocks
 from foedus.game.space import feasible_space
-from foedus.process import proposals
+from foedus.process import fast
 from foedus.process.changes import ChangeFinder
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Drawn, Process, ProcessOptions
@@ -43,11 +43,11 @@ def plain(work: Callable[[], object]) -> Callable[[], None]:
     """The same without the compiled loop."""
 
     def run() -> None:
-        compiled, proposals.compiled_loop = proposals.compiled_loop, lambda: None
+        compiled, fast.loops = fast.loops, lambda: None
         try:
             work()
         finally:
-            proposals.compiled_loop = compiled
+            fast.loops = compiled
 
     return run
 
@@ -87,7 +87,7 @@ def ratios(path: str) -> None:
         ("feasible states and changes", found),
         ("1 farsighted draw, plain", plain(lambda: farsighted(process, one))),
     ]
-    if proposals.compiled_loop() is not None:
+    if fast.loops() is not None:
         works.append(("1 farsighted draw, compiled", lambda: farsighted(process, one)))
     works.append(("1,000 myopic draws", lambda: myopic(process, many)))
     farsighted(process, one)

@@ -13,18 +13,19 @@ from strategies import block_name, seed_blocks
 
 from foedus.case.reading import parse_case
 from foedus.forecasting.most_likely import most_likely
+from foedus.game.space import Mask
 from foedus.preferences.sample import Floats
-from foedus.process import proposals as paths
+from foedus.process import fast
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Process, ProcessOptions
-from foedus.process.proposals import Pairs, Proposals, proposals_of
+from foedus.process.proposals import Pairs, Proposals, layout_of, proposals_of
 from foedus.process.worths import TOLERANCE
 
 Asked = tuple[int, int, frozenset[int]]
 """A node, its change (as a pair), and the coalition (rows of the ordinary actors)."""
 
 
-def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Floats, Proposals]:
+def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Mask, Floats, Proposals]:
     """The proposals of all states of a random case."""
     process = Process.of(parse_case(random_process_case(seed)))
     states = np.arange(len(process.game.space))
@@ -38,20 +39,16 @@ def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Floats, Proposals]:
         changes.family[change],
         changes.issues[change],
         changes.items[change],
-        worths.passes[:, 0, target],
         None,
     )
-    fallen = worths.worth[:, 0]
-    return (
-        process,
-        pairs,
-        fallen,
-        proposals_of(process.rules, pairs, fallen, np.uint64(ready)),
-    )
+    passes, fallen = worths.passes[:, 0], worths.worth[:, 0]
+    layout = layout_of(process.rules, pairs, np.uint64(ready))
+    proposals = proposals_of(layout, process.rules.members, passes, fallen)
+    return process, pairs, passes, fallen, proposals
 
 
 def by_definition(
-    process: Process, pairs: Pairs, fallen: Floats, value: Floats
+    process: Process, pairs: Pairs, passes: Mask, fallen: Floats, value: Floats
 ) -> Iterator[tuple[Asked, float]]:
     """What is agreed and left after parts first, with its mean gain, from the definition."""
     rules, changes = process.rules, process.rules.changes
@@ -63,7 +60,7 @@ def by_definition(
             rows = [rules.actors.index(actor) for actor in named]
             votes = [row - len(ordinary) for row in rows if row >= len(ordinary)]
             members = frozenset(row for row in rows if row < len(ordinary))
-            if all(pairs.passes[row, pair] for row in votes) and all(
+            if all(passes[row, b] for row in votes) and all(
                 gain[row] > TOLERANCE or (gain[row] >= -TOLERANCE and falls[row] > TOLERANCE)
                 for row in members
             ):
@@ -101,7 +98,7 @@ def told(proposals: Proposals, kept: Floats, mean: Floats) -> dict[Asked, float]
 def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Either path, and it alone."""
     if request.param == "plain":
-        monkeypatch.setattr(paths, "compiled_loop", lambda: None)
+        monkeypatch.setattr(fast, "loops", lambda: None)
     else:
         pytest.importorskip("numba")
     return str(request.param)
@@ -112,12 +109,12 @@ def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def test_agreed_by_definition(seeds: range) -> None:
     """At what states fall to, and at expectations full of ties and near misses."""
     for seed in seeds:
-        process, pairs, fallen, proposals = laid_out(seed, ready=seed % 4)
+        process, pairs, passes, fallen, proposals = laid_out(seed, ready=seed % 4)
         rng = np.random.default_rng(seed)
         coarse = rng.integers(0, 4, fallen.shape) / 4
         near = coarse + rng.choice([-0.9, 0.0, 0.9], fallen.shape) * TOLERANCE / 2
         for value in (fallen, coarse, near):
-            expected = dict(by_definition(process, pairs, fallen, value))
+            expected = dict(by_definition(process, pairs, passes, fallen, value))
             found = told(proposals, *proposals.agreed(np.ascontiguousarray(value)))
             assert found.keys() == expected.keys()
             for asked, mean in expected.items():
@@ -132,7 +129,7 @@ def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: b
         case = parse_case(random_process_case(seed))
         compiled = most_likely(case, "farsighted", options)
         with monkeypatch.context() as without:
-            without.setattr(paths, "compiled_loop", lambda: None)
+            without.setattr(fast, "loops", lambda: None)
             plain = most_likely(case, "farsighted", options)
         assert dict(compiled.ends) == pytest.approx(dict(plain.ends), abs=1e-12)
         assert dict(compiled.value) == pytest.approx(dict(plain.value), abs=1e-9)

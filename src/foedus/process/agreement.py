@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.changes import Bits, Changes, Families
 from foedus.process.worths import TOLERANCE
 
@@ -193,6 +194,10 @@ def clocks_of(clock: Indexes, node: Indexes, items: Bits, pair: Indexes, mean: F
     By agreed change: ``clock`` numbers its clock, ascending. A pair may stand several times in a
     clock, by the coalitions that agree to it, and counts once.
     """
+    compiled = fast.loops()
+    if compiled is not None:
+        starts, best, first, option = compiled.clocks(clock, pair, mean)
+        return Clocks(node[starts], items[starts], best, first, option)
     starts = np.flatnonzero(np.diff(clock, prepend=-1))
     number = np.diff(starts, append=len(clock))
     best = np.maximum.reduceat(mean, starts) if len(starts) else np.zeros(0)

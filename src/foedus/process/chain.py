@@ -22,6 +22,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.agreement import BEST, Clocks
 from foedus.process.clocks import Component, components_of
 from foedus.process.rates import Rates
@@ -35,8 +36,8 @@ ASKED = 4
 """Every so many terms it is asked whether the rest may be left out."""
 
 ROOM = 4
-SMALL = 1e-16
-NEGLIGIBLE = 1e-14
+SMALL = 1e-14
+NEGLIGIBLE = 1e-12
 """A power of time that adds less than this to any rate within a step is left out."""
 
 _NODES = 0.5 - 0.5 * np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
@@ -79,13 +80,36 @@ def best_options(clocks: Clocks, some: Sequence[int]) -> list[int]:
     ]
 
 
+def polynomials(
+    component: Component, timing: Timing, draws: Indexes, start: Floats, length: Floats, steps: int
+) -> Floats:
+    """The rates of a component's clocks from ``start`` on (n,), in draws (n,), for whole steps.
+
+    As polynomials of the time passed within a step, in steps: (clocks, n, steps, powers).
+    """
+    tau = (np.arange(steps)[:, None] + _NODES) / steps
+    length = length[:, None, None]
+    waits = timing.waits(draws, component.items, start[:, None, None] + length * tau)
+    return np.asarray((component.rates(*waits) * (length / steps)) @ _FIT.T)
+
+
 class Stretch:
     """One stretch of time without jumps, in which the same clocks run; draws may differ in it.
 
-    ``start`` and ``end`` (draws,) are in days.
+    ``start`` and ``end`` (draws,) are in days. ``fitted`` gives the `polynomials` of a component
+    (clocks, powers) where they are known beforehand for the one draw and a single step.
     """
 
-    def __init__(self, rates: Rates, timing: Timing, nodes: int, start: Floats, end: Floats):
+    def __init__(
+        self,
+        rates: Rates,
+        timing: Timing,
+        nodes: int,
+        start: Floats,
+        end: Floats,
+        fitted: Callable[[Component], Floats] | None = None,
+    ) -> None:
+        self._fitted = fitted
         self._nodes = nodes
         self._rates = rates
         self._timing = timing
@@ -115,13 +139,12 @@ class Stretch:
             if len(component.items) > 1:
                 waits[number, list(component.items)] = 1.0
         per_draw = self._timing.hazard @ waits.T * self._length[:, None]
-        found = np.zeros(self._nodes)
-        clock = np.unique(rates.node[self._rows] * len(waits) + rates.component[self._rows])
-        node, component_ = np.divmod(clock, len(waits))
-        draw = np.zeros(self._nodes, dtype=np.intp)
-        draw[rates.node] = rates.draw
-        np.add.at(found, node, per_draw[draw[node], component_])
-        return found
+        # The rows of one component stand together among those of a node: it counts once.
+        node, component_ = rates.node[self._rows], rates.component[self._rows]
+        once = np.ones(len(node), dtype=bool)
+        once[1:] = (node[1:] != node[:-1]) | (component_[1:] != component_[:-1])
+        ready = per_draw[rates.draw[self._rows[once]], component_[once]]
+        return np.asarray(np.bincount(node[once], ready, self._nodes), dtype=np.float64)
 
     @cached_property
     def _coefficients(self) -> tuple[Floats, Indexes, Indexes]:
@@ -131,21 +154,22 @@ class Stretch:
         """
         rates, rows = self._rates, self._rows
         draws = len(self._length)
-        met, place = np.unique(
-            rates.component[rows] * draws + rates.draw[rows], return_inverse=True
-        )
+        every = rates.component[rows] * draws + rates.draw[rows]
+        seen = np.zeros(len(rates.components) * draws, dtype=bool)
+        seen[every] = True
+        met, place = np.flatnonzero(seen), (np.cumsum(seen) - 1)[every]
         component, draw = np.divmod(met, draws)
-        tau = (np.arange(self.steps)[:, None] + _NODES) / self.steps
         most = int(rates.clock[rows].max(initial=0)) + 1
         table = np.zeros((self.steps, DEGREE + 1, len(met), most))
         begin = np.flatnonzero(np.diff(component, prepend=-1))
         for first, last in pairwise([*begin, len(met)]):
             each, here = rates.components[component[first]], draw[first:last]
-            length = self._length[here, None, None]
-            times = self._start[here, None, None] + length * tau
-            values = each.rates(*self._timing.waits(here, each.items, times))
-            fitted = (values * (length / self.steps)) @ _FIT.T
-            table[:, :, first:last, : len(values)] = fitted.transpose(2, 3, 1, 0)
+            if self._fitted is not None and self.steps == 1:
+                fitted = self._fitted(each)[:, None, None]
+            else:
+                span = self._start[here], self._length[here]
+                fitted = polynomials(each, self._timing, here, *span, self.steps)
+            table[:, :, first:last, : len(fitted)] = fitted.transpose(2, 3, 1, 0)
         return table, place, rates.clock[rows]
 
     def _layout(self, powers: int, *, back: bool) -> tuple[Indexes, Indexes, Indexes]:
@@ -163,34 +187,76 @@ class Stretch:
         ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=nodes))])
         return order, column[order].astype(np.int32), ends.astype(np.int32)
 
+    def _varying(self, *, back: bool) -> Iterator[Floats]:
+        """By step, in the order of solving: the rates that vary, by powers of time passed.
+
+        (powers, ways); ``back`` is for going backwards.
+        """
+        table, place, clock = self._coefficients
+        share = self._rates.share[self._rows]
+        for each in _reversed(table) if back else table:
+            large = np.abs(each).max(axis=(1, 2), initial=0.0) > NEGLIGIBLE
+            powers = int(np.flatnonzero(large).max(initial=0)) + 1
+            yield each[:powers, place, clock] * share
+
+    @property
+    def _stays(self) -> Floats:
+        """What of the events of a step is none, while no rate varies; (nodes,)."""
+        return self._events - self._leaving / self.steps
+
     def _matrices(self, *, back: bool) -> Iterator[csr_array]:
         """By step, in the order of solving: (nodes, powers * nodes), by powers of time passed.
 
         ``back`` gives what values become going backwards, otherwise what chances become.
         """
         layouts: dict[int, tuple[Indexes, Indexes, Indexes]] = {}
-        stays = self._events - self._leaving / self.steps
-        fixed = np.concatenate([self._rate / self.steps, stays])
-        table, place, clock = self._coefficients
-        share = self._rates.share[self._rows]
-        for each in _reversed(table) if back else table:
-            large = np.abs(each).max(axis=(1, 2), initial=0.0) > NEGLIGIBLE
-            powers = int(np.flatnonzero(large).max(initial=0)) + 1
+        fixed = np.concatenate([self._rate / self.steps, self._stays])
+        for varying in self._varying(back=back):
+            powers = len(varying)
             if powers not in layouts:
                 layouts[powers] = self._layout(powers, back=back)
             order, index, ends = layouts[powers]
-            both = (each[:powers, place, clock] * share)[:, None] * [[1.0], [-1.0]]
+            both = varying[:, None] * [[1.0], [-1.0]]
             data = np.concatenate([fixed, both.ravel()])[order]
             yield csr_array((data, index, ends), shape=(self._nodes, powers * self._nodes))
 
+    def _compiled(
+        self, loop: Callable[..., Floats], parts: list[Floats], *, back: bool
+    ) -> list[Floats]:
+        """All steps by a compiled loop, of each of some parts."""
+        rates, every = self._rates, np.arange(self._nodes + 1)
+        fixed = (
+            np.searchsorted(rates.node[self._fixed], every).astype(np.uint32),
+            rates.target[self._fixed].astype(np.uint32),
+            self._rate / self.steps,
+            self._stays,
+            rates.node[self._rows].astype(np.uint32),
+            rates.target[self._rows].astype(np.uint32),
+        )
+        for varying in self._varying(back=back):
+            for k in range(len(parts)):
+                parts[k] = loop(parts[k], *fixed, varying, self._events)
+        return parts
+
     def forward(self, chances: Floats) -> Floats:
         """Chances (nodes,) at the stretch's end from those at its start."""
+        compiled = fast.loops()
+        if compiled is not None:
+            return self._compiled(compiled.forward, [chances], back=False)[0]
         for matrix in self._matrices(back=False):
             chances = _advanced(chances, matrix, self._events)
         return chances
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) at the stretch's start from those at its end."""
+        compiled = fast.loops()
+        if compiled is not None:
+            table = values.reshape(self._nodes, -1)
+            width = table.shape[1]
+            table = np.pad(table, ((0, 0), (0, -width % 4)))
+            parts = [np.ascontiguousarray(part) for part in np.split(table, table.shape[1] // 4, 1)]
+            found = np.concatenate(self._compiled(compiled.backward, parts, back=True), axis=1)
+            return np.ascontiguousarray(found[:, :width]).reshape(values.shape)
         for matrix in self._matrices(back=True):
             values = _advanced(values, matrix, self._events)
         return values

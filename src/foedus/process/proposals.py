@@ -7,16 +7,17 @@ same from one reconsideration to the next; only what actors expect moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Clocks, clocks_of, spread
-from foedus.process.changes import Bits
+from foedus.process import fast
+from foedus.process.agreement import Clocks, Members, clocks_of, spread
+from foedus.process.changes import NOBODY, Bits
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE
 
@@ -25,8 +26,8 @@ from foedus.process.worths import TOLERANCE
 class Pairs:
     """The changes from some states, by pair (node, change), those of one node together.
 
-    ``node`` and ``target`` count the states; ``passes`` (electorates, pairs) says which targets
-    pass, ``deleted`` (pairs,) which changes nobody may make.
+    ``node`` and ``target`` count the states; ``deleted`` (pairs,) says which changes nobody may
+    make.
     """
 
     node: Indexes
@@ -35,7 +36,6 @@ class Pairs:
     family: Indexes
     issues: Bits
     items: Bits
-    passes: Mask
     deleted: Mask | None
 
 
@@ -96,20 +96,19 @@ class Proposals:
         ``value`` (ordinary actors, nodes) is what actors expect. Done by a compiled loop where
         numba is installed.
         """
-        loop = compiled_loop()
-        if loop is None:
+        compiled = fast.loops()
+        if compiled is None:
             return self._agreed(value.ravel())
-        return loop(
-            value,
-            self.pair,
-            self.node,
-            self.target,
-            self.first,
-            self.member,
-            self.least,
-            self.part_first,
-            self.part,
-        )
+        found: tuple[Indexes, Floats] = compiled.agreed(np.ascontiguousarray(value.T), *self._short)
+        return found
+
+    @cached_property
+    def _short(self) -> tuple[npt.NDArray[np.generic], ...]:
+        """What the compiled loop passes through, in few bytes."""
+        every = (self.pair, self.node, self.target, self.first)
+        short = [each.astype(np.uint32) for each in every]
+        member = self.member.astype(np.uint8) | np.where(self.least < 0, 128, 0).astype(np.uint8)
+        return (*short, member, self.part_first.astype(np.uint32), self.part.astype(np.uint32))
 
     def _agreed(self, flat: Floats) -> tuple[Indexes, Floats]:
         agree = np.ones(len(self.pair), dtype=bool)
@@ -153,28 +152,32 @@ class Proposals:
         return found
 
 
-@cache
-def compiled_loop() -> Callable[..., tuple[Indexes, Floats]] | None:
-    """The compiled form of :meth:`Proposals.agreed`, None without numba."""
-    try:
-        from foedus.process.compiled import agreed
-    except ImportError:
-        return None
-    return agreed
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """The proposals of some pairs in all draws; the names are those of `Proposals`.
 
-
-def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -> Proposals:
-    """Lay out all proposals.
-
-    ``fallen`` (ordinary actors, nodes) is the worth of what states fall to. The items ``ready``
-    (bits) no longer have to be waited for.
+    ``mask`` (proposals,) are the coalitions as bits. ``proposal`` is whose each ``member`` is, and
+    ``whole`` the pair whose part each entry of ``part`` is.
     """
-    members, families = rules.members, rules.families
-    able = np.full(len(pairs.node), np.bitwise_or.reduce(members.ordinary), dtype=np.uint64)
-    for row, bit in enumerate(members.electorates):
-        able |= np.where(pairs.passes[row], bit, np.uint64(0))
+
+    pairs: int
+    pair: Indexes
+    node: Indexes
+    target: Indexes
+    items: Bits
+    clock: Indexes
+    mask: Bits
+    proposal: Indexes
+    member: Indexes
+    whole: Indexes
+    part: Indexes
+
+
+def layout_of(rules: Rules, pairs: Pairs, ready: np.uint64) -> Layout:
+    """Lay out all proposals; the items ``ready`` (bits) no longer have to be waited for."""
+    families = rules.families
     masks = families.masks[pairs.family]
-    possible = (able[:, None] & masks) == masks
+    possible = masks != NOBODY
     if pairs.deleted is not None:
         possible[pairs.deleted] = False
     pair, column = np.nonzero(possible)
@@ -190,26 +193,60 @@ def proposals_of(rules: Rules, pairs: Pairs, fallen: Floats, ready: np.uint64) -
     new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
     inside = families.members[:, pairs.family[pair], column].T
     proposal, member = np.nonzero(inside)
-    node, target = pairs.node[pair], pairs.target[pair]
-    falls = fallen[member, target[proposal]] - fallen[member, node[proposal]] > TOLERANCE
-    part_first, part = _parts(rules, pairs, pair)
-    return Proposals(
-        fallen.shape[1],
+    return Layout(
+        len(pairs.node),
         pair,
-        node,
-        target,
+        pairs.node[pair],
+        pairs.target[pair],
         items,
         np.cumsum(new) - 1,
-        np.searchsorted(proposal, np.arange(len(pair) + 1)),
+        masks[pair, column],
+        proposal,
         member,
-        np.where(falls, -TOLERANCE, np.nextafter(TOLERANCE, 1.0)),
-        part_first,
-        part,
+        *_parts(rules, pairs, pair),
     )
 
 
+def proposals_of(layout: Layout, members: Members, passes: Mask, fallen: Floats) -> Proposals:
+    """The proposals of one draw.
+
+    ``passes`` (electorates, nodes) says where each electorate agrees to go; ``fallen`` (ordinary
+    actors, nodes) is the worth of what states fall to.
+    """
+    voters = np.bitwise_or.reduce(members.electorates, initial=np.uint64(0))
+    yes = np.zeros(fallen.shape[1], dtype=np.uint64)
+    for row, bit in enumerate(members.electorates):
+        yes |= np.where(passes[row], bit, np.uint64(0))
+    needed = layout.mask & voters
+    kept = (yes[layout.target] & needed) == needed
+    number = np.cumsum(kept) - 1
+    node, target = layout.node[kept], layout.target[kept]
+    asked = kept[layout.proposal]
+    proposal, member = number[layout.proposal[asked]], layout.member[asked]
+    falls = fallen[member, target[proposal]] - fallen[member, node[proposal]] > TOLERANCE
+    there = kept[layout.part]
+    return Proposals(
+        fallen.shape[1],
+        layout.pair[kept],
+        node,
+        target,
+        layout.items[kept],
+        layout.clock[kept],
+        _firsts(proposal, len(node)),
+        member,
+        np.where(falls, -TOLERANCE, np.nextafter(TOLERANCE, 1.0)),
+        _firsts(layout.whole[there], layout.pairs),
+        number[layout.part[there]],
+    )
+
+
+def _firsts(whose: Indexes, number: int) -> Indexes:
+    """Where those of each of ``number`` begin, given whose each is, ascending."""
+    return np.concatenate([[0], np.cumsum(np.bincount(whose, minlength=number))])
+
+
 def _parts(rules: Rules, pairs: Pairs, pair: Indexes) -> tuple[Indexes, Indexes]:
-    """What proposes a proper part of each pair, as (first, proposals).
+    """What proposes a proper part of each pair, as (pairs, ascending, and their proposals).
 
     ``pair`` is by proposal.
     """
@@ -221,5 +258,4 @@ def _parts(rules: Rules, pairs: Pairs, pair: Indexes) -> tuple[Indexes, Indexes]
     row, place = spread(changes.part_first[change], changes.part_first[change + 1])
     part = whole[row] + changes.part[place] - change[row]
     which, at = spread(ask_first[part], ask_first[part + 1])
-    first = np.searchsorted(whole[row[which]], np.arange(len(pairs.node) + 1))
-    return first, by_pair[at]
+    return whole[row[which]], by_pair[at]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.agreement import BEST, Clocks, spread
 from foedus.process.changes import Bits
 from foedus.process.clocks import Component, components_of
@@ -37,6 +37,30 @@ class Rates:
     components: Sequence[Component]
 
 
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without pattern: multiplied by it, numbers fill all 64 bits."""
+
+
+def _mixed(bits: Bits) -> Bits:
+    """Each number spread over all 64 bits, different ones differently."""
+    bits = (bits ^ (bits >> np.uint64(31))) * SPREAD
+    return np.asarray(bits ^ (bits >> np.uint64(29)))
+
+
+def codes_of(sets: Bits, head: Indexes) -> Bits:
+    """A number of 64 bits for each node, by which settings are told apart; (nodes,).
+
+    ``sets`` (clocks,) are the sets of items, those of one node together from its ``head`` on.
+    """
+    compiled = fast.loops()
+    if compiled is not None:
+        found: Bits = compiled.settings(sets, head)
+        return found
+    place = np.arange(len(sets)) - np.repeat(head, np.diff(head, append=len(sets)))
+    mixed = _mixed(_mixed(place.astype(np.uint64) + np.uint64(1)) ^ sets)
+    return np.asarray(np.add.reduceat(mixed, head))
+
+
 class Settings:
     """The settings met so far: what rings as one in each, one ring after the other.
 
@@ -46,20 +70,40 @@ class Settings:
     def __init__(self) -> None:
         self.components: list[Component] = []
         self._component: dict[Component, int] = {}
-        self._setting: dict[bytes, int] = {}
+        self._codes: Bits = np.zeros(0, dtype=np.uint64)
+        self._order = np.zeros(0, dtype=np.intp)
         self._rings: list[tuple[int, int, int]] = []
         self._columns: list[int] = []
         self._first: list[int] = [0]
         self._tables: tuple[Indexes, ...] = ()
 
-    def numbers(self, settings: list[bytes]) -> Indexes:
-        """The numbers of settings, each given as the bytes of its sets."""
-        for setting in dict.fromkeys(settings):
-            if setting not in self._setting:
-                self._setting[setting] = len(self._setting)
-                self._add(np.frombuffer(setting, dtype=np.uint64))
-                self._tables = ()
-        return np.array([self._setting[setting] for setting in settings], dtype=np.intp)
+    def numbers(self, sets: Bits, head: Indexes) -> Indexes:
+        """The number of each node's setting; (nodes,).
+
+        ``sets`` (clocks,) are the sets of items, those of one node together from its ``head`` on.
+        """
+        if not len(head):
+            return head
+        size = np.diff(head, append=len(sets))
+        codes = codes_of(sets, head)
+        number = self._looked_up(codes)
+        new, example = np.unique(codes[number < 0], return_index=True)
+        for node in np.flatnonzero(number < 0)[example]:
+            self._add(sets[head[node] : head[node] + size[node]])
+        if len(new):
+            every = np.concatenate([self._codes[np.argsort(self._order)], new])
+            self._order = np.argsort(every)
+            self._codes = every[self._order]
+            self._tables = ()
+            number = self._looked_up(codes)
+        return number
+
+    def _looked_up(self, codes: Bits) -> Indexes:
+        """The number of the setting with each code, -1 where there is none."""
+        if not len(self._codes):
+            return np.full(len(codes), -1, dtype=np.intp)
+        place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        return np.where(self._codes[place] == codes, self._order[place], -1)
 
     def _add(self, sets: Bits) -> None:
         column = {int(each): k for k, each in enumerate(sets) if each}
@@ -99,10 +143,16 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
     ``target`` (options,) is the node that each option leads to, ``draw`` (nodes,) each node's draw.
     """
     head = np.flatnonzero(np.diff(clocks.node, prepend=-1))
-    sets = clocks.items.tobytes()
-    cuts = (8 * np.append(head, len(clocks.node))).tolist()
-    number = settings.numbers([sets[a:b] for a, b in pairwise(cuts)])
+    number = settings.numbers(clocks.items, head)
     first, component, clock, column_first, columns = settings.tables
+    compiled = fast.loops()
+    if compiled is not None:
+        at, ring, option, share = compiled.rings(
+            head, clocks.mean, clocks.first, number, first, column_first, columns
+        )
+        node = clocks.node[head[at]]
+        ringing = component[ring], clock[ring]
+        return Rates(node, target[option], share, *ringing, draw[node], settings.components)
     at, ring = spread(first[number], first[number + 1])
     which, column = spread(column_first[ring], column_first[ring + 1])
     rung = head[at[which]] + columns[column]
