@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Case, Judgement, Path, Statement
 
-HOLDERS = ("actors", "issues", "preferences", "transfers", "evidence")
+HOLDERS = ("actors", "issues", "events", "preferences", "transfers", "evidence")
 """The parts of a case in which judgements stand."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from foedus.case.model import And, Expression, Iff, Implies, In, Named, Not, Or
 
@@ -12,22 +12,37 @@ Graph = Mapping[str, Iterable[str]]
 
 def names_in(tree: Expression) -> tuple[str, ...]:
     """The arrangements a statement names, each once, in their order."""
-    found: dict[str, None] = {}
+    return tuple(dict.fromkeys(leaf.arrangement for leaf in _leaves(tree) if type(leaf) is Named))
+
+
+def issues_in(tree: Expression, arrangements: Mapping[str, Expression]) -> frozenset[str]:
+    """The issues that a statement looks at, also by way of the arrangements it names."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        for leaf in _leaves(waiting.pop()):
+            if isinstance(leaf, In):
+                found.add(leaf.issue)
+            elif leaf.arrangement not in seen:
+                seen.add(leaf.arrangement)
+                waiting += [arrangements[n] for n in [leaf.arrangement] if n in arrangements]
+    return frozenset(found)
+
+
+def _leaves(tree: Expression) -> Iterator[In | Named]:
     waiting = [tree]
     while waiting:
         part = waiting.pop()
         match part:
-            case Named(arrangement):
-                found[arrangement] = None
+            case In() | Named():
+                yield part
             case Not(inner):
                 waiting.append(inner)
             case And(parts) | Or(parts):
                 waiting += reversed(parts)
             case Implies(left, right) | Iff(left, right):
                 waiting += (right, left)
-            case In():
-                pass
-    return tuple(found)
 
 
 def circles(graph: Graph) -> list[list[str]]:

@@ -19,8 +19,8 @@ _FROM_THE_PLACE = frozenset({"role", "owner"})
 
 _LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
 
-_LATER = frozenset({"questions"})
-"""Parts that there were not always: a case without them keeps its hash."""
+_LATER = frozenset({"questions", "events", "final", "quota"})
+"""What there was not always: a case without it keeps its hash."""
 
 _ONCE_CALLED = immutabledict(
     Priority=immutabledict(probability="held"),

@@ -38,6 +38,7 @@ Unit = Literal[
     "place on the scale",
     "units paid",
     "points a unit paid",
+    "times a year",
     "number",
 ]
 """In what a judgement is stated: points are on the owner's own scale, weights on any positive one,
@@ -58,6 +59,9 @@ class Role(Enum):
     TRANSFER_MOST = "transfer most"
     TRANSFER_WORTH = "transfer worth"
     LIKELIHOOD = "likelihood"
+    EVENT_RATE = "event rate"
+    EVENT_CHANCE = "event chance"
+    EVENT_SHARE = "event share"
     NUMBER = "number"
 
 
@@ -93,6 +97,9 @@ ROLES: Mapping[Role, RoleFacts] = immutabledict(
         Role.TRANSFER_MOST: RoleFacts("units paid", NOT_NEGATIVE, above_least=True),
         Role.TRANSFER_WORTH: RoleFacts("points a unit paid"),
         Role.LIKELIHOOD: RoleFacts("probability", PROBABILITIES, words=True),
+        Role.EVENT_RATE: RoleFacts("times a year", NOT_NEGATIVE, played=True),
+        Role.EVENT_CHANCE: RoleFacts("probability", PROBABILITIES, words=True, played=True),
+        Role.EVENT_SHARE: RoleFacts("probability", PROBABILITIES, words=True, played=True),
         Role.NUMBER: RoleFacts("number"),
     }
 )

@@ -26,7 +26,7 @@ from foedus.case.places import Path
 EVIDENCE_KINDS = ("fact", "report")
 """What counts as evidence; assumptions and inferences do not."""
 
-Kind = Literal["judgement", "wish", "rule", "record", "reference class", "inference"]
+Kind = Literal["judgement", "wish", "event", "rule", "record", "reference class", "inference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ class Grounded:
     """Something in a case that may name its reasons: evidence or polls.
 
     ``path`` is where it stands, ``because`` the ids that it names. A ``judgement`` is a number (so
-    is the chance with which a wish is held); a ``wish`` is a priority that is held for sure.
-    ``owner`` is the actor whose judgement or wish it is, None where it is nobody's.
+    is the chance with which a wish is held); a ``wish`` is a priority that is held for sure, an
+    ``event`` one that no judgement is of: on a day, in one way only. ``owner`` is the actor whose
+    judgement or wish it is, None where it is nobody's.
     """
 
     kind: Kind
@@ -51,8 +52,10 @@ class Grounded:
 
     @property
     def played(self) -> bool:
-        """Whether the process that is forecast uses it, as a judgement or wish."""
-        return self.kind == "wish" or (self.judgement is not None and self.judgement.played)
+        """Whether the process that is forecast uses it, as a judgement, wish or event."""
+        return self.kind in ("wish", "event") or (
+            self.judgement is not None and self.judgement.played
+        )
 
     @property
     def name(self) -> str:
@@ -105,6 +108,9 @@ def grounded(case: Case) -> tuple[Grounded, ...]:
         if actor.id in case.preferences:
             found += _wanted(actor.id, case.preferences[actor.id])
     found += [_judged(takes) for issue in case.issues.values() for takes in issue.durations]
+    for event in case.events.values():
+        judged = [_judged(each) for each in event.judgements]
+        found += judged or [Grounded("event", ("events", event.id), event.because)]
     for transfer in case.transfers.values():
         found += [_judged(transfer.most), *map(_judged, transfer.worth.values())]
     found += [Grounded("rule", rule.path, rule.because) for rule in case.rules]
@@ -157,7 +163,7 @@ def judgements_of(case: Case) -> tuple[Judgement, ...]:
 
 
 def inside_reasons(case: Case) -> tuple[str, ...]:
-    """The ids that judgements and wishes name which the inside view uses."""
+    """The ids that judgements, wishes and events name which the inside view uses."""
     return tuple(name for each in grounded(case) if each.played for name in each.because)
 
 

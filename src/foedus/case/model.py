@@ -15,6 +15,17 @@ from typing import Generic, Literal, TypeVar
 from immutabledict import immutabledict
 
 from foedus.case.by_name import ByName
+from foedus.case.entitlements import AnyRight as AnyRight
+from foedus.case.entitlements import ConditionalRight as ConditionalRight
+from foedus.case.entitlements import Entitlement as Entitlement
+from foedus.case.entitlements import Quota as Quota
+from foedus.case.entitlements import Right as Right
+from foedus.case.events import ChanceBy as ChanceBy
+from foedus.case.events import Event as Event
+from foedus.case.events import OnDay as OnDay
+from foedus.case.events import Outcome as Outcome
+from foedus.case.events import Rate as Rate
+from foedus.case.events import Timing as Timing
 from foedus.case.expressions import And as And
 from foedus.case.expressions import Expression as Expression
 from foedus.case.expressions import Iff as Iff
@@ -71,15 +82,6 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
-    """Who may make a change: its smallest satisfying sets of actors (``nobody``: no set)."""
-
-    text: str
-    movers: tuple[frozenset[str], ...]
-    path: Path = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Reversion:
     """What an expiring position becomes at the deadline, where ``when`` holds (None: always).
 
@@ -124,16 +126,18 @@ class Issue:
 
     ``scale`` (one number a position, in their order) makes it ordered. ``falls`` maps each
     expiring position to what it becomes at the deadline: the first entry that applies counts, and
-    only the last may be without a condition. ``pace`` names a record by change, or
-    is ``"at-once"`` or None (settled at once, after the days in ``takes``).
+    only the last may be without a condition. Once at a ``final`` position it changes no more, by
+    move, event or deadline. ``pace`` names a record by change, or is ``"at-once"``
+    or None (settled at once, after the days in ``takes``).
     """
 
     id: str
     name: str
     positions: tuple[Position, ...]
-    decided_by: ByChange[Right]
+    decided_by: ByChange[AnyRight]
     scale: tuple[float, ...] | None = None
     never_back_to: frozenset[str] = frozenset()
+    final: frozenset[str] = frozenset()
     falls: Mapping[str, tuple[Reversion, ...]] = field(default_factory=immutabledict)
     pace: ByChange[str | None] = field(default_factory=lambda: ByChange(default=None))
     takes: ByChange[Judgement | None] = field(default_factory=lambda: ByChange(default=None))
@@ -154,6 +158,14 @@ class Issue:
         takes = self.takes_of(origin, target)
         paced = self.pace.of(origin, target) not in (None, "at-once")
         return not paced and (takes is None or takes.high == 0)
+
+    def barred(self, origin: str, target: str) -> bool:
+        """Whether nobody may make a change, whatever rights there are.
+
+        Nothing leaves a final position, and nobody moves into an expiring one or back to one that
+        is not returned to.
+        """
+        return origin in self.final or target in self.never_back_to or target in self.falls
 
     def number(self, position: str) -> int:
         """The index of a position id. Raises `UnknownName` when there is none."""
@@ -292,6 +304,7 @@ NAMED: Mapping[str, str] = immutabledict(
     reference_classes="reference class",
     evidence="item of evidence",
     transfers="transfer",
+    events="event",
 )
 """The parts of a case that map ids to what has them, and what that is."""
 
@@ -316,6 +329,7 @@ class Case:
     groups: tuple[tuple[str, ...], ...] = ()
     rules: tuple[Rule, ...] = ()
     arrangements: Mapping[str, Arrangement] = field(default_factory=immutabledict)
+    events: Mapping[str, Event] = field(default_factory=immutabledict)
     hypotheses: tuple[str, ...] = ()
     questions: Mapping[str, AuthorQuestion] = field(default_factory=immutabledict)
     polls: Mapping[str, Poll] = field(default_factory=immutabledict)

@@ -22,10 +22,12 @@ from foedus.case.model import (
 from foedus.case.places import Path
 from foedus.case.problems import listed, nearest, shown
 from foedus.case.progress import Reference
+from foedus.case.resolve_events import Events
 from foedus.case.resolve_grounds import Grounds, each, refs, texts
 from foedus.case.resolve_issues import Issues
 from foedus.case.resolve_preferences import Preferences
 from foedus.case.resolve_questions import Questions
+from foedus.case.resolve_rights import Rights
 from foedus.case.statements import Vocabulary
 
 DEEPEST_NAMES = 100
@@ -39,14 +41,15 @@ class Resolver(Lookup):
         """The case; to be used only if no problem has been reported."""
         form = self.form
         actors = self.actors()
-        issues = Issues(self, actors)
+        rights = Rights(self, actors)
+        issues = Issues(self, rights)
         issues.resolve()
         names = self.ids("arrangements")
         self.vocabulary = Vocabulary(issues.scales(), None if names is None else frozenset(names))
-        made = issues.reverting()
+        made = issues.completed()
         arrangements = self.arrangements()
         groups = self.groups(actors)
-        deciding = issues.deciding | {name for group in groups for name in group}
+        deciding = rights.deciding | {name for group in groups for name in group}
         grounds = Grounds(self)
         case = Case(
             title=form.title or "",
@@ -63,6 +66,7 @@ class Resolver(Lookup):
             groups=groups,
             rules=tuple(self.rules()),
             arrangements=immutabledict(arrangements),
+            events=immutabledict(Events(self, made, arrangements).resolve()),
             hypotheses=self.hypotheses(),
             questions=immutabledict(Questions(self, made).resolve()),
             polls=immutabledict(grounds.polls()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 from typing import Any, TypeVar
 
 from immutabledict import immutabledict
@@ -14,10 +13,10 @@ from foedus.case.entries import Entry, read_entry
 from foedus.case.judged import present
 from foedus.case.kinds import path_name, wrong
 from foedus.case.lookup import Lookup
-from foedus.case.model import Actor, ByChange, Issue, Judgement, Path, Position, Reversion, Right
+from foedus.case.model import AnyRight, ByChange, Issue, Judgement, Path, Position, Reversion
 from foedus.case.problems import listed, shown
 from foedus.case.progress import Reference
-from foedus.case.rights import NOBODY, Movers, read_right
+from foedus.case.resolve_rights import NO_RIGHT, QUOTA_KEYS, Rights, is_quota
 from foedus.case.shape import DAYS, IssueShape, ReversionShape, TakesShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
@@ -37,18 +36,16 @@ T = TypeVar("T")
 
 
 class Issues:
-    """Makes the issues of a case; ``deciding`` are the actors of their movers."""
+    """Makes the issues of a case."""
 
-    def __init__(self, lookup: Lookup, actors: Mapping[str, Actor]) -> None:
+    def __init__(self, lookup: Lookup, rights: Rights) -> None:
         self.lookup = lookup
         self.reading = lookup.reading
-        self.actors = actors
-        self.deciding: set[str] = set()
-        self.rights: dict[str, Movers] = {}
+        self.rights = rights
         self.made: dict[str, Issue] = {}
 
     def resolve(self) -> None:
-        """Make the issues of the file, but for what their expiring positions become."""
+        """Make the issues of the file, but for what statements of all issues stand in."""
         if self.lookup.raw.get("issues") == {}:
             self.reading.problem("there are no issues", ("issues",), key=True)
         issues = self.lookup.form.issues or {}
@@ -60,12 +57,14 @@ class Issues:
             if shape is not None:
                 self.made[name] = self.issue(name, shape)
 
-    def reverting(self) -> dict[str, Issue]:
-        """The issues with what they revert to; for its conditions all of them must be made."""
+    def completed(self) -> dict[str, Issue]:
+        """The issues with their rights and what they revert to: for conditions all must be made."""
         for name, shape in (self.lookup.form.issues or {}).items():
-            if shape is not None and shape.otherwise:
-                falls = self.falls(shape.otherwise, self.made[name])
-                self.made[name] = replace(self.made[name], falls=immutabledict(falls))
+            if shape is not None:
+                issue, given = self.made[name], shape.otherwise or {}
+                decided_by = self.decided_by(shape.decided_by, issue, given)
+                falls = immutabledict(self.falls(given, issue))
+                self.made[name] = replace(issue, decided_by=decided_by, falls=falls)
         return self.made
 
     def scales(self) -> dict[str, Scale] | None:
@@ -94,9 +93,10 @@ class Issues:
             id=name,
             name=bare.name,
             positions=positions,
-            decided_by=self.decided_by(shape.decided_by, bare, shape.otherwise or ()),
+            decided_by=bare.decided_by,
             scale=self.scale(shape, bare),
-            never_back_to=self.never_back_to(shape.never_back_to, bare),
+            never_back_to=self.some(shape.never_back_to, bare, "never_back_to"),
+            final=self.final(shape, bare),
             pace=self.by_change(
                 shape.pace, (*path, "pace"), bare, self.text(self.pace, None), None
             ),
@@ -189,55 +189,39 @@ class Issues:
             self.reading.problem(message, path, word=position, known=near, key=True, offset=at)
         return False
 
-    # --- rights -------------------------------------------------------------------------------
-
-    def decided_by(self, given: Any, issue: Issue, expiring: Collection[str]) -> ByChange[Right]:
-        """The rights of an issue, by change; none leads to an expiring position."""
+    def decided_by(self, given: Any, issue: Issue, expiring: Collection[str]) -> ByChange[AnyRight]:
+        """The rights of an issue, by change; none leads to an expiring or from a final position."""
         path: Path = ("issues", issue.id, "decided_by")
-        rights = self.by_change(given, path, issue, self.text(self.right, NO_RIGHT), NO_RIGHT)
-        explicit = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
-        for target, right in explicit:
-            if target in expiring and right.movers:
+        if is_quota(given, self.lookup.positions(issue)):
+            return ByChange(self.rights.read(self.alone(given, path), path))
+        none: AnyRight = NO_RIGHT
+        rights = self.by_change(given, path, issue, self.rights.read, none, also=QUOTA_KEYS)
+        into = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
+        for target, right in into:
+            if target in expiring and any(entry.right.movers for entry in right.entries):
                 self.reading.problem(
                     f"{target!r} is expiring (it reverts under `otherwise`), and nobody may move "
                     "into an expiring position; write nobody, or leave this out",
                     right.path,
                     key=True,
                 )
+        for (origin, _), right in rights.changes.items():
+            if origin in issue.final and any(entry.right.movers for entry in right.entries):
+                message = f"{origin!r} is final: nothing changes it once it is reached"
+                expected = "no right to leave it"
+                self.reading.problem(message, right.path, expected=expected, key=True)
         return rights
 
-    def right(self, text: str, path: Path) -> Right:
-        """One right, from its text."""
-        if text not in self.rights:
-            movers, named, faults = read_right(text)
-            unknown = False
-            for token in named:
-                unknown |= not self.is_actor(str(token), path, token.start_pos or 0)
-            for fault in faults:
-                self.reading.problem(
-                    fault.message, path, expected=fault.expected, offset=fault.offset
-                )
-            if movers is None or unknown:
-                return Right(text, (), path)
-            self.rights[text] = movers
-        movers = self.rights[text]
-        for mover in movers:
-            self.deciding |= mover
-            if all(name in self.actors and self.actors[name].electorate for name in mover):
-                who = listed(sorted(mover), "and")
-                message = f"an electorate alone ({who}) has this right: who puts the question?"
-                self.reading.problem(message, path)
-        return Right(text, movers, path)
-
-    def is_actor(self, name: str, path: Path, offset: int) -> bool:
-        """Whether a right names an actor; if not, a problem is reported."""
-        ids = self.lookup.ids("actors")
-        if ids is None or name in ids:
-            return True
-        self.reading.problem(
-            f"no actor {shown(name)}", path, word=name, known=chain(ids, [NOBODY]), offset=offset
-        )
-        return False
+    def alone(self, quota: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        """A quota without the keys of a map by change, each of which is reported."""
+        kept = dict(quota)
+        for key in quota:
+            if key == DEFAULT or _CHANGE.fullmatch(key):
+                message = f"a quota stands beside {shown(key)}"
+                expected = f"a quota alone, or under {DEFAULT!r}"
+                self.reading.problem(message, (*path, key), expected=expected, key=True)
+                del kept[key]
+        return kept
 
     # --- pace, scale, what falls --------------------------------------------------------------
 
@@ -288,9 +272,9 @@ class Issues:
             self.reading.problem(message, path, key=True)
         return tuple(float(shape.scale.get(p.id) or 0) for p in issue.positions)
 
-    def never_back_to(self, given: Any, issue: Issue) -> frozenset[str]:
-        """The positions that are not returned to."""
-        path: Path = ("issues", issue.id, "never_back_to")
+    def some(self, given: Any, issue: Issue, key: str) -> frozenset[str]:
+        """A position of an issue, or a list of them, under one of its keys."""
+        path: Path = ("issues", issue.id, key)
         if isinstance(given, list | tuple):
             found = [
                 self.lookup.position(value, issue, (*path, k)) for k, value in enumerate(given)
@@ -298,6 +282,16 @@ class Issues:
         else:
             found = [self.lookup.position(given, issue, path)]
         return frozenset(position for position in found if position is not None)
+
+    def final(self, shape: IssueShape, issue: Issue) -> frozenset[str]:
+        """The positions that nothing changes; what reverts is none of them."""
+        found = self.some(shape.final, issue, "final")
+        for position in shape.otherwise or ():
+            if position in found:
+                message = f"{position!r} is final, and so it does not revert"
+                path = ("issues", issue.id, "otherwise", position)
+                self.reading.problem(message, path, key=True)
+        return found
 
     def falls(self, given: Mapping[str, Any], issue: Issue) -> dict[str, tuple[Reversion, ...]]:
         """What each expiring position becomes."""
@@ -342,4 +336,3 @@ class Issues:
 
 
 REVERSIONS = Entry(ReversionShape)
-NO_RIGHT = Right(NOBODY, ())

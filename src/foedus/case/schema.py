@@ -9,6 +9,7 @@ from foedus.case.aliases import old_keys
 from foedus.case.entries import Shape, entries
 from foedus.case.judged import JudgementMap
 from foedus.case.shape import CaseShape, SupportShape, shapes
+from foedus.case.shape_events import TIMINGS, EventShape
 from foedus.case.shape_questions import ASKED, QuestionShape
 
 
@@ -67,6 +68,9 @@ def _object(shape: type[Shape]) -> dict[str, Any]:
         schema["oneOf"] = [{"required": ["default"]}, {"required": ["when", "share"]}]
     if shape is QuestionShape:
         schema["oneOf"] = [{"required": [key]} for key in ASKED]
+    if shape is EventShape:
+        schema["oneOf"] = [{"required": [key]} for key in TIMINGS]
+        schema["anyOf"] = [{"required": ["sets"]}, {"required": ["one_of"]}]
     if shape.__name__ == "PreferenceShape":
         schema |= {"minProperties": 1, "maxProperties": 1}
     return schema

@@ -14,6 +14,7 @@ from foedus.case.entries import Entry, Shape, entry
 from foedus.case.judged import BECAUSE, Judged
 from foedus.case.judgement import Judgement, Role
 from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref
+from foedus.case.shape_events import BranchShape, ChanceShape, EventShape, RateShape
 from foedus.case.shape_grounds import (
     EvidenceShape,
     PollShape,
@@ -21,24 +22,18 @@ from foedus.case.shape_grounds import (
     ReferenceShape,
     TransferShape,
 )
-from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, REFS, REFS_DOC, TEXT
+from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, POSITION, REFS, REFS_DOC, STATEMENT, TEXT
 from foedus.case.shape_questions import QuestionShape, VerdictShape
+from foedus.case.shape_rights import DECIDED_BY, EntitlementShape, QuotaShape
 
 WITH_DOC = "a group whose judgements move together when they are drawn"
 HYPOTHESES = ("hypotheses",)
-STATEMENT = Raw(
-    {
-        "type": "string",
-        "description": "a statement, such as: bridge in narrow | wide and toll = free",
-    }
-)
 STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 BY_CHANGE = Raw({"anyOf": [{"type": "string"}, _TEXTS]})
 DAYS = Judged(Role.TAKES)
 _DURATION = {"anyOf": [*DAYS.schema()["anyOf"], {"$ref": "#/$defs/TakesShape"}]}
 TAKES = Raw({"anyOf": [*_DURATION["anyOf"], {"type": "object", "additionalProperties": _DURATION}]})
-POSITION = Raw({"type": ["string", "number"]})
 REVERSION = Raw(
     {
         "anyOf": [
@@ -95,9 +90,9 @@ class IssueShape(Shape):
         required=True,
     )
     decided_by: Any = entry(
-        BY_CHANGE,
-        "who may change it: actors joined by and/or, or nobody; or a map of these by the position "
-        "moved to, by change (a -> b) and default",
+        DECIDED_BY,
+        "who may change it: actors joined by and/or, nobody, a quota, or a list of these by state "
+        "and day; or a map of rights by the position moved to, by change (a -> b) and default",
         required=True,
     )
     scale: dict[str, float | None] | None = entry(
@@ -105,6 +100,7 @@ class IssueShape(Shape):
         "a number for each position; makes the issue ordered",
     )
     never_back_to: Any = entry(POSITIONS, "a position (or several) that is not returned to")
+    final: Any = entry(POSITIONS, "a position (or several) that nothing changes once it is reached")
     otherwise: dict[str, Any] | None = entry(
         MapOf(REVERSION, "a map of positions", ids=False),
         "what each expiring position becomes at the deadline: a position, or a list of "
@@ -255,6 +251,9 @@ class CaseShape(Shape):
     arrangements: dict[str, ArrangementShape | None] | None = entry(
         MapOf(Entry(ArrangementShape), "a map of arrangements"), "named patterns of states"
     )
+    events: dict[str, EventShape | None] | None = entry(
+        MapOf(Entry(EventShape), "a map of events"), "what happens without anyone's consent"
+    )
     hypotheses: list[str | None] | None = entry(
         ListOf(Ref(("arrangements",)), "a list of arrangements"),
         "arrangements that exclude each other; the rest is `other`",
@@ -293,8 +292,14 @@ def shapes() -> tuple[type[Shape], ...]:
         CaseShape,
         ActorShape,
         IssueShape,
+        QuotaShape,
+        EntitlementShape,
         TakesShape,
         ReversionShape,
+        EventShape,
+        RateShape,
+        ChanceShape,
+        BranchShape,
         RuleShape,
         ArrangementShape,
         QuestionShape,

@@ -34,6 +34,7 @@ _TOP = (
     "actors",
     "groups",
     "issues",
+    "events",
     "rules",
     "arrangements",
     "hypotheses",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.game.movers import Mover
+from foedus.game.movers import Mover, plain
 from foedus.preferences.games import Game
 
 
@@ -34,13 +34,13 @@ def changes_of(game: Game, mover: Mover, origin: int, target: int) -> tuple[Chan
         a, b = before[issue.id], after[issue.id]
         if a == b:
             continue
-        right = issue.decided_by.of(a, b)
+        right = plain(issue.decided_by.of(a, b))
         holders = tuple(
             tuple(actor for actor in mover.members if actor in holder)
             for holder in right.movers
             if holder <= set(mover.members)
         )
-        if not holders or b in issue.never_back_to or b in issue.falls:
+        if not holders or issue.barred(a, b):
             raise ValueError(f"{mover.key} may not change {issue.id} from {a} to {b}")
         found.append(Change(issue.id, a, b, right.text, holders))
     return tuple(found)

@@ -38,7 +38,7 @@ FINDING_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 """The criteria by name, in the order in which they are shown."""
 
 MEANINGS: Mapping[FindingKind, str] = {
-    "no-reason": "a judgement, wish, rule, record or reference class that names no evidence",
+    "no-reason": "a judgement, wish, event, rule, record or reference class that names no evidence",
     "rests-on-nothing": "an inference that rests on nothing, or on no fact, report or poll",
     "only-assumptions": "something that, followed down, rests on no fact, report or poll",
     "unused": "an item or poll that nothing names and that is marked for no hypothesis",
@@ -213,6 +213,8 @@ def _note_around(case: Case, path: Path) -> str | None:
             return case.actors[name].note
         case ("issues", str(name), *_):
             return case.issues[name].note
+        case ("events", str(name), *_):
+            return case.events[name].note
         case ("transfers", str(name), *_):
             return case.transfers[name].note
         case ("preferences", str(actor), "priorities", int(k), *_):

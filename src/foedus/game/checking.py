@@ -26,7 +26,7 @@ from foedus.case.model import (
     Worth,
 )
 from foedus.case.problems import CaseError, Problem, cut, listed
-from foedus.game.movers import Mover, movers_of
+from foedus.game.movers import Mover, movers_of, plain
 from foedus.game.space import (
     Indexes,
     Mask,
@@ -252,7 +252,7 @@ def _origin(case: Case, members: frozenset[str], issue: Issue) -> str:
     """Where a mover comes from, if the rights on this issue do not name it."""
     named: dict[str, set[frozenset[str]]] = {}
     for other in case.issues.values():
-        rights = other.decided_by.entries
+        rights = map(plain, other.decided_by.entries)
         named[other.id] = {group for right in rights for group in right.movers}
     if members in named[issue.id]:
         return ""

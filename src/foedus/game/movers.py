@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.case.model import Case, Issue, Right
+from foedus.case.model import AnyRight, Case, Issue, Right
 from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Mask
 
@@ -38,7 +38,7 @@ class Mover:
 def relation(issue: Issue, members: frozenset[str]) -> Mask:
     """What a group may change within an issue; shape (positions, positions), diagonal False.
 
-    Never to a position in ``never_back_to``, nor into a provisional one.
+    Never what `Issue.barred` bars.
     """
     size = len(issue.positions)
     number = {position.id: k for k, position in enumerate(issue.positions)}
@@ -50,12 +50,21 @@ def relation(issue: Issue, members: frozenset[str]) -> Mask:
         allowed[number[origin], number[target]] = _held(right, members)
     for target in (*issue.never_back_to, *issue.falls):
         allowed[:, number[target]] = False
+    for origin in issue.final:
+        allowed[number[origin]] = False
     np.fill_diagonal(allowed, False)
     return allowed
 
 
-def _held(right: Right, members: frozenset[str]) -> bool:
-    return any(mover <= members for mover in right.movers)
+def _held(right: AnyRight, members: frozenset[str]) -> bool:
+    return any(mover <= members for mover in plain(right).movers)
+
+
+def plain(right: AnyRight) -> Right:
+    """The right, where it depends on neither state nor day; `movers_of` has refused any other."""
+    if isinstance(right, Right):
+        return right
+    raise NotImplementedError(f"a right by state or day: {right.text}")
 
 
 def mover_of(case: Case, members: frozenset[str]) -> Mover:
@@ -72,14 +81,25 @@ def movers_of(case: Case) -> tuple[Mover, ...]:
     """Return all movers of a case, by size and then in the order of its actors.
 
     They are the smallest satisfying sets of every right, and the case's groups. Raises CaseError
-    when there are so many that working out what each may do would take more than ``MOVER_LIMIT``.
+    when there are so many that working out what each may do would take more than ``MOVER_LIMIT``,
+    and for rights that depend on the state or the day.
     """
+    conditional = [
+        Problem(
+            f"a right by state or day in issue {issue.id!r}: no analysis follows it yet",
+            case.place(right.path),
+        )
+        for issue in case.issues.values()
+        for right in issue.decided_by.entries
+        if not isinstance(right, Right)
+    ]
+    if conditional:
+        raise CaseError(conditional, case.file)
     named: set[frozenset[str]] = {frozenset(group) for group in case.groups}
     looks = 0
     for issue in case.issues.values():
-        entries = issue.decided_by
         looks += len(issue.positions) ** 2
-        for right in (entries.default, *entries.to.values(), *entries.changes.values()):
+        for right in map(plain, issue.decided_by.entries):
             named.update(right.movers)
             looks += len(right.movers)
     if len(named) * looks > MOVER_LIMIT:

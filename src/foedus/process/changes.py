@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import Case
+from foedus.game.movers import plain
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.items import Items
 
@@ -162,10 +163,9 @@ class ChangeFinder:
             table = np.full((size, size), -1, dtype=np.intp)
             for a, origin in enumerate(issue.positions):
                 for b, target in enumerate(issue.positions):
-                    barred = target.id in issue.never_back_to or target.id in issue.falls
-                    if a == b or barred:
+                    if a == b or issue.barred(origin.id, target.id):
                         continue
-                    right = issue.decided_by.of(origin.id, target.id)
+                    right = plain(issue.decided_by.of(origin.id, target.id))
                     sets = frozenset(_union(self._bit[m] for m in mover) for mover in right.movers)
                     if sets:
                         if sets not in self._rights:

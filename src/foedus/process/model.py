@@ -120,7 +120,10 @@ class Process:
         """All that the changes and their coalitions follow from, beside the states."""
         case, options = self.case, self.options
         issues = [
-            (i.id, tuple(p.id for p in i.positions), i.decided_by, i.never_back_to, set(i.falls))
+            (
+                *(i.id, tuple(p.id for p in i.positions), i.decided_by),
+                *(i.never_back_to, i.final, set(i.falls)),
+            )
             for i in case.issues.values()
         ]
         waits = [table.tolist() for table in self.items.of_change]

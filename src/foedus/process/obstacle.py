@@ -8,20 +8,21 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.model import Issue
+from foedus.game.movers import plain
 from foedus.game.space import Mask, StatementReader
 from foedus.preferences.games import Game
 
-Bar = Literal["never-back", "provisional", "nobody", "not-alone"]
+Bar = Literal["final", "never-back", "provisional", "nobody", "not-alone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Barred:
     """A change that is wanting, and what bars it.
 
-    ``bar``: ``never-back``, the issue is never changed back to ``target``; ``provisional``, nobody
-    may move into ``target``; ``nobody``, the right is nobody's; ``not-alone``, somebody
-    has the right, but this change by itself breaks the rules with the indexes ``rules``. ``right``
-    is the text of the right.
+    ``bar``: ``final``, nothing leaves ``origin``; ``never-back``, the issue is never changed back
+    to ``target``; ``provisional``, nobody may move into ``target``; ``nobody``, the right is
+    nobody's; ``not-alone``, somebody has the right, but this change by itself breaks the rules with
+    the indexes ``rules``. ``right`` is the text of the right.
     """
 
     issue: str
@@ -66,10 +67,12 @@ def obstacle(game: Game, inside: Mask, reached: Mask, start: int) -> Obstacle:
 
 
 def _barred(game: Game, nearest: int, issue: Issue, origin: str, target: str) -> Barred:
-    right = issue.decided_by.of(origin, target)
+    right = plain(issue.decided_by.of(origin, target))
     bar: Bar = "not-alone"
     rules: tuple[int, ...] = ()
-    if target in issue.never_back_to:
+    if origin in issue.final:
+        bar = "final"
+    elif target in issue.never_back_to:
         bar = "never-back"
     elif target in issue.falls:
         bar = "provisional"

@@ -83,6 +83,8 @@ def _label(case: Case, grounded: Grounded) -> str:
             return f"{issue}: takes, {change}"
         case ("issues", issue, *_):
             return f"{issue}: takes"
+        case ("events", event, *_):
+            return f"event: {case.events[str(event)].name}"
         case ("transfers", transfer, *what):
             return f"{transfer}: {' to '.join(map(str, what))}"
         case _:

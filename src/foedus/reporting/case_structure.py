@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foedus.case.model import ByChange, Case, Issue, Right
+from foedus.case.model import Case, Issue
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.preferences.games import Game
@@ -68,12 +68,12 @@ def _reverting(issue: Issue, position: str) -> str:
 
 def _rights(issue: Issue) -> str:
     """The rights over an issue in the words of the file, the general one first."""
-    rights: ByChange[Right] = issue.decided_by
+    rights = issue.decided_by
     special = [f"to {p}: {right.text}" for p, right in rights.to.items()]
     special += [f"from {a} to {b}: {right.text}" for (a, b), right in rights.changes.items()]
     if not special:
         return rights.default.text
-    if rights.default.movers:
+    if any(entry.right.movers for entry in rights.default.entries):
         special.append(f"otherwise: {rights.default.text}")
     return "; ".join(special)
 

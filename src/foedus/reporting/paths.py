@@ -175,6 +175,8 @@ def _barred_point(game: Game, barred: Barred) -> Point:
     labels = {position.id: position.label for position in issue.positions}
     head = f"{issue.name}: from {labels[barred.origin]} to {labels[barred.target]}"
     match barred.bar:
+        case "final":
+            return Point(f"{head}. Nothing changes it once it is {labels[barred.origin]}.")
         case "never-back":
             return Point(f"{head}. Once left, it is never returned to.")
         case "provisional":

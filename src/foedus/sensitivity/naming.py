@@ -50,6 +50,8 @@ def judgement_told(case: Case, judgement: Judgement) -> str:
             return _takes_told(case, judgement)
         case Role.NUMBER if judgement.path[:1] == ("records",):
             return f"the pace of {judgement.path[1]}"
+        case Role.EVENT_RATE | Role.EVENT_CHANCE | Role.EVENT_SHARE:
+            return _event_told(case, judgement)
         case Role.TRANSFER_MOST | Role.TRANSFER_WORTH | Role.LIKELIHOOD | Role.NUMBER:
             return judgement.name
         case _:
@@ -69,6 +71,18 @@ def _takes_told(case: Case, judgement: Judgement) -> str:
             change = f"from “{label[origin]}” to “{label[target]}”"
             return f"the time that “{issue.name}” takes {change}"
     return f"the time that “{issue.name}” takes"
+
+
+def _event_told(case: Case, judgement: Judgement) -> str:
+    """How often or how likely an event is, or the share of one of its branches."""
+    event = case.events[str(judgement.path[1])]
+    if judgement.role is not Role.EVENT_SHARE:
+        how = "how often" if judgement.role is Role.EVENT_RATE else "the chance that"
+        return f"{how} “{event.name}” happens"
+    number = int(judgement.path[3])
+    branch = event.outcomes[number].name
+    which = f"“{branch}”" if branch else f"branch {number + 1}"
+    return f"the share of {which} in “{event.name}”"
 
 
 def ends_told(each: Input) -> tuple[str, str]:

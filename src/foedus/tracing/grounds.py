@@ -69,6 +69,9 @@ def _reasoned(web: Web, case: Case, each: Grounded, name: str) -> Thing:
             rule = next(rule for rule in case.rules if rule.path == each.path)
             text = f"{rule.statement.text} ({rule.why})"
             return Thing("rule", name, text, each.path, None, mark)
+        case "event":
+            event = case.events[str(each.path[-1])]
+            return Thing("event", name, f"the event “{event.name}”", each.path, None, mark)
         case "record":
             record = case.records[str(each.path[-1])]
             text = f"of {number(record.agreed)} agreed {number(record.done)} were done, "
@@ -110,6 +113,8 @@ def _about(case: Case, each: Grounded) -> str:
         case (Role.STANCE_POSITION | Role.STANCE_SALIENCE) as role:
             what = "wanted" if role is Role.STANCE_POSITION else "how much it counts,"
             return f", {what} on {case.issues[entry_of(case, each.judgement).id].name}"
+        case Role.EVENT_RATE | Role.EVENT_CHANCE | Role.EVENT_SHARE:
+            return f", of the event “{case.events[str(each.path[1])].name}”"
         case _:
             return ""
 

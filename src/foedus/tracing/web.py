@@ -16,6 +16,7 @@ Kind = Literal[
     "judgement",
     "wish",
     "ranking",
+    "event",
     "rule",
     "record",
     "reference class",

@@ -36,6 +36,7 @@ SECTIONS = {
     "today": "today",
     "actors": "actor",
     "issues": "issue",
+    "events": "event",
     "rules": "rule",
     "arrangements": "arrangement",
     "questions": "question",
@@ -200,9 +201,11 @@ def _open(path: Path, a: Any, b: Any) -> bool:
             return True
         case (str(section),):
             return section in SECTIONS
-        case ("actors" | "issues", _):
+        case ("actors" | "issues" | "events", _):
             return True
-        case ("issues", _, "decided_by" | "pace"):
+        case ("issues", _, "decided_by"):  # by change, where neither is a quota
+            return not {"at_least", "of"}.intersection(a, b)
+        case ("issues", _, "pace"):
             return True
         case ("issues", _, "takes"):  # by change, where neither is one duration
             return not {"days", "value"}.intersection(a, b)
@@ -269,7 +272,7 @@ def _kind(path: Path, a: Any, b: Any) -> str:
     """What kind of change it is, for a reader."""
     if path[-1] == ORDER:
         return "order"
-    own = len(path) == 1 or (len(path) == 3 and path[0] in ("actors", "issues"))
+    own = len(path) == 1 or (len(path) == 3 and path[0] in ("actors", "issues", "events"))
     if own and path[-1] in TEXTS:
         return "text only"
     # The keys of an issue's map are positions, whatever they are called.

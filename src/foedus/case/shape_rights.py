@@ -1,0 +1,46 @@
+# ruff: noqa: RUF009 - `entry` declares a key, as dataclasses.field does
+"""The form of rights: text, a quota, or a list by state and day; see :mod:`foedus.case.shape`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from foedus.case.entries import Shape, entry
+from foedus.case.kinds import Day, MapOf, Number, Raw
+from foedus.case.shape_keys import STATEMENT
+
+_PLAIN = [{"type": "string"}, {"$ref": "#/$defs/QuotaShape"}]
+_RIGHT = [
+    *_PLAIN,
+    {"type": "array", "items": {"$ref": "#/$defs/EntitlementShape"}, "minItems": 1},
+]
+BY = Raw({"anyOf": _PLAIN})
+DECIDED_BY = Raw(
+    {"anyOf": [*_RIGHT, {"type": "object", "additionalProperties": {"anyOf": _RIGHT}}]}
+)
+
+
+@dataclass(frozen=True)
+class QuotaShape(Shape):
+    """A right by weight: whoever has so much together."""
+
+    at_least: float | None = entry(
+        Number(above=0), "the weight from which a set of actors suffices", required=True
+    )
+    of: dict[str, float | None] | None = entry(
+        MapOf(Number(above=0), "a map of actors and weights", ids=False),
+        "the weight of each actor, above 0",
+        required=True,
+    )
+
+
+@dataclass(frozen=True)
+class EntitlementShape(Shape):
+    """Who has a right in some states or on some days; the first entry that counts."""
+
+    when: Any = entry(STATEMENT, "where this entry counts, in the state that is left")
+    since: date | None = entry(Day(), "the first day on which it counts", key="from")
+    until: date | None = entry(Day(), "the last day on which it counts")
+    by: Any = entry(BY, "actors joined by and/or, nobody, or a quota", required=True)
