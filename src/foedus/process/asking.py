@@ -14,8 +14,9 @@ from foedus.process.agreement import agreeing
 from foedus.process.changes import NOBODY, Bits, Families
 from foedus.process.forms import direct_forms
 from foedus.process.model import Behaviour, Drawn, Process
-from foedus.process.myopic import Myopic, Schedule
+from foedus.process.myopic import Myopic
 from foedus.process.rules import Rules
+from foedus.process.timing import Schedule
 
 MOMENTS = 48
 """The time is looked at in the middle of so many equal parts."""

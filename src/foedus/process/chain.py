@@ -11,21 +11,20 @@ that waits beside others is ready more than ``READIES`` times.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import count, pairwise
 from math import ceil, exp
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from foedus.game.space import Indexes, Mask
+from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process import fast
-from foedus.process.agreement import BEST, Clocks
-from foedus.process.clocks import Component, components_of
+from foedus.process.clocks import Component
 from foedus.process.rates import Rates
+from foedus.process.timing import Timing
 
 EXITS = 200.0
 READIES = 1.0
@@ -44,40 +43,16 @@ _NODES = 0.5 - 0.5 * np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1)
 _FIT = np.linalg.inv(np.vander(_NODES, increasing=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Timing:
-    """When items are ready, in B draws: by draw and item, per day and in days.
+class Steady(NamedTuple):
+    """Ways that lead on at rates that do not change within a stretch, in the order of nodes.
 
-    ``hazard`` (B, items) is 0 for an item without a record; ``lead`` is what it takes first.
-    ``meetings`` is the rate of a meeting clock a day; ``days`` the horizon.
+    ``draw`` is that of the node; ``rate`` is per day.
     """
 
-    hazard: Floats
-    lead: Floats
-    recorded: Mask
-    meetings: float
-    days: float
-
-    def waits(self, draws: Indexes, items: Sequence[int], times: Floats) -> tuple[Floats, Floats]:
-        """log(1 - F_i) at ``times`` (draws, ...) before any jump, and the hazards; (items, ...).
-
-        The hazard of an item that has not begun by then is 0.
-        """
-        place = draws, np.array(items, dtype=np.intp)[:, None]
-        shape = (len(items), len(draws), *(1,) * (times.ndim - 1))
-        lead, hazard = self.lead[place].reshape(shape), self.hazard[place].reshape(shape)
-        return -hazard * np.maximum(times - lead, 0.0), np.where(times >= lead, hazard, 0.0)
-
-
-def best_options(clocks: Clocks, some: Sequence[int]) -> list[int]:
-    """The options of clocks of one node that ring as one, with the greatest mean."""
-    best = max(clocks.mean[k] for k in some)
-    return [
-        option
-        for k in some
-        if clocks.mean[k] >= best - BEST
-        for option in range(clocks.first[k], clocks.first[k + 1])
-    ]
+    node: Indexes
+    target: Indexes
+    draw: Indexes
+    rate: Floats
 
 
 def polynomials(
@@ -97,7 +72,8 @@ class Stretch:
     """One stretch of time without jumps, in which the same clocks run; draws may differ in it.
 
     ``start`` and ``end`` (draws,) are in days. ``fitted`` gives the `polynomials` of a component
-    (clocks, powers) where they are known beforehand for the one draw and a single step.
+    (clocks, powers) where they are known beforehand for the one draw and a single step. ``steady``
+    are ways besides those of clocks.
     """
 
     def __init__(
@@ -108,6 +84,7 @@ class Stretch:
         start: Floats,
         end: Floats,
         fitted: Callable[[Component], Floats] | None = None,
+        steady: Steady | None = None,
     ) -> None:
         self._fitted = fitted
         self._nodes = nodes
@@ -119,14 +96,19 @@ class Stretch:
         alone = [c.items[0] if len(c.items) == 1 else -1 for c in rates.components]
         item = np.array([*alone, -1], dtype=np.intp)[rates.component]
         meeting = rates.component < 0
-        self._fixed = np.flatnonzero(meeting | (item >= 0))
+        fixed = np.flatnonzero(meeting | (item >= 0))
         self._rows = np.flatnonzero(~meeting & (item < 0))
         begun = timing.lead[rates.draw, item] <= start[rates.draw] if timing.lead.size else meeting
         hazard = timing.hazard[rates.draw, item] if timing.lead.size else 0.0
         rate = np.where(meeting, timing.meetings, np.where(begun, hazard, 0.0))
         rate *= rates.share * self._length[rates.draw]
-        self._rate = rate[self._fixed]
-        self._leaving = np.bincount(rates.node[self._fixed], self._rate, nodes)
+        self._fixed = rates.node[fixed], rates.target[fixed], rate[fixed]
+        if steady is not None and len(steady.node):
+            added = steady.node, steady.target, steady.rate * self._length[steady.draw]
+            both = [np.concatenate(pair) for pair in zip(self._fixed, added, strict=True)]
+            order = np.argsort(both[0], kind="stable")
+            self._fixed = both[0][order], both[1][order], both[2][order]
+        self._leaving = np.bincount(self._fixed[0], self._fixed[2], nodes)
         ready = self._readies(rates)
         exits = float((self._leaving + ready).max(initial=0.0))
         self.steps = max(1, ceil(exits / EXITS), ceil(float(ready.max(initial=0.0)) / READIES))
@@ -177,8 +159,8 @@ class Stretch:
         rates, nodes = self._rates, self._nodes
         every = np.arange(nodes)
         node, target = rates.node[self._rows], rates.target[self._rows]
-        row = np.concatenate([rates.node[self._fixed], every, *[node] * (2 * powers)])
-        column = np.concatenate([rates.target[self._fixed], every, *[target, node] * powers])
+        row = np.concatenate([self._fixed[0], every, *[node] * (2 * powers)])
+        column = np.concatenate([self._fixed[1], every, *[target, node] * powers])
         if not back:
             row, column = column, row
         power = np.repeat(np.arange(powers), 2 * len(node))
@@ -210,7 +192,7 @@ class Stretch:
         ``back`` gives what values become going backwards, otherwise what chances become.
         """
         layouts: dict[int, tuple[Indexes, Indexes, Indexes]] = {}
-        fixed = np.concatenate([self._rate / self.steps, self._stays])
+        fixed = np.concatenate([self._fixed[2] / self.steps, self._stays])
         for varying in self._varying(back=back):
             powers = len(varying)
             if powers not in layouts:
@@ -226,9 +208,9 @@ class Stretch:
         """All steps by a compiled loop, of each of some parts."""
         rates, every = self._rates, np.arange(self._nodes + 1)
         fixed = (
-            np.searchsorted(rates.node[self._fixed], every).astype(np.uint32),
-            rates.target[self._fixed].astype(np.uint32),
-            self._rate / self.steps,
+            np.searchsorted(self._fixed[0], every).astype(np.uint32),
+            self._fixed[1].astype(np.uint32),
+            self._fixed[2] / self.steps,
             self._stays,
             rates.node[self._rows].astype(np.uint32),
             rates.target[self._rows].astype(np.uint32),
@@ -311,82 +293,3 @@ def _reversed(coefficients: Floats) -> Floats:
         powers[k, : len(row)] = row
         row = np.convolve(row, [1.0, -1.0])
     return np.asarray(np.einsum("kj,skab->sjab", powers, coefficients[::-1]))
-
-
-def jump_of(
-    clocks: Clocks,
-    target: Indexes,
-    draw: Indexes,
-    jumping: npt.NDArray[np.uint64],
-    timing: Timing,
-    at: Floats,
-) -> csr_array | None:
-    """What happens when the items ``jumping`` (bits, by draw) become ready, as chances (n, n).
-
-    Sets are ready jointly, given that none was before, and ring in random order; a set that no
-    longer has an agreed change when its turn comes leaves no trace. None where nothing rings.
-    """
-    concerned = np.flatnonzero((clocks.items & jumping[draw[clocks.node]]) > 0)
-    if not len(concerned):
-        return None
-    place = np.searchsorted(clocks.node, np.arange(len(draw) + 1))
-
-    @cache
-    def sets_at(node: int) -> dict[int, int]:
-        here = range(place[node], place[node + 1])
-        return {int(clocks.items[k]): k for k in here if clocks.items[k] > 0}
-
-    together = cache(lambda sets: components_of(sorted(sets)))
-
-    @cache
-    def ways(draw: int, component: Component) -> list[tuple[tuple[int, ...], float]]:
-        jump = int(jumping[draw])
-        survival = timing.waits(np.array([draw]), component.items, at[[draw]])[0][:, 0]
-        for row, item in enumerate(component.items):
-            if jump >> item & 1:
-                survival[row] = 0.0
-        return component.ready_at_jump(survival, jump)
-
-    rows: list[tuple[int, int, float]] = []
-    touched = np.unique(clocks.node[concerned])
-    for node in touched:
-        jump = int(jumping[draw[node]])
-        ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
-        for component in together(frozenset(sets_at(int(node)))):
-            if any(each & jump for each in component.sets):
-                found = ways(int(draw[node]), component)
-                ready = [(a + b, p * q) for a, p in ready for b, q in found]
-        for sets, chance in ready:
-            for end, share in _rung(int(node), frozenset(sets), sets_at, clocks, target).items():
-                rows.append((int(node), end, chance * share))
-    rest = np.setdiff1d(np.arange(len(draw)), touched)
-    node_, to, chance_ = (np.array(column) for column in zip(*rows, strict=True))
-    return csr_array(
-        (
-            np.concatenate([chance_, np.ones(len(rest))]),
-            (np.concatenate([node_, rest]), np.concatenate([to, rest])),
-        ),
-        shape=(len(draw), len(draw)),
-    )
-
-
-def _rung(
-    node: int,
-    sets: frozenset[int],
-    sets_at: Callable[[int], dict[int, int]],
-    clocks: Clocks,
-    target: Indexes,
-) -> dict[int, float]:
-    """Where one is when these sets have rung in random order, with the chances."""
-    if not sets:
-        return {node: 1.0}
-    found: dict[int, float] = {}
-    there = sets_at(node)
-    for first in sets:
-        ends = [node]
-        if first in there:
-            ends = [int(target[option]) for option in best_options(clocks, [there[first]])]
-        for end in ends:
-            for last, chance in _rung(end, sets - {first}, sets_at, clocks, target).items():
-                found[last] = found.get(last, 0.0) + chance / (len(sets) * len(ends))
-    return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
 
-from foedus.case.model import Case
-from foedus.game.movers import plain
+from foedus.case.model import AnyRight, Case, ConditionalRight, Right
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.items import Items
 
@@ -72,10 +72,18 @@ class ChangeFinder:
     """Finds the changes of states, once for each state.
 
     ``actors`` are bits in the order given; coalitions of ``electorates`` alone are no coalitions,
-    since an electorate starts nothing.
+    since an electorate starts nothing. Rights are those of ``day``, read in the state left.
     """
 
-    def __init__(self, space: Space, items: Items, actors: Sequence[str], reach: int = REACH):
+    def __init__(
+        self,
+        space: Space,
+        items: Items,
+        actors: Sequence[str],
+        reach: int = REACH,
+        day: date | None = None,
+    ) -> None:
+        self._day = day
         self.space = space
         self.items = items
         self.reach = reach
@@ -85,6 +93,7 @@ class ChangeFinder:
         self._actors = actors
         self._numbers = np.arange(len(actors), dtype=np.uint64)
         self._rights: list[frozenset[np.uint64]] = []
+        self._by_state: list[Indexes] = []
         self._right_of = self._rights_by_change(case)
         self._families: dict[frozenset[np.uint64], int] = {}
         self._combined: dict[tuple[int, ...], int] = {}
@@ -134,30 +143,45 @@ class ChangeFinder:
         named = [tuple(a for a in self._actors if mask & self._bit[a]) for mask in masks]
         return tuple(sorted(named, key=lambda c: (len(c), [self._actors.index(a) for a in c])))
 
-    def right(self, issue: int, origin: int, target: int) -> int:
-        """The number of the right to a change within an issue, -1 where nobody has it."""
-        return int(self._right_of[issue][origin, target])
+    def rights(self, issue: int, states: Indexes, position: Indexes | int) -> Indexes:
+        """The numbers of the rights to move an issue to positions, -1 where nobody has it."""
+        number = self._right_of[issue][self.columns[issue, states], position]
+        for place, by_state in enumerate(self._by_state):
+            number = np.where(number == -2 - place, by_state[states], number)
+        return np.asarray(number)
 
     def targets_of(self, state: int, among: Indexes) -> Indexes:
         """Which states one change of any number of issues leads to, if rights to parts suffice."""
         open_ = among != state
-        for k, table in enumerate(self._right_of):
-            here, there = self.columns[k, state], self.columns[k, among]
-            open_ &= (there == here) | (table[here, there] >= 0)
+        here = np.full(len(among), state)
+        for k in range(len(self._right_of)):
+            there = self.columns[k, among]
+            open_ &= (there == self.columns[k, state]) | (self.rights(k, here, there) >= 0)
         return np.asarray(among[open_])
 
     def family_between(self, origin: int, target: int) -> int:
         """The coalitions of the change from one state to another, -1 where it is nobody's."""
-        here, there = self.columns[:, origin], self.columns[:, target]
-        issues = np.flatnonzero(here != there)
-        rights = tuple(int(self._right_of[k][here[k], there[k]]) for k in issues)
+        there = self.columns[:, target]
+        issues = np.flatnonzero(self.columns[:, origin] != there)
+        rights = self._rights_between(origin, there, issues)
         return self._family(rights) if rights and min(rights) >= 0 else -1
 
     # --- rights ---------------------------------------------------------------------------
 
+    def _rights_between(
+        self, origin: int, there: npt.NDArray[np.int64], issues: Indexes
+    ) -> tuple[int, ...]:
+        """The numbers of the rights to move issues from where they stand in a state."""
+        state = np.array([origin])
+        return tuple(int(self.rights(int(k), state, there[[k]])[0]) for k in issues)
+
     def _rights_by_change(self, case: Case) -> list[npt.NDArray[np.intp]]:
-        """By issue: the number of the right to each change (positions, positions), -1 for none."""
+        """By issue: the number of the right to each change (positions, positions), -1 for none.
+
+        Below -1 it depends on the state: -2 - k stands for ``_by_state[k]``.
+        """
         tables = []
+        known: dict[int, int] = {}
         for issue in case.issues.values():
             size = len(issue.positions)
             table = np.full((size, size), -1, dtype=np.intp)
@@ -165,14 +189,34 @@ class ChangeFinder:
                 for b, target in enumerate(issue.positions):
                     if a == b or issue.barred(origin.id, target.id):
                         continue
-                    right = plain(issue.decided_by.of(origin.id, target.id))
-                    sets = frozenset(_union(self._bit[m] for m in mover) for mover in right.movers)
-                    if sets:
-                        if sets not in self._rights:
-                            self._rights.append(sets)
-                        table[a, b] = self._rights.index(sets)
+                    right = issue.decided_by.of(origin.id, target.id)
+                    if id(right) not in known:
+                        known[id(right)] = self._number(right)
+                    table[a, b] = known[id(right)]
             tables.append(table)
         return tables
+
+    def _number(self, right: AnyRight) -> int:
+        """The number of a right on the day, or where it depends on the state -2 - its place."""
+        entries = right.on(self._day) if isinstance(right, ConditionalRight) else right.entries
+        if all(entry.when is None for entry in entries):
+            return self._number_of(entries[0].right) if entries else -1
+        number = np.full(len(self.space), -1, dtype=np.intp)
+        open_ = np.ones(len(self.space), dtype=bool)
+        for entry in entries:
+            here = open_ & (True if entry.when is None else self.space.holds(entry.when.tree))
+            number[here] = self._number_of(entry.right)
+            open_ &= ~here
+        self._by_state.append(number)
+        return -1 - len(self._by_state)
+
+    def _number_of(self, right: Right) -> int:
+        sets = frozenset(_union(self._bit[m] for m in mover) for mover in right.movers)
+        if not sets:
+            return -1
+        if sets not in self._rights:
+            self._rights.append(sets)
+        return self._rights.index(sets)
 
     def _family(self, rights: tuple[int, ...]) -> int:
         """The number of the coalitions that hold all these rights together, -1 for none."""
@@ -196,7 +240,7 @@ class ChangeFinder:
         yield empty, empty, empty.astype(np.uint64), empty.astype(np.uint64), empty
         for size in range(1, self.reach + 1):
             for issues in combinations(range(len(self._right_of)), size):
-                options = [np.flatnonzero((self._right_of[k] >= 0).any(axis=0)) for k in issues]
+                options = [np.flatnonzero((self._right_of[k] != -1).any(axis=0)) for k in issues]
                 for positions in product(*options):
                     yield self._to(states, issues, tuple(int(p) for p in positions))
 
@@ -209,7 +253,7 @@ class ChangeFinder:
         code = self.space.codes[states].copy()
         for row, (k, position) in enumerate(zip(issues, positions, strict=True)):
             current = self.columns[k][states]
-            rights[row] = self._right_of[k][current, position]
+            rights[row] = self.rights(k, states, position)
             code += (position - current) * self.space.radix.weights[k]
         target = self.found(code)
         kept = (target >= 0) & (rights >= 0).all(axis=0)
@@ -245,11 +289,11 @@ class ChangeFinder:
             return
         for number, state in enumerate(states):
             here = self.columns[:, state]
-            targets = self._unsplit(here)
+            targets = self._unsplit(int(state))
             for target in targets:
                 there = self.columns[:, target]
                 issues = np.flatnonzero(here != there)
-                rights = tuple(int(self._right_of[k][here[k], there[k]]) for k in issues)
+                rights = self._rights_between(int(state), there, issues)
                 if min(rights) < 0:
                     continue
                 if self._splits(here, there, issues):
@@ -266,8 +310,9 @@ class ChangeFinder:
                     np.array([self._family(rights)]),
                 )
 
-    def _unsplit(self, here: npt.NDArray[np.int64]) -> Indexes:
+    def _unsplit(self, state: int) -> Indexes:
         """States that differ in more than ``reach`` issues, no single one of which may go alone."""
+        here = self.columns[:, state]
         base = int(sum(int(c) * w for c, w in zip(here, self.space.radix.weights, strict=True)))
         differ = np.zeros(len(self.space), dtype=np.intp)
         splits: Mask = np.zeros(len(self.space), dtype=bool)
@@ -275,7 +320,7 @@ class ChangeFinder:
             positions = np.arange(len(self._right_of[k]))
             alone = self.found(base + (positions - here[k]) * weight) >= 0
             alone[here[k]] = False
-            open_ = self._right_of[k][here[k]] >= 0
+            open_ = self.rights(k, np.full(len(positions), state), positions) >= 0
             open_[here[k]] = True
             splits |= alone[self.columns[k]] | ~open_[self.columns[k]]
             differ += self.columns[k] != here[k]

@@ -9,14 +9,15 @@ there. For one event that has not come about, its states need only be made absor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Agreed
-from foedus.process.myopic import Explored, Myopic, Schedule
+from foedus.process.explored import Explored
+from foedus.process.myopic import Myopic
+from foedus.process.timing import Schedule
 
 MOST_EVENTS = 4
 """So many events are looked at together: the chain is as many times larger as 2 to this power."""
@@ -64,20 +65,8 @@ def unseen(chain: Myopic, start: int, states: Mask, moments: Sequence[float]) ->
     """The chance that ``states`` (states,) have not been met by each moment; (nodes,) each."""
     explored = chain.explored
     inside = states[explored.state]
-    kept = ~inside[explored.node]
-    agreed = Agreed(
-        np.arange(int(kept.sum())), explored.agreed.mean[kept], explored.agreed.coalition[kept]
-    )
-    stopped = Explored(
-        explored.draw,
-        explored.state,
-        agreed,
-        explored.node[kept],
-        explored.issues[kept],
-        explored.items[kept],
-        explored.target[kept],
-        explored.number,
-    )
+    kept = np.flatnonzero(~inside[explored.ways.node])
+    stopped = replace(explored, ways=explored.ways.some(kept))
     chances = np.zeros(chain.nodes)
     chances[explored.number[:, start]] = 1.0
     last = [chain.schedule.stretch_until(moment)[explored.draw] for moment in moments]
@@ -132,21 +121,17 @@ def _split(explored: Explored, hits: Mask) -> tuple[Explored, Indexes, Indexes]:
     possible = (every & own[:, None]) == own[:, None]
     copy = np.cumsum(possible).reshape(possible.shape) - 1
     node, flags = np.nonzero(possible)
-    row, flag = np.nonzero(possible[explored.node])
-    origin = copy[explored.node[row], flag]
+    row, flag = np.nonzero(possible[explored.ways.node])
+    origin = copy[explored.ways.node[row], flag]
     order = np.argsort(origin, kind="stable")
     row, flag, origin = row[order], flag[order], origin[order]
-    target = explored.target[row]
-    agreed = Agreed(np.arange(len(row)), explored.agreed.mean[row], explored.agreed.coalition[row])
+    target = explored.ways.target[row]
+    onward = np.where(target >= 0, copy[target, flag | own[target]], -1)
     first = copy[explored.number, own[explored.number]]
     split = Explored(
         explored.draw[node],
         explored.state[node],
-        agreed,
-        origin,
-        explored.issues[row],
-        explored.items[row],
-        np.where(target >= 0, copy[target, flag | own[target]], -1),
+        explored.ways.leading(row, origin, onward),
         np.where(explored.number >= 0, first, -1).astype(np.int32),
     )
     return split, node, flags

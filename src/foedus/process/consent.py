@@ -22,7 +22,6 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.asking import Course, Refusals, course_of, refusals
 from foedus.process.drawn import MOST_LIKELY_PROCESS
-from foedus.process.farsighted import can_be_reached
 from foedus.process.forms import FormOf, direct_forms, nearest, riders
 from foedus.process.model import Behaviour, Drawn, Process
 from foedus.process.worths import TOLERANCE
@@ -224,7 +223,7 @@ class Consents:
         entered = chain.forward(start)[-1] * inside[chain.explored.state]
         if entered.max(initial=0.0) > 0:
             return int(chain.explored.state[np.argmax(entered)])
-        known = can_be_reached(self.process.rules, np.array([self.today]))
+        known = np.flatnonzero(self.process.reached)
         there = known[inside[known]]
         return nearest(self.space, self.today, there) if len(there) else None
 

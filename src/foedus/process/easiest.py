@@ -20,10 +20,9 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import agreeing, any_agrees
 from foedus.process.changes import NOBODY, Bits
-from foedus.process.farsighted import can_be_reached
+from foedus.process.explored import Explored, explore
 from foedus.process.likeliest import came, name_of
 from foedus.process.model import Drawn, Process
-from foedus.process.myopic import Explored, explore
 from foedus.process.steps import Step, step_between
 
 PAIRS = 1 << 17
@@ -68,17 +67,16 @@ class EasiestWays:
     @cached_property
     def reached(self) -> Mask:
         """The states that changes lead to from today, whoever agrees; (states,)."""
-        known = np.zeros(len(self.space), dtype=bool)
-        known[can_be_reached(self.process.rules, np.array([self.process.today]))] = True
-        return known
+        return self.process.reached
 
     @cached_property
     def _agreed(self) -> tuple[Explored, Mask]:
         """What is agreed at the states within reach, and which of it some clock brings."""
         states, ready = np.flatnonzero(self.reached), self.drawn.schedule.ready
-        explored = explore(self.process.rules, self.drawn.worths, states, ready)
-        brought = np.zeros(len(explored.node), dtype=bool)
-        brought[came(explored, self.drawn.schedule)] = True
+        drawn = self.drawn
+        explored = explore(self.process.seasons, drawn.worths, drawn.timing, states, ready)
+        brought = np.zeros(len(explored.ways.node), dtype=bool)
+        brought[came(explored, drawn.timing, drawn.schedule)] = True
         return explored, brought
 
     @cached_property
@@ -103,10 +101,9 @@ class EasiestWays:
             gain, None, worths.least[:, [0]], worths.passes[:, 0, target], rules.members
         )
         explored, brought = self._agreed
+        ways = explored.ways
         key = node * len(self.space) + target
-        agreed_key = (
-            explored.state[explored.node] * len(self.space) + explored.state[explored.target]
-        )
+        agreed_key = explored.state[ways.node] * len(self.space) + explored.state[ways.target]
         some = any_agrees(rules.families, family, agree)
         looked_at = np.isin(key, agreed_key)
         passed = looked_at & ~np.isin(key, agreed_key[brought])
@@ -152,7 +149,7 @@ class EasiestWays:
     def brought(self, origin: int, target: int) -> bool:
         """Whether a change between two states within reach is agreed, and some clock brings it."""
         e, brought = self._agreed
-        here = (e.state[e.node] == origin) & (e.state[e.target] == target)
+        here = (e.state[e.ways.node] == origin) & (e.state[e.ways.target] == target)
         return bool(brought[here].any())
 
     def aside(self, states: Sequence[int], inside: Mask) -> list[bool]:
@@ -205,17 +202,17 @@ class EasiestWays:
         return tuple(self._step(a, b) for a, b in pairwise(states))
 
     def _step(self, origin: int, target: int) -> Step:
-        e, brought = self._agreed
-        here = np.flatnonzero(e.state[e.node] == origin)
-        own = here[e.state[e.target[here]] == target]
+        (e, brought), ways = self._agreed, self._agreed[0].ways
+        here = np.flatnonzero(e.state[ways.node] == origin)
+        own = here[e.state[ways.target[here]] == target]
         instead: tuple[int, ...] = ()
         if len(own) and not brought[own].any():
-            items = e.items & ~self.drawn.schedule.ready[0, 0]
+            items = ways.items & ~self.drawn.schedule.ready[0, 0]
             mine = own[0]
             rivals = here[brought[here] & (items[here] == items[mine])]
             if not items[mine]:
-                rivals = rivals[e.issues[rivals] == e.issues[mine]]
-            instead = tuple(sorted({int(s) for s in e.state[e.target[rivals]]}))
+                rivals = rivals[ways.issues[rivals] == ways.issues[mine]]
+            instead = tuple(sorted({int(s) for s in e.state[ways.target[rivals]]}))
         return step_between(self.process, self.drawn, origin, target, instead=instead)
 
 

@@ -7,6 +7,7 @@ at the later one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -16,29 +17,22 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from foedus.game.space import Indexes, Mask
+from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
-from foedus.process.chain import Stretch, Timing, jump_of, passed_through, polynomials
+from foedus.process.chain import Steady, Stretch, passed_through, polynomials
 from foedus.process.clocks import Component
+from foedus.process.jumps import after, happened, jump_of
+from foedus.process.looking import Forbidden
 from foedus.process.proposals import Layout, Pairs, Proposals, layout_of, proposals_of
 from foedus.process.rates import Settings, rates_of
 from foedus.process.rules import Rules
+from foedus.process.seasons import Seasons
+from foedus.process.timing import Timing
+from foedus.process.world import World
 from foedus.process.worths import Worths
 
 CALENDAR = 7.0
 """Actors reconsider every so many days, counted back from the deadline."""
-
-
-def can_be_reached(rules: Rules, starts: Indexes) -> Indexes:
-    """All states that changes lead to from ``starts``, whoever agrees to them; ascending."""
-    seen = np.zeros(len(rules.space), dtype=bool)
-    fresh = np.unique(starts)
-    while len(fresh):
-        seen[fresh] = True
-        changes, _, change = rules.changes_at(fresh)
-        to = np.unique(changes.target[change])
-        fresh = to[~seen[to]]
-    return np.flatnonzero(seen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +58,17 @@ class Farsighted:
 
 
 def farsighted(
-    rules: Rules,
+    seasons: Seasons,
     worths: Worths,
     timing: Timing,
     draw: int,
     starts: Indexes,
     *,
     calendar: float = CALENDAR,
-    forbidden: tuple[Mask, bool] | None = None,
+    forbidden: Forbidden | None = None,
 ) -> Farsighted:
-    """Solve one draw backwards; ``forbidden`` as in :func:`~.myopic.explore`."""
-    ground = ground_of(rules, starts, forbidden)
+    """Solve one draw backwards; ``forbidden`` as in :func:`~.explored.explore`."""
+    ground = ground_of(seasons, timing.world, starts, forbidden)
     return _Backwards(ground, worths, timing, draw).solved(calendar)
 
 
@@ -100,75 +94,127 @@ class _Fitted:
 class Ground:
     """What does not differ between draws: the states one can get to from ``starts``, and proposals.
 
-    ``state`` (nodes,) ascending; ``number`` (states,) the node of each, -1 for none.
+    ``state`` (nodes,) ascending; ``number`` (states,) the node of each, -1 for none. ``events`` are
+    the ways of happenings, in the order of nodes: (node, target, happening).
     """
 
     def __init__(
-        self, rules: Rules, starts: Indexes, forbidden: tuple[Mask, bool] | None = None
+        self, seasons: Seasons, world: World, starts: Indexes, forbidden: Forbidden | None = None
     ) -> None:
-        self.rules = rules
-        self.state = can_be_reached(rules, starts)
-        self.number = np.full(len(rules.space), -1, dtype=np.intp)
+        self.seasons = seasons
+        self.state = np.flatnonzero(seasons.reached(world, starts))
+        self.number = np.full(len(seasons.rules[0].space), -1, dtype=np.intp)
         self.number[self.state] = np.arange(len(self.state))
-        changes, node, change = rules.changes_at(self.state)
-        target = changes.target[change]
-        deleted = None
-        if forbidden is not None:
-            inside, entering = forbidden
-            before, after = inside[self.state[node]], inside[target]
-            deleted = (after & ~before) if entering else (before & ~after)
-        self.pairs = Pairs(
-            node,
-            self.number[target],
-            change,
-            changes.family[change],
-            changes.issues[change],
-            changes.items[change],
-            deleted,
-        )
-        self._layouts: dict[int, Layout] = {}
+        self._forbidden = forbidden
+        self._pairs: dict[Rules, Pairs] = {}
+        self._layouts: dict[tuple[Rules, int], Layout] = {}
+        target = world.target[:, self.state]
+        node, happening = np.nonzero((target != self.state).T)
+        self.events = node, self.number[target[happening, node]], happening
 
-    def proposals(self, worths: Worths, draw: int, ready: np.uint64) -> Proposals:
+    def pairs(self, season: int) -> Pairs:
+        """The changes of a season."""
+        rules = self.seasons.rules[season]
+        if rules not in self._pairs:
+            changes, node, change = rules.changes_at(self.state)
+            target = changes.target[change]
+            deleted = None
+            if self._forbidden is not None:
+                inside, entering = self._forbidden
+                before, after = inside[self.state[node]], inside[target]
+                deleted = (after & ~before) if entering else (before & ~after)
+            self._pairs[rules] = Pairs(
+                node,
+                self.number[target],
+                change,
+                changes.family[change],
+                changes.issues[change],
+                changes.items[change],
+                deleted,
+            )
+        return self._pairs[rules]
+
+    def proposals(self, worths: Worths, draw: int, season: int, ready: np.uint64) -> Proposals:
         """The proposals in one draw, when the items ``ready`` (bits) need not be waited for."""
-        if int(ready) not in self._layouts:
-            self._layouts[int(ready)] = layout_of(self.rules, self.pairs, ready)
+        rules = self.seasons.rules[season]
+        key = rules, int(ready)
+        if key not in self._layouts:
+            self._layouts[key] = layout_of(rules, self.pairs(season), ready)
         passes, fallen = worths.passes[:, draw, self.state], worths.worth[:, draw, self.state]
-        return proposals_of(self._layouts[int(ready)], self.rules.members, passes, fallen)
+        return proposals_of(self._layouts[key], rules.members, passes, fallen)
 
 
-_GROUNDS: WeakKeyDictionary[Rules, dict[tuple[bytes, ...], Ground]] = WeakKeyDictionary()
+_GROUNDS: WeakKeyDictionary[Seasons, dict[tuple[bytes, ...], tuple[World, Ground]]] = (
+    WeakKeyDictionary()
+)
 
 MOST_GROUNDS = 4
-"""So many grounds are kept for each rules."""
+"""So many grounds are kept for the same seasons."""
 
 
-def ground_of(rules: Rules, starts: Indexes, forbidden: tuple[Mask, bool] | None) -> Ground:
+def ground_of(
+    seasons: Seasons, world: World, starts: Indexes, forbidden: Forbidden | None
+) -> Ground:
     """The ground from ``starts``, found once for all draws."""
-    kept = _GROUNDS.setdefault(rules, {})
+    kept = _GROUNDS.setdefault(seasons, {})
     key: tuple[bytes, ...] = (starts.tobytes(),)
     if forbidden is not None:
         key = (*key, forbidden[0].tobytes(), bytes([forbidden[1]]))
-    if key not in kept:
+    if key not in kept or kept[key][0] is not world:
         while len(kept) >= MOST_GROUNDS:
             del kept[next(iter(kept))]
-        kept[key] = Ground(rules, starts, forbidden)
-    return kept[key]
+        kept[key] = world, Ground(seasons, world, starts, forbidden)
+    return kept[key][1]
 
 
 class _Backwards:
     def __init__(self, ground: Ground, worths: Worths, timing: Timing, draw: int) -> None:
-        self.timing = Timing(
-            timing.hazard[draw : draw + 1],
-            timing.lead[draw : draw + 1],
-            timing.recorded,
-            timing.meetings,
-            timing.days,
-        )
+        self.timing = timing.some(slice(draw, draw + 1))
         self.ground = ground
         self.state, self.number = ground.state, ground.number
         self.fallen = worths.worth[:, draw, self.state]
         self.draws = np.zeros(len(self.state), dtype=np.intp)
         self.proposals = partial(ground.proposals, worths, draw)
+
+    def steady(self, start: float) -> Steady | None:
+        """The events that come by clocks after ``start``."""
+        node, target, event = self.ground.events
+        world = self.timing.world
+        on = np.flatnonzero(world.clocked[event] & (start < world.until[event]))
+        rate = self.timing.events[0, event[on]]
+        if not len(on):
+            return None
+        return Steady(node[on], target[on], np.zeros(len(on), dtype=np.intp), rate)
+
+    def happened(self, at: float) -> csr_array | None:
+        """The events of a day."""
+        node, target, event = self.ground.events
+        found = []
+        for here in self.timing.world.of_days:
+            if self.timing.world.day[here[0]] == at:
+                rows = np.flatnonzero(np.isin(event, here))
+                found.append((node[rows], target[rows], self.timing.events[0, event[rows]]))
+        return happened(found, len(self.state))
+
+    def jump(
+        self, at: float, jumping: np.uint64, ready: np.uint64, value: Floats
+    ) -> csr_array | None:
+        """What becomes ready on a day; ``ready`` are the items that were before."""
+        season = int(self.timing.season(np.array([at]))[0])
+        proposals = self.proposals(season, ready)
+        clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+        target = self.ground.pairs(season).target[clocks.option]
+        bits: npt.NDArray[np.uint64] = np.array([jumping], dtype=np.uint64)
+        return jump_of(clocks, target, self.draws, bits, self.timing, np.array([at]))
+
+    def days_on(self, jumps: Iterable[float], calendar: float) -> list[float]:
+        """The days on which actors reconsider, the last first: of the calendar, of jumps, events.
+
+        And those on which a season begins or an event's clock ends.
+        """
+        days = self.timing.days
+        dates = {days - k * calendar for k in range(int(np.ceil(days / calendar)))}
+        return sorted(dates | {0.0} | set(jumps) | set(self.timing.cuts.tolist()), reverse=True)
 
     def solved(self, calendar: float) -> Farsighted:
         """Solve from the deadline to today."""
@@ -181,28 +227,29 @@ class _Backwards:
             for at in np.unique(lead[~timing.recorded & (lead <= days)])
         }
         begins = [float(at) for at in np.unique(lead[timing.recorded]) if 0 < at < days]
-        dates = {days - k * calendar for k in range(int(np.ceil(days / calendar)))} | {0.0}
-        days_on = sorted(dates | set(jumps), reverse=True)
+        days_on = self.days_on(jumps, calendar)
         fitted = _Fitted(timing, sorted({*days_on, *begins}))
         value = np.ascontiguousarray(self.fallen.T)
         stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
-        proposals = self.proposals(ready)
         settings = Settings()
+        laid_out: tuple[int, np.uint64] | None = None
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
                 ready &= ~jumps[later]
-                proposals = self.proposals(ready)
-                clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
-                bits: npt.NDArray[np.uint64] = np.array([jumps[later]], dtype=np.uint64)
-                at = np.array([later])
-                target = self.ground.pairs.target[clocks.option]
-                jump = jump_of(clocks, target, self.draws, bits, timing, at)
-                if jump is not None:
-                    value = jump @ value
+                jump = self.jump(later, jumps[later], ready, value)
+                value = value if jump is None else jump @ value
+            events = self.happened(later)
+            if events is not None:
+                jump, value = after(events, jump), events @ value
+            season = int(timing.season(np.array([earlier]))[0])
+            if laid_out != (season, ready):
+                laid_out = season, ready
+                proposals = self.proposals(season, ready)
             clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
-            rates = rates_of(clocks, self.ground.pairs.target[clocks.option], self.draws, settings)
+            target = self.ground.pairs(season).target[clocks.option]
+            rates = rates_of(clocks, target, self.draws, settings)
             going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
             for end, start in pairwise(inner):
@@ -215,6 +262,7 @@ class _Backwards:
                     np.array([start]),
                     np.array([end]),
                     partial(fitted, start) if start < end else None,
+                    self.steady(start),
                 )
                 value = stretch.backward(value)
                 stretches.append((stretch, jump))

@@ -53,7 +53,7 @@ def riders(finder: ChangeFinder, space: Space, today: int, form: int) -> list[tu
         if finder.columns[k, form] != here:
             continue
         for position in range(len(space.radix.issues[k].positions)):
-            if finder.right(k, here, position) < 0:
+            if finder.rights(k, np.array([today]), position)[0] < 0:
                 continue
             step = (position - here) * weight
             both = finder.found(space.codes[[form, today]] + step)

@@ -18,9 +18,9 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Agreed, running
-from foedus.process.changes import Bits
-from foedus.process.myopic import Explored, Myopic, Schedule
+from foedus.process.explored import Explored, Ways
+from foedus.process.myopic import Myopic
+from foedus.process.timing import Schedule, Timing
 
 MOST_LOOKED_AT = 100
 """So many beginnings are carried on; after that, only the likeliest of those at hand."""
@@ -50,24 +50,20 @@ class LikelyWay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Chain:
-    """The agreed changes among the nodes from which the states wanted can be entered.
+    """The ways among the nodes from which the states wanted can be entered.
 
-    ``first`` (nodes + 1,) is where the changes of each node begin; ``target`` is -1 where a change
-    leads elsewhere.
+    ``first`` (nodes + 1,) is where the ways of each node begin; the ``target`` of one that leads
+    elsewhere is -1.
     """
 
     state: Indexes
     inside: Mask
     first: Indexes
-    issues: Bits
-    items: Bits
-    mean: Floats
-    coalition: Bits
-    target: Indexes
+    ways: Ways
 
     def next_to(self, node: int) -> list[int]:
-        """The nodes that a change leads to."""
-        here = self.target[self.first[node] : self.first[node + 1]]
+        """The nodes that a way leads to."""
+        here = self.ways.target[self.first[node] : self.first[node + 1]]
         return [int(t) for t in np.unique(here[here >= 0])]
 
 
@@ -82,7 +78,7 @@ class LikeliestWays:
         start = np.zeros(chain.nodes)
         start[self._today] = 1.0
         self._end = chain.forward(start)[-1]
-        self._came = came(chain.explored, chain.schedule)
+        self._came = came(chain.explored, chain.timing, chain.schedule)
 
     def chance(self, inside: Mask) -> float:
         """The chance that one is in some of the states (mask over the space) at the deadline."""
@@ -138,7 +134,7 @@ class LikeliestWays:
         e = self._explored
         known = inside[e.state]
         wanted = known.copy()
-        node, target = e.node[self._came], e.target[self._came]
+        node, target = e.ways.node[self._came], e.ways.target[self._came]
         while True:
             more = wanted.copy()
             more[node[wanted[target]]] = True
@@ -148,17 +144,13 @@ class LikeliestWays:
         kept = np.flatnonzero(wanted)
         place = np.full(len(e.state), -1, dtype=np.intp)
         place[kept] = np.arange(len(kept))
-        rows = np.flatnonzero(wanted[e.node])
-        to = np.where(e.target[rows] >= 0, place[e.target[rows]], -1)
+        rows = np.flatnonzero(wanted[e.ways.node])
+        node, target = place[e.ways.node[rows]], e.ways.target[rows]
         chain = _Chain(
             e.state[kept],
             known[kept],
-            np.searchsorted(place[e.node[rows]], np.arange(len(kept) + 1)),
-            e.issues[rows],
-            e.items[rows],
-            e.agreed.mean[rows],
-            e.agreed.coalition[rows],
-            to,
+            np.searchsorted(node, np.arange(len(kept) + 1)),
+            e.ways.leading(rows, node, np.where(target >= 0, place[target], -1)),
         )
         return chain, int(place[self._today])
 
@@ -172,6 +164,7 @@ class LikeliestWays:
         size, last = len(chain.state), len(path) + len(ends) * len(chain.state)
         begins = len(path) + np.arange(len(ends)) * size
         rows, node, target = [], [], []
+        every = chain.ways.target
         for k, here in enumerate(path):
             own = np.arange(chain.first[here], chain.first[here + 1])
             onward = np.full(size + 1, last, dtype=np.intp)
@@ -181,21 +174,17 @@ class LikeliestWays:
                 onward[list(ends)] = begins + np.array(ends)
             rows.append(own)
             node.append(np.full(len(own), k))
-            target.append(onward[chain.target[own]])
+            target.append(onward[chain.ways.target[own]])
         for begin in begins:
-            rows.append(np.arange(len(chain.target)))
+            rows.append(np.arange(len(every)))
             node.append(begin + np.repeat(np.arange(size), np.diff(chain.first)))
-            target.append(np.where(chain.target >= 0, begin + chain.target, last))
+            target.append(np.where(every >= 0, begin + every, last))
         row = np.concatenate(rows)
         state = np.concatenate([chain.state[list(path)], np.tile(chain.state, len(ends)), [-1]])
         explored = Explored(
             np.zeros(last + 1, dtype=np.intp),
             state.astype(np.intp),
-            Agreed(np.arange(len(row)), chain.mean[row], chain.coalition[row]),
-            np.concatenate(node),
-            chain.issues[row],
-            chain.items[row],
-            np.concatenate(target),
+            chain.ways.leading(row, np.concatenate(node), np.concatenate(target)),
             np.zeros((1, 0), dtype=np.int32),
         )
         return Myopic(explored, self._timing, schedule), begins + np.array(ends)
@@ -241,13 +230,14 @@ def name_of(space: Space, state: int) -> Name:
     return tuple(sorted(space.positions(state).items()))
 
 
-def came(explored: Explored, schedule: Schedule) -> Indexes:
-    """Which of the agreed changes some clock brings at some time; the numbers, ascending."""
-    e = explored
-    found = []
-    for ready in np.unique(schedule.ready, axis=0):
-        items = e.items & ~ready[e.draw[e.node]]
-        found.append(running(e.node, items, e.issues, e.agreed).option)
+def came(explored: Explored, timing: Timing, schedule: Schedule) -> Indexes:
+    """Which ways some clock, or the world, brings at some time; the numbers, ascending."""
+    chain = Myopic(explored, timing, schedule)
+    found = [np.flatnonzero(explored.ways.event >= 0)]
+    for season in range(len(timing.seasons)):
+        for ready in np.unique(schedule.ready, axis=0):
+            clocks, _ = chain.clocks(ready, np.full(len(ready), season))
+            found.append(clocks.option)
     return np.unique(np.concatenate(found))
 
 

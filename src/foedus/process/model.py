@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -16,14 +17,17 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences import sampled_preferences, views_of
 from foedus.preferences.games import Game, game_of
 from foedus.preferences.sample import MOST_LIKELY, Floats
-from foedus.process.chain import Timing
 from foedus.process.changes import REACH
 from foedus.process.drawn import ProcessSample
+from foedus.process.explored import explore
 from foedus.process.farsighted import CALENDAR, Farsighted, farsighted
 from foedus.process.items import Item, Items, items_of
-from foedus.process.myopic import Myopic, Schedule, explore
+from foedus.process.myopic import Myopic
 from foedus.process.pace import DAYS_A_YEAR, hazard_of
 from foedus.process.rules import Rules
+from foedus.process.seasons import Seasons, seasons_of
+from foedus.process.timing import Schedule, Timing
+from foedus.process.world import World, chances_of, refuse_impossible, world_of
 from foedus.process.worths import LEAST_GAIN, Worths, positions_of, worths_of, written_ranges
 
 MEETINGS = 12.0
@@ -91,15 +95,15 @@ class Process:
         process = cls(
             case if isinstance(case, Game) else game_of(case), options or ProcessOptions()
         )
-        _ = process.days, process.today
+        _ = process.days, process.today, process.world
         return process
 
     def under(self, **changed: object) -> Process:
         """The same process with some options changed; what does not depend on them is shared."""
         other = Process(self.game, replace(self.options, **changed))  # type: ignore[arg-type]
-        shared = ("items", "written", "days", "today", "actors")
+        shared = ("items", "written", "days", "today", "actors", "world")
         same = {"pace_off", "reach", "by_coalition"}.isdisjoint(changed)
-        for name in (*shared, "rules") if same else shared[1:]:
+        for name in (*shared, "seasons") if same else shared[1:]:
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
@@ -113,7 +117,7 @@ class Process:
         if self._changes_by() == other._changes_by() and np.array_equal(
             self.game.space.codes, other.game.space.codes
         ):
-            self.__dict__["rules"] = other.rules
+            self.__dict__["seasons"] = other.seasons
         return self
 
     def _changes_by(self) -> tuple[object, ...]:
@@ -137,7 +141,7 @@ class Process:
         space = replace(self.game.space, case=case)
         game = replace(self.game, case=case, space=space, views=views_of(space))
         other = Process(game, self.options)
-        for name in ("items", "rules", "days", "today", "actors"):
+        for name in ("items", "seasons", "days", "today", "actors", "world"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -187,9 +191,17 @@ class Process:
             tuple(a for a, view in views if view.electorate),
         )
 
-    @cached_property
+    @property
     def rules(self) -> Rules:
-        """The changes that may be made, found when first asked for."""
+        """The changes that may be made today."""
+        return self.seasons.rules[0]
+
+    @cached_property
+    def seasons(self) -> Seasons:
+        """The changes that may be made by season, found when first asked for."""
+        return seasons_of(self.case, self.days, self._rules_on)
+
+    def _rules_on(self, day: date | None) -> Rules:
         options = self.options
         return Rules(
             self.game.space,
@@ -197,7 +209,26 @@ class Process:
             *self.actors,
             reach=options.reach,
             by_coalition=options.by_coalition,
+            day=day,
         )
+
+    @cached_property
+    def world(self) -> World:
+        """What the world does.
+
+        Raises CaseError where an event would lead from a state that can come about to none.
+        """
+        space = self.game.space
+        world = world_of(space, self.case.as_of, self.days)
+        if (world.target < 0).any():
+            reached = self.seasons.reached(world, np.array([self.today]))
+            refuse_impossible(space, world, reached)
+        return world
+
+    @cached_property
+    def reached(self) -> Mask:
+        """The states that changes and events can lead to from today; (states,)."""
+        return self.seasons.reached(self.world, np.array([self.today]))
 
     @property
     def least(self) -> dict[str, float]:
@@ -233,7 +264,7 @@ class Process:
                 least_gain=self.options.least_gain,
                 moved=moved and {actor: shifts[some] for actor, shifts in moved.items()},
             )
-            timing = replace(whole, hazard=whole.hazard[some], lead=whole.lead[some])
+            timing = whole.some(some)
             yield Drawn(worths, timing, Schedule.of(timing, np.asarray(moments, dtype=float)))
 
     def _moved(self, sample: ProcessSample) -> dict[str, Floats]:
@@ -254,7 +285,9 @@ class Process:
                 lead[:, k] = sample.values(item.takes)
         recorded = np.array([item.record is not None for item in every], dtype=bool)
         meetings = self.options.meetings / DAYS_A_YEAR
-        return Timing(hazard, lead, recorded, meetings, self.days)
+        events = chances_of(self.case, self.world, sample, self.case.as_of)
+        starts = self.seasons.starts
+        return Timing(hazard, lead, recorded, meetings, self.days, self.world, events, starts)
 
     def _hazards(self, sample: ProcessSample, item: Item) -> Floats:
         if item.record is None:
@@ -273,7 +306,12 @@ class Process:
         """The chain of myopic actors in every draw, from today or from other states."""
         begin = np.array([self.today]) if starts is None else starts
         explored = explore(
-            self.rules, drawn.worths, begin, drawn.schedule.ready, forbidden=forbidden
+            self.seasons,
+            drawn.worths,
+            drawn.timing,
+            begin,
+            drawn.schedule.ready,
+            forbidden=forbidden,
         )
         return Myopic(explored, drawn.timing, drawn.schedule)
 
@@ -287,7 +325,7 @@ class Process:
         """The chain of farsighted actors in one draw."""
         begin = np.array([self.today]) if starts is None else starts
         return farsighted(
-            self.rules,
+            self.seasons,
             drawn.worths,
             drawn.timing,
             draw,

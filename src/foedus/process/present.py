@@ -10,9 +10,10 @@ from foedus.case.model import Worth
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.likeliest import came, name_of
 from foedus.process.model import Drawn, Process
-from foedus.process.myopic import Myopic, Schedule
+from foedus.process.myopic import Myopic
 from foedus.process.pace import DAYS_A_YEAR
 from foedus.process.steps import Step, step_between
+from foedus.process.timing import Schedule
 from foedus.process.worths import TOLERANCE
 
 UNEXPLAINED = 0.5
@@ -79,21 +80,10 @@ def present(process: Process, drawn: Drawn | None = None) -> Present:
     chain = process.myopic(drawn)
     e = chain.explored
     today = int(e.number[0, process.today])
-    rows = np.flatnonzero(e.node == today)
-    brought = e.target[np.intersect1d(rows, came(e, drawn.schedule))]
-    first = replace(
-        e,
-        agreed=replace(
-            e.agreed,
-            pair=np.arange(len(rows)),
-            mean=e.agreed.mean[rows],
-            coalition=e.agreed.coalition[rows],
-        ),
-        node=e.node[rows],
-        issues=e.issues[rows],
-        items=e.items[rows],
-        target=e.target[rows],
-    )
+    rows = np.flatnonzero(e.ways.node == today)
+    agreed = came(e, drawn.timing, drawn.schedule)
+    brought = np.intersect1d(rows, agreed[e.ways.event[agreed] < 0])
+    first = replace(e, ways=e.ways.some(rows))
     schedule = Schedule.of(drawn.timing, np.array([days]))
     start = np.zeros(chain.nodes)
     start[today] = 1.0
@@ -101,7 +91,7 @@ def present(process: Process, drawn: Drawn | None = None) -> Present:
     chance = Myopic(first, drawn.timing, schedule).forward(start)[at]
     found = [
         _departure(process, drawn, int(e.state[node]), float(chance[node]))
-        for node in np.unique(brought)
+        for node in np.unique(e.ways.target[brought])
         if chance[node] > 0.0
     ]
     found.sort(key=lambda d: (-round(d.chance, 9), name_of(process.game.space, d.step.target)))

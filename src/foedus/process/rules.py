@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
@@ -27,12 +28,13 @@ class Rules:
         *,
         reach: int = REACH,
         by_coalition: bool = False,
+        day: date | None = None,
     ) -> None:
         self.space = space
         self.items = items
         self.by_coalition = by_coalition
         self.actors = (*ordinary, *electorates)
-        self.finder = ChangeFinder(space, items, self.actors, reach)
+        self.finder = ChangeFinder(space, items, self.actors, reach, day)
         one = np.uint64(1)
         bits = one << np.arange(len(self.actors), dtype=np.uint64)
         self.members = Members(bits[: len(ordinary)], bits[len(ordinary) :])
