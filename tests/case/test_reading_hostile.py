@@ -36,6 +36,10 @@ RIGHT = " and ".join(f"(x{k} or y{k})" for k in range(1_000))
 RIGHTS = "".join(
     f"p{k}: {' and '.join(f'(x{j} or y{j})' for j in range(9))}, " for k in range(6_000)
 )
+SEATS = ", ".join(f"x{k}: {1 + k % 7}" for k in range(24))
+QUOTAS = "".join(f"p{k}: {{at_least: {40 + k / 100}, of: {{{SEATS}}}}}, " for k in range(3_000))
+MANY = "".join(f"x{k}: 1, " for k in range(60_000))
+ONE_DAY = "{day: 2024-01-01, when: a19, one_of: [{share: 0.5, sets: {i: p}}, {}]}"
 POSITIONS = "{" + "".join(f"p{k}: P, " for k in range(60_000)) + "}"
 
 LARGE = {
@@ -55,6 +59,16 @@ LARGE = {
     + "".join(f"  a{k}: {{when: a{k - 1}}}\n" for k in range(1, 30_000)),
     "a right": HEAD.replace("decided_by: a", f"decided_by: {RIGHT}"),
     "rights": HEAD.replace("decided_by: a", "decided_by: {" + RIGHTS + "}"),
+    "quotas": HEAD.replace("decided_by: a", "decided_by: {" + QUOTAS + "}").replace(
+        "{a: {}}", "{a: {}, " + ", ".join(f"x{k}: {{}}" for k in range(24)) + "}"
+    ),
+    "one quota": HEAD.replace("decided_by: a", "decided_by: {at_least: 3e4, of: {" + MANY + "}}"),
+    "events": "as_of: 2023-01-01\n"
+    + HEAD
+    + "arrangements:\n  a0: {when: i = p}\n"
+    + "".join(f"  a{k}: {{when: a{k - 1}}}\n" for k in range(1, 20))
+    + "events:\n"
+    + "".join(f"  e{k}: {ONE_DAY}\n" for k in range(9_000)),
     "positions": HEAD.replace("{p: P, q: Q}", POSITIONS),
 }
 

@@ -32,6 +32,9 @@ from foedus.case.shares import rounding
 MOST_EVENTS = 1000
 """A case may have so many events."""
 
+ROUNDED = 0.01
+"""Rounded shares, such as three of 0.33, may miss their sum by so much."""
+
 NEVER = OnDay(date.max)
 """Stands for the time of an event whose own could not be read."""
 
@@ -204,9 +207,8 @@ class Events:
         given = [branch.share for branch in branches if branch is not None and branch.share]
         if not given or len(given) + len(missing) < len(branches) or missing not in ([], [last]):
             return
-        whole = sum(share.mode for share in given)
-        most = sum(share.high for share in given)
-        slack = rounding(n for share in given for n in (share.mode, share.high)) + 1e-9
+        whole, most = sum(s.mode for s in given), sum(s.high for s in given)
+        slack = min(rounding(share.mode for share in given), ROUNDED) + 1e-9
         if not missing and any(not share.sure for share in given):
             message = "a share has a range, and so the last branch has what the others leave"
             expected = "no 'share' here"
@@ -216,15 +218,10 @@ class Events:
             self.reading.problem(
                 f"the shares sum to {whole:.6g}", path, expected=expected, key=True
             )
-        elif whole > 1 + slack:
-            expected = "at most 1: the last branch has what the others leave"
-            self.reading.problem(
-                f"the shares sum to {whole:.6g}", path, expected=expected, key=True
-            )
         elif most > 1 + slack:
+            what, much = ("shares", whole) if whole > 1 + slack else ("shares' high ends", most)
             expected = "at most 1: the last branch has what the others leave"
-            message = f"the high ends of the shares sum to {most:.6g}"
-            self.reading.problem(message, path, expected=expected, key=True)
+            self.reading.problem(f"the {what} sum to {much:.6g}", path, expected=expected, key=True)
 
     def reasons_of_rest(self, shape: EventShape) -> tuple[str, ...]:
         """The reasons of a last share: as it has what the others leave, they are the event's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from immutabledict import immutabledict
@@ -122,26 +122,23 @@ class Rights:
     def winning(self, quota: Quota, path: Path) -> Movers:
         """The smallest sets that reach the bar; a problem where there are none, or too many."""
         found: list[frozenset[str]] = []
-        seats = 0
-        for each in islice(winning_sets(quota.weights, quota.at_least), MOST_WINNING + 1):
+        before = self.seats
+        many = "" if before <= MOST_SEATS_IN_ALL else "the quotas of this case have too many"
+        for each in () if many else winning_sets(quota.weights, quota.at_least):
             found.append(each)
-            seats += len(each)
-            if len(found) > MOST_WINNING or seats > MOST_SEATS:
-                few = f"{MOST_WINNING:,}" if len(found) > MOST_WINNING else f"{len(found) - 1:,}"
-                message = f"more than {few} smallest sets of actors reach this bar"
-                expected = "fewer actors: join small ones that vote alike into one"
-                self.reading.problem(message, path, expected=expected)
-                return ()
+            self.seats += len(each)
+            if len(found) > MOST_WINNING or self.seats - before > MOST_SEATS:
+                many = f"at this bar there are more than {len(found) - 1:,}"
+                break
+        if many:
+            expected = "fewer actors: join small ones that vote alike into one"
+            message = f"{many} smallest sets of actors that suffice"
+            self.reading.problem(message, path, expected=expected)
+            return ()
         if not found:
             whole = sum(quota.weights.values())
             message = f"nobody reaches {quota.at_least:.15g}: all of them have {whole:.15g}"
             self.reading.problem(message, (*path, "at_least"))
-        self.seats += seats
-        if self.seats > MOST_SEATS_IN_ALL:
-            message = "the quotas up to here have too many smallest sets of actors together"
-            expected = "fewer different quotas, or fewer actors in them"
-            self.reading.problem(message, path, expected=expected)
-            return ()
         return tuple(sorted(found, key=lambda mover: (len(mover), sorted(mover))))
 
     # --- by state and day ---------------------------------------------------------------------

@@ -43,4 +43,6 @@ class EntitlementShape(Shape):
     when: Any = entry(STATEMENT, "where this entry counts, in the state that is left")
     since: date | None = entry(Day(), "the first day on which it counts", key="from")
     until: date | None = entry(Day(), "the last day on which it counts")
-    by: Any = entry(BY, "actors joined by and/or, nobody, or a quota", required=True)
+    by: Any = entry(
+        BY, "who has the right then: actors joined by and/or, nobody, or a quota", required=True
+    )
