@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from foedus.case.entries import Entry, Shape, entry
-from foedus.case.judged import BECAUSE, Judged
-from foedus.case.judgement import Judgement, Role
+from foedus.case.judged import BECAUSE, WITH, WITH_DOC, Judged
+from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref
 from foedus.case.shape_grounds import (
     EvidenceShape,
@@ -24,7 +24,6 @@ from foedus.case.shape_grounds import (
 from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, REFS, REFS_DOC, TEXT
 from foedus.case.shape_questions import QuestionShape, VerdictShape
 
-WITH_DOC = "a group whose judgements move together when they are drawn"
 HYPOTHESES = ("hypotheses",)
 STATEMENT = Raw(
     {
@@ -151,7 +150,7 @@ class WorthShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 
@@ -166,7 +165,7 @@ class PriorityShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 
@@ -194,7 +193,7 @@ class SupportShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 

@@ -27,7 +27,7 @@ from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, Weighed, weighed_evidence
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.streams import DrawBlock, stream_of
+from foedus.forecasting.streams import DrawBlock
 from foedus.result import Result, explained
 
 SUM = 1e-6
@@ -153,7 +153,7 @@ def bayes(
     order = (*case.hypotheses, OTHER)
     block = DrawBlock(0, 0, VIEW_DRAWS, seed)
     name, centre, drawn = _prior(case, prior, inside, order, block)
-    weighed = weighed_evidence(case, order, lambda j: block.uniforms(stream_of(j)))
+    weighed = weighed_evidence(case, order, block.places)
     _refuse_impossible(case, weighed.origins, order)
     try:
         posterior = _Sums.of(centre, weighed.means).shares()

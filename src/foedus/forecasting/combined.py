@@ -30,7 +30,7 @@ from foedus.forecasting.pooling import (
     pooled_shares,
     scaled_weights,
 )
-from foedus.forecasting.streams import DrawBlock, stream_of
+from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.wording import words_apart
 from foedus.result import Result
 
@@ -119,7 +119,7 @@ def combined_views(
     )
     names = VIEWS if outside.speaks else VIEWS[:1]
     chosen = scaled_weights(weights, names)
-    weighed = weighed_evidence(case, order, lambda j: block.uniforms(stream_of(j)))
+    weighed = weighed_evidence(case, order, block.places)
     likelihoods = Likelihoods.of(weighed, len(order))
     rule = PoolRule(chosen, outside if outside.speaks else None, likelihoods)
 

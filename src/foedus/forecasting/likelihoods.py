@@ -23,7 +23,7 @@ from foedus.forecasting.ranges import Floats, Spread, spread_of
 from foedus.result import Result, explained
 
 Uniforms = Callable[[Judgement], Floats]
-"""Gives the uniforms (n,) of a judgement's stream, such as those of one block of draws."""
+"""Gives where a judgement stands from 0 to 1 (n,), such as in each draw of one block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ def leaning_sentence(case: Case, leaning: Leaning) -> str:
     if each.record is not None:
         verb = f"is {'faster' if up else 'slower'}"
     else:
-        verb = f"stand {'higher' if up else 'lower'}"
+        verb = f"{'stand' if each.whole else 'stands'} {'higher' if up else 'lower'}"
     return (
         f"{what} {verb}: at the {_whole(leaning.after)} point of the range on the mean, against "
         f"{_whole(leaning.before)}{by}."

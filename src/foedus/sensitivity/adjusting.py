@@ -22,21 +22,32 @@ RECORDS = "records"
 class Adjustable:
     """What moves as one: the judgements of one stream that have a range, or a record's pace.
 
-    A pace stands as a judgement of its hazard a year: 5 % point, mean, 95 % point. ``least`` to
-    ``most`` is how far it can be moved, in half-ranges, before something meets its bounds.
+    A pace stands as a judgement of its hazard a year: 5 % point, mean, 95 % point. ``weights`` are
+    by how much of the common move each judgement moves, from -1 to 1: by its loading, as a share of
+    the greatest. ``least`` to ``most`` is how far it can be moved, in half-ranges, before something
+    meets its bounds.
     """
 
     key: str
     judgements: tuple[Judgement, ...]
+    weights: tuple[float, ...]
     least: float
     most: float
 
     def changes(self, moved: float) -> tuple[Change, ...]:
         """What moving it by so many half-ranges, as far as its bounds, makes of it."""
         moved = min(max(moved, self.least), self.most)
+        each = zip(self.judgements, self.weights, strict=True)
         return tuple(
-            Change(j, shifted(j, moved * half_range(j)), moved) for j in self.judgements if moved
+            Change(j, shifted(j, moved * w * half_range(j)), moved * w, self.key)
+            for j, w in each
+            if moved
         )
+
+    def moved_in(self, change: Change) -> float:
+        """By how many half-ranges it is moved where one of its judgements is changed so."""
+        paths = [j.path for j in self.judgements]
+        return change.half_ranges / self.weights[paths.index(change.before.path)]
 
 
 def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable, ...]:
@@ -47,14 +58,25 @@ def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable,
             if not paces:
                 continue
             members: tuple[Judgement, ...] = (_pace(process, each.record),)
+            weights: tuple[float, ...] = (1.0,)
             least, most = -members[0].mode / half_range(members[0]), float("inf")
         else:
-            members = tuple(j for j in each.judgements if not j.sure)
-            ends = [tuple((b - j.mode) / half_range(j) for b in j.bounds) for j in members]
+            loaded = [
+                (j, loading)
+                for j, loading in zip(each.judgements, each.loadings, strict=True)
+                if not j.sure
+            ]
+            members = tuple(j for j, _ in loaded)
+            greatest = max((abs(loading) for _, loading in loaded), default=1.0)
+            weights = tuple(loading / greatest for _, loading in loaded)
+            ends = [
+                sorted((b - j.mode) / (w * half_range(j)) for b in j.bounds)
+                for j, w in zip(members, weights, strict=True)
+            ]
             least = max((low for low, _ in ends), default=0.0)
             most = min((high for _, high in ends), default=0.0)
         if members:
-            found.append(Adjustable(each.key, members, least, most))
+            found.append(Adjustable(each.key, members, weights, least, most))
     return tuple(found)
 
 

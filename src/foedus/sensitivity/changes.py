@@ -21,12 +21,14 @@ class Change:
     """One judgement set otherwise.
 
     ``half_ranges`` is by how much its most likely value moves, upwards or down, as a multiple of
-    half of its own range, (high - low) / 2; of a stated unit where it has no range.
+    half of its own range, (high - low) / 2; of a stated unit where it has no range. ``by`` names
+    the stream by which it is moved with others, if it is.
     """
 
     before: Judgement
     after: Judgement
     half_ranges: float
+    by: str | None = None
 
     @property
     def name(self) -> str:

@@ -63,6 +63,7 @@ class Driver:
         return {
             "judgement": self.input.name,
             "actors": list(self.input.actors),
+            "loadings": list(self.input.loadings),
             "change": self.change,
             "low": self.low,
             "high": self.high,

@@ -11,7 +11,7 @@ from foedus.case.links import judgements_of
 from foedus.case.model import Case
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
+from foedus.forecasting.streams import DrawBlock, Part, draw_blocks, parts_of
 from foedus.forecasting.surveys import poll_behind
 from foedus.process.model import Process
 
@@ -20,7 +20,10 @@ from foedus.process.model import Process
 class Input:
     """One stream of random numbers: the judgements that move by it, or the pace of a record.
 
-    ``key`` names the stream. ``actors`` are those whose judgements they are.
+    ``key`` names the stream. ``actors`` are those whose judgements they are, ``loadings`` how much
+    each moves by it, from -1 to 1. ``group`` is the ``with:`` group that the stream is the factor
+    of; without one, and with a loading below 1, it is what a judgement has of its own beside its
+    group. ``held``: the judgements are wishes that the stream alone decides.
     """
 
     key: str
@@ -28,29 +31,46 @@ class Input:
     actors: tuple[str, ...]
     record: str | None = None
     held: bool = False
+    loadings: tuple[float, ...] = ()
+    group: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether each judgement stands just where the stream does."""
+        return all(loading == 1 for loading in self.loadings)
+
+    @property
+    def apart_from(self) -> str | None:
+        """The group of which the judgement's own part is meant, if a part is."""
+        together = self.judgements[0].together if self.judgements else None
+        return together.group if together and not self.group and not self.whole else None
 
     @property
     def name(self) -> str:
         """How it is named to a reader who wants to find it in the file."""
         if self.record is not None:
             return f"records.{self.record}"
-        return " and ".join(judgement.name for judgement in self.judgements)
+        name = " and ".join(judgement.name for judgement in self.judgements)
+        return f"{name} apart from {self.apart_from}" if self.apart_from else name
 
 
 def inputs_of(found: Forecast | Process) -> tuple[Input, ...]:
     """The streams that a process uses and that vary, in the order of the case; then the paces."""
     process = found if isinstance(found, Process) else found.process
     case = process.case
-    grouped: dict[str, list[Judgement]] = {}
+    grouped: dict[str, list[tuple[Judgement, Part]]] = {}
     for judgement in judgements_of(case):
         if judgement.played and _varies(case, judgement):
-            grouped.setdefault(stream_of(judgement), []).append(judgement)
+            for part in parts_of(judgement):
+                grouped.setdefault(part.stream, []).append((judgement, part))
     inputs = [
         Input(
             key,
-            tuple(members),
-            tuple(dict.fromkeys(j.owner for j in members if j.owner is not None)),
-            held=all(j.role is Role.PRIORITY for j in members),
+            tuple(j for j, _ in members),
+            tuple(dict.fromkeys(j.owner for j, _ in members if j.owner is not None)),
+            held=all(j.role is Role.PRIORITY and part.loading == 1 for j, part in members),
+            loadings=tuple(part.loading for _, part in members),
+            group=members[0][1].group,
         )
         for key, members in grouped.items()
     ]
@@ -84,9 +104,13 @@ def places_in(inputs: tuple[Input, ...], draws: int, seed: int) -> Floats:
 
 def _column(block: DrawBlock, each: Input) -> Floats:
     at = block.uniforms(each.key)
-    if not each.held:
-        return at
-    return np.asarray((block.so(each.judgements[0]) + at) / 2)
+    if each.held:
+        return np.asarray((block.so(each.judgements[0]) + at) / 2)
+    if each.judgements and all(j.role is Role.PRIORITY for j in each.judgements):
+        # Of wishes that are moved in part, or against each other, what decides is the number by
+        # which they are held: the lower it is, the more are.
+        return np.asarray(1 - block.uniforms(f"{each.key} so"))
+    return at
 
 
 def actors_in(case: Case, inputs: tuple[Input, ...]) -> tuple[str, ...]:

@@ -180,5 +180,5 @@ def leanings_to(process: Process, form: int, inputs: Sequence[Input]) -> dict[st
         if each.record is not None:
             found[each.key] = 1.0
         elif all(j.role is Role.TAKES for j in each.judgements):
-            found[each.key] = -1.0
+            found[each.key] = -1.0 if sum(each.loadings) >= 0 else 1.0
     return found

@@ -45,6 +45,7 @@ class Leaning:
         return {
             "judgement": self.input.name,
             "actors": list(self.input.actors),
+            "loadings": list(self.input.loadings),
             "held": self.input.held,
             "before": self.before,
             "after": self.after,
@@ -148,7 +149,7 @@ def _mean(measures: Floats, weights: Floats) -> Floats:
 
 def _values(each: Input, places: Floats, weights: Floats) -> tuple[float, float] | None:
     """The means of a single judgement's values, over the draws as they are and as weighted."""
-    if each.held or len(each.judgements) != 1:
+    if each.held or not each.whole or len(each.judgements) != 1:
         return None
     values = sample(each.judgements[0], places)
     return float(values.mean()), float(_mean(values, weights))

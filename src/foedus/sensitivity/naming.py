@@ -6,7 +6,7 @@ from typing import assert_never
 
 from immutabledict import immutabledict
 
-from foedus.case.judgement import Judgement, Role
+from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.model import Case
 from foedus.document import number
 from foedus.preferences import entry_of
@@ -29,9 +29,40 @@ def input_told(case: Case, each: Input) -> str:
     if each.record is not None:
         return f"the pace of {each.record}"
     told = [judgement_told(case, judgement) for judgement in each.judgements]
+    if each.apart_from:
+        what, opening, of = told[0].partition(" (")
+        return f"{what} apart from “{each.apart_from}”{opening}{of}"
+    if not each.whole:
+        moved = [f"{loaded(x)} {j}" for j, x in zip(told, each.loadings, strict=True)]
+        return f"the group “{each.group}” ({'; '.join(moved)})"
     if len(told) == 1:
         return told[0]
     return f"{' and '.join(told)}, which move together,"
+
+
+def loaded(loading: float) -> str:
+    """How something that is with a group moves: with it or against it, and by what loading.
+
+    >>> loaded(1.0), loaded(-0.6)
+    ('with it', 'against it, loading −0.6,')
+    """
+    way = "with it" if loading > 0 else "against it"
+    return way if abs(loading) == 1 else f"{way}, loading {number(loading)},"
+
+
+def moves_told(together: Together) -> str:
+    """How a judgement moves with its group.
+
+    >>> moves_told(Together("mood")), moves_told(Together("mood", -1))
+    ('moves with “mood”', 'moves against “mood”')
+    >>> moves_told(Together("mood", -0.6)), moves_told(Together("mood", 0))
+    ('moves against “mood”, loading −0.6', 'is not moved by “mood”, loading 0')
+    """
+    group, loading = together.group, together.loading
+    if not loading:
+        return f"is not moved by “{group}”, loading 0"
+    way = f"moves {'with' if loading > 0 else 'against'} “{group}”"
+    return way if abs(loading) == 1 else f"{way}, loading {number(loading)}"
 
 
 def judgement_told(case: Case, judgement: Judgement) -> str:
@@ -77,7 +108,7 @@ def ends_told(each: Input) -> tuple[str, str]:
         return "slowest", "fastest"
     if each.held:
         return "not held", "held"
-    if len(each.judgements) > 1:
+    if len(each.judgements) > 1 or not each.whole:
         return "lowest", "highest"
     judgement = each.judgements[0]
     return f"lowest (about {number(judgement.low)})", f"highest (about {number(judgement.high)})"

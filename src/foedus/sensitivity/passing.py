@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from foedus.case.model import Case
+from foedus.case.places import Path
 from foedus.case.problems import UnknownName
 from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.options import LEFT_OUT
@@ -79,6 +80,10 @@ class _Direction:
     def keys(self) -> frozenset[str]:
         return frozenset(each.key for each, _ in self.parts)
 
+    @property
+    def paths(self) -> frozenset[Path]:
+        return frozenset(j.path for each, _ in self.parts for j in each.judgements)
+
 
 def smallest_shift(
     case: Case,
@@ -143,7 +148,7 @@ class _Search:
         pairs = [
             _Direction((*one.parts, *other.parts), effect=one.effect + other.effect)
             for one, other in combinations(leading, 2)
-            if not one.keys & other.keys
+            if not one.paths & other.paths
         ]
         pairs = sorted(pairs, key=lambda d: -d.effect)[: 3 * PAIRS]
         coupled = sorted((d for d in self._narrowed(pairs) if d.high <= MOST), key=lambda d: d.high)
@@ -241,13 +246,14 @@ class _Search:
 
     def _by_consent(self) -> list[_Direction]:
         """The change by which all who are asked agree, as one direction."""
-        known = {j.path: each for each in adjustables_of(self.process) for j in each.judgements}
+        known = {each.key: each for each in adjustables_of(self.process)}
         _, together = turnings_of(self.process.under(left_out=0.0), self.answer)
         if not together.turns:
             return []
         moves = {
-            known[c.before.path].key: (known[c.before.path], c.half_ranges)
+            c.by: (known[c.by], known[c.by].moved_in(c))
             for c in together.turns[0].changes
+            if c.by is not None
         }
         largest = max(abs(moved) for _, moved in moves.values())
         return [_Direction(tuple((each, moved / largest) for each, moved in moves.values()))]

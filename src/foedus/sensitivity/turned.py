@@ -47,9 +47,15 @@ class Turn:
 
 
 def size_of(changes: tuple[Change, ...]) -> float:
-    """The sum of the moves, each in halves of its own range; a group's judgements count once."""
-    groups = {c.before.together or c.name: abs(c.half_ranges) for c in changes}
-    return sum(groups.values())
+    """The sum of the moves, each in halves of its own range.
+
+    Of judgements that are moved as one the largest counts.
+    """
+    moves: dict[str, float] = {}
+    for change in changes:
+        key = change.by or change.name
+        moves[key] = max(moves.get(key, 0.0), abs(change.half_ranges))
+    return sum(moves.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -53,8 +53,8 @@ class _Move:
 def turnings_of(process: Process, arrangement: str) -> tuple[tuple[Turning, ...], Turning]:
     """For each who refuses an arrangement, and for all together: what would turn them.
 
-    Single judgements, those of a group moving together, are moved within and beyond their ranges; a
-    move that does is narrowed down by bisection. For all together the smallest move that
+    Single judgements, and those of a group by their loadings, are moved within and beyond their
+    ranges; a move that does is narrowed down by bisection. For all together the smallest move that
     leaves fewer refusing is taken again and again. Every change told has been solved again in the
     case changed by it. The process is to be without what the case leaves out. Raises KeyError for
     an unknown arrangement.
@@ -145,7 +145,7 @@ class _Search:
             (each, sign)
             for each in self.adjustables
             for sign in (1.0, -1.0)
-            if each.judgements[0].path not in taken
+            if taken.isdisjoint(j.path for j in each.judgements)
         ]
         settings = [
             setting_of((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN

@@ -113,7 +113,7 @@ def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
         else:
             names = [judgement_name(found.case, j.path) for j in driver.input.judgements]
         for name in names:
-            if name in uses:
+            if name in uses and name not in measured:
                 measured[name] = Edge(name, _pull(driver))
     others = [edge for edge in web.below[PROCESS] if edge.name not in measured]
     web.below[PROCESS] = [*measured.values(), *others]
@@ -129,4 +129,6 @@ def _pull(driver: Driver) -> str:
     if low == high:
         return ""
     least, most = (end.partition(" (")[0] for end in ends_told(driver.input))
-    return f"reached with {low} where it is {least}, with {high} where it is {most}"
+    moved = driver.input
+    what = "it" if moved.whole else f"“{moved.group}”" if moved.group else "what is its own"
+    return f"reached with {low} where {what} is {least}, with {high} where {what} is {most}"

@@ -197,7 +197,8 @@ def _told(value: Any, case: Case) -> Any:
         return _told(value.tree, case)
     if isinstance(value, Judgement):
         polls = [name for name in value.because if name in case.polls]
-        return [value.low, value.mode, value.high, value.together, polls]
+        moves = value.together and [value.together.group, value.together.loading]
+        return [value.low, value.mode, value.high, moves, polls]
     if is_dataclass(value):
         return [
             type(value).__name__,
