@@ -25,7 +25,7 @@ from foedus.process.worths import TOLERANCE, Worths
 PAIRS = 1 << 20
 """So many pairs of a node and a change are looked at together, where it is done in passes."""
 
-MANY = 1 << 17
+MANY = 1 << 16
 """From so many pairs on, compiling or loading what is compiled is worth while."""
 
 Forbidden = tuple[Mask, bool]
