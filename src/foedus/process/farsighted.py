@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.chain import Stretch, Timing, jump_of, passed_through, polynomials
 from foedus.process.clocks import Component
 from foedus.process.proposals import Layout, Pairs, Proposals, layout_of, proposals_of
@@ -188,20 +189,21 @@ class _Backwards:
         stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
         proposals = self.proposals(ready)
-        settings = Settings()
+        compiled = fast.loops(len(self.ground.pairs.node) * len(days_on))
+        settings = Settings(compiled)
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
                 ready &= ~jumps[later]
                 proposals = self.proposals(ready)
-                clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+                clocks = proposals.clocks(value.T.copy(), compiled)
                 bits: npt.NDArray[np.uint64] = np.array([jumps[later]], dtype=np.uint64)
                 at = np.array([later])
                 target = self.ground.pairs.target[clocks.option]
                 jump = jump_of(clocks, target, self.draws, bits, timing, at)
                 if jump is not None:
                     value = jump @ value
-            clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+            clocks = proposals.clocks(value.T.copy(), compiled)
             rates = rates_of(clocks, self.ground.pairs.target[clocks.option], self.draws, settings)
             going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]

@@ -14,21 +14,13 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import (
-    Agreed,
-    Answers,
-    Clocks,
-    agreed_changes,
-    any_agrees,
-    running,
-)
+from foedus.process import fast
+from foedus.process.agreement import Agreed, Clocks, running
 from foedus.process.chain import Stretch, Timing, jump_of, passed_through
+from foedus.process.looking import agreed_at
 from foedus.process.rates import Rates, Settings, rates_of
 from foedus.process.rules import Rules
-from foedus.process.worths import TOLERANCE, Worths
-
-PAIRS = 1 << 20
-"""So many pairs of a node and a change are looked at together."""
+from foedus.process.worths import Worths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,130 +109,33 @@ def explore(
     found: list[tuple[npt.NDArray[np.generic], ...]] = []
     count = len(draw)
     while len(draw):
-        fresh_draw, fresh_state = [], []
-        for begin, end in rules.pieces(state, PAIRS):
-            piece = slice(begin, end)
-            agreed = _agreed(rules, worths, draw[piece], state[piece], forbidden)
-            rows, targets = agreed[1], agreed[4]
-            origin = number[draw[piece][rows], state[piece][rows]].astype(np.intp)
-            found.append((agreed[0].mean, agreed[0].coalition, origin, *agreed[2:4], targets))
-            came = _options(agreed, origin, ready[:, draw[piece][rows]])
-            to_draw, to_state = draw[piece][rows[came]], targets[came]
-            new = number[to_draw, to_state] < 0
-            key = np.unique(to_draw[new] * len(rules.space) + to_state[new])
-            to_draw, to_state = np.divmod(key, len(rules.space))
-            number[to_draw, to_state] = count + np.arange(len(key))
-            count += len(key)
-            fresh_draw.append(to_draw)
-            fresh_state.append(to_state)
-        draw, state = np.concatenate(fresh_draw), np.concatenate(fresh_state)
+        agreed = agreed_at(rules, worths, draw, state, ready, forbidden)
+        origin = number[draw, state].astype(np.intp)[agreed.row]
+        found.append((origin, agreed.change, agreed.mean, agreed.coalition))
+        to_draw = draw[agreed.row[agreed.came]]
+        to_state = rules.changes.target[agreed.change[agreed.came]]
+        new = number[to_draw, to_state] < 0
+        key = np.unique(to_draw[new] * len(rules.space) + to_state[new])
+        draw, state = np.divmod(key, len(rules.space))
+        number[draw, state] = count + np.arange(len(key))
+        count += len(key)
         all_draw.append(draw)
         all_state.append(state)
-    mean, coalition, node, issues, items, target = (
-        np.concatenate([piece[k] for piece in found]) for k in range(6)
+    node, change, mean, coalition = (
+        np.concatenate([piece[k] for piece in found]) for k in range(4)
     )
     draw, state = np.concatenate(all_draw), np.concatenate(all_state)
-    order = np.argsort(node, kind="stable")
-    agreed_all = Agreed(np.arange(len(node)), mean[order], coalition[order])
+    changes = rules.changes
     return Explored(
         draw,
         state,
-        agreed_all,
-        node[order],
-        issues[order],
-        items[order],
-        number[draw[node[order]], target[order]].astype(np.intp),
+        Agreed(np.arange(len(node)), mean, coalition),
+        node,
+        changes.issues[change],
+        changes.items[change],
+        number[draw[node], changes.target[change]].astype(np.intp),
         number,
     )
-
-
-def _agreed(
-    rules: Rules,
-    worths: Worths,
-    draw: Indexes,
-    state: Indexes,
-    forbidden: tuple[Mask, bool] | None,
-) -> tuple[Agreed, Indexes, npt.NDArray[np.uint64], npt.NDArray[np.uint64], Indexes]:
-    """What is agreed at some nodes: with, by agreed change, row, issues, items, target."""
-    changes, row, change = rules.changes_at(state)
-    target = changes.target[change]
-    deleted = None
-    if forbidden is not None:
-        inside, entering = forbidden
-        origin, there = inside[state[row]], inside[target]
-        deleted = (there & ~origin) if entering else (origin & ~there)
-    place = draw[row] * len(rules.space)
-    after, before = place + target, place + state[row]
-    flat = worths.worth.reshape(len(worths.ordinary), -1)
-    agree = _who_agrees(rules, worths, changes.family[change], draw[row], before, after)
-    some = any_agrees(rules.families, changes.family[change], agree)
-    if deleted is not None:
-        some &= ~deleted
-    agreed = agreed_changes(
-        Answers(
-            changes,
-            rules.families,
-            change,
-            agree,
-            some,
-            lambda pair: flat[:, after[pair]] - flat[:, before[pair]],
-        ),
-        np.flatnonzero(some),
-        by_coalition=rules.by_coalition,
-    )
-    chosen = change[agreed.pair]
-    return (
-        agreed,
-        row[agreed.pair],
-        changes.issues[chosen],
-        changes.items[chosen],
-        changes.target[chosen],
-    )
-
-
-def _who_agrees(
-    rules: Rules, worths: Worths, family: Indexes, draw: Indexes, before: Indexes, after: Indexes
-) -> npt.NDArray[np.uint64]:
-    """Who agrees, of those whose answer counts, as a set of actors (bits) for each pair; (pairs,).
-
-    An actor is asked only where it is in a coalition, and not where the only one has been refused.
-    """
-    asked, alone = rules.families.asked, rules.families.alone
-    agree = np.zeros(len(family), dtype=np.uint64)
-    ordinary, size = len(worths.ordinary), worths.worth[0].size if len(worths.worth) else 0
-    worth, passes = worths.worth.reshape(-1), worths.passes.reshape(-1)
-    least = worths.least + TOLERANCE
-    open_, here = np.arange(len(family)), family
-    for slot in range(asked.shape[1]):
-        actor = asked[here, slot]
-        there = actor >= 0
-        open_, here, actor = open_[there], here[there], actor[there]
-        first = np.where(actor < ordinary, actor, 0) * size
-        gain = worth[first + after[open_]] - worth[first + before[open_]]
-        agrees = gain > least[np.where(actor < ordinary, actor, 0), draw[open_]]
-        votes = np.flatnonzero(actor >= ordinary)
-        if len(votes):
-            place = (actor[votes] - ordinary) * size + after[open_[votes]]
-            agrees[votes] = passes[place]
-        agree[open_] |= np.where(agrees, np.uint64(1) << actor.astype(np.uint64), np.uint64(0))
-        going = agrees | ~alone[here]
-        open_, here = open_[going], here[going]
-    return agree
-
-
-def _options(
-    agreed: tuple[Agreed, Indexes, npt.NDArray[np.uint64], npt.NDArray[np.uint64], Indexes],
-    node: Indexes,
-    ready: npt.NDArray[np.uint64],
-) -> Indexes:
-    """Which of the agreed changes some clock of some regime would bring."""
-    local = Agreed(np.arange(len(node)), agreed[0].mean, agreed[0].coalition)
-    seen: list[Indexes] = []
-    for regime in range(len(ready)):
-        if regime and (ready[regime] == ready[regime - 1]).all():
-            continue
-        seen.append(running(node, agreed[3] & ~ready[regime], agreed[2], local).option)
-    return np.unique(np.concatenate(seen)) if seen else np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,8 +158,9 @@ class Myopic:
         key = ready.tobytes()
         if key not in self._kept:
             e = self.explored
-            clocks = running(e.node, e.items & ~ready[e.draw[e.node]], e.issues, e.agreed)
-            rates = rates_of(clocks, e.target[clocks.option], e.draw, Settings())
+            compiled = fast.loops(8 * len(e.node))  # each is passed through many times
+            clocks = running(e.node, e.items & ~ready[e.draw[e.node]], e.issues, e.agreed, compiled)
+            rates = rates_of(clocks, e.target[clocks.option], e.draw, Settings(compiled))
             self._kept[key] = clocks, rates
         return self._kept[key]
 

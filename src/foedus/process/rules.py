@@ -39,17 +39,24 @@ class Rules:
         empty = self.finder.of(np.zeros(0, dtype=np.intp))
         self.changes: Changes = empty
         """The changes found so far."""
-        self._row = np.full(len(space), -1, dtype=np.intp)
+        self.row = np.full(len(space), -1, dtype=np.intp)
+        """(states,): where the changes of each state stand among those found so far, or -1."""
         self.families: Families = self.finder.families()
 
     def ensure(self, states: Indexes) -> None:
-        """Find the changes of states not yet looked at."""
-        new = np.unique(states[self._row[states] < 0])
+        """Find the changes of states not yet looked at.
+
+        Once they are half of all, those of the others are found in one go: to find a few costs
+        nearly as much, and mostly they are asked for too.
+        """
+        new = np.unique(states[self.row[states] < 0])
         if not len(new):
             return
+        if 2 * (len(self.changes.first) - 1 + len(new)) > len(self.space):
+            new = np.flatnonzero(self.row < 0)
         more = self.finder.of(new)
         old = self.changes
-        self._row[new] = len(old.first) - 1 + np.arange(len(new))
+        self.row[new] = len(old.first) - 1 + np.arange(len(new))
         self.changes = Changes(
             np.concatenate([old.first, old.first[-1] + more.first[1:]]),
             np.concatenate([old.target, more.target]),
@@ -64,7 +71,7 @@ class Rules:
     def changes_at(self, states: Indexes) -> tuple[Changes, Indexes, Indexes]:
         """All changes from ``states``: (changes, row, change), by pair; rows count ``states``."""
         self.ensure(states)
-        place = self._row[states]
+        place = self.row[states]
         first = self.changes.first
         number = first[place + 1] - first[place]
         row = np.repeat(np.arange(len(states)), number)
@@ -72,10 +79,16 @@ class Rules:
         change = np.arange(len(row)) + np.repeat(first[place] - before, number)
         return self.changes, row, change
 
+    def changes_from(self, states: Indexes) -> int:
+        """How many changes there are from ``states``, all together."""
+        self.ensure(states)
+        place = self.row[states]
+        return int((self.changes.first[place + 1] - self.changes.first[place]).sum())
+
     def pieces(self, states: Indexes, most: int) -> Iterator[tuple[int, int]]:
         """Cut ``states`` into pieces with about ``most`` changes each, as (begin, end)."""
         self.ensure(states)
-        place = self._row[states]
+        place = self.row[states]
         upto = np.cumsum(self.changes.first[place + 1] - self.changes.first[place])
         begin = 0
         while begin < len(states):
