@@ -411,7 +411,7 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     page = tmp_path / "out.html"
     result = run("report", TOWNS, "-o", str(page), *FEW)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"written: {page}\n"
+    assert result.stderr.splitlines()[-1] == f"written: {page}"  # after stages, if it was slow
     html = page.read_text(encoding="utf-8")
     main = html[html.index("<main") :]
     order = [
