@@ -37,7 +37,7 @@ def answered(*arguments: str) -> str:
     result = run(*arguments)
     assert result.exit_code == 0, result.output
     # On a slow machine the stages of the work are told, a line each, and how long it will take.
-    stage = re.compile(r"[^:]+ \([\d,]+\)|about [\d,]+ s of one core; [\d,]+ states")
+    stage = re.compile(r"[^:]+(off: [^:]+)? \([\d,]+\)|about [\d,]+ s of one core; [\d,]+ states")
     assert all(stage.fullmatch(line) for line in result.stderr.splitlines())
     return result.stdout
 

@@ -58,7 +58,7 @@ def commands(body: str) -> Iterator[tuple[str, list[str]]]:
         yield command, [line.rstrip() for line in lines]
 
 
-STAGE = re.compile(r"[a-z][^:]* \([\d,]+\)|about [\d,]+ s of one core; [\d,]+ states")
+STAGE = re.compile(r"[a-z][^:]*(off: [^:]+)? \([\d,]+\)|about [\d,]+ s of one core; [\d,]+ states")
 """A stage of long work, or how long it will take: told on a slow machine only."""
 
 
