@@ -591,5 +591,6 @@ def test_cases_of_one_key_are_those_that_leave_the_same_numbers() -> None:
     for names in units:
         for reading in READINGS:
             left = without(case, names, reading)
-            assert keys.setdefault(left.key, bare(left.case)) == bare(left.case)
+            numbers = bare(left.case)
+            assert keys.setdefault(left.key, numbers) == numbers
     assert len(keys) == len(set(keys.values()))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from foedus.equilibria.solve import Stability, stability
 from foedus.preferences.games import Game
-from foedus.process.holding import Holding, acceptance_if_known, holding
+from foedus.process.holding import Holding, acceptance_if_known, holding, solvable
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Process
     from foedus.reporting.outlook import Outlook
 
 
@@ -31,6 +32,18 @@ class Findings:
     ahead: Outlook | None = None
     silent: str = ""
     hanging: LeaveOneOut | None = None
+
+    @property
+    def process(self) -> Process:
+        """The process, with the changes that were found when consent was worked out.
+
+        Raises CaseError for a case without today, as_of or deadline.
+        """
+        if self.accepted is not None and solvable(self.game):
+            return self.accepted.process.under(undated=None)
+        from foedus.process.model import Process
+
+        return Process.of(self.game)
 
     @property
     def inside(self) -> dict[str, float] | None:

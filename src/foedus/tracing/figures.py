@@ -94,7 +94,7 @@ def _say_views(web: Web, views: Combined, name: str) -> None:
     ]
     if views.evidence.speaks:
         edges.append(Edge(answer_name(name, "evidence"), UPDATES))
-    web.below[answer_name(name, "pooled")] = edges
+    web.relink(answer_name(name, "pooled"), edges)
 
 
 def _share(share: Share) -> str:
@@ -116,9 +116,9 @@ def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
             if name in uses and name not in measured:
                 measured[name] = Edge(name, _pull(driver))
     others = [edge for edge in web.below[PROCESS] if edge.name not in measured]
-    web.below[PROCESS] = [*measured.values(), *others]
+    web.relink(PROCESS, [*measured.values(), *others])
     leading = [edge for edge in measured.values() if edge.note][:LEADING]
-    web.below[answer_name(arrangement, "reached")] = [*leading, Edge(PROCESS)]
+    web.relink(answer_name(arrangement, "reached"), [*leading, Edge(PROCESS)])
 
 
 def _pull(driver: Driver) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from immutabledict import immutabledict
@@ -69,19 +70,25 @@ def down(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
 
     Of a source or an origin it is the thing alone: what it carries lies above it.
     """
-    edges = {
-        key: [e for e in below if web.things[e.name].kind not in ("source", "origin")]
-        for key, below in web.below.items()
-    }
+
+    def rests_on(key: str) -> list[Edge]:
+        below = web.below[key]
+        return [e for e in below if web.things[e.name].kind not in ("source", "origin")]
+
     brief = depth is None and web.things[name].kind == "arrangement"
-    climb = _Climb(case, web, edges, depth or _usual(web.things[name]), brief=brief)
+    climb = _Climb(case, web, rests_on, depth or _usual(web.things[name]), brief=brief)
     return climb.node(Edge(name), 0)
 
 
 def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
     """The tree from a thing to what hangs on it, up to the answers."""
-    edges = {key: _answers(web, above) for key, above in web.above().items()}
-    root = _Climb(case, web, edges, depth or _usual(web.things[name]), up=True).node(Edge(name), 0)
+    above = web.above()
+
+    def carries(key: str) -> list[Edge]:
+        return _answers(web, above[key])
+
+    climb = _Climb(case, web, carries, depth or _usual(web.things[name]), up=True)
+    root = climb.node(Edge(name), 0)
     return root if root.children else replace(root, mark=IDLE)
 
 
@@ -128,18 +135,19 @@ class _Climb:
         self,
         case: Case,
         web: Web,
-        edges: dict[str, list[Edge]],
+        edges: Callable[[str], list[Edge]],
         depth: int,
         *,
         up: bool = False,
         brief: bool = False,
     ) -> None:
-        self.case, self.web, self.edges, self.up, self.brief = case, web, edges, up, brief
+        self.case, self.web, self.up, self.brief = case, web, up, brief
+        self.edges = cache(edges)  # of the few things met, but of those again and again
         self.depth = min(depth, DEEPEST)
         self.seen: set[str] = set()
 
     def node(self, edge: Edge, level: int) -> Node:
-        thing, edges = self.web.things[edge.name], self.edges[edge.name]
+        thing, edges = self.web.things[edge.name], self.edges(edge.name)
         place = self.case.place(thing.path) if thing.path else None
         bare = Node(
             thing.kind,

@@ -67,12 +67,14 @@ class Edge:
 class Web:
     """Things by name, in the order in which they are put in, and what each rests on.
 
-    ``aliases`` maps other names of things to their own.
+    ``aliases`` maps other names of things to their own. What a thing rests on is changed by
+    :meth:`put` and :meth:`relink` alone.
     """
 
     things: dict[str, Thing] = field(default_factory=dict)
     below: dict[str, list[Edge]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    _above: dict[str, list[Edge]] | None = field(default=None, init=False, repr=False)
 
     def put(self, thing: Thing, below: Iterable[Edge] = ()) -> None:
         """Put a thing in, with what it rests on: each but once, with all that it does there."""
@@ -80,15 +82,21 @@ class Web:
         notes: dict[str, dict[str, None]] = {}
         for edge in below:
             notes.setdefault(edge.name, {})[edge.note] = None
-        self.below[thing.name] = [Edge(name, "; ".join(told)) for name, told in notes.items()]
+        self.relink(thing.name, [Edge(name, "; ".join(told)) for name, told in notes.items()])
+
+    def relink(self, name: str, below: list[Edge]) -> None:
+        """Let a thing that is there rest on other things."""
+        self.below[name] = below
+        self._above = None
 
     def above(self) -> dict[str, list[Edge]]:
         """The same from the other end: for each thing what rests on it, in the order of things."""
-        found: dict[str, list[Edge]] = {name: [] for name in self.things}
-        for name, edges in self.below.items():
-            for edge in edges:
-                found[edge.name].append(Edge(name, edge.note))
-        return found
+        if self._above is None:
+            self._above = {name: [] for name in self.things}
+            for name, edges in self.below.items():
+                for edge in edges:
+                    self._above[edge.name].append(Edge(name, edge.note))
+        return self._above
 
 
 def answer_name(arrangement: str, answer: str) -> str:
