@@ -117,7 +117,7 @@ def trace(
     depth: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:
-    """Trace a number down to the sources that carry it, or a source up to what hangs on it.
+    """Trace a number down to the sources that carry it, or a source up to what depends on it.
 
     ``path`` names an answer, a judgement, an item or a source; with 0 ``draws`` a likelihood is
     told without its number. Raises CaseError for an unknown path, with the nearest known one.

@@ -57,7 +57,7 @@ def audit(
     ] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Look for weak spots: what names no reason, source, grade or date, and what hangs on one."""
+    """Look for weak spots: what names no reason, source, grade or date, and what depends on one."""
     read = case_in(case)
     from foedus.evidence.audit import audit as solve
 
@@ -71,8 +71,8 @@ def audit(
     else:
         from foedus.document import Section
 
-        hangs = (Section("What the answers depend on", ablation.blocks()),) if ablation else ()
-        tell([*found.blocks(), *hangs])
+        depends = (Section("What the answers depend on", ablation.blocks()),) if ablation else ()
+        tell([*found.blocks(), *depends])
     if failing := found.failing(fail_on or ()):
         problems = [Problem(_failing_told(each), each.place) for each in failing]
         tell_problems(CaseError(problems, read.file))

@@ -151,8 +151,8 @@ class UnitLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Hangs:
-    """An answer that hangs on a unit.
+class Dependence:
+    """An answer that depends on a unit.
 
     ``words`` are the probability words before and after when they differ, else None.
     """

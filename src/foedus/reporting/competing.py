@@ -1,4 +1,4 @@
-"""ACH in words: sentences, the matrix as a heat map, scores, and what the ranking hangs on."""
+"""ACH in words: sentences, the matrix as a heat map, scores, and what the ranking depends on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from foedus.evidence.scoring import Ranking
 from foedus.forecasting.outside import OTHER
 
 if TYPE_CHECKING:
-    from foedus.evidence.competing import Ach, Hang
+    from foedus.evidence.competing import Ablation, Ach
 
 NOT_MARKED = Cell("not marked", "muted")
 TONES: Mapping[str, Tone] = {"CC": "good", "C": "good", "N": "plain", "I": "warn", "II": "bad"}
@@ -214,16 +214,16 @@ def _hangs(result: Ach) -> Iterator[Table]:
     telling = [
         item
         for item in result.matrix.items
-        if result.hangs[item].steps or result.hangs[item].without != result.ranking
+        if result.ablations[item].steps or result.ablations[item].without != result.ranking
     ]
     if not telling:
         return
     columns = (Column("item"), Column("if it were left out"), Column("if a mark were a step off"))
     rows = tuple(
         (
-            Cell(item, "warn" if result.hangs[item].turns else "plain"),
-            Cell(_changed(result.hangs[item].without, result.ranking)),
-            Cell("; ".join(_steps_told(result.hangs[item])) or "no change"),
+            Cell(item, "warn" if result.ablations[item].turns else "plain"),
+            Cell(_changed(result.ablations[item].without, result.ranking)),
+            Cell("; ".join(_steps_told(result.ablations[item])) or "no change"),
         )
         for item in telling
     )
@@ -234,10 +234,10 @@ def _changed(found: Ranking, order: Ranking) -> str:
     return "no change" if found == order else order_told(found)
 
 
-def _steps_told(hang: Hang) -> list[str]:
+def _steps_told(gone: Ablation) -> list[str]:
     return [
         f"{s.hypothesis} {s.instead} instead of {s.mark}: {order_told(s.ranking)}"
-        for s in hang.steps
+        for s in gone.steps
     ]
 
 
@@ -295,8 +295,8 @@ def _level_told(result: Ach, hypothesis: str) -> str:
 
 
 def _item_explained(result: Ach, item: str) -> Explanation:
-    """What an item says of each hypothesis, how far it tells them apart, what hangs on it."""
-    evidence, hang = result.case.evidence[item], result.hangs[item]
+    """What an item says of each hypothesis, how far it tells them apart, what depends on it."""
+    evidence, gone = result.case.evidence[item], result.ablations[item]
     spread = result.diagnosticity[item]
     grade = f", grade {evidence.grade}" if evidence.grade else ", no grade"
     points = []
@@ -324,6 +324,6 @@ def _item_explained(result: Ach, item: str) -> Explanation:
         counts = "as one with it" if result.origin_rule == "once" else "by itself all the same"
         text = f"{', '.join(same)} comes from the same origin and counts {counts}."
         told.append(Sentence(text))
-    told.append(Sentence(f"If it were left out: {_changed(hang.without, result.ranking)}."))
-    told += [Sentence(f"With {text}.") for text in _steps_told(hang)]
+    told.append(Sentence(f"If it were left out: {_changed(gone.without, result.ranking)}."))
+    told += [Sentence(f"With {text}.") for text in _steps_told(gone)]
     return Explanation(tuple(told))

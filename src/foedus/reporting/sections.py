@@ -64,7 +64,7 @@ def accepted(found: Findings) -> Sections:
     )
 
 
-def lasting(found: Findings) -> Sections:
+def stable(found: Findings) -> Sections:
     """What would hold, and why the best forms of the hypotheses would or would not."""
     reasons: list[Block] = []
     game, held = found.game, found.held
@@ -87,7 +87,7 @@ def wanted(found: Findings) -> Sections:
 
 def evidence(found: Findings) -> Sections:
     """On what evidence it all stands."""
-    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.hanging)),)
+    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.ablation)),)
 
 
 def traced(found: Findings) -> Sections:
@@ -135,7 +135,7 @@ SECTIONS: tuple[Told, ...] = (
     module("questions"),
     likely,
     accepted,
-    lasting,
+    stable,
     module("paths"),
     module("needed"),
     wanted,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from foedus.tracing.solve import Trace
 
 MOST = 12
-"""So many answers that hang on a thing are named in one sentence."""
+"""So many answers that depend on a thing are named in one sentence."""
 
 FEW = 4
 """Of so many arrangements that the process leads to each is shown, of more only the others."""
@@ -20,7 +20,7 @@ ITEMS = ("fact", "report", "assumption", "inference", "poll")
 
 
 def trace_blocks(trace: Trace) -> tuple[Block, ...]:
-    """What was asked about, what it rests on, and what hangs on it."""
+    """What was asked about, what it rests on, and what depends on it."""
     blocks: list[Block] = [Sentence(_told(trace.down), strong=True)]
     if trace.unanswered:
         told = "No number: no draws were asked for, or the case does not say what a forecast needs."

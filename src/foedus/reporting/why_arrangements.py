@@ -74,7 +74,7 @@ class ArrangementWhy:
             )
             told = behaviours_blocks(both[0], both[1], self.arrangement.id)
             explained = (*explained, Section("If actors look ahead", told))
-        if not self.pattern.lasting.any():
+        if not self.pattern.settled.any():
             return explained
         return (
             *explained,

@@ -21,11 +21,11 @@ from foedus.process.makers import TooManyCoalitions, makers_of
 class PatternWhy:
     """What a game says of a statement.
 
-    ``standing`` (n,) are the states that satisfy it as they stand, ``lasting`` (n,) the settled
+    ``standing`` (n,) are the states that satisfy it as they stand, ``settled`` (n,) the settled
     ones among them. Where there is none, ``conflict`` is a smallest set of rules that leaves none,
     or None when the issues involved are too many to find out. ``nearest`` is the index of the one
-    with the fewest changes from today (lasting ones first), and ``makers`` are the smallest
-    coalitions that can bring about a lasting one by moves from today: None when the case names no
+    with the fewest changes from today (settled ones first), and ``makers`` are the smallest
+    coalitions that can bring about a settled one by moves from today: None when the case names no
     today, or too many of them would have to be looked at. ``holding`` (n,) are the equilibria under
     ``concept``, or the states where ``mover`` is stable; None where that was not asked.
     """
@@ -33,7 +33,7 @@ class PatternWhy:
     game: Game
     statement: Statement
     standing: Mask
-    lasting: Mask
+    settled: Mask
     conflict: tuple[Rule, ...] | None
     nearest: int | None
     makers: tuple[tuple[str, ...], ...] | None
@@ -53,7 +53,7 @@ class PatternWhy:
             "statement": self.statement.text,
             "possible": self.possible,
             "states": int(self.standing.sum()),
-            "settled": int(self.lasting.sum()),
+            "settled": int(self.settled.sum()),
         }
         if not self.possible:
             told["excluded_by"] = (
@@ -67,7 +67,7 @@ class PatternWhy:
             }
         told["makers"] = None if self.makers is None else [list(group) for group in self.makers]
         if self.holding is not None:
-            found = np.flatnonzero(self.lasting & self.holding) + 1
+            found = np.flatnonzero(self.settled & self.holding) + 1
             told |= {"concept": self.concept, "mover": self.mover, "stable": found.tolist()}
         return told
 
@@ -85,9 +85,9 @@ class PatternWhy:
         )
         if space.settled.all():
             return Sentence(f"{text}.", strong=True)
-        if not self.lasting.any():
+        if not self.settled.any():
             return Sentence(f"{text}, but none of them outlasts the deadline.", strong=True)
-        return Sentence(f"{text}; {int(self.lasting.sum()):,} of these are settled.", strong=True)
+        return Sentence(f"{text}; {int(self.settled.sum()):,} of these are settled.", strong=True)
 
     def _example(self) -> list[Block]:
         space = self.game.space
@@ -108,7 +108,7 @@ class PatternWhy:
             if self.game.space.today is None:
                 text = "no possible state is known as the status quo"
             return [Sentence(f"Who could bring it about is not shown: {text}.")]
-        if not self.lasting.any():
+        if not self.settled.any():
             return []
         if not self.makers:
             return [Sentence("Nobody has the rights to bring it about from the status quo.", "bad")]
@@ -120,14 +120,14 @@ class PatternWhy:
         return [Sentence(f"{text}:"), Points(tuple(map(Point, names)))]
 
     def _holds(self) -> list[Block]:
-        if self.holding is None or not self.lasting.any():
+        if self.holding is None or not self.settled.any():
             return []
-        count, total = int((self.lasting & self.holding).sum()), int(self.lasting.sum())
+        count, total = int((self.settled & self.holding).sum()), int(self.settled.sum())
         who = (
             mover_name(self.game.case, self.mover) if self.mover else "everybody who can move away"
         )
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
-        numbers = _few(self.lasting & self.holding)
+        numbers = _few(self.settled & self.holding)
         return [Sentence(f"{text} ({self.concept.upper()}){numbers}.")]
 
 
@@ -137,7 +137,7 @@ def pattern_why(
     """Work out what a game says of a statement; without ``stability``, not whether it holds."""
     space = game.space
     standing = space.holds(statement.tree)
-    lasting = standing & space.settled
+    settled = standing & space.settled
     conflict = None if standing.any() else smallest_conflict(game.case, statement.tree)
     holding = None
     if stability is not None:
@@ -148,10 +148,10 @@ def pattern_why(
         game,
         statement,
         standing,
-        lasting,
+        settled,
         conflict,
-        _nearest(game, lasting if lasting.any() else standing),
-        _makers(game, lasting),
+        _nearest(game, settled if settled.any() else standing),
+        _makers(game, settled),
         concept,
         mover,
         holding,

@@ -1,4 +1,4 @@
-"""Traces: from a number down to its sources, and from an item up to the answers that hang on it."""
+"""Traces: from a number down to its sources, from an item up to the answers that depend on it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
 from foedus.tracing.holds import with_holds
 from foedus.tracing.likely import with_likely
-from foedus.tracing.trees import Node, down, hanging, up
+from foedus.tracing.trees import Node, depending, down, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ LIKELY = ("reached", "outside", "evidence", "pooled")
 class Trace(Result):
     """A thing of a case, followed both ways.
 
-    ``down`` is the thing with what it rests on, ``up`` the same with what hangs on it. ``draws``
+    ``down`` is the thing with what it rests on, ``up`` the same with what depends on it. ``draws``
     and ``seed`` are those of the numbers told, ``draws`` 0 where no forecast was made. ``answers``
-    are all answers that hang on it, however deep the trees are shown.
+    are all answers that depend on it, however deep the trees are shown.
     """
 
     case: Case
@@ -124,7 +124,7 @@ def traced(
     """
     case = game.case
     trees = down(case, web, name, depth), up(case, web, name, depth)
-    return Trace(case, name, *trees, hanging(web, name), draws, seed)
+    return Trace(case, name, *trees, depending(web, name), draws, seed)
 
 
 def web_of(game: Game) -> Web:

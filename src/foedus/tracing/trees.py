@@ -1,4 +1,4 @@
-"""Trees read from the web: down to what carries a thing, and up to what hangs on it."""
+"""Trees read from the web: down to what carries a thing, and up to what depends on it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IDLE = "no answer traced here depends on it"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing in a tree. ``note`` is what it does in the one that it hangs on.
+    """A thing in a tree. ``note`` is what it does in the one that it depends on.
 
     ``line`` is where it stands in the file. ``mark`` says why nothing is below it: ``above`` where
     it was shown in full before; empty for a fact, report or poll with its source.
@@ -79,14 +79,14 @@ def down(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
 
 
 def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
-    """The tree from a thing to what hangs on it, up to the answers."""
+    """The tree from a thing to what depends on it, up to the answers."""
     edges = {key: _answers(web, above) for key, above in web.above().items()}
     root = _Climb(case, web, edges, depth or _usual(web.things[name]), up=True).node(Edge(name), 0)
     return root if root.children else replace(root, mark=IDLE)
 
 
-def hanging(web: Web, name: str) -> tuple[str, ...]:
-    """The answers that hang on a thing, by whatever way, in the order in which they are kept."""
+def depending(web: Web, name: str) -> tuple[str, ...]:
+    """The answers that depend on a thing, by whatever way, in the order in which they are kept."""
     above = web.above()
     found, open_ = {name}, [name]
     while open_:
