@@ -8,6 +8,7 @@ from typing import Any
 from foedus.case.model import Case
 from foedus.case.places import Notice
 from foedus.document import Block, Cell, Column, Sentence, Table
+from foedus.game.naming import today_told
 from foedus.preferences.games import Game
 from foedus.process.holding import solvable
 from foedus.result import Result
@@ -149,17 +150,9 @@ def _today(game: Game) -> list[Block]:
         rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
     columns = (Column("issue"), Column("status quo"), Column("at the deadline, if nobody acts"))
     kept = 2 if fall == today else 3
-    name = "The status quo"
-    if not game.case.today:
-        name += ", taken as the first position of every issue,"
-    ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
-    return [
-        Table(
-            f"{name} is state {today + 1:,}{ends}",
-            columns[:kept],
-            tuple(row[:kept] for row in rows),
-        )
-    ]
+    name = today_told(game.case).capitalize() + f" (state {today + 1:,})"
+    ends = f", and what it reverts to at the deadline (state {fall + 1:,})" if fall != today else ""
+    return [Table(name + ends, columns[:kept], tuple(row[:kept] for row in rows))]
 
 
 def _names(ids: list[str], most: int = 12) -> str:

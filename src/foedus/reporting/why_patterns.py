@@ -16,6 +16,9 @@ from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
 from foedus.process.makers import TooManyCoalitions, makers_of
 
+FEW = 5
+"""So many of the stable states that satisfy a statement are shown."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatternWhy:
@@ -94,9 +97,7 @@ class PatternWhy:
         if self.nearest is None:
             return []
         if self.nearest == space.today:
-            return [
-                Sentence(f"{today_told(self.game.case)} satisfies it.".replace("the", "The", 1))
-            ]
+            return [Sentence(f"It is satisfied by {today_told(self.game.case)}.")]
         if space.today is None:
             return [Sentence(f"An example: {state_told(space, self.nearest, None)}.")]
         told = state_told(space, self.nearest, space.today)
@@ -127,8 +128,15 @@ class PatternWhy:
             mover_name(self.game.case, self.mover) if self.mover else "everybody who can move away"
         )
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
-        numbers = _few(self.settled & self.holding)
-        return [Sentence(f"{text} ({self.concept.upper()}){numbers}.")]
+        text += f" ({self.concept.upper()})"
+        if not count:
+            return [Sentence(f"{text}.")]
+        space = self.game.space
+        found = np.flatnonzero(self.settled & self.holding)[:FEW].tolist()
+        points = [Point(state_told(space, index, space.today)) for index in found]
+        if count > FEW:
+            points.append(Point(f"and {count - FEW:,} more", tone="muted"))
+        return [Sentence(f"{text}:"), Points(tuple(points))]
 
 
 def pattern_why(
@@ -208,13 +216,3 @@ def _rule_point(rule: Rule) -> Point:
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
     return {"rule": rule.statement.text, "why": rule.why, "because": list(rule.because)}
-
-
-def _few(mask: Mask) -> str:
-    """The first numbers of the states of a mask, in brackets."""
-    found = (np.flatnonzero(mask[:]) + 1).tolist()
-    if not found:
-        return ""
-    told = ", ".join(f"{number:,}" for number in found[:10])
-    more = f" and {len(found) - 10:,} more" if len(found) > 10 else ""
-    return f": {told}{more}"

@@ -48,7 +48,8 @@ def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:
     if chosen.sanction is None:
         text = f"{name} would leave it for {there}, and nobody deters that{more}"
     else:
-        text = f"{name} is kept from going to {there}: {_sanction(game, chosen)}{more}"
+        after = _sanction(game, chosen, verdict.state)
+        text = f"{name} is kept from going to {there}: {after}{more}"
         edges += _sanctioned(game, verdict, chosen)
     part = f"{answer}:{verdict.mover}"
     value = {
@@ -61,10 +62,12 @@ def _part(web: Web, game: Game, answer: str, verdict: Verdict) -> Edge:
     return Edge(part, f"through {name}")
 
 
-def _sanction(game: Game, deterrence: Deterrence) -> str:
+def _sanction(game: Game, deterrence: Deterrence, state: int) -> str:
     who = " and then ".join(mover_name(game.case, reply.mover) for reply in deterrence.replies)
     member = game.case.actors[str(deterrence.member)].name
-    there = f"state {int(deterrence.sanction or 0) + 1:,}"
+    if deterrence.sanction is None or deterrence.sanction == state:
+        return f"{who} could go back to where it began, no better for {member}"
+    there = state_told(game.space, deterrence.sanction, state)
     return f"{who} could go on to {there}, no better for {member}"
 
 
