@@ -31,7 +31,7 @@ from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 DRAWS = 1_000
 
@@ -131,13 +131,7 @@ class LeaveOneOut(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         told = {
-            "units": self.units,
-            "draws": self.draws,
-            "first_draws": self.first_draws,
-            "full": self.full,
-            "seed": self.seed,
-            "cases": self.cases,
-            "left_out": [each.to_dict() for each in self.units_left_out],
+            **data_of(self, "units draws first_draws full seed cases left_out=units_left_out"),
             "depends_on": {
                 reading: [each.to_dict() for each in self.depends_on(reading=reading)]
                 for reading in READINGS

@@ -23,7 +23,7 @@ from foedus.evidence.competing import Ach, ach
 from foedus.evidence.matrix import BY_STEP, STEPS, Marks
 from foedus.evidence.scoring import OriginRule, Weighting
 from foedus.forecasting.outside import OTHER
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,11 @@ class Analysts(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data: how it is scored, rankings by analyst, cells and marks, alpha, consensus."""
         return {
-            "scoring": self.consensus.rule.name,
-            "weights": self.consensus.weighting,
-            "origins": self.consensus.origin_rule,
-            "alpha": self.alpha,
+            **data_of(
+                self,
+                "scoring=consensus.rule.name weights=consensus.weighting "
+                "origins=consensus.origin_rule alpha",
+            ),
             "rankings": {
                 name: [list(group) for group in found.ranking]
                 for name, found in self.by_analyst.items()

@@ -32,7 +32,7 @@ from foedus.evidence.scoring import (
     rule_named,
 )
 from foedus.evidence.tally import Tally
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +137,13 @@ class Ach(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data: scores, ranking, the matrix row by row, and what is not counted."""
         return {
-            "scoring": self.rule.name,
-            "weights": self.weighting,
-            "origins": self.origin_rule,
-            "hypotheses": {h: found.to_dict() for h, found in self.scores.items()},
+            **data_of(
+                self, "scoring=rule.name weights=weighting origins=origin_rule hypotheses=scores"
+            ),
             "ranking": [list(group) for group in self.ranking],
             "unjudged": list(self.unjudged),
             "items": {item: self._item(item) for item in self.matrix.items},
-            "linchpins": list(self.linchpins),
-            "passed_over": list(self.matrix.passed_over),
-            "also_inside": list(self.also_inside),
+            **data_of(self, "linchpins passed_over=matrix.passed_over also_inside"),
         }
 
     def _item(self, item: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from immutabledict import immutabledict
 
 from foedus.case.model import Evidence
 from foedus.evidence.matrix import Matrix
+from foedus.result import data_of
 
 Weighting = Literal["grades", "equal"]
 OriginRule = Literal["once", "each"]
@@ -111,15 +112,7 @@ class Score:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "inconsistent": self.inconsistent,
-            "equal": self.equal,
-            "weighted": self.weighted,
-            "consistent": self.consistent,
-            "marked": self.marked,
-            "bearing": self.bearing,
-            "items": self.items,
-        }
+        return data_of(self, "inconsistent equal weighted consistent marked bearing items")
 
 
 def rule_named(name: str) -> Rule:

@@ -14,6 +14,7 @@ from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.why_patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
+from foedus.result import data_of
 
 if TYPE_CHECKING:
     from foedus.process.acceptance import Acceptance
@@ -46,9 +47,7 @@ class ArrangementWhy:
         told = {
             **self.pattern.to_dict(),
             "what": "arrangement",
-            "arrangement": self.arrangement.id,
-            "name": self.arrangement.name,
-            "concept": self.concept,
+            **data_of(self, "arrangement=arrangement.id name=arrangement.name concept"),
             "holding": self.held.to_dict()[self.arrangement.id],
             "verdicts": [verdict_data(each) for each in self.verdicts],
         }

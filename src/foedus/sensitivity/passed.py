@@ -9,7 +9,7 @@ from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.adjusting import is_pace
 from foedus.sensitivity.changes import Change, with_changes
 from foedus.sensitivity.turned import size_of
@@ -39,13 +39,7 @@ class Passing:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "half_ranges": self.half_ranges,
-            "size": self.size,
-            "within_ranges": self.within,
-            "changes": [change.to_dict() for change in self.changes],
-            "p": self.chance.to_dict(),
-        }
+        return data_of(self, "half_ranges size within_ranges=within changes p=chance")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -88,16 +82,7 @@ class Shift(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "answer": self.answer,
-            "target": self.target,
-            "draws": self.draws,
-            "seed": self.seed,
-            "base": self.base.to_dict(),
-            "found": self.found,
-            "ways": [way.to_dict() for way in self.ways],
-            "reason": self.reason,
-        }
+        return data_of(self, "answer target draws seed base found ways reason")
 
     def explain(self) -> Explanation:
         """The ways found, and the judgements they move."""

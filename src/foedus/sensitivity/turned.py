@@ -9,7 +9,7 @@ from foedus.case.model import Case
 from foedus.document import Explanation
 from foedus.process.consent import Consent
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.changes import Change
 
 
@@ -38,10 +38,9 @@ class Turn:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "half_ranges": self.half_ranges,
-            "within_ranges": self.within,
-            "changes": [change.to_dict() for change in self.changes],
-            "only_worsening_batna": self.worsening,
+            **data_of(
+                self, "half_ranges within_ranges=within changes only_worsening_batna=worsening"
+            ),
             "refusing_after": list(refusing_in(self.after)),
         }
 
@@ -85,9 +84,7 @@ class Turning(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "arrangement": self.arrangement,
-            "blocker": self.blocker,
-            "needed": self.needed,
+            **data_of(self, "arrangement blocker needed"),
             "found": bool(self.turns),
             "refusing": list(refusing_in(self.before)),
             "turns": [turn.to_dict() for turn in self.turns],

@@ -11,7 +11,7 @@ from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import stability
 from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding, solvable
-from foedus.result import Result
+from foedus.result import Result, data_of
 from foedus.tracing.accepting import with_acceptable, with_possible
 from foedus.tracing.finding import thing_called
 from foedus.tracing.grounds import with_grounds
@@ -68,9 +68,7 @@ class Trace(Result):
             "path": self.path,
             "draws": self.draws,
             "seed": self.seed if self.draws else None,
-            "down": self.down.to_dict(),
-            "up": self.up.to_dict(),
-            "answers": list(self.answers),
+            **data_of(self, "down up answers"),
         }
 
 

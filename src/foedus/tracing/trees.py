@@ -9,6 +9,7 @@ from typing import Any
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
+from foedus.result import data_of
 from foedus.tracing.web import Edge, Kind, Thing, Web
 
 DEEPEST = 60
@@ -44,16 +45,7 @@ class Node:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "kind": self.kind,
-            "name": self.name,
-            "text": self.text,
-            "line": self.line,
-            "value": self.value,
-            "note": self.note,
-            "mark": self.mark,
-            "children": [child.to_dict() for child in self.children],
-        }
+        told = data_of(self, "kind name text line value note mark children")
         return {key: value for key, value in told.items() if value not in (None, "", [])}
 
     def names(self) -> frozenset[str]:

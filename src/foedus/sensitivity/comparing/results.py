@@ -8,7 +8,7 @@ from typing import Any
 
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.agreed import Agreed
 from foedus.sensitivity.comparing.edits import Edit
 from foedus.sensitivity.comparing.hybrids import Bundle
@@ -33,7 +33,7 @@ class Part:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"bundle": self.bundle, "alone": self.alone, "last": self.last}
+        return data_of(self, "bundle alone last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,7 @@ class Moved:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "before": self.before,
-            "after": self.after,
-            "total": self.total,
-            "error": self.error,
-            "parts": [part.to_dict() for part in self.parts],
-            "interaction": self.interaction,
-            "pairs": [pair.to_dict() for pair in self.pairs],
-            "rest": self.rest,
-        }
+        return data_of(self, "before after total error parts interaction pairs rest")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,11 +106,7 @@ class Turned:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "before": self.before.to_dict(),
-            "after": self.after.to_dict(),
-            "by": list(self.by),
-        }
+        return data_of(self, "before after by")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -178,12 +165,7 @@ class Comparison(Result):
             "views": views,
             "headline": self.headline,
             "consent": {each.arrangement: each.to_dict() for each in self.turned},
-            "smallest": self.smallest.to_dict() if self.smallest else None,
-            "only_old": list(self.only_old),
-            "only_new": list(self.only_new),
-            "draws": self.draws,
-            "seed": self.seed,
-            "forecasts": self.solved,
+            **data_of(self, "smallest only_old only_new draws seed forecasts=solved"),
         }
 
     def explain(self, arrangement: str) -> Explanation:

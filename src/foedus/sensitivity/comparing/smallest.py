@@ -8,6 +8,8 @@ from itertools import combinations
 from math import comb
 from typing import Any
 
+from foedus.result import data_of
+
 Left = Callable[[frozenset[int]], float | None]
 """How much of the difference a set leaves, in the measure of the whole; None: no valid case."""
 
@@ -35,13 +37,7 @@ class Smallest:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "members": None if self.members is None else list(self.members),
-            "closed": self.closed,
-            "share": self.share,
-            "proven": self.proven,
-            "tried_size": self.tried_size,
-        }
+        return data_of(self, "members closed share proven tried_size")
 
 
 def smallest_set(
