@@ -21,8 +21,7 @@ from foedus.game.space import filtered_codes
 from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding
 from foedus.reporting.asking import why
-from foedus.reporting.why_arrangements import ArrangementWhy
-from foedus.reporting.why_patterns import PatternWhy
+from foedus.reporting.why_patterns import ArrangementWhy, PatternWhy
 from foedus.reporting.why_states import StateWhy
 
 ROOT = Path(__file__).parent.parent

@@ -14,8 +14,7 @@ from marked import case_of, item
 
 from foedus.document import Grid, Table, plain_lines
 from foedus.evidence.competing import Ach, ach
-from foedus.evidence.matrix import STEPS
-from foedus.evidence.scoring import RULES, grade_weight
+from foedus.evidence.scoring import RULES, STEPS, grade_weight
 
 # Heuer's worked example (will Iraq retaliate?, chapter 8): no retaliation, minor actions, a major
 # attack; plus and minus only. His conclusion: the second is likeliest and the first least likely.

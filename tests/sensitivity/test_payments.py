@@ -11,7 +11,7 @@ from foedus.document import Explanation
 from foedus.process.consent import Consents
 from foedus.process.model import Process
 from foedus.sensitivity.payments import Payments, payments_for
-from foedus.sensitivity.turned import refusing_in
+from foedus.sensitivity.turning import refusing_in
 
 # A gain counts for Ann from 0.07 on (half a per cent of 14), for Bob from 0.05 (of 10).
 DEAL = """

@@ -14,11 +14,17 @@ from foedus.case.reading import parse_case
 from foedus.document import plain_lines
 from foedus.process.consent import Consents
 from foedus.process.model import Process
-from foedus.sensitivity.adjusting import adjustables_of, judged_otherwise, setting_of
-from foedus.sensitivity.changes import EDGE, Change, with_changes
+from foedus.sensitivity.adjusting import (
+    EDGE,
+    Change,
+    adjustables_of,
+    judged_otherwise,
+    setting_of,
+    with_changes,
+)
 from foedus.sensitivity.consenting import Asking
 from foedus.sensitivity.taking import WhatItTakes, what_it_takes
-from foedus.sensitivity.turned import Turning, refusing_in
+from foedus.sensitivity.turning import Turning, refusing_in
 
 # Ann has the road (9) at once without the pact, and both cannot be had.
 ROAD = """

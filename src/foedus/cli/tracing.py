@@ -43,7 +43,7 @@ def trace(
     """Trace a number down to the sources that carry it, or a source up to what depends on it."""
     game = game_in(case)
     if path is None:
-        from foedus.reporting.trace_listing import listing
+        from foedus.reporting.tracing import listing
 
         tell_answer(listing(game), as_json=as_json)
         return

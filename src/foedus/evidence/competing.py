@@ -19,8 +19,10 @@ from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
 from foedus.evidence.scoring import (
+    BY_STEP,
+    Marks,
+    Matrix,
     OriginRule,
     Ranking,
     Rule,
@@ -29,6 +31,7 @@ from foedus.evidence.scoring import (
     added,
     diagnosticity,
     item_weights,
+    matrix_of,
     rule_named,
 )
 from foedus.evidence.tally import Tally

@@ -21,7 +21,7 @@ from foedus.case.by_name import ByName
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Explanation
-from foedus.evidence.matrix import refuse_no_hypotheses
+from foedus.evidence.scoring import refuse_no_hypotheses
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, Weighed, weighed_evidence

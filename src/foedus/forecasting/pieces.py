@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.selected import equilibria_at, undeterred_at
+from foedus.equilibria.solve import equilibria_at, undeterred_at
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game

@@ -24,7 +24,7 @@ from foedus.reporting.forecast import (
 from foedus.reporting.indicators import leading_sentence
 from foedus.sensitivity.drivers import Driver, Drivers, drivers
 from foedus.sensitivity.indicators import Indicators, indicators
-from foedus.sensitivity.naming import ends_told, input_told
+from foedus.sensitivity.inputs import ends_told, input_told
 
 ACTOR_DRAWS = 500
 """On so many draws all of one actor's judgements are moved together, for each answer."""

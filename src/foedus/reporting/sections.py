@@ -11,12 +11,12 @@ from foedus.reporting.acceptance import answer, arrangement_table
 from foedus.reporting.case_arrangements import arrangements_blocks
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
-from foedus.reporting.case_structure import structure_blocks
+from foedus.reporting.case_summary import structure_blocks
 from foedus.reporting.evidence_section import grounding_blocks
 from foedus.reporting.findings import Findings
 from foedus.reporting.holding import leaving_told
-from foedus.reporting.trace_listing import traced_section
-from foedus.reporting.why_arrangements import form_verdicts
+from foedus.reporting.tracing import traced_section
+from foedus.reporting.why_patterns import form_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
 
 Sections = tuple[Section, ...]

@@ -27,8 +27,7 @@ from foedus.forecasting.workers import Plan, Progress, shared_out
 from foedus.process.model import Process
 from foedus.result import Result, data_of, explained
 from foedus.sensitivity.events import Candidate, Watched, Watching, candidates, watched_block
-from foedus.sensitivity.measured import Measured, Role
-from foedus.sensitivity.moments import answers_of, span_of, watch_dates
+from foedus.sensitivity.measured import Measured, Role, answers_of, span_of, watch_dates
 from foedus.sensitivity.ratios import ratio
 
 DRAWS = 250

@@ -34,7 +34,7 @@ from foedus.process.conditioning import MOST_EVENTS, Event, given
 from foedus.process.model import Process
 from foedus.result import Result, data_of, explained
 from foedus.sensitivity.leanings import Leaning, LeftOut, leanings_in, left_out_in
-from foedus.sensitivity.moments import span_of
+from foedus.sensitivity.measured import span_of
 from foedus.sensitivity.ratios import ratio, ratio_mean, worth_of
 
 NEVER = 1e-12

@@ -12,13 +12,11 @@ from foedus.equilibria.solve import stability
 from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding, solvable
 from foedus.result import Result, data_of
-from foedus.tracing.accepting import with_acceptable, with_possible
-from foedus.tracing.finding import thing_called
+from foedus.tracing.accepting import with_acceptable, with_holds, with_possible
 from foedus.tracing.grounds import with_grounds
-from foedus.tracing.holds import with_holds
 from foedus.tracing.likely import with_likely
 from foedus.tracing.trees import Node, depending, down, up
-from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
+from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name, thing_called
 
 if TYPE_CHECKING:
     from foedus.forecasting.workers import Progress
