@@ -174,7 +174,7 @@ def test_every_case_is_in_order(path: Path) -> None:
 def test_check_sums_a_case_up() -> None:
     text = answered("check", TOWNS)
     assert re.search(r"feasible states +45 +30 of them settled", text)
-    assert "The status quo is state 1, which becomes state 11 at the deadline" in text
+    assert "The status quo (state 1), and what it reverts to at the deadline (state 11)" in text
     told = data("check", TOWNS)
     assert told["today"]["falls_to"] == 11
     assert told["arrangements"] == {"free-bridge": 18, "one-town": 15}

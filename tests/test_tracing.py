@@ -25,7 +25,7 @@ from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance import acceptance as acceptance_of
-from foedus.reporting.trace_listing import listing, traced_section
+from foedus.reporting.tracing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
 from foedus.tracing.accepting import FOLLOWS
@@ -125,7 +125,7 @@ def test_paths_are_listed_by_kind_and_in_a_row() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_name_that_a_what_if_may_set_of_a_judgement_can_be_traced(name: str) -> None:
     game, web = woven(name)
-    from foedus.tracing.finding import thing_called
+    from foedus.tracing.web import thing_called
 
     for each in names_of(game.case):
         if each.split(".")[0] in ("preferences", "actors", "issues", "transfers", "evidence"):

@@ -13,7 +13,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.process.model import Process
 from foedus.process.pace import Hazard, hazard_of
-from foedus.sensitivity.changes import Change, with_changes
+from foedus.sensitivity.adjusting import Change, with_changes
 from foedus.sensitivity.drivers import Drivers, drivers
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.samples import (

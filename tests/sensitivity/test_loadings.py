@@ -30,7 +30,7 @@ from foedus.sensitivity.passing import smallest_shift
 from foedus.sensitivity.samples import Placed
 from foedus.sensitivity.settings import case_with
 from foedus.sensitivity.taking import what_it_takes
-from foedus.sensitivity.turned import size_of
+from foedus.sensitivity.turning import size_of
 from foedus.tracing.solve import traced, web_of
 
 # Two who must agree, each as likely to be for it as against it.

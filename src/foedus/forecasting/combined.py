@@ -32,7 +32,7 @@ from foedus.forecasting.pooling import (
 )
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.wording import words_apart
-from foedus.result import Result
+from foedus.result import Result, data_of
 
 VIEW_DRAWS = 4000
 """Draws behind the intervals of the outside view and the evidence; they need no solving."""
@@ -51,7 +51,7 @@ class ViewsApart:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"inside": self.inside, "outside": self.outside, "words": self.words}
+        return data_of(self, "inside outside words")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

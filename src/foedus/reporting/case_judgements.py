@@ -30,7 +30,7 @@ from foedus.document import (
     number,
 )
 from foedus.preferences import DEFAULT_THRESHOLD, counts_for_sure
-from foedus.sensitivity.naming import moves_told
+from foedus.sensitivity.inputs import moves_told
 
 
 def judgements_blocks(case: Case) -> tuple[Block, ...]:

@@ -1,16 +1,105 @@
-"""What a case holds, in short: what ``foedus check`` answers."""
+"""What a case holds, in short: what ``foedus check`` answers; its actors, issues and rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.case.model import Case
+from foedus.case.model import ByChange, Case, Issue, Right
 from foedus.case.places import Notice
-from foedus.document import Block, Cell, Column, Sentence, Table
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
+from foedus.game.naming import today_told
 from foedus.preferences.games import Game
 from foedus.process.holding import solvable
 from foedus.result import Result
+
+
+def structure_blocks(game: Game) -> tuple[Block, ...]:
+    """Actors, issues with their positions and rights, and rules, each as a table or a list."""
+    case = game.case
+    return (_actors(game), _issues(case), *_rules(case))
+
+
+def _actors(game: Game) -> Table:
+    deciding = {actor for mover in game.movers for actor in mover.members}
+    rows = tuple(
+        (
+            Cell(actor.name, note=actor.note),
+            Cell(actor.kind),
+            Cell("yes" if actor.id in deciding else "no"),
+        )
+        for actor in game.case.actors.values()
+    )
+    return Table("Actors", (Column("actor"), Column("kind"), Column("has a say")), rows)
+
+
+def _issues(case: Case) -> Table:
+    rows = tuple(
+        (
+            Cell(issue.name, note=issue.note),
+            Cell("; ".join(_positions(case, issue))),
+            Cell(_rights(issue)),
+        )
+        for issue in case.issues.values()
+    )
+    return Table(
+        "What is to be settled",
+        (Column("issue"), Column("positions"), Column("who may change it")),
+        rows,
+    )
+
+
+def _positions(case: Case, issue: Issue) -> list[str]:
+    told = []
+    for position in issue.positions:
+        marks = []
+        if case.today and case.today.get(issue.id) == position.id:
+            marks.append("today")
+        if position.id in issue.falls:
+            marks.append(f"until the deadline, then {_reverting(issue, position.id)}")
+        if position.id in issue.never_back_to:
+            marks.append("never returned to")
+        told.append(f"{position.label} ({', '.join(marks)})" if marks else position.label)
+    return told
+
+
+def _reverting(issue: Issue, position: str) -> str:
+    """What an expiring position becomes, with the conditions in the words of the file."""
+    told = []
+    for entry in issue.falls[position]:
+        label = issue.positions[issue.number(entry.to)].label
+        told.append(label if entry.when is None else f"{label} if {entry.when.text}")
+    return ", else ".join(told)
+
+
+def _rights(issue: Issue) -> str:
+    """The rights over an issue in the words of the file, the general one first."""
+    rights: ByChange[Right] = issue.decided_by
+    special = [f"to {p}: {right.text}" for p, right in rights.to.items()]
+    special += [f"from {a} to {b}: {right.text}" for (a, b), right in rights.changes.items()]
+    if not special:
+        return rights.default.text
+    if rights.default.movers:
+        special.append(f"otherwise: {rights.default.text}")
+    return "; ".join(special)
+
+
+def _rules(case: Case) -> tuple[Block, ...]:
+    if not case.rules:
+        return (Sentence("The case has no rules: every combination of positions is possible."),)
+    points = tuple(
+        Point(
+            rule.why,
+            (
+                Point(f"rule: {rule.statement.text}"),
+                *((Point(f"because of {listed(rule.because, 'and')}"),) if rule.because else ()),
+            ),
+        )
+        for rule in case.rules
+    )
+    return (Sentence("Rules, which every possible state satisfies:"), Points(points))
+
 
 DRAWS, FARSIGHTED = 1_000, 100
 """A forecast has so many draws by default."""
@@ -149,17 +238,9 @@ def _today(game: Game) -> list[Block]:
         rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
     columns = (Column("issue"), Column("status quo"), Column("at the deadline, if nobody acts"))
     kept = 2 if fall == today else 3
-    name = "The status quo"
-    if not game.case.today:
-        name += ", taken as the first position of every issue,"
-    ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
-    return [
-        Table(
-            f"{name} is state {today + 1:,}{ends}",
-            columns[:kept],
-            tuple(row[:kept] for row in rows),
-        )
-    ]
+    name = today_told(game.case).capitalize() + f" (state {today + 1:,})"
+    ends = f", and what it reverts to at the deadline (state {fall + 1:,})" if fall != today else ""
+    return [Table(name + ends, columns[:kept], tuple(row[:kept] for row in rows))]
 
 
 def _names(ids: list[str], most: int = 12) -> str:

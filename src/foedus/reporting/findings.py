@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Findings:
     """What was found on a case, at the most likely values of its judgements unless drawn.
 
-    ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it hangs on,
+    ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it depends on,
     which draws the judgements from their ranges; without it ``silent`` says why there is none.
-    ``hanging`` is what moves when items of evidence are left out, where that was asked for.
+    ``ablation`` is what moves when items of evidence are left out, where that was asked for.
     """
 
     game: Game
@@ -31,7 +31,7 @@ class Findings:
     held: Holding
     ahead: Outlook | None = None
     silent: str = ""
-    hanging: LeaveOneOut | None = None
+    ablation: LeaveOneOut | None = None
 
     @property
     def process(self) -> Process:
@@ -53,7 +53,7 @@ class Findings:
 
 
 def findings_on(
-    game: Game, ahead: Outlook | None = None, silent: str = "", hanging: LeaveOneOut | None = None
+    game: Game, ahead: Outlook | None = None, silent: str = "", ablation: LeaveOneOut | None = None
 ) -> Findings:
     """Make the analyses of a game that a report draws on.
 
@@ -61,4 +61,4 @@ def findings_on(
     """
     accepted = acceptance_if_known(game)
     solved = stability(game)
-    return Findings(game, accepted, solved, holding(solved, accepted), ahead, silent, hanging)
+    return Findings(game, accepted, solved, holding(solved, accepted), ahead, silent, ablation)

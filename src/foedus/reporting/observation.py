@@ -19,8 +19,8 @@ from foedus.document import (
 )
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.reporting.figures import figure, figure_cell, moved
-from foedus.sensitivity.moments import answer_name
-from foedus.sensitivity.naming import input_told
+from foedus.sensitivity.inputs import input_told
+from foedus.sensitivity.measured import answer_name
 
 if TYPE_CHECKING:
     from foedus.case.model import Case

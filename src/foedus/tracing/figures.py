@@ -14,7 +14,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.workers import Progress
 from foedus.sensitivity.drivers import Driver, drivers
-from foedus.sensitivity.naming import ends_told
+from foedus.sensitivity.inputs import ends_told
 from foedus.tracing.likely import (
     EVIDENCE,
     OUTSIDE,

@@ -19,7 +19,7 @@ from foedus.case.origins import by_origin, origins_in
 from foedus.case.spelling import retyped
 from foedus.document import number
 from foedus.preferences import OTHERWISE, entry_of, kind_of
-from foedus.sensitivity.naming import moves_told
+from foedus.sensitivity.inputs import moves_told
 from foedus.tracing.web import Edge, Thing, Web
 
 NOTHING = "rests on nothing named"

@@ -1,4 +1,4 @@
-"""Trees read from the web: down to what carries a thing, and up to what hangs on it."""
+"""Trees read from the web: down to what carries a thing, and up to what depends on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
+from foedus.result import data_of
 from foedus.tracing.web import Edge, Kind, Thing, Web
 
 DEEPEST = 60
@@ -28,7 +29,7 @@ IDLE = "no answer traced here depends on it"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing in a tree. ``note`` is what it does in the one that it hangs on.
+    """A thing in a tree. ``note`` is what it does in the one that it depends on.
 
     ``line`` is where it stands in the file. ``mark`` says why nothing is below it: ``above`` where
     it was shown in full before; empty for a fact, report or poll with its source.
@@ -45,16 +46,7 @@ class Node:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "kind": self.kind,
-            "name": self.name,
-            "text": self.text,
-            "line": self.line,
-            "value": self.value,
-            "note": self.note,
-            "mark": self.mark,
-            "children": [child.to_dict() for child in self.children],
-        }
+        told = data_of(self, "kind name text line value note mark children")
         return {key: value for key, value in told.items() if value not in (None, "", [])}
 
     def names(self) -> frozenset[str]:
@@ -81,7 +73,7 @@ def down(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
 
 
 def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
-    """The tree from a thing to what hangs on it, up to the answers."""
+    """The tree from a thing to what depends on it, up to the answers."""
     above = web.above()
 
     def carries(key: str) -> list[Edge]:
@@ -92,8 +84,8 @@ def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
     return root if root.children else replace(root, mark=IDLE)
 
 
-def hanging(web: Web, name: str) -> tuple[str, ...]:
-    """The answers that hang on a thing, by whatever way, in the order in which they are kept."""
+def depending(web: Web, name: str) -> tuple[str, ...]:
+    """The answers that depend on a thing, by whatever way, in the order in which they are kept."""
     above = web.above()
     found, open_ = {name}, [name]
     while open_:
