@@ -10,16 +10,13 @@ from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.foresight import progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, case_in, count, with_effort
-from foedus.cli.output import tell, tell_json, tell_problems
+from foedus.cli.output import FOUND, tell, tell_json, tell_problems
 from foedus.cli.values import names_in
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.evidence.audit_findings import Finding
-
-FOUND = 1
-"""The exit code when what --fail-on names was found."""
 
 
 def _kinds_in(text: Any) -> tuple[str, ...]:
