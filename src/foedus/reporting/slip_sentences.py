@@ -165,9 +165,9 @@ def _quarrel(words: Words) -> Told:
         moves.append(f"{names} to {_settings(case, to)}")
     issues = listed([case.issues[issue].name for issue in words.many("issues")], "and")
     return Told(
-        f"{issues} would turn round for ever, at every meeting, since somebody gains from each "
-        f"move: {'; '.join(moves)}. Who has the last meeting decides, and the chance at the "
-        "deadline tells no more than that.",
+        f"{issues} would go back and forth at every meeting, since somebody gains from each move: "
+        f"{'; '.join(moves)}. Who has the last meeting decides, and the chance at the deadline "
+        "tells no more than that.",
         "Give the changes a `pace` or `takes`, ask for the consent of whoever loses, or bar the "
         "way back (`never_back_to`).",
     )
@@ -243,7 +243,7 @@ def _never_holds(words: Words) -> Told:
             )
         case "follows":
             return Told(
-                f"{what} {never}: {statement} needs an issue to be where it never comes.",
+                f"{what} {never}: {statement} needs a position that never comes about.",
                 "See what keeps it from coming about; or it is there for a what-if.",
             )
     return Told(
