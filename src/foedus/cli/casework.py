@@ -46,23 +46,22 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a case, sum up what it holds, and say what may be a slip."""
+    from foedus.reporting.case_summary import check_of
+    from foedus.reporting.slips import slip_told
+
     try:
-        game = game_in(case)
+        found = check_of(game_in(case))
     except CaseError as error:
         if as_json:
             tell_json(_problems_data(error))
         raise
-    from foedus.reporting.case_summary import check_of
-    from foedus.reporting.slips import slip_told
-
-    found = check_of(game)
     tell_answer(found, as_json=as_json)
     if failing := found.slips.failing(fail_on or ()):
         problems = [
-            Problem(f"{each.kind}: {each.name}: {slip_told(game.case, each).text}", each.place)
+            Problem(f"{each.kind}: {each.name}: {slip_told(found.case, each).text}", each.place)
             for each in failing
         ]
-        tell_problems(CaseError(problems, game.case.file))
+        tell_problems(CaseError(problems, found.case.file))
         raise typer.Exit(FOUND)
 
 
