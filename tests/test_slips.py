@@ -283,7 +283,7 @@ def test_what_is_reached_and_used_is_what_the_process_looks_at(seed: int) -> Non
         k = entry.issue
         here, there = before[k], after[k]
         by_process = entry.open[here, there].any() if len(here) else False
-        assert (entry.open & found.used[k]).any() == by_process
+        assert found.uses(entry) == by_process
 
 
 TOGETHER = """\

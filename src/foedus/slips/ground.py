@@ -59,7 +59,7 @@ class Ground:
         return frozenset(
             actor
             for entry in self.entries
-            if (entry.open & self.reached.used[entry.issue]).any()
+            if self.reached.uses(entry)
             for mover in entry.right.movers
             for actor in mover
         )

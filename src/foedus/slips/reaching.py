@@ -31,13 +31,17 @@ class Reached:
     """What can come about, whoever agrees to it.
 
     ``states`` are the indexes of all states that changes lead to, ``ends`` of those that they are
-    at the deadline; both ascending. ``used[k]`` (positions, positions) says which changes of issue
-    k some of them allows, alone or with other issues.
+    at the deadline; both ascending. ``used`` are the numbers of the rights that some change from
+    them uses, alone or with other rights.
     """
 
     states: Indexes
     ends: Indexes
-    used: tuple[Mask, ...]
+    used: frozenset[int]
+
+    def uses(self, entry: Entry) -> bool:
+        """Whether a right is used by some change."""
+        return entry.number in self.used
 
 
 def reached_from(space: Space, start: int, entries: Sequence[Entry]) -> Reached | None:
@@ -58,7 +62,7 @@ def reached_from(space: Space, start: int, entries: Sequence[Entry]) -> Reached 
                 break
             walk.follow(found, REACH)
     states = np.flatnonzero(walk.seen)
-    return Reached(states, np.unique(space.fall[states]), tuple(walk.used))
+    return Reached(states, np.unique(space.fall[states]), frozenset(walk.used))
 
 
 class _Walk:
@@ -72,7 +76,7 @@ class _Walk:
         self.open = [np.zeros((size, size), dtype=bool) for size in sizes]
         for entry in entries:
             self.open[entry.issue] |= entry.open
-        self.used = [np.zeros_like(table) for table in self.open]
+        self.used: set[int] = set()
         self.seen: Mask = np.zeros(len(space), dtype=bool)
         self.bound = len(space) < np.prod([float(size) for size in sizes])
         self.events = [
@@ -86,7 +90,7 @@ class _Walk:
         return not self.seen.all() or bool(self.unused())
 
     def unused(self) -> list[Entry]:
-        return [e for e in self.entries if not (e.open & self.used[e.issue]).any()]
+        return [entry for entry in self.entries if entry.number not in self.used]
 
     def ways(self, reach: int) -> int:
         """How many changes there are, of up to so many issues, told apart by where they lead."""
@@ -113,15 +117,26 @@ class _Walk:
     def _to(self, states: Indexes, issues: tuple[int, ...], positions: tuple[int, ...]) -> Indexes:
         """Where setting these issues to these positions leads from ``states``; marked as used."""
         for k, position in zip(issues, positions, strict=True):
-            states = states[self.open[k][self.columns[k][states], position]]
+            states = states[self._allowed(k, states, position)]
         code = self.space.codes[states].copy()
         for k, position in zip(issues, positions, strict=True):
             code += (position - self.columns[k][states]) * self.space.radix.weights[k]
         target = self._found(code)
         made = target >= 0
         for k, position in zip(issues, positions, strict=True):
-            self.used[k][self.columns[k][states[made]], position] = True
+            self._use(k, states[made], position)
         return target[made]
+
+    def _allowed(self, k: int, states: Indexes, position: int) -> Mask:
+        """In which of the states somebody has the right to move issue k to a position."""
+        return np.asarray(self.open[k][self.columns[k][states], position])
+
+    def _use(self, k: int, states: Indexes, position: int) -> None:
+        """Note the rights by which issue k moves to a position from some of the states."""
+        here = self.columns[k][states]
+        for entry in self.unused():
+            if entry.issue == k and entry.open[here, position].any():
+                self.used.add(entry.number)
 
     def _set(self, states: Indexes, sets: Mapping[str, str]) -> Indexes:
         """Where an event leads from ``states``."""
@@ -176,10 +191,10 @@ class _Walk:
         kept: Mask = np.ones(len(states), dtype=bool)
         differ = np.zeros(len(states), dtype=np.intp)
         for k, column in enumerate(self.columns):
-            here, there = column[states], column[target]
-            other = here != there
+            there = int(column[target])
+            other = column[states] != there
             differ += other
-            kept &= ~other | (self.open[k][here, there] & ~alone[k][:, there])
+            kept &= ~other | (self._allowed(k, states, there) & ~alone[k][:, there])
         return kept & (differ > REACH)
 
     def _splits(self, state: int, target: int) -> bool:
@@ -199,7 +214,7 @@ class _Walk:
     def _mark(self, state: int, target: int) -> None:
         for k, column in enumerate(self.columns):
             if column[state] != column[target]:
-                self.used[k][column[state], column[target]] = True
+                self._use(k, np.array([state]), int(column[target]))
 
 
 def found_codes(space: Space, codes: Codes) -> Indexes:

@@ -23,11 +23,12 @@ or for one change."""
 class Entry:
     """A right that somebody has, as it stands in the file.
 
-    ``issue`` is the number of its issue. ``governs`` (positions, positions) are the changes for
-    which no more specific entry stands; ``open`` those of them that are not barred by
-    ``never_back_to`` or because the position moved to is expiring.
+    ``number`` counts the rights, ``issue`` is the number of its issue. ``governs`` (positions,
+    positions) are the changes for which no more specific entry stands; ``open`` those of them that
+    are not barred by ``never_back_to`` or because the position moved to is expiring.
     """
 
+    number: int
     issue: int
     right: Right
     scope: Scope
@@ -37,8 +38,8 @@ class Entry:
 
 def entries_of(case: Case) -> tuple[Entry, ...]:
     """The rights that somebody has, in the order of the file."""
-    found = []
-    for number, issue in enumerate(case.issues.values()):
+    found: list[Entry] = []
+    for k, issue in enumerate(case.issues.values()):
         rights = issue.decided_by
         scopes: list[tuple[Scope, Right]] = [("default", rights.default)]
         scopes += [("position", right) for right in rights.to.values()]
@@ -47,7 +48,7 @@ def entries_of(case: Case) -> tuple[Entry, ...]:
         for scope, right in scopes:
             if right.movers:
                 governs = _governed(issue, right)
-                found.append(Entry(number, right, scope, governs, governs & ~barred))
+                found.append(Entry(len(found), k, right, scope, governs, governs & ~barred))
     return tuple(found)
 
 

@@ -24,7 +24,7 @@ def unusable_rights(ground: Ground) -> Iterator[Slip]:
     for entry in ground.entries:
         if not entry.open.any():
             yield _right(ground, entry, "barred" if entry.governs.any() else "overridden")
-        elif not (entry.open & reached.used[entry.issue]).any():
+        elif not reached.uses(entry):
             here = ground.at(entry.issue, reached.states)
             tried = entry.open & here[:, None]
             if not tried.any():
@@ -108,8 +108,7 @@ def unreached_positions(ground: Ground) -> Iterator[Slip]:
 
 def _unused(ground: Ground) -> list[Entry]:
     """The rights that are not barred and still cannot be used."""
-    used = ground.reached.used
-    return [e for e in ground.entries if e.open.any() and not (e.open & used[e.issue]).any()]
+    return [e for e in ground.entries if e.open.any() and not ground.reached.uses(e)]
 
 
 def _only(entry: Entry) -> Mask:
