@@ -32,6 +32,7 @@ ORDER = (
     ("preferences",),
     ("equilibria",),
     ("process",),
+    ("slips",),
     ("forecasting",),
     ("evidence",),
     ("sensitivity",),

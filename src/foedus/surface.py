@@ -44,11 +44,12 @@ if TYPE_CHECKING:
 def check(case: Given) -> Check:
     """Check a case, and sum up what it holds; ``notices`` are what its reader should be told.
 
-    Raises CaseError with everything that is wrong.
+    ``slips`` are what may be modelling slips: rights that nobody can use, statements that never
+    hold, and so on. Raises CaseError with everything that is wrong.
     """
-    from foedus.reporting.case_summary import Check
+    from foedus.reporting.case_summary import check_of
 
-    return Check(game_from(case))
+    return check_of(game_from(case))
 
 
 def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:

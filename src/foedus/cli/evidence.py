@@ -15,7 +15,15 @@ from foedus.case.spelling import as_known
 from foedus.cli.commands import Command, Commands
 from foedus.cli.foresight import forecast_in, progress, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, Force, case_in, count, with_effort
-from foedus.cli.output import Output, tell, tell_answer, tell_beside, tell_json, tell_problems
+from foedus.cli.output import (
+    FOUND,
+    Output,
+    tell,
+    tell_answer,
+    tell_beside,
+    tell_json,
+    tell_problems,
+)
 from foedus.cli.values import names_in, numbers_in
 
 if TYPE_CHECKING:
@@ -27,10 +35,6 @@ if TYPE_CHECKING:
     from foedus.evidence.audit_findings import Finding
     from foedus.evidence.competing import Ach
     from foedus.evidence.scoring import Marks
-
-
-FOUND = 1
-"""The exit code when what --fail-on names was found."""
 
 
 def _kinds_in(text: Any) -> tuple[str, ...]:

@@ -11,8 +11,11 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.game.naming import today_told
 from foedus.preferences.games import Game
-from foedus.process.holding import solvable
+from foedus.process.cost import cost_of
+from foedus.process.model import Process
+from foedus.reporting.slips import slips_blocks, slips_data
 from foedus.result import Result
+from foedus.slips.search import Slips, find_slips, process_of
 
 
 def structure_blocks(game: Game) -> tuple[Block, ...]:
@@ -107,9 +110,15 @@ DRAWS, FARSIGHTED = 1_000, 100
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Check(Result):
-    """A case that is in order, with what its reader should be told all the same."""
+    """A case that is in order, with what its reader should be told all the same.
+
+    ``slips`` are what may be modelling slips; ``process`` is None where a case lacks what a
+    forecast needs.
+    """
 
     game: Game
+    slips: Slips
+    process: Process | None
 
     @property
     def case(self) -> Case:
@@ -123,12 +132,23 @@ class Check(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain data, as ``foedus check --json`` prints it."""
-        return {"ok": True, "file": self.case.file, **summary_data(self.game)}
+        slips = slips_data(self.case, self.slips)
+        return {"ok": True, "file": self.case.file, **summary_data(self.game), "slips": slips}
+
+
+def check_of(game: Game) -> Check:
+    """Sum up a case that is in order, and look for slips in it."""
+    process = process_of(game)
+    return Check(game, find_slips(game, process), process)
 
 
 def check_blocks(check: Check) -> tuple[Block, ...]:
-    """The summary for a reader."""
-    return summary_blocks(check.game)
+    """The summary for a reader, and what may be a slip."""
+    return (
+        *summary_blocks(check.game),
+        *_cost(check.process),
+        *slips_blocks(check.case, check.slips),
+    )
 
 
 def summary_data(game: Game) -> dict[str, Any]:
@@ -162,17 +182,14 @@ def summary_blocks(game: Game) -> tuple[Block, ...]:
     case = game.case
     answer = Sentence(f"{case.file} is in order: {case.title}", "good", strong=True)
     asked = [Sentence(case.question)] if case.question else []
-    return (answer, *asked, _counts(game), *_today(game), *_cost(game))
+    return (answer, *asked, _counts(game), *_today(game))
 
 
-def _cost(game: Game) -> tuple[Block, ...]:
+def _cost(process: Process | None) -> tuple[Block, ...]:
     """About how long a forecast will take, where the case allows one."""
-    if not solvable(game) or not game.views:
+    if process is None:
         return ()
-    from foedus.process.cost import cost_of
-    from foedus.process.model import Process
-
-    cost = cost_of(Process.of(game))
+    cost = cost_of(process)
     text = (
         f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
         f"{_seconds(cost.myopic(DRAWS))} of one core for {DRAWS:,} draws and as much again for "
