@@ -98,9 +98,10 @@ def told(proposals: Proposals, kept: Floats, mean: Floats) -> dict[Asked, float]
 def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Either path, and it alone."""
     if request.param == "plain":
-        monkeypatch.setattr(fast, "loops", lambda: None)
+        monkeypatch.setattr(fast, "loops", lambda work: None)
     else:
         pytest.importorskip("numba")
+        monkeypatch.setattr(fast, "MANY", 0)
     return str(request.param)
 
 
@@ -115,7 +116,7 @@ def test_agreed_by_definition(seeds: range) -> None:
         near = coarse + rng.choice([-0.9, 0.0, 0.9], fallen.shape) * TOLERANCE / 2
         for value in (fallen, coarse, near):
             expected = dict(by_definition(process, pairs, passes, fallen, value))
-            found = told(proposals, *proposals.agreed(np.ascontiguousarray(value)))
+            found = told(proposals, *proposals.agreed(np.ascontiguousarray(value), fast.loops(1)))
             assert found.keys() == expected.keys()
             for asked, mean in expected.items():
                 assert found[asked] == pytest.approx(mean, abs=1e-12)
@@ -125,11 +126,12 @@ def test_agreed_by_definition(seeds: range) -> None:
 def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: bool) -> None:
     pytest.importorskip("numba")
     options = ProcessOptions(by_coalition=by_coalition)
+    monkeypatch.setattr(fast, "MANY", 0)
     for seed in range(1, 11):
         case = parse_case(random_process_case(seed))
         compiled = most_likely(case, "farsighted", options)
         with monkeypatch.context() as without:
-            without.setattr(fast, "loops", lambda: None)
+            without.setattr(fast, "loops", lambda work: None)
             plain = most_likely(case, "farsighted", options)
         assert dict(compiled.ends) == pytest.approx(dict(plain.ends), abs=1e-12)
         assert dict(compiled.value) == pytest.approx(dict(plain.value), abs=1e-9)
@@ -148,7 +150,7 @@ def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> No
         return refuse if options.get("cache") else real(*given)
 
     monkeypatch.setattr(compiled, "njit", without_a_folder)
-    assert compiled._compiled(lambda x: x + 1)(2) == 3
+    assert compiled.compiled(lambda x: x + 1)(2) == 3
 
 
 def test_one_clock_for_a_set_of_items_whoever_wants_it() -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process import fast
 from foedus.process.changes import Bits, Changes, Families
 from foedus.process.worths import TOLERANCE
 
@@ -170,7 +170,13 @@ class Clocks:
     option: Indexes
 
 
-def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
+def running(
+    node: Indexes,
+    items: Bits,
+    issues: Bits,
+    agreed: Agreed,
+    compiled: ModuleType | None = None,
+) -> Clocks:
     """The clocks of agreed changes: one for each set of items, or of issues altered quickly.
 
     ``node``, ``items`` and ``issues`` are by agreed change: the node, the timed items it still
@@ -185,16 +191,23 @@ def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
     keys = [key[order] for key in (node, quick, kind, coalition)]
     new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
     clock = np.cumsum(new) - 1
-    return clocks_of(clock, keys[0], items[order], agreed.pair[order], agreed.mean[order])
+    pair, mean = agreed.pair[order], agreed.mean[order]
+    return clocks_of(clock, keys[0], items[order], pair, mean, compiled)
 
 
-def clocks_of(clock: Indexes, node: Indexes, items: Bits, pair: Indexes, mean: Floats) -> Clocks:
+def clocks_of(
+    clock: Indexes,
+    node: Indexes,
+    items: Bits,
+    pair: Indexes,
+    mean: Floats,
+    compiled: ModuleType | None = None,
+) -> Clocks:
     """The clocks of agreed changes, those of one clock together and within it by pair.
 
     By agreed change: ``clock`` numbers its clock, ascending. A pair may stand several times in a
-    clock, by the coalitions that agree to it, and counts once.
+    clock, by the coalitions that agree to it, and counts once. ``compiled`` are the loops to use.
     """
-    compiled = fast.loops()
     if compiled is not None:
         starts, best, first, option = compiled.clocks(clock, pair, mean)
         return Clocks(node[starts], items[starts], best, first, option)

@@ -268,9 +268,14 @@ class ChangeFinder:
         """The family of each column of rights; (n,)."""
         if not rights.shape[1]:
             return np.zeros(0, dtype=np.intp)
-        different, back = np.unique(rights, axis=1, return_inverse=True)
-        family = np.array([self._family(tuple(int(r) for r in column)) for column in different.T])
-        return np.asarray(family[back.reshape(-1)], dtype=np.intp)
+        # One whole number for each column, in the order of the columns.
+        key = rights[0].copy()
+        for row in rights[1:]:
+            key *= len(self._rights)
+            key += row
+        different, where = np.unique(key, return_index=True)
+        family = [self._family(tuple(int(r) for r in rights[:, k])) for k in where]
+        return np.asarray(np.array(family, dtype=np.intp)[np.searchsorted(different, key)])
 
     def _item_bits(self, issue: int, origins: npt.NDArray[np.int64], position: int) -> Bits:
         item = self.items.of_change[issue][origins, position]

@@ -33,7 +33,7 @@ SMALL = 1e-14
 """Terms of a step's series that are smaller than this share of the largest value are left out."""
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compiled once and kept; once a run where there is no folder to keep it in."""
     try:
         return njit(cache=True)(function)  # type: ignore[no-any-return]
@@ -65,7 +65,7 @@ def _part_does(
     return False
 
 
-part_does = _compiled(_part_does)
+part_does = compiled(_part_does)
 
 
 def _agreed(
@@ -114,7 +114,7 @@ def _agreed(
     return kept[:found].copy(), mean[:found].copy()
 
 
-agreed = _compiled(_agreed)
+agreed = compiled(_agreed)
 
 
 def _clocks(
@@ -149,7 +149,7 @@ def _clocks(
     return starts[:number], best, first, options[:found].copy()
 
 
-clocks = _compiled(_clocks)
+clocks = compiled(_clocks)
 
 
 def _mixed(bits: np.uint64) -> np.uint64:
@@ -158,7 +158,7 @@ def _mixed(bits: np.uint64) -> np.uint64:
     return bits ^ (bits >> np.uint64(29))
 
 
-mixed = _compiled(_mixed)
+mixed = compiled(_mixed)
 
 
 def _settings(sets: Bits, head: Indexes) -> Bits:
@@ -171,7 +171,7 @@ def _settings(sets: Bits, head: Indexes) -> Bits:
     return codes
 
 
-settings = _compiled(_settings)
+settings = compiled(_settings)
 
 
 def _rings(
@@ -211,7 +211,7 @@ def _rings(
     return node, which, option, share
 
 
-rings = _compiled(_rings)
+rings = compiled(_rings)
 
 
 def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
@@ -222,7 +222,7 @@ def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
     return powers
 
 
-powers_of = _compiled(_powers)
+powers_of = compiled(_powers)
 
 
 def _backward(
@@ -283,7 +283,7 @@ def _backward(
     return total
 
 
-backward = _compiled(_backward)
+backward = compiled(_backward)
 
 
 def _forward(
@@ -330,4 +330,4 @@ def _forward(
     return total
 
 
-forward = _compiled(_forward)
+forward = compiled(_forward)

@@ -16,7 +16,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
 from foedus.process.changes import Bits
-from foedus.process.compiled import _compiled as compiled
+from foedus.process.compiled import compiled
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 

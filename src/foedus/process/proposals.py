@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process import fast
 from foedus.process.agreement import Clocks, Members, clocks_of, spread
 from foedus.process.changes import NOBODY, Bits
 from foedus.process.rules import Rules
@@ -61,9 +61,17 @@ class Proposals:
     part_first: Indexes
     part: Indexes
 
-    def clocks(self, kept: Indexes, mean: Floats) -> Clocks:
-        """The clocks that run when ``kept`` (ascending) are agreed, with these means."""
-        return clocks_of(self.clock[kept], self.node[kept], self.items[kept], self.pair[kept], mean)
+    def clocks(self, value: Floats, compiled: ModuleType | None = None) -> Clocks:
+        """The clocks that run when actors expect ``value``; as for :meth:`agreed`."""
+        kept, mean = self.agreed(value, compiled)
+        return clocks_of(
+            self.clock[kept],
+            self.node[kept],
+            self.items[kept],
+            self.pair[kept],
+            mean,
+            compiled,
+        )
 
     @cached_property
     def _rounds(self) -> list[tuple[Indexes, Indexes, Indexes, Floats]]:
@@ -90,13 +98,11 @@ class Proposals:
         found[self.pair] = self.target
         return found
 
-    def agreed(self, value: Floats) -> tuple[Indexes, Floats]:
+    def agreed(self, value: Floats, compiled: ModuleType | None = None) -> tuple[Indexes, Floats]:
         """The proposals that are agreed and left after parts first, with their mean gains.
 
-        ``value`` (ordinary actors, nodes) is what actors expect. Done by a compiled loop where
-        numba is installed.
+        ``value`` (ordinary actors, nodes) is what actors expect; ``compiled`` are the loops to use.
         """
-        compiled = fast.loops()
         if compiled is None:
             return self._agreed(value.ravel())
         found: tuple[Indexes, Floats] = compiled.agreed(np.ascontiguousarray(value.T), *self._short)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from foedus.case.problems import cut
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.registry import CONCEPTS
@@ -58,10 +59,11 @@ class StateWhy:
     def blocks(self) -> tuple[Block, ...]:
         """The answer for a reader."""
         space = self.game.space
-        size = f"{len(space):,}"
-        today = f", which is {today_told(self.game.case)}" if self.index == space.today else ""
+        told = cut(space.describe(self.index, apart_from=space.today), 300)
+        told = told or today_told(self.game.case)
+        place = f"state {self.index + 1:,} of {len(space):,}"
         return (
-            Sentence(f"State {self.index + 1:,} of {size}{today}: {self._answer()}", strong=True),
+            Sentence(f"{told[:1].upper()}{told[1:]} ({place}). {self._answer()}", strong=True),
             self._positions(),
             *self._surroundings(),
             *self._verdicts(),
@@ -78,11 +80,11 @@ class StateWhy:
         leaving = [mover_name(self.game.case, v.mover) for v in self.verdicts if not v.stable]
         if leaving:
             told = "; ".join(leaving)
-            return f"it is not stable. Who would leave it: {told}."
+            return f"It is not stable. Who would leave it: {told}."
         if not self.verdicts:
-            return "it is stable; nobody has the right to any move."
+            return "It is stable; nobody has the right to any move."
         if self.every_mover:
-            return "it is stable; nobody who can move away would."
+            return "It is stable; nobody who can move away would."
         return f"{mover_name(self.game.case, self.verdicts[0].mover)} would stay."
 
     def _positions(self) -> Table:
@@ -195,7 +197,8 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
         points.append(Point(f"{word} {name} could go to {told}", rights))
         before = reply.state
     name = game.case.actors[deterrence.member].name
-    text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
+    told = state_told(game.space, deterrence.sanction, verdict.state)
+    text = f"What that leads to, {told}, is no better for {name} than this one"
     if deterrence.sanction == verdict.state:
         text = f"So it is back where it began, which is no better for {name}"
     if concept.besides:
