@@ -6,12 +6,13 @@ from foedus.case.model import Case, Issue
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.preferences.games import Game
+from foedus.reporting.case_events import event_blocks
 
 
 def structure_blocks(game: Game) -> tuple[Block, ...]:
-    """Actors, issues with their positions and rights, and rules, each as a table or a list."""
+    """Actors, issues with their positions and rights, events, and rules, each as table or list."""
     case = game.case
-    return (_actors(game), _issues(case), *_rules(case))
+    return (_actors(game), _issues(case), *event_blocks(case), *_rules(case))
 
 
 def _actors(game: Game) -> Table:
@@ -53,6 +54,8 @@ def _positions(case: Case, issue: Issue) -> list[str]:
             marks.append(f"until the deadline, then {_reverting(issue, position.id)}")
         if position.id in issue.never_back_to:
             marks.append("never returned to")
+        if position.id in issue.final:
+            marks.append("final")
         told.append(f"{position.label} ({', '.join(marks)})" if marks else position.label)
     return told
 

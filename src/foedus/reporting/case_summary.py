@@ -10,6 +10,7 @@ from foedus.case.places import Notice
 from foedus.document import Block, Cell, Column, Sentence, Table
 from foedus.preferences.games import Game
 from foedus.process.holding import solvable
+from foedus.reporting.case_events import event_counts, event_data
 from foedus.result import Result
 
 DRAWS, FARSIGHTED = 1_000, 100
@@ -56,6 +57,7 @@ def summary_data(game: Game) -> dict[str, Any]:
         "states": len(space),
         "settled": int(space.settled.sum()),
         "movers": [mover.key for mover in game.movers],
+        "events": {event.id: event_data(event) for event in case.events.values()},
         "arrangements": {a: int(space.matches(a).sum()) for a in case.arrangements},
         "today": None
         if today is None
@@ -110,6 +112,8 @@ def _counts(game: Game) -> Table:
         ("movers", f"{len(game.movers):,}", _names([mover.key for mover in game.movers])),
         ("arrangements", f"{len(case.arrangements):,}", _impossible(game)),
     ]
+    if case.events:
+        rows.append(("events", f"{len(case.events):,}", event_counts(case)))
     if case.evidence or case.polls:
         count = len(case.evidence) + len(case.polls)
         rows.append(("evidence and polls", f"{count:,}", ""))
