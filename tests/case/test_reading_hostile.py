@@ -52,9 +52,7 @@ def large(size: int) -> dict[str, str]:
         f"p{k}: {' and '.join(f'(x{j} or y{j})' for j in range(9))}, " for k in some(6_000)
     )
     seats = ", ".join(f"x{k}: {1 + k % 7}" for k in range(24))
-    quotas = "".join(
-        f"p{k}: {{at_least: {40 + k / 100}, of: {{{seats}}}}}, " for k in some(3_000)
-    )
+    quotas = "".join(f"p{k}: {{at_least: {40 + k / 100}, of: {{{seats}}}}}, " for k in some(3_000))
     actors = "{a: {}, " + ", ".join(f"x{k}: {{}}" for k in range(24)) + "}"
     many = "".join(f"x{k}: 1, " for k in some(60_000))
     one_day = "{day: 2024-01-01, when: a19, one_of: [{share: 0.5, sets: {i: p}}, {}]}"

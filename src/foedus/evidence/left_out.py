@@ -263,6 +263,9 @@ def _without(case: Case, gone: frozenset[str], neutral: Iterable[SetNeutral]) ->
             {a: _wanting(p, a, gone, left_out) for a, p in case.preferences.items()}
         ),
         rules=tuple(replace(r, because=_standing(r.because, gone)) for r in case.rules),
+        events=immutabledict(
+            {n: replace(e, because=_standing(e.because, gone)) for n, e in case.events.items()}
+        ),
         records=immutabledict(
             {
                 name: neutral_record(r)

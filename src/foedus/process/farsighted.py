@@ -199,7 +199,12 @@ class _Backwards:
         return happened(found, len(self.state))
 
     def jump(
-        self, at: float, jumping: np.uint64, ready: np.uint64, value: Floats, compiled: ModuleType | None
+        self,
+        at: float,
+        jumping: np.uint64,
+        ready: np.uint64,
+        value: Floats,
+        compiled: ModuleType | None,
     ) -> csr_array | None:
         """What becomes ready on a day; ``ready`` are the items that were before."""
         season = int(self.timing.season(np.array([at]))[0])

@@ -13,7 +13,7 @@ from foedus.game.naming import today_told
 from foedus.preferences.games import Game
 from foedus.process.cost import cost_of
 from foedus.process.model import Process
-from foedus.reporting.case_events import event_blocks
+from foedus.reporting.case_events import event_blocks, event_counts, event_data
 from foedus.reporting.slips import slips_blocks, slips_data
 from foedus.result import Result
 from foedus.slips.search import Slips, find_slips, process_of
@@ -168,6 +168,7 @@ def summary_data(game: Game) -> dict[str, Any]:
         "states": len(space),
         "settled": int(space.settled.sum()),
         "movers": [mover.key for mover in game.movers],
+        "events": {event.id: event_data(event) for event in case.events.values()},
         "arrangements": {a: int(space.matches(a).sum()) for a in case.arrangements},
         "today": None
         if today is None
@@ -219,6 +220,8 @@ def _counts(game: Game) -> Table:
         ("movers", f"{len(game.movers):,}", _names([mover.key for mover in game.movers])),
         ("arrangements", f"{len(case.arrangements):,}", _impossible(game)),
     ]
+    if case.events:
+        rows.append(("events", f"{len(case.events):,}", event_counts(case)))
     if case.evidence or case.polls:
         count = len(case.evidence) + len(case.polls)
         rows.append(("evidence and polls", f"{count:,}", ""))
