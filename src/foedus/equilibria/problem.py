@@ -75,7 +75,7 @@ class MoverView:
 
     def refused(self, state: int) -> Mask:
         """Which states are not better than ``state`` for some member; shape (n,)."""
-        everywhere = np.arange(len(self.moves.fibre))
+        everywhere = np.arange(len(self.moves.space))
         return ~improves(list(self.views), np.full(len(everywhere), state), everywhere)
 
     def unwilling(self, state: int, target: int) -> str | None:

@@ -11,6 +11,7 @@ from foedus.case.problems import UnknownName
 from foedus.game.checking import checked
 from foedus.game.movers import Mover
 from foedus.game.moves import Moves
+from foedus.game.product import ProductMoves
 from foedus.game.space import Space
 from foedus.preferences import View, views_of
 
@@ -80,4 +81,4 @@ def unions_of(
 def game_of(case: Case) -> Game:
     """Build the game of a case. Raises CaseError with all that ``game.checking`` finds wrong."""
     space, movers = checked(case)
-    return Game(case, space, tuple(Moves(space, mover) for mover in movers), views_of(space))
+    return Game(case, space, tuple(ProductMoves(space, mover) for mover in movers), views_of(space))
