@@ -21,7 +21,7 @@ from foedus.preferences.games import Game, game_of
 
 def game_for(spec: Spec) -> Game:
     """The case written as YAML, read again, and made computable."""
-    return game_of(parse_case(spec.to_yaml(), file="random.yaml"))
+    return game_of(parse_case(spec.to_yaml(), file="random.yaml"), on=spec.day)
 
 
 def told_by_reference(spec: Spec) -> dict[str, Any]:

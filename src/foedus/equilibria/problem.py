@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from foedus.equilibria.improvements import Improvements, improvements_of
+from foedus.game.listed import listed
 from foedus.game.moves import Moves, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
@@ -95,7 +96,8 @@ class StabilityProblem:
 
     @classmethod
     def of(cls, game: Game) -> StabilityProblem:
-        """Work out every mover's improvements and opponents."""
+        """Work out every mover's improvements and opponents. Raises TooManyMoves."""
+        listed(game.moves)
         return cls(
             game,
             tuple(

@@ -50,6 +50,13 @@ class Moves(ABC):
     def targets(self, state: int) -> Indexes:
         """Return the states one move from ``state``, in order of number."""
 
+    def way(self, origin: int, target: int) -> tuple[int, ...]:
+        """The states that a move passes, both ends included: none between where rights are plain.
+
+        Raises ValueError where rights by state give it no such move.
+        """
+        return origin, target
+
     @property
     def number_of_cells(self) -> int:
         """How many cells there are."""
