@@ -10,14 +10,14 @@ import numpy as np
 from foedus.case.model import Arrangement, Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Section, Sentence
-from foedus.equilibria.solve import Stability, stability
+from foedus.equilibria.solve import Stability, stability, terms
 from foedus.equilibria.witness import Verdict
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
 from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.process.makers import TooManyCoalitions, makers_of
-from foedus.reporting.holding import leaving_told
+from foedus.reporting.holding import leaving_told, terms_told
 from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
 from foedus.result import data_of
 
@@ -92,7 +92,7 @@ class ArrangementWhy:
             most = MANY if len(self.verdicts) == 1 else FEW
             points = (verdict_point(self.game, each, most) for each in self.verdicts)
             told.append(Points(tuple(points)))
-        return tuple(told)
+        return (*told, *terms_told(self.game))
 
 
 def arrangement_why(
@@ -193,6 +193,7 @@ class PatternWhy:
         if self.holding is not None:
             found = np.flatnonzero(self.settled & self.holding) + 1
             told |= {"concept": self.concept, "mover": self.mover, "stable": found.tolist()}
+            told |= terms(self.game)
         return told
 
     def blocks(self) -> tuple[Block, ...]:
@@ -251,13 +252,13 @@ class PatternWhy:
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
         text += f" ({self.concept.upper()})"
         if not count:
-            return [Sentence(f"{text}.")]
+            return [Sentence(f"{text}."), *terms_told(self.game)]
         space = self.game.space
         found = np.flatnonzero(self.settled & self.holding)[:SHOWN].tolist()
         points = [Point(state_told(space, index, space.today)) for index in found]
         if count > SHOWN:
             points.append(Point(f"and {count - SHOWN:,} more", tone="muted"))
-        return [Sentence(f"{text}:"), Points(tuple(points))]
+        return [Sentence(f"{text}:"), Points(tuple(points)), *terms_told(self.game)]
 
 
 def pattern_why(

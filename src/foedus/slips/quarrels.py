@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from foedus.game.space import Indexes
-from foedus.process.agreement import Clocks, running, spread
+from foedus.process.agreement import Clocks, spread
 from foedus.process.drawn import MOST_LIKELY_PROCESS
+from foedus.process.explored import Explored
 from foedus.process.model import Process
-from foedus.process.myopic import Explored
 from foedus.slips.ground import Ground
 from foedus.slips.slip import Slip
 
@@ -36,8 +36,7 @@ def quarrels(ground: Ground) -> Iterator[Slip]:
         return
     chain = process.myopic(process.drawn(MOST_LIKELY_PROCESS))
     explored = chain.explored
-    ready = chain.schedule.ready[-1][explored.draw[explored.node]]
-    clocks = running(explored.node, explored.items & ~ready, explored.issues, explored.agreed)
+    clocks, _ = chain.clocks(chain.schedule.ready[-1], chain.timing.season(chain.schedule.ends[-1]))
     flips = _quick(explored, clocks)
     told: set[tuple[tuple[str, ...], ...]] = set()
     for circle in _circles(flips, chain.nodes):
@@ -52,7 +51,7 @@ def _quick(explored: Explored, clocks: Clocks) -> _Flips:
     """The changes that meetings bring."""
     quick = np.flatnonzero(clocks.items == 0)
     row, place = spread(clocks.first[quick], clocks.first[quick + 1])
-    return _Flips(clocks.node[quick[row]], explored.target[clocks.option[place]])
+    return _Flips(clocks.node[quick[row]], explored.ways.target[clocks.option[place]])
 
 
 def _circles(flips: _Flips, nodes: int) -> Iterator[Indexes]:
