@@ -153,14 +153,14 @@ def best_of(
     for begin in range(0, max(len(pair), 1), size):
         some = slice(begin, begin + size)
         by = agreed_by(families, family[some], agree[some])
-        means = _means(families, family[some], by, gain_at(pair[some]))
+        logs = _log_means(families, family[some], by, gain_at(pair[some]))
         row, column = np.nonzero(by) if by_coalition else (np.arange(len(by)), None)
         if column is None:
-            best = means.max(axis=1, initial=0.0, where=by)
+            best = np.exp(logs.max(axis=1))
             found.append((pair[some], best, np.zeros(len(by), dtype=np.uint64)))
         else:
             coalition = families.masks[family[some][row], column]
-            found.append((pair[some][row], means[row, column], coalition))
+            found.append((pair[some][row], np.exp(logs[row, column]), coalition))
     return Agreed(*(np.concatenate([piece[k] for piece in found]) for k in range(3)))
 
 
@@ -179,8 +179,11 @@ def _part_agreed(answers: Answers, pair: Indexes) -> Mask:
     return found
 
 
-def _means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Floats:
-    """The geometric mean of gains of each coalition that agrees, 0 elsewhere; shape of ``by``."""
+def _log_means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Floats:
+    """The log of the geometric mean of gains of each coalition that agrees; shape of ``by``.
+
+    That of others is `NOTHING`.
+    """
     logs = np.full(gain.shape, NOTHING)
     np.log(gain, out=logs, where=gain > 0.0)
     means = np.zeros(by.shape)
@@ -188,8 +191,8 @@ def _means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Float
         rows = np.flatnonzero(family == each)
         inside = families.members[:, each].astype(np.float64)
         number = np.maximum(inside.sum(axis=0), 1.0)
-        means[rows] = np.exp(logs[:, rows].T @ inside / number)
-    means[~by] = 0.0
+        means[rows] = logs[:, rows].T @ (inside / number)
+    means[~by] = NOTHING
     return means
 
 
