@@ -38,7 +38,7 @@ from foedus.equilibria.registry import CONCEPTS as REGISTERED
 from foedus.equilibria.solve import stability
 from foedus.game.listed import ListedMoves, TooManyMoves
 from foedus.preferences.games import game_of
-from foedus.reporting.asking import explain
+from foedus.reporting.asking import explain, why
 
 
 @pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
@@ -239,6 +239,23 @@ def test_a_move_of_several_steps_is_told_step_by_step() -> None:
     assert "Step 1 is to state 2 (court: Tame)" in told
     assert "It may: term: decided by ruler if court = tame" in told
     assert "Step 2 is to state 3 (court: Free; term: Long)" in told
+    (verdict,) = why(parse_case(COURT), 1, "ruler", "nash").to_dict()["verdicts"]
+    ways = {improvement["to"]: improvement.get("by") for improvement in verdict["improvements"]}
+    assert ways == {3: [2], 4: [2]}
+
+
+def test_what_is_reached_is_the_same_before_moves_are_listed() -> None:
+    seen = 0
+    for seed in range(1, 16):
+        game = game_for(random_by_state(seed))
+        for moves in game.moves:
+            if isinstance(moves, ListedMoves):
+                origins = np.arange(len(game.space)) % 3 == seed % 3
+                before = moves.reached(origins)
+                assert moves.size  # now they are listed
+                assert (moves.reached(origins) == before).all()
+                seen += 1
+    assert seen > 10
 
 
 def test_a_plain_case_says_nothing_of_days_unless_asked() -> None:

@@ -50,7 +50,7 @@ class ArrangementWhy:
             "name": self.arrangement.name,
             "concept": self.concept,
             "holding": self.held.to_dict()[self.arrangement.id],
-            "verdicts": [verdict_data(each) for each in self.verdicts],
+            "verdicts": [verdict_data(self.game, each) for each in self.verdicts],
         }
         if self.accepted is not None:
             for each in filter(None, (self.accepted, self.other)):

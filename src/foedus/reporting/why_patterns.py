@@ -11,6 +11,7 @@ from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence
 from foedus.equilibria.solve import Stability, terms
+from foedus.game.listed import TooManyMoves
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
@@ -169,7 +170,7 @@ def _makers(game: Game, wanted: Mask) -> tuple[tuple[str, ...], ...] | None:
         return None
     try:
         return makers_of(game, game.space.today).of(wanted)
-    except TooManyCoalitions:
+    except (TooManyCoalitions, TooManyMoves):
         return None
 
 
