@@ -93,42 +93,62 @@ def refusals(
     process: Process, drawn: Drawn, behaviour: Behaviour, seen: Course, inside: Mask
 ) -> Refusals:
     """Who is asked for an arrangement's states (states,), and who refuses how often."""
-    rules, worths = process.rules, drawn.worths
     outside = np.flatnonzero(~inside[seen.states] & (seen.chance.max(axis=0) > 0))
     states = seen.states[outside]
-    found = [
-        (row, form.state, form.family)
-        for row, state in enumerate(states)
-        for form in direct_forms(rules.finder, inside, int(state))
-    ]
-    if not found:
-        return Refusals.none()
-    row, target, family = np.array(found, dtype=np.intp).T
-    origin = states[row]
-    families = rules.finder.families()
-    passes = worths.passes[:, 0, target]
-    least = worths.least[:, [0]] if behaviour == "myopic" else np.zeros_like(worths.least[:, [0]])
-    fallen = None
-    if behaviour == "farsighted":
-        fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
-    asked = np.zeros(len(rules.actors))
-    refused = np.zeros(len(rules.actors))
-    before: tuple[Floats, Floats] | None = None
-    known: int = -1
+    season = drawn.timing.season(_midpoints(process.days))
+    questions = {
+        int(k): _Questions(process.seasons.rules[k], drawn, behaviour, states, inside)
+        for k in np.unique(season)
+    }
+    actors = process.rules.actors
+    asked, refused = np.zeros((2, len(actors)))
     for k in range(MOMENTS):
-        value = seen.value(k)
-        if before is None or id(value) != known:
-            gain = (value[target] - value[origin]).T
-            agree = agreeing(gain, fallen, least, passes, rules.members)
-            before = _who(rules, families, row, family, agree, gain, len(states))
-            known = id(value) if behaviour == "myopic" else -1
+        one, other = questions[int(season[k])].answers(seen.value(k))
         weight = seen.chance[k, outside]
-        asked += before[0] @ weight
-        refused += before[1] @ weight
+        asked += one @ weight
+        refused += other @ weight
     met = asked > 1e-12
-    share = {a: float(asked[k] / MOMENTS) for k, a in enumerate(rules.actors) if met[k]}
-    no = {a: float(refused[k] / asked[k]) for k, a in enumerate(rules.actors) if met[k]}
+    share = {a: float(asked[k] / MOMENTS) for k, a in enumerate(actors) if met[k]}
+    no = {a: float(refused[k] / asked[k]) for k, a in enumerate(actors) if met[k]}
     return Refusals(immutabledict(share), immutabledict(no))
+
+
+class _Questions:
+    """What is asked in one season at some states outside an arrangement."""
+
+    def __init__(
+        self, rules: Rules, drawn: Drawn, behaviour: Behaviour, states: Indexes, inside: Mask
+    ) -> None:
+        self._rules, self._worths = rules, drawn.worths
+        self._states, self._farsighted = states, behaviour == "farsighted"
+        self._found = [
+            (row, form.state, form.family)
+            for row, state in enumerate(states)
+            for form in direct_forms(rules.finder, inside, int(state))
+        ]
+        self._known: tuple[Floats, tuple[Floats, Floats]] | None = None
+
+    def answers(self, value: Floats) -> tuple[Floats, Floats]:
+        """Who is asked at each state, and who refuses, by what actors go by: (actors, states)."""
+        if not self._found:
+            none = np.zeros((len(self._rules.actors), len(self._states)))
+            return none, none
+        if self._known is None or self._known[0] is not value:
+            self._known = value, self._asked(value)
+        return self._known[1]
+
+    def _asked(self, value: Floats) -> tuple[Floats, Floats]:
+        rules, worths = self._rules, self._worths
+        row, target, family = np.array(self._found, dtype=np.intp).T
+        origin = self._states[row]
+        gain = (value[target] - value[origin]).T
+        passes, least, fallen = worths.passes[:, 0, target], worths.least[:, [0]], None
+        if self._farsighted:
+            least = np.zeros_like(least)
+            fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
+        agree = agreeing(gain, fallen, least, passes, rules.members)
+        families = rules.finder.families()
+        return _who(rules, families, row, family, agree, gain, len(self._states))
 
 
 def _who(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from foedus.case.model import Case, ChanceBy, Event, OnDay, Outcome, Rate
-from foedus.document import Block, Cell, Column, Table
+from foedus.document import Block, Cell, Column, Table, number
+from foedus.forecasting.estimates import percent
 from foedus.tracing.grounds import ranged
+
+if TYPE_CHECKING:
+    from foedus.process.steps import Happening
 
 
 def event_counts(case: Case) -> str:
@@ -33,6 +37,26 @@ def event_data(event: Event) -> dict[str, Any]:
             return {"kind": "day", "day": day.isoformat(), **told}
         case _:
             assert_never(event.timing)
+
+
+def happening_told(happening: Happening) -> str:
+    """An event that makes a step, as a noun: its name, how it turns out, and how often or when."""
+    event = happening.event
+    told = f"“{event.name}”"
+    if happening.branch:
+        told += f", {happening.branch}"
+    match event.timing:
+        case Rate(a_year):
+            when = f"{number(a_year.mode)} times a year"
+        case ChanceBy(by, value):
+            when = f"{percent(value.mode)} by {by}"
+        case OnDay(day):
+            when = f"on {day}"
+        case _:
+            assert_never(event.timing)
+    if len(event.outcomes) > 1:
+        when += f"; it turns out so with {percent(happening.share)}"
+    return f"{told} ({when})"
 
 
 def event_blocks(case: Case) -> tuple[Block, ...]:
