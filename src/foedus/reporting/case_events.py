@@ -66,8 +66,8 @@ def event_blocks(case: Case) -> tuple[Block, ...]:
     rows = tuple(
         (
             Cell(event.name, note=event.note),
-            Cell(_time(case, event)),
-            Cell("; ".join(_outcomes(case, event))),
+            Cell(time_told(case, event)),
+            Cell("; ".join(outcomes_told(case, event))),
         )
         for event in (*others, *dated)
     )
@@ -82,7 +82,7 @@ def _dated(case: Case) -> list[tuple[str, Event]]:
     return [(str(day), event) for day, event in sorted(found, key=lambda each: each[0])]
 
 
-def _time(case: Case, event: Event) -> str:
+def time_told(case: Case, event: Event) -> str:
     """When an event happens, and under which condition in the words of the file."""
     match event.timing:
         case Rate(a_year):
@@ -98,7 +98,7 @@ def _time(case: Case, event: Event) -> str:
     return told if event.when is None else f"{told}, if {event.when.text}"
 
 
-def _outcomes(case: Case, event: Event) -> Iterator[str]:
+def outcomes_told(case: Case, event: Event) -> Iterator[str]:
     """Each way it may turn out: its name, its share and what it sets."""
     for outcome in event.outcomes:
         if len(event.outcomes) == 1:
