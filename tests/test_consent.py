@@ -326,3 +326,30 @@ def test_what_is_judged_otherwise_needs_no_new_process() -> None:
     case = load(CASES / "k07-veto.yaml")
     process = Process.of(case)
     assert process.judged(case).rules is process.rules
+
+
+EXCHANGE = """
+foedus: 1
+title: A treaty for a border
+as_of: 2020-01-01
+deadline: 2022-01-01
+actors: {{a: {{}}, b: {{}}}}
+issues:
+  treaty:
+    {{positions: {{none: none, signed: signed}}, decided_by: {{none: nobody, signed: a and b}}}}
+  border: {{positions: {{old: old, new: new}}, decided_by: {{old: nobody, new: {border}}}}}
+arrangements: {{signed: {{when: treaty = signed}}}}
+preferences:
+  a:
+    worth: {{signs: {{when: treaty = signed, value: 3}}, cedes: {{when: border = new, value: -1}}}}
+  b:
+    worth: {{signs: {{when: treaty = signed, value: -1}}, gains: {{when: border = new, value: 3}}}}
+"""
+
+
+def test_who_is_won_over_by_another_change_does_not_refuse() -> None:
+    """The treaty comes with the border alone; where b may take the border, b refuses the treaty."""
+    both = acceptance(parse_case(EXCHANGE.format(border="a and b")))["signed"].consent.refusals
+    assert dict(both.refuses) == {"a": 0.0, "b": 0.0}
+    alone = acceptance(parse_case(EXCHANGE.format(border="b")))["signed"].consent.refusals
+    assert dict(alone.refuses) == {"a": 0.0, "b": 1.0}

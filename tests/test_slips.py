@@ -28,8 +28,7 @@ from foedus.case.reading import parse_case
 from foedus.cli.app import app
 from foedus.document import Points, Section
 from foedus.preferences.games import game_of
-from foedus.process.farsighted import can_be_reached
-from foedus.process.model import Process
+from foedus.process.model import Process, ProcessOptions
 from foedus.reporting.slips import MOST_SHOWN, slip_told, slips_blocks
 from foedus.slips import ground, reaching
 from foedus.slips.reaching import reached_from
@@ -125,6 +124,27 @@ HAVING: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("unusable-right", "unreached"): (
         ("{p: P, q: Q, r: R}", "{p: P, q: Q, r: R, s: S}"),
         ("default: nobody", "s -> q: ^^a, default: nobody"),
+    ),
+    ("unusable-right", "not-yet"): (
+        ("q: a and b", "q: [{from: 2022-01-02, by: ^^a}, {by: a and b}]"),
+    ),
+    ("unusable-right", "no-longer"): (
+        ("q: a and b", "q: [{until: 2019-12-31, by: ^^a}, {by: a and b}]"),
+    ),
+    ("unusable-right", "never-when"): (
+        ("q: a and b", "q: [{when: k = end, by: ^^a}, {by: a and b}]"),
+    ),
+    ("unusable-right", "covered"): (
+        ("q: a and b", "q: [{when: j = n, by: b}, {when: j = y, by: a}, {by: ^^a and b}]"),
+    ),
+    ("idle-event", "late"): (
+        ("rules:", "events:\n  ^^e: {day: 2022-01-02, sets: {i: q}}\nrules:"),
+    ),
+    ("idle-event", "never-when"): (
+        ("rules:", "events:\n  ^^e: {when: k = end, rate: {a_year: 1}, sets: {i: q}}\nrules:"),
+    ),
+    ("idle-event", "stands"): (
+        ("rules:", "events:\n  ^^e: {when: i = q, day: 2021-01-01, sets: {i: q}}\nrules:"),
     ),
     ("stuck-issue", "nobody"): (
         ("  k:", "  ^^m:\n    positions: {x: X, z: Z}\n    decided_by: nobody\n  k:"),
@@ -271,8 +291,8 @@ def test_every_kind_has_a_case_that_has_it() -> None:
 def test_what_is_reached_and_used_is_what_the_process_looks_at(seed: int) -> None:
     game = game_of(parse_case(random_spec(seed).to_yaml()))
     start = game.space.today or 0
-    process = Process(game)
-    states = can_be_reached(process.rules, np.array([start]))
+    process = Process(game, ProcessOptions(undated=365.0))
+    states = np.flatnonzero(process.seasons.reached(process.world, np.array([start])))
     found = reached_from(game.space, start, entries_of(game.case))
     assert found is not None
     assert found.states.tolist() == states.tolist()

@@ -7,9 +7,10 @@ from world import WORLD, world
 from foedus.document import Table
 from foedus.evidence.left_out import without
 from foedus.preferences.games import game_of
+from foedus.process.model import Process
 from foedus.process.obstacle import obstacle
 from foedus.reporting.case_events import event_blocks, event_counts, event_data
-from foedus.reporting.case_summary import summary_blocks, summary_data
+from foedus.reporting.case_summary import structure_blocks, summary_blocks, summary_data
 from foedus.tracing.solve import web_of
 
 SIGNED = WORLD[WORLD.index("      signed:") : WORLD.index("      none: {at")]
@@ -99,10 +100,9 @@ def test_an_event_whose_reasons_are_left_out_does_not_come() -> None:
 
 def test_what_bars_a_way_out_of_a_final_position_is_told() -> None:
     case = world((SIGNED, ""), ("deadline", "today: {union: full}\ndeadline"))
-    game = game_of(case)
-    union = game.space.reader.column(1)
-    assert game.space.today is not None
-    found = obstacle(game, union == 0, union == 2, game.space.today)
+    process = Process.of(case)
+    union = process.game.space.reader.column(1)
+    found = obstacle(process, union == 0, union == 2)
     assert [(each.bar, each.origin, each.target) for each in found.barred] == [
         ("final", "full", "none")
     ]

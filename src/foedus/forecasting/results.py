@@ -15,6 +15,7 @@ from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.combined import Combined
 from foedus.forecasting.estimates import Probability, over_draws
+from foedus.forecasting.happenings import EventEffect, Jump
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import Paces
 from foedus.forecasting.pooling import PooledShare
@@ -116,7 +117,8 @@ class Forecast(Result):
     the same random numbers. ``departures`` says who would still move from what is reached;
     ``unexplained`` names the coalitions of which the model does not say why they have not left the
     status quo long ago. ``without`` holds, where it was asked, the answers without each item of
-    evidence and with each judgement at its neutral value, by what is left out.
+    evidence and with each judgement at its neutral value, by what is left out. ``events`` says what
+    each event does, ``jumps`` how the course goes on the days of events.
     """
 
     process: Process
@@ -136,6 +138,8 @@ class Forecast(Result):
     departures: Departures
     unexplained: tuple[str, ...]
     without: Mapping[str, Mapping[str, float]] = field(default_factory=immutabledict)
+    events: tuple[EventEffect, ...] = ()
+    jumps: tuple[Jump, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -272,6 +276,8 @@ class Forecast(Result):
                 "days": self.times.tolist(),
                 "arrangements": dict(zip(self.estimates, self.course.T.tolist(), strict=True)),
             },
+            "events": {each.event: each.to_dict() for each in self.events},
+            "jumps": [each.to_dict() for each in self.jumps],
             "departures": self.departures.to_dict(),
             "unexplained": list(self.unexplained),
         }

@@ -14,6 +14,7 @@ from foedus.case.problems import UnknownName
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
 from foedus.forecasting.estimates import over_draws
+from foedus.forecasting.happenings import event_effects, jumps_of, with_jumps
 from foedus.forecasting.headline import (
     exclusive,
     headline_options,
@@ -114,7 +115,8 @@ def forecast(
         if varied and progress is not None:
             _announce(progress, cost, draws, farsighted_draws)
         times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
-        at = tuple(times.tolist())
+        moments = with_jumps(process, times)
+        at = tuple(moments.tolist())
         whole = solved_in(crew, Plan(case, base), draws, seed, at, "solving the process")
         stable = _stable(crew, Plan(case, base), min(draws, stability_draws), seed, concept)
         plain = Plan(case, replace(base, left_out=0.0))
@@ -140,13 +142,15 @@ def forecast(
             }
         ),
         times,
-        whole.course,
+        whole.course[np.searchsorted(moments, times)],
         whole.reached,
         ways,
         _views(case, whole, judged, seed, weights),
         paces_of(case),
         _departures(case, stable),
         present(process).unexplained,
+        events=event_effects(process),
+        jumps=jumps_of(process, moments, whole.course),
     )
 
 

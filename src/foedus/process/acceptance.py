@@ -25,7 +25,15 @@ from foedus.process.model import A_YEAR, Behaviour, Process, ProcessOptions
 from foedus.result import Result, explained
 
 Status = Literal[
-    "impossible", "lapses", "nobody", "by itself", "in stages", "acceptable", "opposed", "blocked"
+    "impossible",
+    "lapses",
+    "nobody",
+    "by itself",
+    "in stages",
+    "by events",
+    "acceptable",
+    "opposed",
+    "blocked",
 ]
 
 ALWAYS = 1 - 1e-6
@@ -67,7 +75,7 @@ class Finding:
         """Whether it has a form with which all who are asked are better off.
 
         What comes by itself asks nobody. What comes in stages alone is acceptable where it comes
-        about, for then each stage is agreed.
+        about, for then each stage is agreed. What comes by events alone is agreed by nobody.
         """
         match self.consent.status:
             case "by itself":
@@ -96,7 +104,7 @@ class Finding:
         match self.consent.status:
             case "impossible":
                 return "lapses" if self.lapses else "impossible"
-            case "direct":
+            case "direct" | "later":
                 return (
                     "blocked" if self.blockers else "acceptable" if self.acceptable else "opposed"
                 )
@@ -203,6 +211,7 @@ def finding_data(space: Space, finding: Finding) -> dict[str, Any]:
         "acceptable": finding.acceptable,
         "states": finding.states,
         "chance": finding.chance,
+        "brought_by_events": consent.brought,
         "never": dict(consent.never),
         "forms": [_form(space, form, consent) for form in consent.forms],
         "refuses": dict(consent.refusals.refuses),
@@ -227,6 +236,8 @@ def _form(space: Space, form: Form, consent: Consent) -> dict[str, Any]:
         "never": dict(consent.never),
         "gain": dict(form.gain),
         "now": dict(form.now),
+        "ended_by_events": form.ended,
+        "right_from": None if form.since is None else form.since.isoformat(),
         "asked": [_asked(each) for each in form.asked],
         "riders": [
             {

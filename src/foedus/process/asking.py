@@ -10,13 +10,14 @@ from immutabledict import immutabledict
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import agreeing
+from foedus.process.agreement import agreeing, any_agrees, spread
 from foedus.process.changes import NOBODY, Bits, Families
 from foedus.process.forms import direct_forms
 from foedus.process.model import Behaviour, Drawn, Process
 from foedus.process.myopic import Myopic
 from foedus.process.rules import Rules
 from foedus.process.timing import Schedule
+from foedus.process.worths import TOLERANCE
 
 MOMENTS = 48
 """The time is looked at in the middle of so many equal parts."""
@@ -93,42 +94,120 @@ def refusals(
     process: Process, drawn: Drawn, behaviour: Behaviour, seen: Course, inside: Mask
 ) -> Refusals:
     """Who is asked for an arrangement's states (states,), and who refuses how often."""
-    rules, worths = process.rules, drawn.worths
     outside = np.flatnonzero(~inside[seen.states] & (seen.chance.max(axis=0) > 0))
     states = seen.states[outside]
-    found = [
-        (row, form.state, form.family)
-        for row, state in enumerate(states)
-        for form in direct_forms(rules.finder, inside, int(state))
-    ]
-    if not found:
-        return Refusals.none()
-    row, target, family = np.array(found, dtype=np.intp).T
-    origin = states[row]
-    families = rules.finder.families()
-    passes = worths.passes[:, 0, target]
-    least = worths.least[:, [0]] if behaviour == "myopic" else np.zeros_like(worths.least[:, [0]])
-    fallen = None
-    if behaviour == "farsighted":
-        fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
-    asked = np.zeros(len(rules.actors))
-    refused = np.zeros(len(rules.actors))
-    before: tuple[Floats, Floats] | None = None
-    known: int = -1
+    season = drawn.timing.season(_midpoints(process.days))
+    questions = {
+        int(k): _Questions(process.seasons.rules[k], drawn, behaviour, states, inside)
+        for k in np.unique(season)
+    }
+    actors = process.rules.actors
+    asked, refused = np.zeros((2, len(actors)))
     for k in range(MOMENTS):
-        value = seen.value(k)
-        if before is None or id(value) != known:
-            gain = (value[target] - value[origin]).T
-            agree = agreeing(gain, fallen, least, passes, rules.members)
-            before = _who(rules, families, row, family, agree, gain, len(states))
-            known = id(value) if behaviour == "myopic" else -1
+        one, other = questions[int(season[k])].answers(seen.value(k))
         weight = seen.chance[k, outside]
-        asked += before[0] @ weight
-        refused += before[1] @ weight
+        asked += one @ weight
+        refused += other @ weight
     met = asked > 1e-12
-    share = {a: float(asked[k] / MOMENTS) for k, a in enumerate(rules.actors) if met[k]}
-    no = {a: float(refused[k] / asked[k]) for k, a in enumerate(rules.actors) if met[k]}
+    share = {a: float(asked[k] / MOMENTS) for k, a in enumerate(actors) if met[k]}
+    no = {a: float(refused[k] / asked[k]) for k, a in enumerate(actors) if met[k]}
     return Refusals(immutabledict(share), immutabledict(no))
+
+
+class _Questions:
+    """What is asked in one season at some states outside an arrangement.
+
+    Asked are those in coalitions that could make a form of it. What else a change alters may win
+    them over, so whether they refuse is seen by all changes into it of which no proper part can do
+    instead; where there is none, by the forms.
+    """
+
+    def __init__(
+        self, rules: Rules, drawn: Drawn, behaviour: Behaviour, states: Indexes, inside: Mask
+    ) -> None:
+        self._rules, self._worths = rules, drawn.worths
+        self._states, self._farsighted = states, behaviour == "farsighted"
+        changes, row, change = rules.changes_at(states)
+        self._row, self._change = row, change
+        self._target, self._family = changes.target[change], changes.family[change]
+        self._into = inside[self._target]
+        known = {
+            (int(row[k]), int(self._target[k])): k for k in np.flatnonzero(self._into).tolist()
+        }
+        forms = [
+            (row, form.state, form.family)
+            for row, state in enumerate(states)
+            for form in direct_forms(rules.finder, inside, int(state))
+        ]
+        self._form = np.zeros(len(row), dtype=bool)
+        self._form[[known[each[:2]] for each in forms if each[:2] in known]] = True
+        larger = [each for each in forms if each[:2] not in known]
+        if larger:  # of more issues than the changes found: no part of them is one
+            rows, targets, families = np.array(larger, dtype=np.intp).T
+            self._row = np.concatenate([self._row, rows])
+            self._target = np.concatenate([self._target, targets])
+            self._family = np.concatenate([self._family, families])
+            every = np.ones(len(larger), dtype=bool)
+            self._into = np.concatenate([self._into, every])
+            self._form = np.concatenate([self._form, every])
+        self._families = rules.finder.families()
+        self._known: tuple[Floats, tuple[Floats, Floats]] | None = None
+
+    def answers(self, value: Floats) -> tuple[Floats, Floats]:
+        """Who is asked at each state, and who refuses, by what actors go by: (actors, states)."""
+        if not self._into.any():
+            none = np.zeros((len(self._rules.actors), len(self._states)))
+            return none, none
+        if self._known is None or self._known[0] is not value:
+            self._known = value, self._asked(value)
+        return self._known[1]
+
+    def _asked(self, value: Floats) -> tuple[Floats, Floats]:
+        rules, worths = self._rules, self._worths
+        target, origin = self._target, self._states[self._row]
+        gain = (value[target] - value[origin]).T
+        passes, least, fallen = worths.passes[:, 0, target], worths.least[:, [0]], None
+        if self._farsighted:
+            least = np.zeros_like(least)
+            fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
+        agree = agreeing(gain, fallen, least, passes, rules.members)
+        asked, by_forms = self._among(self._form, agree, gain)
+        seen, refused = self._among(self._into & ~self._held(value, agree), agree, gain)
+        return asked, asked * np.where(seen > 0, refused, by_forms)
+
+    def _among(self, some: Mask, agree: Bits, gain: Floats) -> tuple[Floats, Floats]:
+        """The same by some of the changes alone."""
+        rows = np.flatnonzero(some)
+        return _who(
+            self._rules,
+            self._families,
+            self._row[rows],
+            self._family[rows],
+            agree[rows],
+            gain[:, rows],
+            len(self._states),
+        )
+
+    def _held(self, value: Floats, agree: Bits) -> Mask:
+        """Which changes are not looked at, since a proper part can do instead; (changes,)."""
+        rules = self._rules
+        some = any_agrees(self._families, self._family, agree)
+        first = rules.changes.part_first
+        whole, place = spread(first[self._change], first[self._change + 1])
+        part = whole + rules.changes.part[place] - self._change[whole]
+        whole, part = whole[some[part]], part[some[part]]
+        willing = agree[part]
+        if self._farsighted:
+            content = np.full(
+                len(part), np.bitwise_or.reduce(rules.members.electorates), dtype=np.uint64
+            )
+            gains = value[self._target[part]] >= value[self._target[whole]] - TOLERANCE
+            for row, bit in enumerate(rules.members.ordinary):
+                content |= np.where(gains[:, row], bit, np.uint64(0))
+            willing = willing & content
+        held = np.zeros(len(self._family), dtype=bool)
+        held[whole[any_agrees(self._families, self._family[part], willing)]] = True
+        return held
 
 
 def _who(

@@ -257,6 +257,15 @@ def passed_through(
     return found
 
 
+def passed_back(stretches: Sequence[tuple[Stretch, csr_array | None]], values: Floats) -> Floats:
+    """Expected values (nodes, ...) at the start, from those after the last stretch and its jump."""
+    for stretch, jump in reversed(stretches):
+        if jump is not None:
+            values = jump @ values
+        values = stretch.backward(values)
+    return values
+
+
 def _advanced(x: Floats, matrix: csr_array, events: float) -> Floats:
     """One step: the series over how many of ``events`` (on average) there are.
 

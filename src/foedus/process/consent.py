@@ -4,14 +4,17 @@ For actor a and form t, *kept* is what a expects from t in the process in which 
 arrangement, *never* what a expects from today in the process in which no move enters it (a's BATNA,
 which knows time and chance). Better or worse off with it is kept less never. Who is asked are the
 inclusion-minimal coalitions that can make t from today in one change; an asked actor refuses a form
-by which it does not gain. Over the whole chain, an actor refuses in that share of the time in which
-a change into the arrangement is open to a coalition with it, and it would not agree to the best.
+by which it does not gain. Events ask nobody: they happen in all of these processes, and may end an
+arrangement that no move leaves, or bring one that no move enters. Over the whole chain, an actor
+refuses in that share of the time in which a change into the arrangement is open to a coalition with
+it, and it would not agree to the best.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -24,9 +27,10 @@ from foedus.process.asking import Course, Refusals, course_of, refusals
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.forms import FormOf, direct_forms, nearest, riders
 from foedus.process.model import Behaviour, Drawn, Process
+from foedus.process.myopic import Myopic
 from foedus.process.worths import TOLERANCE
 
-Status = Literal["impossible", "nobody", "by itself", "direct", "in stages"]
+Status = Literal["impossible", "nobody", "by itself", "direct", "later", "in stages", "by events"]
 
 MOST_FORMS = 6
 """So many forms of an arrangement are kept, best first."""
@@ -62,7 +66,9 @@ class Form:
     """A form of an arrangement: its state, and by ordinary actor what it is worth, in own units.
 
     ``now`` is what it is worth above today in the process as it is, in which nothing is kept.
-    ``asked`` is best first; none where it comes by itself. ``riders`` would buy consent.
+    ``asked`` is best first; none where it comes by itself. ``riders`` would buy consent. ``ended``
+    is the chance that events end the arrangement by the deadline, though no move leaves it.
+    ``since`` is the first day on which it can be made from today, None for today.
     """
 
     state: int
@@ -71,6 +77,8 @@ class Form:
     now: Mapping[str, float]
     asked: tuple[Asked, ...]
     riders: tuple[Rider, ...] = ()
+    ended: float = 0.0
+    since: date | None = None
 
     @property
     def best(self) -> Asked | None:
@@ -83,7 +91,12 @@ class Consent:
     """Who would be better and worse off with one arrangement, and who would say no.
 
     ``never`` is by ordinary actor, in own units; ``forms`` are best first. ``refusals`` says by
-    actor in what share of the time it is asked, and in what share it refuses.
+    actor in what share of the time it is asked, and in what share it refuses. ``brought`` is the
+    chance that events bring the arrangement by the deadline, though no move enters it.
+
+    ``status``: ``direct``, some change from today makes it; ``later``, one does whose right begins
+    later; ``in stages``, several do; ``by events``, no change enters it, but events do; ``nobody``,
+    nothing does; ``by itself``, today is in it.
     """
 
     arrangement: str
@@ -91,6 +104,7 @@ class Consent:
     never: Mapping[str, float]
     forms: tuple[Form, ...]
     refusals: Refusals
+    brought: float = 0.0
 
     @property
     def headline(self) -> Form | None:
@@ -105,17 +119,28 @@ class Consent:
 
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """What ordinary actors expect at states under one process, in one draw, as shares."""
+    """What ordinary actors expect at states under one process, in one draw, as shares.
+
+    ``crossed`` (nodes,) is the chance that one ends beyond the border that no move crosses; None
+    where all moves are allowed or nothing happens of itself.
+    """
 
     drawn: Drawn
     number: Indexes
     value: Floats
+    crossed: Floats | None = None
 
     def at(self, state: int) -> Floats:
         """By ordinary actor, in own units; (actors,)."""
         worths = self.drawn.worths
         share = self.value[self.number[state]]
         return np.asarray(worths.bottom[:, 0] + worths.unit[:, 0] * share)
+
+    def crossing(self, state: int) -> float:
+        """The chance that events cross the border of an arrangement that no move crosses."""
+        if self.crossed is None:
+            return 0.0
+        return float(np.clip(self.crossed[self.number[state]], 0.0, 1.0))
 
 
 def expected(
@@ -128,11 +153,23 @@ def expected(
     """Solve one draw for what actors expect at ``starts`` and whatever follows from them."""
     if behaviour == "farsighted":
         solved = process.farsighted(drawn, 0, starts, forbidden)
-        return Expected(drawn, solved.number, solved.value)
+        beyond = _beyond(process, forbidden, solved.state)
+        crossed = None if beyond is None else solved.backward(beyond)
+        return Expected(drawn, solved.number, solved.value, crossed)
     chain = process.myopic(drawn, starts, forbidden)
     e = chain.explored
     final = np.ascontiguousarray(drawn.worths.worth[:, 0, e.state].T)
-    return Expected(drawn, e.number[0].astype(np.intp), chain.backward(final))
+    beyond = _beyond(process, forbidden, e.state)
+    crossed = None if beyond is None else chain.backward(beyond)
+    return Expected(drawn, e.number[0].astype(np.intp), chain.backward(final), crossed)
+
+
+def _beyond(process: Process, forbidden: tuple[Mask, bool] | None, state: Indexes) -> Floats | None:
+    """1 for nodes beyond the border that no move crosses; None where events cannot cross one."""
+    if forbidden is None or not len(process.world):
+        return None
+    inside, entering = forbidden
+    return np.asarray(inside[state] == entering, dtype=float)
 
 
 class Consents:
@@ -164,15 +201,15 @@ class Consents:
         refusing = refusals(self.process, self.drawn, self.behaviour, self._course, inside)
         if inside[self.today]:
             return self._standing(arrangement, inside, refusing)
-        finder = self.process.rules.finder
-        forms = direct_forms(finder, inside, self.today)
-        status: Status = "direct"
+        season, forms = self._direct_forms(inside)
+        finder = self.process.seasons.rules[season].finder
+        status: Status = "later" if season else "direct"
         if not forms:
             state = self._likeliest_entry(inside)
-            status = "nobody" if state is None else "in stages"
             if state is None:
                 alone = self._expected(np.array([self.today])).at(self.today)
-                return Consent(arrangement, status, self._by(alone), (), refusing)
+                return Consent(arrangement, "nobody", self._by(alone), (), refusing)
+            status = "in stages" if self._entered(inside) else "by events"
             forms = [FormOf(state, -1)]
         added = {form.state: riders(finder, self.space, self.today, form.state) for form in forms}
         states = [form.state for form in forms]
@@ -185,10 +222,29 @@ class Consents:
             (inside, True),
         )
         as_is = self._expected(np.array([self.today, *states]))
-        found = [self._form(form, kept, never, as_is, added[form.state]) for form in forms]
+        three = kept, never, as_is
+        found = [self._form(form, three, added[form.state], season) for form in forms]
         found.sort(key=self._rank)
-        batna = self._by(never.at(self.today))
-        return Consent(arrangement, status, batna, tuple(found[:MOST_FORMS]), refusing)
+        batna, brought = self._by(never.at(self.today)), never.crossing(self.today)
+        return Consent(arrangement, status, batna, tuple(found[:MOST_FORMS]), refusing, brought)
+
+    def _direct_forms(self, inside: Mask) -> tuple[int, list[FormOf]]:
+        """The first season in which one change from today makes forms, and these; 0 for none."""
+        for season, rules in enumerate(self.process.seasons.rules):
+            if forms := direct_forms(rules.finder, inside, self.today):
+                return season, forms
+        return 0, []
+
+    def _entered(self, inside: Mask) -> bool:
+        """Whether some change enters an arrangement from a state that can come about."""
+        if not len(self.process.world):
+            return True
+        outside = np.flatnonzero(self.process.reached & ~inside)
+        for rules in self.process.seasons.rules:
+            changes, _, change = rules.changes_at(outside)
+            if inside[changes.target[change]].any():
+                return True
+        return False
 
     def gains(self, arrangement: str, state: int) -> Mapping[str, float]:
         """By ordinary actor, what a state of an arrangement is worth if kept, less if it never is.
@@ -208,16 +264,25 @@ class Consents:
 
     def _standing(self, arrangement: str, inside: Mask, refusing: Refusals) -> Consent:
         """Consent to what is the case today: kept, against the process as it is."""
-        kept = self._expected(np.array([self.today]), (inside, False)).at(self.today)
+        held = self._expected(np.array([self.today]), (inside, False))
+        kept = held.at(self.today)
         as_is = self._expected(np.array([self.today])).at(self.today)
         form = Form(
-            self.today, self._by(kept), self._by(kept - as_is), self._by(np.zeros(len(kept))), ()
+            self.today,
+            self._by(kept),
+            self._by(kept - as_is),
+            self._by(np.zeros(len(kept))),
+            (),
+            ended=held.crossing(self.today),
         )
         return Consent(arrangement, "by itself", self._by(as_is), (form,), refusing)
 
     def _likeliest_entry(self, inside: Mask) -> int | None:
         """The state in which the likeliest way to an arrangement ends; None where no way leads."""
-        chain = self.process.myopic(self.drawn, None, (inside, False))
+        explored = self.process.myopic(self.drawn).explored
+        onward = np.flatnonzero(~inside[explored.state[explored.ways.node]])
+        stopped = replace(explored, ways=explored.ways.some(onward))
+        chain = Myopic(stopped, self.drawn.timing, self.drawn.schedule)
         start = np.zeros(chain.nodes)
         start[chain.explored.number[0, self.today]] = 1.0
         entered = chain.forward(start)[-1] * inside[chain.explored.state]
@@ -230,12 +295,12 @@ class Consents:
     def _form(
         self,
         form: FormOf,
-        kept: Expected,
-        never: Expected,
-        as_is: Expected,
+        three: tuple[Expected, Expected, Expected],
         added: list[tuple[int, int]],
+        season: int,
     ) -> Form:
-        finder = self.process.rules.finder
+        kept, never, as_is = three
+        finder = self.process.seasons.rules[season].finder
         worth = kept.at(form.state)
         gain = worth - never.at(self.today)
         now = as_is.at(form.state) - as_is.at(self.today)
@@ -246,15 +311,22 @@ class Consents:
         if asked and asked[0].refuse:
             for both, alone in added:
                 more = kept.at(both) - never.at(alone)
-                if rider := self._rider(both, more):
+                if rider := self._rider(both, more, season):
                     bought.append(rider)
         bought.sort(key=lambda rider: -(rider.asked.mean or 0.0))
         return Form(
-            form.state, self._by(worth), self._by(gain), self._by(now), tuple(asked), tuple(bought)
+            form.state,
+            self._by(worth),
+            self._by(gain),
+            self._by(now),
+            tuple(asked),
+            tuple(bought),
+            kept.crossing(form.state),
+            self.process.begins(season) if season else None,
         )
 
-    def _rider(self, both: int, gain: Floats) -> Rider | None:
-        finder = self.process.rules.finder
+    def _rider(self, both: int, gain: Floats, season: int) -> Rider | None:
+        finder = self.process.seasons.rules[season].finder
         family = finder.family_between(self.today, both)
         if family < 0:
             return None

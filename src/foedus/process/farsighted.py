@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process import fast
-from foedus.process.chain import Steady, Stretch, passed_through, polynomials
+from foedus.process.chain import Steady, Stretch, passed_back, passed_through, polynomials
 from foedus.process.clocks import Component
 from foedus.process.jumps import after, happened, jump_of
 from foedus.process.looking import Forbidden
@@ -57,6 +57,10 @@ class Farsighted:
     def forward(self, chances: Floats) -> list[Floats]:
         """Chances (nodes,) at the end of each stretch, from those today."""
         return passed_through(self.stretches, chances)
+
+    def backward(self, values: Floats) -> Floats:
+        """Expected values (nodes, ...) today, from what nodes are worth at the end."""
+        return passed_back(self.stretches, values)
 
 
 def farsighted(

@@ -1,10 +1,10 @@
 """The likeliest way of myopic actors into some states: which states, with what chance, and when.
 
-A way is a sequence of states from today, one agreed change after another, that ends where it first
-enters the states wanted. Its chance is that it is gone and that one is in them at the deadline, so
-that all ways together have the chance of being there. It is exact: the chain is unrolled along the
-way. Of the ways that begin alike none is likelier than all of them together, so that the likeliest
-is found by carrying on the beginning with the greatest chance.
+A way is a sequence of states from today, one agreed change or event after another, that ends where
+it first enters the states wanted. Its chance is that it is gone and that one is in them at the
+deadline, so that all ways together have the chance of being there. It is exact: the chain is
+unrolled along the way. Of the ways that begin alike none is likelier than all of them together, so
+that the likeliest is found by carrying on the beginning with the greatest chance.
 """
 
 from __future__ import annotations
@@ -126,6 +126,23 @@ class LikeliestWays:
                     # Equal but for rounding: names decide, whatever their order in the file.
                     rank = float(f"{-chance:.9e}")
                     heappush(waiting, (rank, [*named, names[node]], [*path, node]))
+
+    def how(self, origin: int, target: int) -> tuple[int | None, int | None]:
+        """By what one gets from a state to the next of a way: a season's change, a happening.
+
+        The first season in which some clock brings the change, None where none does; and of the
+        happenings that lead there the most frequent, None where none does.
+        """
+        ways, state = self._explored.ways, self._explored.state
+        rows = self._came[state[ways.node[self._came]] == origin]
+        rows = rows[state[ways.target[rows]] == target]
+        seasons, events = ways.season[rows], ways.event[rows]
+        seasons, events = seasons[events < 0], np.unique(events[events >= 0])
+        often = self._timing.events[0, events]
+        return (
+            int(seasons.min()) if len(seasons) else None,
+            int(events[np.argmax(often)]) if len(events) else None,
+        )
 
     # --- the chain unrolled ---------------------------------------------------------------
 

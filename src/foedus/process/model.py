@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -203,6 +203,12 @@ class Process:
     def seasons(self) -> Seasons:
         """The changes that may be made by season, found when first asked for."""
         return seasons_of(self.case, self.days, self._rules_on)
+
+    def begins(self, season: int) -> date:
+        """The first day of a season. Raises CaseError for a case without ``as_of``."""
+        if self.case.as_of is None:
+            raise missing(self.case, "as_of", "the day from which the process starts")
+        return self.case.as_of + timedelta(days=float(self.seasons.starts[season]))
 
     def _rules_on(self, day: date | None) -> Rules:
         options = self.options

@@ -16,7 +16,7 @@ from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process import fast
 from foedus.process.agreement import Clocks, running
-from foedus.process.chain import Steady, Stretch, passed_through
+from foedus.process.chain import Steady, Stretch, passed_back, passed_through
 from foedus.process.explored import Explored
 from foedus.process.jumps import after, happened, jump_of
 from foedus.process.rates import Rates, Settings, rates_of
@@ -105,8 +105,4 @@ class Myopic:
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) today, from what nodes are worth at the end."""
-        for stretch, jump in reversed(self.stretches):
-            if jump is not None:
-                values = jump @ values
-            values = stretch.backward(values)
-        return values
+        return passed_back(self.stretches, values)

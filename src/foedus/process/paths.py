@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.model import Case, Rule
+from foedus.case.model import Case, ChanceBy, OnDay, Rate, Rule
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.game.space import Mask, Space, smallest_conflict
@@ -21,7 +21,14 @@ from foedus.process.likeliest import LikeliestWays, LikelyWay
 from foedus.process.model import Behaviour, Drawn, Process
 from foedus.process.obstacle import Obstacle, obstacle
 from foedus.process.present import Departure, Present, present
-from foedus.process.steps import Refusal, Step, step_between
+from foedus.process.steps import (
+    Happening,
+    Refusal,
+    Step,
+    event_step,
+    happening_of,
+    step_between,
+)
 from foedus.result import Result, explained
 
 Status = Literal["standing", "open", "late", "passed-over", "blocked", "barred", "impossible"]
@@ -35,14 +42,14 @@ class Way:
     ``farsighted`` that by farsighted ones, where it was asked for.
 
     ``status``: ``standing``, today reverts to it; ``open``, ``steps`` is the likeliest way of
-    agreed changes, and ``share`` its share of ``reached``. Otherwise ``steps`` is the easiest way
-    that anybody could go: ``late``, all of it is agreed, but what it takes does not pass before the
-    deadline; ``passed-over``, all is agreed, but something else on the same clock is better;
-    ``blocked``, somebody refuses.
-    ``barred``: no change leads there, and ``obstacle`` says why. ``impossible``: no state reverts
-    to it, and ``conflict`` is a smallest set of rules that exclude it (None: too much to enumerate;
-    empty: every state that would match reverts to something else, or the pattern contradicts
-    itself). ``sure`` is False where too many ways were to be compared.
+    agreed changes and events, and ``share`` its share of ``reached``. Otherwise ``steps`` is the
+    easiest way that anybody could go: ``late``, all of it is agreed, but what it takes does not
+    pass before the deadline; ``passed-over``, all is agreed, but something else on the same clock
+    is better; ``blocked``, somebody refuses.
+    ``barred``: nothing leads there in time, and ``obstacle`` says why. ``impossible``: no state
+    reverts to it, and ``conflict`` is a smallest set of rules that exclude it (None: too much to
+    enumerate; empty: every state that would match reverts to something else, or the pattern
+    contradicts itself). ``sure`` is False where too many ways were to be compared.
     """
 
     arrangement: str
@@ -160,7 +167,7 @@ class _Seeker:
                 name, "open", reached, farsighted, share, self._agreed(found, inside), found.sure
             )
         if not (inside & self.easiest.reached).any():
-            barred = obstacle(self.process.game, inside, self.easiest.reached, self.process.today)
+            barred = obstacle(self.process, inside, self.easiest.reached)
             return Way(name, "barred", reached, farsighted, obstacle=barred)
         steps = self.easiest.to(inside)
         status: Status = "late"
@@ -173,9 +180,22 @@ class _Seeker:
     def _agreed(self, found: LikelyWay, inside: Mask) -> tuple[Step, ...]:
         aside = self.easiest.aside(found.states, inside)
         steps = zip(pairwise(found.states), found.days, aside, strict=True)
-        return tuple(
-            step_between(self.process, self.drawn, a, b, days=days, aside=out)
-            for (a, b), days, out in steps
+        return tuple(self._step(a, b, days, aside=out) for (a, b), days, out in steps)
+
+    def _step(self, origin: int, target: int, days: float, *, aside: bool) -> Step:
+        season, event = self.likeliest.how(origin, target)
+        happening = None if event is None else happening_of(self.process, event)
+        if season is None and happening is not None:
+            return event_step(origin, target, happening, days=days, aside=aside)
+        return step_between(
+            self.process,
+            self.drawn,
+            origin,
+            target,
+            season=season or 0,
+            days=days,
+            aside=aside,
+            happening=happening,
         )
 
 
@@ -212,7 +232,29 @@ def _step(space: Space, step: Step) -> dict[str, Any]:
         "refusals": [_refusal(refusal) for refusal in step.refusals],
         "instead": [state + 1 for state in step.instead],
         "aside": step.aside,
+        "event": None if step.happening is None else _happening(step.happening),
+        "right_from": None if step.since is None else step.since.isoformat(),
+        "right_until": None if step.until is None else step.until.isoformat(),
     }
+
+
+def _happening(found: Happening) -> dict[str, Any]:
+    event = found.event
+    data: dict[str, Any] = {
+        "id": event.id,
+        "name": event.name,
+        "branch": found.branch,
+        "share": found.share,
+    }
+    match event.timing:
+        case Rate(a_year):
+            return {**data, "a_year": a_year.mode}
+        case ChanceBy(by, value):
+            return {**data, "chance": value.mode, "by": by.isoformat()}
+        case OnDay(day):
+            return {**data, "day": day.isoformat()}
+        case _:
+            assert_never(event.timing)
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
@@ -247,6 +289,7 @@ def _present(space: Space, found: Present) -> dict[str, Any]:
     return {
         "days": found.days,
         "left": found.left,
+        "left_by_events": found.by_events,
         "explained": not found.unexplained,
         "unexplained": list(found.unexplained),
         "silenced": [f"preferences.{actor}.worth.{item}" for actor, item in found.silenced],

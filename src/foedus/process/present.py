@@ -29,7 +29,8 @@ class Departure:
     """An agreed change by which today is left within a year, with its ``chance``.
 
     ``long_ago``: all who make it would gain even if today lasted, so it could have been made
-    before; otherwise some gain comes only from what today reverts to at the deadline. Then
+    before; otherwise some gain comes only from what today reverts to at the deadline, or the right
+    to it begins later than today (``step.since``). Then
     ``silenced`` are the worths (actor, item) without which it would be ``long_ago``, and which are
     of something that no state reverts to: they alter no other answer.
     """
@@ -44,12 +45,14 @@ class Departure:
 class Present:
     """How likely today is left within ``days`` (a year, or until the deadline), and by what.
 
-    ``left`` is the chance that it is left; ``departures`` come likeliest first.
+    ``left`` is the chance that it is left, ``by_events`` that events alone lead from it first;
+    ``departures`` come likeliest first.
     """
 
     days: float
     left: float
     departures: tuple[Departure, ...]
+    by_events: float = 0.0
 
     @property
     def unexplained(self) -> tuple[str, ...]:
@@ -89,17 +92,25 @@ def present(process: Process, drawn: Drawn | None = None) -> Present:
     start[today] = 1.0
     at = int(np.searchsorted(schedule.ends[:, 0], days))
     chance = Myopic(first, drawn.timing, schedule).forward(start)[at]
-    found = [
-        _departure(process, drawn, int(e.state[node]), float(chance[node]))
-        for node in np.unique(e.ways.target[brought])
-        if chance[node] > 0.0
-    ]
+    found = []
+    for node in np.unique(e.ways.target[brought]):
+        if chance[node] > 0.0:
+            season = int(e.ways.season[brought][e.ways.target[brought] == node].min())
+            found.append(
+                _departure(process, drawn, int(e.state[node]), float(chance[node]), season)
+            )
     found.sort(key=lambda d: (-round(d.chance, 9), name_of(process.game.space, d.step.target)))
-    return Present(days, float(1.0 - chance[today]), tuple(found))
+    left = float(1.0 - chance[today])
+    by_events = max(left - sum(d.chance for d in found), 0.0) if len(process.world) else 0.0
+    return Present(days, left, tuple(found), by_events)
 
 
-def _departure(process: Process, drawn: Drawn, target: int, chance: float) -> Departure:
-    step = step_between(process, drawn, process.today, target)
+def _departure(
+    process: Process, drawn: Drawn, target: int, chance: float, season: int
+) -> Departure:
+    step = step_between(process, drawn, process.today, target, season=season)
+    if step.since is not None:
+        return Departure(step, chance, long_ago=False)
     if _as_they_stand(process, drawn, step, frozenset()):
         return Departure(step, chance, long_ago=True)
     silent = {

@@ -1,13 +1,15 @@
-"""One change on a way: who makes it, what each gains by it, and who refuses."""
+"""One step on a way: a change, who makes it and who refuses; or an event, which nobody makes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from immutabledict import immutabledict
 
+from foedus.case.model import Event
 from foedus.process.model import Drawn, Process
 from foedus.process.worths import TOLERANCE
 
@@ -29,9 +31,36 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A change between two states, given by their indexes, by the coalition that most agree in.
+class Happening:
+    """One way in which an event turns out; ``outcome`` is its number among the event's outcomes."""
 
+    event: Event
+    outcome: int
+
+    @property
+    def branch(self) -> str | None:
+        """What the outcome is called; None for the only one, or one without a name."""
+        if len(self.event.outcomes) == 1:
+            return None
+        return self.event.outcomes[self.outcome].name
+
+    @property
+    def share(self) -> float:
+        """The chance of this outcome, if the event happens, at the most likely judgements."""
+        outcomes = self.event.outcomes
+        shares = [outcome.share.mode for outcome in outcomes if outcome.share is not None]
+        own = outcomes[self.outcome].share
+        return max(1.0 - sum(shares), 0.0) if own is None else own.mode / max(sum(shares), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step between two states, given by their indexes: a change, an event, or either of them.
+
+    A change is told by the coalition that most agree in; there is none where an event alone leads
+    there. ``happening`` is the event that leads there, None where none does. ``since`` is the first
+    day on which a change's makers have the right, None where they have it today; ``until`` the last
+    one, None where they keep it to the deadline.
     ``gains`` is by ordinary member, in its own units. ``days`` are expected, given that the way is
     gone by the deadline; None where it is not. Where the same clock brings something else that all
     who make it agree to, ``instead`` are the states that it leads to. ``aside``: it comes about on
@@ -46,6 +75,9 @@ class Step:
     days: float | None = None
     instead: tuple[int, ...] = ()
     aside: bool = False
+    happening: Happening | None = None
+    since: date | None = None
+    until: date | None = None
 
     @property
     def by(self) -> str:
@@ -59,16 +91,19 @@ def step_between(
     origin: int,
     target: int,
     *,
+    season: int = 0,
     days: float | None = None,
     instead: tuple[int, ...] = (),
     aside: bool = False,
+    happening: Happening | None = None,
 ) -> Step:
-    """Ask about a change that somebody may make, in a sample of one draw, of myopic actors.
+    """Ask about a change that somebody may make in a season, in one draw, of myopic actors.
 
     Of the smallest coalitions that can make it, told is the one in which the fewest refuse; then
     with the greatest geometric mean of the gains of those who agree; then the first by name.
     """
-    finder, worths, views = process.rules.finder, drawn.worths, process.game.views
+    finder = process.seasons.rules[season].finder
+    worths, views = drawn.worths, process.game.views
     share = dict(
         zip(
             worths.ordinary,
@@ -100,4 +135,59 @@ def step_between(
         for a in coalition
         if not agrees(a)
     )
-    return Step(origin, target, coalition, immutabledict(gains), refusals, days, instead, aside)
+    since, until = span_of(process, origin, target, season)
+    return Step(
+        origin,
+        target,
+        coalition,
+        immutabledict(gains),
+        refusals,
+        days,
+        instead,
+        aside,
+        happening,
+        since,
+        until,
+    )
+
+
+def event_step(
+    origin: int,
+    target: int,
+    happening: Happening,
+    *,
+    days: float | None = None,
+    aside: bool = False,
+) -> Step:
+    """A step that an event alone makes: nobody is asked."""
+    return Step(origin, target, (), immutabledict(), (), days, (), aside, happening)
+
+
+def span_of(
+    process: Process, origin: int, target: int, season: int
+) -> tuple[date | None, date | None]:
+    """From when and until when the change of a season may be made without a break.
+
+    None for today, and for the deadline.
+    """
+    seasons = process.seasons
+    if len(seasons.rules) == 1:
+        return None, None
+
+    def able(number: int) -> bool:
+        return seasons.rules[number].finder.family_between(origin, target) >= 0
+
+    first = last = season
+    while first > 0 and able(first - 1):
+        first -= 1
+    while last + 1 < len(seasons.rules) and able(last + 1):
+        last += 1
+    since = process.begins(first) if first else None
+    if last + 1 == len(seasons.rules):
+        return since, None
+    return since, process.begins(last + 1) - timedelta(days=1)
+
+
+def happening_of(process: Process, number: int) -> Happening:
+    """A happening of the process's world by its number."""
+    return Happening(*process.world.events[number])

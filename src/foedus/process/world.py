@@ -63,7 +63,7 @@ NOTHING = World((), np.zeros((0, 0), dtype=np.intp), np.zeros(0), np.zeros(0))
 
 
 def world_of(space: Space, as_of: date | None, days: float) -> World:
-    """The happenings of a case within the next ``days``."""
+    """The happenings of a case within the next ``days``, without events that surely never come."""
     case = space.case
     found: list[tuple[tuple[Event, int], Indexes, float, float]] = []
     for event in case.events.values():
@@ -75,7 +75,7 @@ def world_of(space: Space, as_of: date | None, days: float) -> World:
                 until = _days_to(case, event, by, as_of)
             case Rate():
                 pass
-        if np.isfinite(day) and day > days:
+        if (np.isfinite(day) and day > days) or _never(event):
             continue
         for k, outcome in enumerate(event.outcomes):
             found.append(((event, k), _targets(space, event, outcome), day, until))
@@ -86,6 +86,15 @@ def world_of(space: Space, as_of: date | None, days: float) -> World:
         np.array([each[2] for each in found]),
         np.array([each[3] for each in found]),
     )
+
+
+def _never(event: Event) -> bool:
+    """Whether an event is judged never to come, whatever is drawn."""
+    match event.timing:
+        case Rate(judged) | ChanceBy(_, judged):
+            return judged.high <= 0.0
+        case OnDay():
+            return False
 
 
 def _days_to(case: Case, event: Event, day: date, as_of: date | None) -> float:

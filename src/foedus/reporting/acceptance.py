@@ -11,6 +11,9 @@ from foedus.preferences.games import Game
 from foedus.process.acceptance import ALWAYS, Acceptance, Finding
 from foedus.process.consent import Form
 
+TOLD = 5e-7
+"""A smaller chance is not told: it is of rounding alone."""
+
 SHOWN = 6
 """How many of several alike are told one by one."""
 
@@ -20,6 +23,7 @@ WORDS: Mapping[str, tuple[str, Tone]] = {
     "blocked": ("blocked", "bad"),
     "by itself": ("comes by itself", "good"),
     "in stages": ("in stages alone", "warn"),
+    "by events": ("by events alone", "warn"),
     "nobody": ("nobody can", "warn"),
     "impossible": ("impossible", "warn"),
     "lapses": ("cannot outlast the deadline", "warn"),
@@ -30,6 +34,7 @@ OPENINGS: Mapping[str, str] = {
     "blocked": "Somebody refuses whenever it is asked, and so blocks",
     "opposed": "Not all who are asked would be better off with",
     "in stages": "Only in stages could one come to",
+    "by events": "No change leads to it, only events do:",
     "by itself": "The status quo reverts to",
     "nobody": "Nobody can bring about",
     "lapses": "Nothing that matches outlasts the deadline for",
@@ -131,7 +136,14 @@ def answer(game: Game, finding: Finding) -> str:
         case "nobody":
             return f"{name}: nobody can bring it about from the status quo."
         case "by itself":
-            return f"{name}: comes by itself. The status quo reverts to it if nobody acts."
+            text = f"{name}: comes by itself. The status quo reverts to it if nobody acts."
+            ended = finding.form.ended if finding.form else 0.0
+            return f"{text} Events end it with {share(ended)}." if ended >= TOLD else text
+        case "by events":
+            return (
+                f"{name}: comes only by events, with a chance of {share(finding.chance)}. "
+                "Nobody is asked."
+            )
         case "in stages":
             comes = "it does" if finding.acceptable else "somebody refuses one of them"
             return f"{name}: can come in stages alone; {comes}."
@@ -139,10 +151,17 @@ def answer(game: Game, finding: Finding) -> str:
             return f"{name}: blocked. Refused by {named(game, finding.blockers)}, whenever asked."
         case "acceptable":
             asked = finding.best.coalition if finding.best else ()
-            return f"{name}: acceptable. {named(game, asked)} would be better off with it."
+            then = _from(finding)
+            return f"{name}: acceptable{then}. {named(game, asked)} would be better off with it."
         case _:
             who = named(game, finding.worse_off)
-            return f"{name}: opposed. {who} would not be better off with it."
+            return f"{name}: opposed{_from(finding)}. {who} would not be better off with it."
+
+
+def _from(finding: Finding) -> str:
+    """The first day on which it can be made from the status quo, where that is not today."""
+    since = finding.form.since if finding.form else None
+    return "" if since is None else f", from {since} on"
 
 
 def excluded(finding: Finding) -> str:
@@ -209,8 +228,10 @@ def _made_by(game: Game, finding: Finding) -> str:
             return "it comes by itself"
         case "in stages":
             return "several, one after the other"
+        case "by events":
+            return "nobody: events bring it"
         case _:
-            return "; or ".join(_coalitions(game, finding))
+            return "; or ".join(_coalitions(game, finding)) + _from(finding)
 
 
 def _coalitions(game: Game, finding: Finding) -> list[str]:
@@ -334,10 +355,11 @@ def _row(game: Game, finding: Finding) -> tuple[Cell, ...]:
     bought = "—"
     if form.riders:
         bought = game.space.describe(form.riders[0].state, apart_from=form.state)
+    ended = f"events end it with {share(form.ended)}" if form.ended >= TOLD else None
     return (
         name,
         verdict,
-        Cell(state(game.space, form.state)),
+        Cell(state(game.space, form.state), note=ended),
         Cell(named(game, asked), note=against),
         Cell(bought),
     )

@@ -26,6 +26,7 @@ from foedus.process.acceptance import ALWAYS, NEVER, Acceptance, Finding
 from foedus.process.consent import Asked, Form
 from foedus.reporting.acceptance import (
     SHOWN,
+    TOLD,
     WORDS,
     amount,
     answer,
@@ -59,6 +60,7 @@ def _points(accepted: Acceptance, finding: Finding) -> Iterator[Point]:
     if form is None:
         return
     yield _form(accepted, finding, form)
+    yield from _crossed(finding, form)
     if form.asked:
         asked = tuple(_coalition(game, each) for each in form.asked[:SHOWN])
         yield Point("Who must agree, each smallest coalition:", asked)
@@ -76,6 +78,24 @@ def _points(accepted: Acceptance, finding: Finding) -> Iterator[Point]:
         yield Point("Its other forms, those first that the fewest refuse:", told)
 
 
+def _crossed(finding: Finding, form: Form) -> Iterator[Point]:
+    """What events do to it, though no change does."""
+    if form.since is not None:
+        yield Point(
+            f"It can be made from {form.since} on, when the rights to it begin. What is expected "
+            "is counted as if it were made today."
+        )
+    if form.ended >= TOLD:
+        yield Point(
+            f"Though nobody leaves it, events end it by the deadline with {share(form.ended)}."
+        )
+    if finding.consent.brought >= TOLD and finding.consent.status != "by events":
+        yield Point(
+            f"Though nobody agrees to it, events bring it by the deadline with "
+            f"{share(finding.consent.brought)}: its BATNA has it with that chance."
+        )
+
+
 def _form(accepted: Acceptance, finding: Finding, form: Form) -> Point:
     space = accepted.game.space
     told = state(space, form.state)
@@ -83,6 +103,8 @@ def _form(accepted: Acceptance, finding: Finding, form: Form) -> Point:
         return Point(f"It comes in stages alone; the likeliest way ends in: {told}.")
     if finding.consent.status == "by itself":
         return Point("The status quo reverts to it: nobody has to be asked.")
+    if finding.consent.status == "by events":
+        return Point(f"No change leads to it. Events bring it, most likely as: {told}.")
     falls = space.describe(int(space.fall[form.state]), apart_from=form.state)
     today = accepted.process.today
     inner: tuple[Point, ...] = ()

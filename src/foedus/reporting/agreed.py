@@ -21,6 +21,7 @@ _STATUS = {
     "nobody": "nobody can bring it about",
     "by itself": "comes by itself",
     "in stages": "comes in stages alone",
+    "by events": "comes by events alone",
     "acceptable": "all who are asked are better off",
 }
 

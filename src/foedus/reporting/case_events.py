@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from foedus.case.model import Case, ChanceBy, Event, OnDay, Outcome, Rate
-from foedus.document import Block, Cell, Column, Table
+from foedus.document import Block, Cell, Column, Table, number
+from foedus.forecasting.estimates import percent
 from foedus.tracing.grounds import ranged
+
+if TYPE_CHECKING:
+    from foedus.process.steps import Happening
 
 
 def event_counts(case: Case) -> str:
@@ -35,6 +39,26 @@ def event_data(event: Event) -> dict[str, Any]:
             assert_never(event.timing)
 
 
+def happening_told(happening: Happening) -> str:
+    """An event that makes a step, as a noun: its name, how it turns out, and how often or when."""
+    event = happening.event
+    told = f"“{event.name}”"
+    if happening.branch:
+        told += f", {happening.branch}"
+    match event.timing:
+        case Rate(a_year):
+            when = f"{number(a_year.mode)} times a year"
+        case ChanceBy(by, value):
+            when = f"{percent(value.mode)} by {by}"
+        case OnDay(day):
+            when = f"on {day}"
+        case _:
+            assert_never(event.timing)
+    if len(event.outcomes) > 1:
+        when += f"; it turns out so with {percent(happening.share)}"
+    return f"{told} ({when})"
+
+
 def event_blocks(case: Case) -> tuple[Block, ...]:
     """A table of the events, those on a day last and in their order; none where there are none."""
     dated = [event for _, event in _dated(case)]
@@ -42,8 +66,8 @@ def event_blocks(case: Case) -> tuple[Block, ...]:
     rows = tuple(
         (
             Cell(event.name, note=event.note),
-            Cell(_time(case, event)),
-            Cell("; ".join(_outcomes(case, event))),
+            Cell(time_told(case, event)),
+            Cell("; ".join(outcomes_told(case, event))),
         )
         for event in (*others, *dated)
     )
@@ -58,7 +82,7 @@ def _dated(case: Case) -> list[tuple[str, Event]]:
     return [(str(day), event) for day, event in sorted(found, key=lambda each: each[0])]
 
 
-def _time(case: Case, event: Event) -> str:
+def time_told(case: Case, event: Event) -> str:
     """When an event happens, and under which condition in the words of the file."""
     match event.timing:
         case Rate(a_year):
@@ -74,7 +98,7 @@ def _time(case: Case, event: Event) -> str:
     return told if event.when is None else f"{told}, if {event.when.text}"
 
 
-def _outcomes(case: Case, event: Event) -> Iterator[str]:
+def outcomes_told(case: Case, event: Event) -> Iterator[str]:
     """Each way it may turn out: its name, its share and what it sets."""
     for outcome in event.outcomes:
         if len(event.outcomes) == 1:

@@ -9,6 +9,7 @@ from foedus.document import Block, Explanation, Point, Points, Section, Sentence
 from foedus.forecasting.assessment import Confidence, Likelihood, confidence, support_of
 from foedus.forecasting.estimates import Z, percent, percents
 from foedus.reporting.assessment import confidence_sentence
+from foedus.reporting.event_effects import event_effect_blocks, events_told, jump_blocks
 from foedus.reporting.forecast_tables import (
     arrangement_blocks,
     confidence_table,
@@ -46,7 +47,8 @@ def forecast_sections(f: Forecast) -> tuple[Section, ...]:
         Section("Arrangement by arrangement", arrangement_blocks(f), "forecast-arrangements"),
         Section("The views, and pooled", view_blocks(f), "forecast-views"),
         Section("How far the model variants move it", way_blocks(f, names), "forecast-range"),
-        Section("When", (course_lines(f, names),), "forecast-course"),
+        Section("What the world does", event_effect_blocks(f), "forecast-events"),
+        Section("When", (course_lines(f, names), *jump_blocks(f, names)), "forecast-course"),
         Section("Pace", _pace(f), "forecast-pace"),
         Section("Issue by issue", issue_blocks(f), "forecast-issues"),
         sure,
@@ -65,7 +67,8 @@ def chosen(f: Forecast) -> tuple[str, ...]:
 
 def answer_blocks(f: Forecast) -> tuple[Block, ...]:
     """Each hypothesis: a sentence of likelihood, one of confidence, and what the draws gave."""
-    return (Sentence(_basis(f)), *_warnings(f), *opening_blocks(f), Sentence(holds_told(f)))
+    opening = (*opening_blocks(f), *events_told(f))
+    return (Sentence(_basis(f)), *_warnings(f), *opening, Sentence(holds_told(f)))
 
 
 def opening_blocks(f: Forecast) -> tuple[Block, ...]:

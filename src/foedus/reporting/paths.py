@@ -21,11 +21,13 @@ from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
 from foedus.reporting.findings import Findings
 from foedus.reporting.paths_picture import (
+    NEAR,
     chance_told,
     changes,
     counted,
     makers,
     refused_by,
+    right_told,
     time_told,
     tree,
 )
@@ -43,6 +45,8 @@ BASIS = (
     "At the most likely judgements, by actors who look no further than the next change. Gains are "
     "counted from where each step begins, and every state is judged by what it reverts to."
 )
+_BY_EVENTS, _WITH_EVENTS = "by events alone", "agreed, once events come"
+
 _STATUS: dict[Status, tuple[str, Tone]] = {
     "standing": ("the status quo", "plain"),
     "open": ("agreed all the way", "good"),
@@ -116,8 +120,8 @@ def _verdict(paths: Paths, way: Way) -> str:
         case "barred":
             wanting = counted(len(way.obstacle.barred) if way.obstacle else 0, "change")
             return (
-                "no changes lead there, whatever anybody wants. The nearest that they come to it "
-                f"leaves {wanting} wanting."
+                f"{_nothing(paths)} there, whatever anybody wants. The nearest that one comes to "
+                f"it leaves {wanting} wanting."
             )
         case "impossible":
             if way.conflict is None:
@@ -125,6 +129,10 @@ def _verdict(paths: Paths, way: Way) -> str:
             if not way.conflict:
                 return "no state reverts to it, for the pattern or the reversion excludes it."
             return "the rules exclude it."
+
+
+def _nothing(paths: Paths) -> str:
+    return "no changes or events lead" if paths.case.events else "no changes lead"
 
 
 def _open(way: Way, chance: str) -> str:
@@ -159,7 +167,8 @@ def _blocked(game: Game, way: Way) -> str:
 
 
 def _step_point(game: Game, step: Step) -> Point:
-    head = f"{makers(game, step)}: {changes(game, step)}"
+    who = makers(game, step)
+    head = f"{who[:1].upper()}{who[1:]}: {changes(game, step)}{right_told(step)}"
     if step.days is not None:
         head += f" (after {time_told(step.days)})"
     if step.aside:
@@ -167,6 +176,8 @@ def _step_point(game: Game, step: Step) -> Point:
     if step.refusals:
         head += f"; refused by {refused_by(game, step)}"
     members = tuple(comparison(game, a, step.origin, step.target) for a in step.coalition)
+    if not step.coalition:
+        return Point(f"{head}; nobody is asked", members, "muted" if step.aside else "plain")
     return Point(head, members, "bad" if step.refusals else "muted" if step.aside else "good")
 
 
@@ -183,6 +194,20 @@ def _barred_point(game: Game, barred: Barred) -> Point:
             return Point(f"{head}. Nobody may move into what is expiring.")
         case "nobody":
             return Point(f"{head}. Nobody has the right to this change.")
+        case "not-yet":
+            return Point(f"{head}. The right begins after the deadline ({barred.right}).")
+        case "no-longer":
+            return Point(f"{head}. The right has ended ({barred.right}).")
+        case "elsewhere":
+            return Point(
+                f"{head}. The right counts only under a condition that does not hold then "
+                f"({barred.right})."
+            )
+        case "not-then":
+            return Point(
+                f"{head}. The right counts only on days on which one has not come so far "
+                f"({barred.right})."
+            )
         case "not-alone":
             rules = tuple(Point(game.case.rules[number].why) for number in barred.rules)
             text = f"{head}. The right is there ({barred.right}), but by itself it breaks a rule."
@@ -211,13 +236,23 @@ def _headline(paths: Paths) -> str:
     case = paths.case
     asked = [name for name in case.hypotheses if name in paths.ways] or list(paths.ways)
     parts = []
-    for status, (told, _) in _STATUS.items():
-        names = [_with_chance(paths, name) for name in asked if paths.ways[name].status == status]
+    words = dict.fromkeys(told for told, _ in _STATUS.values())
+    every = [paths.ways[name] for name in asked]
+    for told in [*words, _WITH_EVENTS, _BY_EVENTS]:
+        names = [_with_chance(paths, w.arrangement) for w in every if _status(w)[0] == told]
         if names:
             parts.append(f"{told[:1].upper()}{told[1:]}: {'; '.join(names)}.")
     return f"From today to the {'hypotheses' if case.hypotheses else 'arrangements'}. " + " ".join(
         parts or ["None is named."]
     )
+
+
+def _status(way: Way) -> tuple[str, Tone]:
+    """How a way stands, in words, with their tone."""
+    asking = [bool(step.coalition) for step in way.steps if not step.aside]
+    if way.status == "open" and not all(asking):
+        return (_WITH_EVENTS if any(asking) else _BY_EVENTS), "good"
+    return _STATUS[way.status]
 
 
 def _with_chance(paths: Paths, name: str) -> str:
@@ -247,7 +282,7 @@ def _table(paths: Paths) -> Table:
 
 def _row(paths: Paths, way: Way, *, farsighted: bool) -> tuple[Cell, ...]:
     game = paths.game
-    status, tone = _STATUS[way.status]
+    status, tone = _status(way)
     refused = Cell("")
     if (first := way.first_refused) is not None:
         place = f"at step {way.steps.index(first) + 1}" if len(way.steps) > 1 else None
@@ -276,10 +311,13 @@ def _row(paths: Paths, way: Way, *, farsighted: bool) -> tuple[Cell, ...]:
 def present_told(paths: Paths) -> tuple[Block, ...]:
     """The warning where the model does not explain the present; otherwise what explains it."""
     found, game = paths.present, paths.game
-    if not found.departures:
-        return (Sentence("Yes: nobody who can act agrees to leave the status quo.", "good"),)
     span = time_told(found.days)
     left = f"The chance that the status quo is left within {span} is {chance_told(found.left)}."
+    if found.by_events > NEAR:
+        left += f" With {chance_told(found.by_events)} an event ends it, which asks nobody."
+    if not found.departures:
+        told = "Yes: nobody who can act agrees to leave the status quo."
+        return (Sentence(f"{told} {left}" if found.by_events > NEAR else told, "good"),)
     points = tuple(_departure_point(game, d) for d in found.departures[:SHOWN])
     blocks: list[Block] = []
     if found.unexplained:
@@ -293,6 +331,15 @@ def present_told(paths: Paths) -> tuple[Block, ...]:
         blocks.append(Sentence(f"Only by what the case adds for it. {left}", strong=True))
     elif any(d.long_ago for d in found.departures):
         why = "What could have been done long ago is slow enough to be still to come."
+        blocks.append(Sentence(f"Yes. {left} {why}", "good"))
+    elif all(d.step.since is not None for d in found.departures):
+        why = "Those who would leave it have the right to only later."
+        blocks.append(Sentence(f"Yes. {left} {why}", "good"))
+    elif any(d.step.since is not None for d in found.departures):
+        why = (
+            "What is gained comes from the reversion point, or the right to it begins only later, "
+            "so the dates explain the wait."
+        )
         blocks.append(Sentence(f"Yes. {left} {why}", "good"))
     else:
         why = "What is gained comes from the reversion point, so the deadline explains the wait."
@@ -314,5 +361,6 @@ def _names(game: Game, key: str) -> str:
 def _departure_point(game: Game, found: Departure) -> Point:
     step = found.step
     members = tuple(comparison(game, a, step.origin, step.target) for a in step.coalition)
-    head = f"{makers(game, step)}: {changes(game, step)} ({chance_told(found.chance)})"
+    head = f"{makers(game, step)}: {changes(game, step)}{right_told(step)}"
+    head += f" ({chance_told(found.chance)})"
     return Point(head, members)

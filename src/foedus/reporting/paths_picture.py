@@ -11,6 +11,7 @@ from foedus.document import Branch, Tone, Tree, number
 from foedus.forecasting.estimates import percent
 from foedus.game.naming import mover_name
 from foedus.preferences.games import Game
+from foedus.reporting.case_events import happening_told
 
 if TYPE_CHECKING:
     from foedus.process.paths import Paths, Way
@@ -64,8 +65,21 @@ def changes(game: Game, step: Step) -> str:
 
 
 def makers(game: Game, step: Step) -> str:
-    """Who makes a step."""
-    return mover_name(game.case, step.by)
+    """Who makes a step, or which event."""
+    event = "" if step.happening is None else f"the event {happening_told(step.happening)}"
+    if not step.coalition:
+        return event
+    who = mover_name(game.case, step.by)
+    return f"{who}, or {event}" if event else who
+
+
+def right_told(step: Step) -> str:
+    """From when and until when the makers of a step have the right; empty if from now to the end.
+
+    It begins with a comma.
+    """
+    told = "" if step.since is None else f", from {step.since}"
+    return told if step.until is None else f"{told}, until {step.until}"
 
 
 def refused_by(game: Game, step: Step) -> str:
@@ -115,6 +129,8 @@ def tree(paths: Paths) -> Tree:
             node = node.after.setdefault(step.target, _Node(step))
         node.reached.append(paths.case.arrangements[way.arrangement].name)
     note = "A broken arrow is a step that somebody refuses."
+    if any(step.happening for way in ways for step in way.steps):
+        note += " An event asks nobody."
     if len(ways) > MOST_DRAWN:
         left = counted(len(ways) - MOST_DRAWN, "arrangement")
         note += f" Not drawn, but in the table below: {left}."
@@ -158,7 +174,7 @@ def _branch(game: Game, node: _Node) -> Branch:
     tone: Tone = "bad" if refused else "good" if node.reached else "plain"
     return Branch(
         changes(game, step),
-        f"by {makers(game, step)}",
+        f"by {makers(game, step)}{right_told(step)}",
         tone,
         refused,
         tuple(node.reached),

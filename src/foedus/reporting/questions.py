@@ -159,8 +159,9 @@ class _Answers:
         consent = self._consent(name)
         headline = consent.headline
         if headline is None or headline.best is None:
-            how = "comes by itself" if consent.status == "by itself" else "is in nobody's power"
-            return f"It {how}."
+            how = {"by itself": "comes by itself", "by events": "comes by events alone"}
+            told = how.get(consent.status, "is in nobody's power")
+            return f"It {told}."
         best, refuses = headline.best, consent.refusals.refuses
         worse = set(best.refuse)
         better = [self._actor(actor) for actor in best.coalition if actor not in worse]

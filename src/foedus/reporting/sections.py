@@ -137,6 +137,7 @@ SECTIONS: tuple[Told, ...] = (
     accepted,
     stable,
     module("paths"),
+    module("calendar"),
     module("needed"),
     wanted,
     evidence,

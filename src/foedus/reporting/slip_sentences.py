@@ -2,156 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 from foedus.case.model import Case
 from foedus.case.problems import cut, listed
 from foedus.document import number
-from foedus.game.space import rule_told
-from foedus.slips.slip import Slip, SlipKind
-
-LONGEST = 90
-"""A statement, name or right is cut to so many characters."""
-
-
-class Told(NamedTuple):
-    """A slip in words: what it is, and what to do about it."""
-
-    text: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The names of what a slip speaks of."""
-
-    case: Case
-    slip: Slip
-
-    def one(self, what: str) -> str:
-        """The first id of a kind, empty without one."""
-        return next(iter(self.slip.names.get(what, ())), "")
-
-    def many(self, what: str) -> Sequence[str]:
-        """All ids of a kind."""
-        return self.slip.names.get(what, ())
-
-    def figure(self, what: str) -> str:
-        """A figure, as it is written."""
-        return number(self.slip.figures[what])
-
-    def share(self, what: str) -> str:
-        """A figure from 0 to 1, in per cent."""
-        return f"{100 * self.slip.figures[what]:.0f}%"
-
-    @property
-    def actor(self) -> str:
-        """The name of the slip's actor."""
-        return self.case.actors[self.one("actor")].name
-
-    @property
-    def issue(self) -> str:
-        """The name of the slip's issue."""
-        return self.case.issues[self.one("issue")].name
-
-    def labels(self, what: str) -> list[str]:
-        """Positions of the slip's issue by their labels, quoted."""
-        issue = self.case.issues[self.one("issue")]
-        return [f'"{issue.positions[issue.number(p)].label}"' for p in self.many(what)]
-
-    def rules(self) -> str:
-        """The rules, as they are quoted in messages."""
-        texts = list(dict.fromkeys(self.many("rules")))
-        rules = [next(r for r in self.case.rules if r.statement.text == t) for t in texts]
-        return listed([rule_told(self.case, rule) for rule in rules], "and")
-
-    def why(self) -> str:
-        """Which rules forbid something, as a sentence."""
-        count = len(self.many("rules"))
-        if self.slip.reason == "rules-together":
-            together = "The rules" if count > 1 else "The rule"
-            return f"{together} {self.rules()} together forbid it everywhere."
-        if count == 1:
-            text = f"The rule {self.rules()} forbids it everywhere"
-            return f"{text}; without it, some state would allow it."
-        return f"Without any one of the rules {self.rules()} some state would allow it."
-
-
-# --- rights, issues, positions ------------------------------------------------------------------
-
-
-def _unusable_right(words: Words) -> Told:
-    to = listed(words.labels("to"), "or")
-    if words.one("scope") == "default":
-        what = f"the general right `{cut(words.one('right'), LONGEST)}` over {words.issue}"
-    else:
-        what = f"the right `{cut(words.one('right'), LONGEST)}` to move {words.issue} to {to}"
-        if words.one("scope") == "change":
-            what += f" from {listed(words.labels('from'), 'or')}"
-    if words.slip.reason == "overridden":
-        return Told(
-            f"{what} never counts: a more specific entry stands for each change.", "Leave it out."
-        )
-    text = f"nobody can ever use {what}."
-    match words.slip.reason:
-        case "barred":
-            return Told(
-                f"{text} The position is barred: by `never_back_to`, or because it is expiring.",
-                "Leave out the right, or what bars the position.",
-            )
-        case "unreached":
-            return Told(
-                f"{text} It starts from a position that never comes about.",
-                "See what keeps the issue from getting there.",
-            )
-        case "rules" | "rules-together":
-            return Told(
-                f"{text} {words.why()}",
-                "Let the rule allow the change, or give somebody the right to change what it ties "
-                "this to.",
-            )
-    return Told(text, "Look at the rules: none of its results is possible.")
-
-
-def _stuck_issue(words: Words) -> Told:
-    stays = listed(words.labels("position"), "or")
-    if words.slip.reason == "one-position":
-        return Told(
-            f"{words.issue} has one position, so there is nothing to settle.",
-            "Add the other positions, or leave the issue out.",
-        )
-    return Told(
-        f"nothing moves {words.issue}: nobody has a right to, and it reverts to nothing else. It "
-        f"stays at {stays}.",
-        "Name who decides it, or leave the issue out.",
-    )
-
-
-def _unreached_position(words: Words) -> Told:
-    text = f"{words.issue} never comes to {listed(words.labels('position'), 'or')}."
-    match words.slip.reason:
-        case "expiring":
-            return Told(
-                f"{text} It is expiring (it stands under `otherwise`), so nobody may move there, "
-                "and it is not the status quo.",
-                "Start there, or take it out of `otherwise`.",
-            )
-        case "never-back-to":
-            return Told(
-                f"{text} It stands under `never_back_to` and is not the status quo.",
-                "Take it out of `never_back_to`, or out of the positions.",
-            )
-        case "nobody":
-            return Told(
-                f"{text} Nobody has a right to move there from where the issue comes.",
-                "Name who decides it, or leave the position out.",
-            )
-        case "rules" | "rules-together":
-            return Told(f"{text} {words.why()}", "Check the rule, or leave the position out.")
-    return Told(text, "Look at the rules: none of the states with it can be come to.")
-
+from foedus.reporting.slip_rights import (
+    idle_event,
+    stuck_issue,
+    unreached_position,
+    unusable_right,
+)
+from foedus.reporting.slip_words import LONGEST, Told, Words
+from foedus.slips.slip import SlipKind
 
 # --- what actors do -----------------------------------------------------------------------------
 
@@ -371,9 +234,10 @@ def _small_worth(words: Words) -> Told:
 
 
 TELLERS: Mapping[SlipKind, Callable[[Words], Told]] = {
-    "unusable-right": _unusable_right,
-    "stuck-issue": _stuck_issue,
-    "unreached-position": _unreached_position,
+    "unusable-right": unusable_right,
+    "stuck-issue": stuck_issue,
+    "unreached-position": unreached_position,
+    "idle-event": idle_event,
     "quarrel": _quarrel,
     "takes-too-long": _takes_too_long,
     "prior-decides": _prior_decides,

@@ -7,7 +7,8 @@ from typing import Any
 from foedus.case.model import Case
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Section, Sentence, Tone
-from foedus.reporting.slip_sentences import TELLERS, Told, Words
+from foedus.reporting.slip_sentences import TELLERS
+from foedus.reporting.slip_words import Told, Words
 from foedus.slips.search import Slips
 from foedus.slips.slip import Slip
 

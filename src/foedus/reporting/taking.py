@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from foedus.case.judgement import Role
 from foedus.case.model import Case
 from foedus.case.problems import listed
 from foedus.document import (
@@ -94,6 +95,15 @@ def _amount(value: float) -> str:
     return number(round(value, 2))
 
 
+OF_THE_WORLD = frozenset({Role.EVENT_RATE, Role.EVENT_CHANCE, Role.EVENT_SHARE})
+"""Judgements of these roles are about the world, and nobody's to give."""
+
+THE_WORLD = (
+    "How often an event happens, how likely it is and how it turns out are judgements about the "
+    "world: nobody can grant them."
+)
+
+
 def turning_blocks(turning: Turning) -> tuple[Block, ...]:
     """The answer and a table of the changes, those that only worsen a BATNA last."""
     lead = Sentence(answer_told(turning), strong=True)
@@ -179,10 +189,11 @@ def _changes_table(
     ``then`` gives a judgement's new value, ``told`` the numbers of the one it has; ``numbers`` says
     that what a way comes to is a number.
     """
-    rows = []
+    rows, of_world = [], False
     for changes, after in ways:
         for k, change in enumerate(changes):
             before = change.before
+            of_world |= before.role in OF_THE_WORLD
             low, mode, high = (told(value) for value in (before.low, before.mode, before.high))
             rows.append(
                 (
@@ -204,6 +215,8 @@ def _changes_table(
         Column("half-ranges", True),
         Column(heads[1], numbers),
     )
+    if of_world:
+        note = f"{note} {THE_WORLD}".lstrip()
     return Table("What would have to be judged otherwise", columns, tuple(rows), note)
 
 

@@ -54,7 +54,7 @@ def agreed_in(process: Process, arrangements: Iterable[str]) -> Mapping[str, Agr
 def _agreed(consent: Consent) -> Agreed:
     form = consent.headline
     status: str = consent.status
-    if status == "direct":
+    if status in ("direct", "later"):
         status = "acceptable" if consent.acceptable else "opposed"
     asked = consent.refusals.refuses if status != "by itself" else {}
     return Agreed(

@@ -174,6 +174,7 @@ def _why_nobody(consent: Consent) -> str:
     return {
         "impossible": "No state of the case is so.",
         "nobody": "Nobody can bring it about, whatever is judged.",
+        "by events": "It comes only by events, which ask nobody.",
         "in stages": "It comes about in stages only, so that nobody is asked for it at once.",
     }.get(consent.status, "")
 

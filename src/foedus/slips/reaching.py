@@ -161,8 +161,10 @@ class _Walk:
         code = self.space.codes[states].copy()
         for k, issue in enumerate(self.space.radix.issues):
             if issue.id in sets:
-                step = issue.number(sets[issue.id]) - self.columns[k][states]
-                code += step * self.space.radix.weights[k]
+                here = self.columns[k][states]
+                stays = np.isin(here, [issue.number(position) for position in issue.final])
+                step = issue.number(sets[issue.id]) - here
+                code += np.where(stays, 0, step * self.space.radix.weights[k])
         target = self._found(code)
         return target[target >= 0]
 

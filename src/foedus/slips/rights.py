@@ -1,6 +1,6 @@
 """The rights of a case as they stand in its file: the one place where these are walked for slips.
 
-What else may set an issue is asked here too: events, of which cases have none yet.
+What else may set an issue is asked here too: events.
 """
 
 from __future__ import annotations
@@ -12,12 +12,26 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.entitlements import Entitlement
-from foedus.case.model import AnyRight, Case, Expression, Issue, Not, Right
+from foedus.case.model import (
+    AnyRight,
+    Case,
+    Event,
+    Expression,
+    Issue,
+    Not,
+    OnDay,
+    Right,
+    Statement,
+)
 from foedus.game.space import Mask
 
 Scope = Literal["default", "position", "change"]
 """Whether a right stands for the changes that nothing else is said of, for those to one position,
 or for one change."""
+
+
+Untimely = Literal["", "not-yet", "no-longer"]
+"""Whether a right begins only after the deadline, or has ended before today."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +40,8 @@ class Entry:
 
     ``number`` counts the rights, ``issue`` is the number of its issue. ``governs`` (positions,
     positions) are the changes for which no more specific entry stands; ``open`` those of them that
-    are not barred by ``never_back_to`` or because the position moved to is expiring.
+    are not barred by ``never_back_to`` or because the position moved to is expiring; none for one
+    that is ``untimely``.
     """
 
     number: int
@@ -37,6 +52,11 @@ class Entry:
     open: Mask
     when: tuple[Expression, ...] = ()
     """What must hold in the state left, all of it."""
+
+    own: Statement | None = None
+    """Its own condition; ``when`` holds too that no earlier entry counts."""
+
+    untimely: Untimely = ""
 
 
 def entries_of(case: Case) -> tuple[Entry, ...]:
@@ -52,11 +72,23 @@ def entries_of(case: Case) -> tuple[Entry, ...]:
             governs = _governed(issue, right)
             earlier: list[Expression] = []
             for each in right.entries:
-                here = governs if _in_time(case, each) else np.zeros_like(governs)
+                untimely = _untimely(case, each)
                 when = (*earlier, *(() if each.when is None else (each.when.tree,)))
                 if each.right.movers:
-                    open_ = here & ~barred
-                    found.append(Entry(len(found), k, each.right, scope, here, open_, when))
+                    open_ = np.zeros_like(governs) if untimely else governs & ~barred
+                    found.append(
+                        Entry(
+                            len(found),
+                            k,
+                            each.right,
+                            scope,
+                            governs,
+                            open_,
+                            when,
+                            each.when,
+                            untimely,
+                        )
+                    )
                 if each.since is None and each.until is None:
                     if each.when is None:
                         break
@@ -64,11 +96,13 @@ def entries_of(case: Case) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _in_time(case: Case, entry: Entitlement) -> bool:
-    """Whether a right counts on some day from ``as_of`` to the deadline."""
-    late = case.deadline is not None and entry.since is not None and entry.since > case.deadline
-    past = case.as_of is not None and entry.until is not None and entry.until < case.as_of
-    return not (late or past)
+def _untimely(case: Case, entry: Entitlement) -> Untimely:
+    """Why a right counts on no day from ``as_of`` to the deadline; empty where it does."""
+    if case.deadline is not None and entry.since is not None and entry.since > case.deadline:
+        return "not-yet"
+    if case.as_of is not None and entry.until is not None and entry.until < case.as_of:
+        return "no-longer"
+    return ""
 
 
 def barred_in(issue: Issue) -> Mask:
@@ -85,10 +119,20 @@ def _governed(issue: Issue, right: AnyRight) -> Mask:
 
 
 def set_by_events(case: Case) -> tuple[tuple[Expression | None, Mapping[str, str]], ...]:
-    """What events may set, and when (None: always): positions by issue."""
+    """What events until the deadline may set, and when (None: always): positions by issue."""
     return tuple(
         (None if event.when is None else event.when.tree, outcome.sets)
         for event in case.events.values()
+        if not comes_late(case, event)
         for outcome in event.outcomes
         if outcome.sets
     )
+
+
+def comes_late(case: Case, event: Event) -> bool:
+    """Whether an event's day is after the deadline."""
+    match event.timing:
+        case OnDay(day):
+            return case.deadline is not None and day > case.deadline
+        case _:
+            return False

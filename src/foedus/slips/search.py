@@ -16,7 +16,7 @@ from foedus.slips.quarrels import quarrels
 from foedus.slips.slip import SLIP_KINDS, Slip, SlipKind
 from foedus.slips.statements import never_or_always, same_states
 from foedus.slips.timing import prior_decides, takes_too_long, unused_records
-from foedus.slips.unusable import stuck_issues, unreached_positions, unusable_rights
+from foedus.slips.unusable import idle_events, stuck_issues, unreached_positions, unusable_rights
 from foedus.slips.yardsticks import payments, unequal_worths
 
 FAIL_ON = (*SLIP_KINDS, "warning", "any")
@@ -35,6 +35,7 @@ SEARCHES = (
     Search(unusable_rights, ("unusable-right",), reaching=True),
     Search(stuck_issues, ("stuck-issue",), reaching=True),
     Search(unreached_positions, ("unreached-position",), reaching=True),
+    Search(idle_events, ("idle-event",), reaching=True),
     Search(quarrels, ("quarrel",)),
     Search(takes_too_long, ("takes-too-long",)),
     Search(prior_decides, ("prior-decides",)),

@@ -17,6 +17,7 @@ SlipKind = Literal[
     "unusable-right",
     "stuck-issue",
     "unreached-position",
+    "idle-event",
     "quarrel",
     "takes-too-long",
     "prior-decides",

@@ -1,30 +1,38 @@
-"""Rights that no reachable state can use, issues that nothing moves, positions never reached."""
+"""Rights and events that nothing that can come about lets count, issues and positions stuck."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from foedus.case.model import Path
-from foedus.game.space import Mask
+from foedus.game.space import Indexes, Mask
 from foedus.slips.ground import Ground
-from foedus.slips.rights import Entry, barred_in
-from foedus.slips.slip import Slip
+from foedus.slips.rights import Entry, barred_in, comes_late
+from foedus.slips.slip import Severity, Slip
 
 
 def unusable_rights(ground: Ground) -> Iterator[Slip]:
     """Rights that no reachable state can use, each with why, as far as can be told.
 
     ``reason`` is ``overridden`` (a more specific right stands for each change), ``barred`` (by
-    ``never_back_to``, or expiring), ``unreached`` (the positions moved from never come about),
-    ``rules`` (each of the rules named forbids it everywhere), ``rules-together``, or empty.
+    ``never_back_to``, or expiring), ``not-yet`` (it begins after the deadline), ``no-longer`` (it
+    ended before today), ``never-when`` (its condition holds in nothing that can come about),
+    ``covered`` (where it holds, an earlier entry counts), ``unreached`` (the positions moved from
+    never come about), ``rules`` (each of the rules named forbids it everywhere),
+    ``rules-together``, or empty.
     """
     reached = ground.reached
     for entry in ground.entries:
-        if not entry.open.any():
+        if entry.untimely:
+            yield _right(ground, entry, entry.untimely)
+        elif not entry.open.any():
             yield _right(ground, entry, "barred" if entry.governs.any() else "overridden")
         elif not reached.uses(entry):
+            if reason := _condition(ground, entry):
+                yield _right(ground, entry, reason)
+                continue
             here = ground.at(entry.issue, reached.states)
             tried = entry.open & here[:, None]
             if not tried.any():
@@ -33,6 +41,51 @@ def unusable_rights(ground: Ground) -> Iterator[Slip]:
                 rules, together = ground.forbidding(entry.issue, tried)
                 reason = "" if not rules else "rules-together" if together else "rules"
                 yield _right(ground, entry, reason, tuple(r.statement.text for r in rules))
+
+
+def _condition(ground: Ground, entry: Entry) -> str:
+    """Why the condition of a right is met in nothing that can come about; empty where it is."""
+    states, space = ground.reached.states, ground.space
+    if entry.own is not None and not space.holds(entry.own.tree)[states].any():
+        return "never-when"
+    met = np.all([space.holds(tree)[states] for tree in entry.when], axis=0)
+    return "" if np.any(met) else "covered"
+
+
+def idle_events(ground: Ground) -> Iterator[Slip]:
+    """Events that can change nothing.
+
+    ``reason`` is ``late`` (its day is after the deadline), ``never-when`` (its condition holds in
+    nothing that can come about), or ``stands`` (what it sets stands already wherever it may be).
+    """
+    states, space = ground.reached.states, ground.space
+    for event in ground.case.events.values():
+        names = {"event": (event.id,)}
+        reason = ""
+        here = states
+        if comes_late(ground.case, event):
+            reason = "late"
+        elif event.when is not None:
+            names["when"] = (event.when.text,)
+            here = states[space.holds(event.when.tree)[states]]
+            reason = "" if len(here) else "never-when"
+        if not reason and not any(_alters(ground, sets.sets, here) for sets in event.outcomes):
+            reason = "stands"
+        if reason:
+            path: Path = ("events", event.id)
+            severity: Severity = "note" if reason == "late" else "warning"
+            yield ground.slip("idle-event", severity, path, reason, names)
+
+
+def _alters(ground: Ground, sets: Mapping[str, str], states: Indexes) -> bool:
+    """Whether setting issues alters some of the states; one at a final position stays."""
+    for k, issue in enumerate(ground.issues):
+        if issue.id in sets:
+            column = ground.space.reader.column(k)[states]
+            final = np.isin(column, [issue.number(position) for position in issue.final])
+            if ((column != issue.number(sets[issue.id])) & ~final).any():
+                return True
+    return False
 
 
 def _right(ground: Ground, entry: Entry, reason: str, rules: tuple[str, ...] = ()) -> Slip:
@@ -51,6 +104,7 @@ def _right(ground: Ground, entry: Entry, reason: str, rules: tuple[str, ...] = (
             "scope": (entry.scope,),
             "right": (entry.right.text,),
             "rules": rules,
+            **({} if entry.own is None else {"when": (entry.own.text,)}),
         },
     )
 
@@ -108,7 +162,8 @@ def unreached_positions(ground: Ground) -> Iterator[Slip]:
 
 def _unused(ground: Ground) -> list[Entry]:
     """The rights that are not barred and still cannot be used."""
-    return [e for e in ground.entries if e.open.any() and not ground.reached.uses(e)]
+    rights = (e for e in ground.entries if e.open.any() or e.untimely)
+    return [e for e in rights if not ground.reached.uses(e)]
 
 
 def _only(entry: Entry) -> Mask:

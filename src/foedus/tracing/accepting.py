@@ -99,6 +99,7 @@ CONTRADICTION = "the pattern contradicts itself"
 MANY = "the rules involve too many issues at once to name a smallest set of them"
 RIGHTS = "rests on the rights of the issues, for which a case names no evidence"
 FOLLOWS = "the form itself is worth no more or less to it than the status quo; what may follow is"
+EVENTS = "events ask nobody"
 BY_ITSELF = "it comes about by itself: nobody is asked"
 
 
@@ -136,9 +137,11 @@ def with_acceptable(web: Web, game: Game, accepted: Acceptance, name: str) -> No
         text = "acceptable: all who are asked are better off with its best form"
     elif who:
         text = f"not acceptable: {listed(who, 'and')} would not be better off with its best form"
+    elif finding.status == "by events":
+        text = "not acceptable: no change leads to it, only events do"
     else:
         text = "not acceptable: it comes in stages alone, and one of them is refused"
-    mark = "" if edges else BY_ITSELF
+    mark = "" if edges else EVENTS if finding.status == "by events" else BY_ITSELF
     web.put(Thing("answer", answer, text, (), finding.acceptable, mark, detail), edges)
 
 

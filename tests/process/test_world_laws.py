@@ -1,0 +1,140 @@
+"""What the world does: what must change nothing, what has a closed form, what is only spelling."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import exp
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference.random_process_cases import random_process_case
+
+from foedus.case.reading import parse_case
+from foedus.forecasting.most_likely import most_likely
+from foedus.process.model import Behaviour
+from foedus.process.pace import DAYS_A_YEAR
+
+Data = dict[str, Any]
+Ends = dict[tuple[tuple[str, str], ...], float]
+
+SEEDS = st.integers(0, 400)
+FEW = settings(max_examples=8, deadline=None)
+BEHAVIOURS = st.sampled_from(["myopic", "farsighted"])
+
+
+def random_data(seed: int) -> Data:
+    data: Data = yaml.safe_load(random_process_case(seed, (30, 90)))
+    data.setdefault("today", {k: next(iter(i["positions"])) for k, i in data["issues"].items()})
+    return data
+
+
+def ends(data: Data, behaviour: Behaviour = "myopic") -> Ends:
+    """The chance of each state right before the reversion."""
+    found = most_likely(parse_case(yaml.dump(data, sort_keys=False)), behaviour)
+    space = found.process.game.space
+    return {tuple(space.positions(state).items()): p for state, p in found.ends}
+
+
+def quiet(events: Data, days: int = 100) -> Data:
+    """Nobody can do anything; the world sets x or z."""
+    return {
+        "foedus": 1,
+        "title": "t",
+        "as_of": "2020-01-01",
+        "deadline": (date(2020, 1, 1) + timedelta(days)).isoformat(),
+        "actors": {"a": {}},
+        "issues": {
+            "x": {"positions": {"no": "No", "yes": "Yes"}, "decided_by": "nobody"},
+            "z": {"positions": {p: p for p in "pqr"}, "decided_by": "nobody"},
+        },
+        "arrangements": {"done": {"when": "x = yes"}},
+        "preferences": {"a": {"worth": {"x": {"when": "x = yes", "value": 1}}}},
+        "events": events,
+    }
+
+
+# --- what changes nothing ---------------------------------------------------------------------
+
+
+NOTHING = (
+    {"rate": {"a_year": 0}},
+    {"chance": {"by": "2020-01-20", "value": 0}},
+    {"day": "2029-01-01"},
+)
+"""Events that cannot come, or that come too late."""
+
+
+@FEW
+@given(SEEDS, st.integers(0, len(NOTHING) - 1), BEHAVIOURS)
+def test_what_cannot_come_changes_nothing(seed: int, which: int, behaviour: Behaviour) -> None:
+    data = {key: value for key, value in random_data(seed).items() if key != "rules"}
+    issue, last = next((k, list(i["positions"])[-1]) for k, i in data["issues"].items())
+    event = {**NOTHING[which], "sets": {issue: last}}
+    assert ends({**data, "events": {"none": event}}, behaviour) == ends(data, behaviour)
+
+
+@FEW
+@given(SEEDS, BEHAVIOURS)
+def test_rights_that_always_count_are_plain_rights(seed: int, behaviour: Behaviour) -> None:
+    data = random_data(seed)
+    issue = next(iter(data["issues"]))
+    here = next(iter(data["issues"][issue]["positions"]))
+    always = f"{issue} = {here} or not {issue} = {here}"
+
+    def spelled(right: str) -> list[Data]:
+        return [{"when": always, "from": "2020-01-01", "by": right}, {"by": "nobody"}]
+
+    def rights(decided: Any) -> Any:
+        if isinstance(decided, str):
+            return spelled(decided)
+        return {key: spelled(right) for key, right in decided.items()}
+
+    issues = {k: {**i, "decided_by": rights(i["decided_by"])} for k, i in data["issues"].items()}
+    assert ends({**data, "issues": issues}, behaviour) == ends(data, behaviour)
+
+
+@FEW
+@given(SEEDS, BEHAVIOURS, st.sampled_from(["and", "or"]))
+def test_a_quota_of_all_is_and_and_one_that_each_reaches_is_or(
+    seed: int, behaviour: Behaviour, joined: str
+) -> None:
+    data = random_data(seed)
+    actors = [a for a in data["actors"] if a != "pub"]
+    weights = {actor: 1 + k for k, actor in enumerate(actors)}
+    bar = sum(weights.values()) if joined == "and" else 1
+    issue = next(iter(data["issues"]))
+
+    def deciding(right: Any) -> Data:
+        changed = {**data["issues"][issue], "decided_by": right}
+        return {**data, "issues": {**data["issues"], issue: changed}}
+
+    by_quota = deciding({"at_least": bar, "of": weights})
+    assert ends(by_quota, behaviour) == ends(deciding(f" {joined} ".join(actors)), behaviour)
+
+
+# --- what has a closed form -------------------------------------------------------------------
+
+
+@FEW
+@given(st.floats(0.01, 6), st.integers(31, 180))
+def test_the_share_of_a_rate_by_a_date(rate: float, days: int) -> None:
+    data = quiet({"e": {"rate": {"a_year": rate}, "sets": {"x": "yes"}}}, days)
+    found = most_likely(parse_case(yaml.dump(data))).probability("done")
+    assert found == pytest.approx(1 - exp(-rate * days / DAYS_A_YEAR), abs=1e-10)
+
+
+@FEW
+@given(st.integers(0, 99), st.integers(0, 100), st.sampled_from(["chance", "day"]))
+def test_branches_sum_and_have_their_shares(chance: int, per_cent: int, timing: str) -> None:
+    by_chance: Data = {"chance": {"by": "2020-02-20", "value": chance / 100}}
+    when, whole = ({"day": "2020-02-20"}, 1.0) if timing == "day" else (by_chance, chance / 100)
+    share = per_cent / 100
+    branches = [{"share": share, "sets": {"z": "q"}}, {"sets": {"z": "r"}}]
+    found = ends(quiet({"e": {"when": "z = p", **when, "one_of": branches}}))
+    by_position = {dict(state)["z"]: p for state, p in found.items()}
+    assert sum(found.values()) == pytest.approx(1, abs=1e-12)
+    assert by_position.get("q", 0.0) == pytest.approx(whole * share, abs=1e-10)
+    assert by_position.get("r", 0.0) == pytest.approx(whole * (1 - share), abs=1e-10)
