@@ -1,6 +1,5 @@
 """What the world does, as `foedus check` and the report tell it."""
 
-from foedus.reporting.case_structure import structure_blocks
 from towns import towns
 from world import WORLD, world
 
