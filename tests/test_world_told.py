@@ -22,6 +22,7 @@ from foedus.process.paths import ways_from_today
 from foedus.reporting.calendar import calendar_blocks
 from foedus.reporting.event_effects import event_effect_blocks, events_told, jump_blocks
 from foedus.sensitivity.observation import observe
+from foedus.sensitivity.settings import known_name
 
 CASES = Path(__file__).parent / "world_cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.yaml"))
@@ -215,6 +216,21 @@ def test_the_result_of_a_dated_event_can_be_observed(elected: Forecast) -> None:
     assert lost.changes["high-tax"].after.p == pytest.approx(0, abs=1e-12)
     with pytest.raises(foedus.CaseError, match="no chance in any draw"):
         observe(elected, "power = left by 2021-05-31")
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "whole"),
+    [
+        ("succession", "events.death.rate", "events.death.rate.a_year"),
+        ("coup", "events.coup.chance", "events.coup.chance.value"),
+    ],
+)
+def test_a_rate_and_a_chance_may_be_set_by_their_short_names(
+    name: str, short: str, whole: str
+) -> None:
+    assert known_name(case_of(name), short) == whole
+    with pytest.raises(foedus.CaseError, match="nothing that can be set"):
+        known_name(case_of("coup"), "events.coup")
 
 
 # --- the report -------------------------------------------------------------------------------

@@ -162,18 +162,22 @@ class EasiestWays:
     def aside(self, states: Sequence[int], inside: Mask) -> list[bool]:
         """By step of a way of agreed changes: whether the others lead inside without it.
 
-        The steps are tried in their order, each beside those found aside before it.
+        The steps are tried in their order, each beside those found aside before it, until no more
+        is found.
         """
         positions = [self.space.positions(s) for s in states]
         changes = [
             {issue: new[issue] for issue in new if new[issue] != old[issue]}
             for old, new in pairwise(positions)
         ]
-        aside = [False] * len(changes)
-        for k in range(len(changes)):
-            aside[k] = True
-            kept = [change for change, out in zip(changes, aside, strict=True) if not out]
-            aside[k] = self._leads(kept, inside)
+        aside, before = [False] * len(changes), -1
+        while sum(aside) > before:  # one may be needed only by another that is not
+            before = sum(aside)
+            for k in range(len(changes)):
+                if not aside[k]:
+                    aside[k] = True
+                    kept = [c for c, out in zip(changes, aside, strict=True) if not out]
+                    aside[k] = self._leads(kept, inside)
         return aside
 
     def _leads(self, changes: Sequence[Mapping[str, str]], inside: Mask) -> bool:

@@ -89,10 +89,11 @@ def _crossed(finding: Finding, form: Form) -> Iterator[Point]:
         yield Point(
             f"Though nobody leaves it, events end it by the deadline with {share(form.ended)}."
         )
-    if finding.consent.brought >= TOLD and finding.consent.status != "by events":
+    if finding.consent.brought >= TOLD:
         yield Point(
-            f"Though nobody agrees to it, events bring it by the deadline with "
-            f"{share(finding.consent.brought)}: its BATNA has it with that chance."
+            f"Even if nobody agrees to it, events bring it by the deadline with "
+            f"{share(finding.consent.brought)}. What each expects without it, its BATNA, has it "
+            "with that chance."
         )
 
 

@@ -112,10 +112,15 @@ def judgement_called(case: Case, name: str) -> Judgement | None:
 def known_name(case: Case, name: str) -> str:
     """The name, if it can be set, by its new name if it is an old one.
 
+    Of an event, ``events.ID.rate`` and ``events.ID.chance`` mean the one judgement that they hold.
+
     Raises CaseError, with the nearest that can be set, if it cannot.
     """
     known = names_of(case)
     name = name if name in known else _by_new_names(name)
+    under = [each for each in known if each.startswith(f"{name}.")]
+    if name not in known and name.startswith("events.") and len(under) == 1:
+        return under[0]
     if name not in known:
         problem = Problem(f"nothing that can be set is called {shown(name, 80)}")
         guess = nearest(name, known)
