@@ -1,0 +1,27 @@
+"""The starters: one short case for each kind of question, to begin from.
+
+The kinds are the case files of this folder. The first line of each is a comment that says what the
+kind is about.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+PLAINEST = "union"
+"""The kind that is given to those who name none."""
+
+SUFFIX = ".yaml"
+
+
+def kinds() -> dict[str, str]:
+    """Give the id of each kind of question, and what it is about, in the order of the ids."""
+    folder = files("foedus.starters")
+    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(SUFFIX))
+    ids = [name.removesuffix(SUFFIX) for name in names]
+    return {kind: starter(kind).partition("\n")[0].removeprefix("# ") for kind in ids}
+
+
+def starter(kind: str) -> str:
+    """Give the text of the starter of a kind, an id of :func:`kinds`. Raises FileNotFoundError."""
+    return files("foedus.starters").joinpath(kind + SUFFIX).read_text(encoding="utf-8")
