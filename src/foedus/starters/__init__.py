@@ -1,7 +1,7 @@
 """The starters: one short case for each kind of question, to begin from.
 
-The kinds are the case files of this folder. The first line of each is a comment that says what the
-kind is about.
+The kinds are the case files of this folder. The first line of each is a comment, ``# KIND: the
+question``.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ SUFFIX = ".yaml"
 
 
 def kinds() -> dict[str, str]:
-    """Give the id of each kind of question, and what it is about, in the order of the ids."""
+    """Give the question of each kind, by its id, in the order of the ids."""
     folder = files("foedus.starters")
     names = sorted(each.name for each in folder.iterdir() if each.name.endswith(SUFFIX))
     ids = [name.removesuffix(SUFFIX) for name in names]
-    return {kind: starter(kind).partition("\n")[0].removeprefix("# ") for kind in ids}
+    return {kind: starter(kind).partition("\n")[0].removeprefix(f"# {kind}: ") for kind in ids}
 
 
 def starter(kind: str) -> str:
