@@ -36,7 +36,7 @@ SURFACE = {
     "check": "(case)",
     "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
-    "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic')",
+    "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic', on=None)",
     "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=None, "
     f"farsighted_draws=None, varied=True, options=None, concept={STANDARD!r}, weights=None, "
     "progress=None)",
@@ -48,7 +48,7 @@ SURFACE = {
     "report": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
     "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
     "progress=None)",
-    "stability": f"(case, concepts={DEFAULTS!r})",
+    "stability": f"(case, concepts={DEFAULTS!r}, on=None)",
     "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
     "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
 }

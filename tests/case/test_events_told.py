@@ -1,5 +1,6 @@
 """What the world does, as `foedus check` and the report tell it."""
 
+from foedus.reporting.case_structure import structure_blocks
 from towns import towns
 from world import WORLD, world
 
@@ -8,7 +9,6 @@ from foedus.evidence.left_out import without
 from foedus.preferences.games import game_of
 from foedus.process.obstacle import obstacle
 from foedus.reporting.case_events import event_blocks, event_counts, event_data
-from foedus.reporting.case_structure import structure_blocks
 from foedus.reporting.case_summary import summary_blocks, summary_data
 from foedus.tracing.solve import web_of
 

@@ -73,14 +73,15 @@ def happenings(case: Case, last: float) -> list[Happening]:
 
 
 def shares(event: Event) -> tuple[tuple[float, dict[str, str]], ...]:
-    """What an event sets in each way in which it may turn out; the last has what is left."""
+    """What an event sets in each way in which it may turn out; the last has what is left.
+
+    A way of share 0 is among them: what it leads to must be possible all the same.
+    """
     given = [0.0 if one.share is None else one.share.mode for one in event.outcomes]
     whole = max(sum(given), 1.0)
     of = [share / whole for share in given[:-1]]
     of.append(max(1.0 - sum(of), 0.0))
-    return tuple(
-        (share, dict(one.sets)) for share, one in zip(of, event.outcomes, strict=True) if share
-    )
+    return tuple((share, dict(one.sets)) for share, one in zip(of, event.outcomes, strict=True))
 
 
 def days_to(case: Case, day: date) -> float:

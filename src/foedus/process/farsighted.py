@@ -129,9 +129,6 @@ class Ground:
                 node,
                 self.number[target],
                 change,
-                changes.family[change],
-                changes.issues[change],
-                changes.items[change],
                 deleted,
             )
         return self._pairs[rules]

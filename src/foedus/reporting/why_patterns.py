@@ -12,6 +12,7 @@ from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Section, Sentence
 from foedus.equilibria.solve import Stability, stability, terms
 from foedus.equilibria.witness import Verdict
+from foedus.game.listed import TooManyMoves
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
@@ -55,7 +56,7 @@ class ArrangementWhy:
             "what": "arrangement",
             **data_of(self, "arrangement=arrangement.id name=arrangement.name concept"),
             "holding": self.held.to_dict()[self.arrangement.id],
-            "verdicts": [verdict_data(each) for each in self.verdicts],
+            "verdicts": [verdict_data(self.game, each) for each in self.verdicts],
         }
         if self.accepted is not None:
             for each in filter(None, (self.accepted, self.other)):
@@ -294,7 +295,7 @@ def _makers(game: Game, wanted: Mask) -> tuple[tuple[str, ...], ...] | None:
         return None
     try:
         return makers_of(game, game.space.today).of(wanted)
-    except TooManyCoalitions:
+    except (TooManyCoalitions, TooManyMoves):
         return None
 
 

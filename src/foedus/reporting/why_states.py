@@ -55,7 +55,7 @@ class StateWhy:
             "falls_to": self.fall + 1,
             "arrangements": self.arrangements,
             "concept": self.concept,
-            "verdicts": [verdict_data(verdict) for verdict in self.verdicts],
+            "verdicts": [verdict_data(self.game, verdict) for verdict in self.verdicts],
             **terms(self.game),
         }
 
@@ -124,22 +124,36 @@ class StateWhy:
         return found
 
 
-def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data; states are told by their numbers, from 1."""
-    return {
-        "mover": verdict.mover,
-        "stable": verdict.stable,
-        "improvements": [
+def verdict_data(game: Game, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data; states are told by their numbers, from 1.
+
+    What takes several steps has ``by``, the states that it passes on the way.
+    """
+    at_once = CONCEPTS[verdict.concept].at_once
+    improvements = []
+    for d in verdict.deterrences:
+        here = verdict.state if at_once else d.improvement
+        replies = []
+        for reply in d.replies:
+            replies.append({"mover": reply.mover, **_passed(game, reply.mover, here, reply.state)})
+            here = here if at_once else reply.state
+        improvements.append(
             {
-                "to": d.improvement + 1,
+                **_passed(game, verdict.mover, verdict.state, d.improvement),
                 "deterred": d.sanction is not None,
-                "replies": [{"mover": r.mover, "to": r.state + 1} for r in d.replies],
+                "replies": replies,
                 "sanction": None if d.sanction is None else d.sanction + 1,
                 "member": d.member,
             }
-            for d in verdict.deterrences
-        ],
-    }
+        )
+    return {"mover": verdict.mover, "stable": verdict.stable, "improvements": improvements}
+
+
+def _passed(game: Game, mover: str, origin: int, target: int) -> dict[str, Any]:
+    """Where a move leads, and by which states if it takes several steps."""
+    between = game.moves[game.mover_index(mover)].way(origin, target)[1:-1]
+    told: dict[str, Any] = {"to": target + 1}
+    return {**told, "by": [state + 1 for state in between]} if between else told
 
 
 def verdict_point(game: Game, verdict: Verdict, most: int) -> Point:
