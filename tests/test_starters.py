@@ -14,7 +14,7 @@ from foedus.case.schema import json_schema
 from foedus.case.source import plain_data, read_source
 from foedus.cli.app import app
 from foedus.process.model import Behaviour
-from foedus.starters import PLAINEST, kinds, starter
+from foedus.starters import PLAINEST, ids, questions, starter
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "src" / "foedus" / "starters"
@@ -29,9 +29,9 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_kinds_are_the_files() -> None:
-    assert list(kinds()) == [path.stem for path in FILES]
-    assert PLAINEST in kinds()
-    assert {"coalition", "referendum", "sanctions", "succession", "union"} <= set(kinds())
+    assert list(ids()) == [path.stem for path in FILES]
+    assert PLAINEST in ids()
+    assert {"coalition", "referendum", "sanctions", "succession", "union"} <= set(ids())
 
 
 @each_starter
@@ -42,7 +42,7 @@ def test_a_starter_is_short_and_says_what_it_is(path: Path) -> None:
     assert re.fullmatch(rf"# {path.stem}: [A-Z].{{20,120}}\?", lines[0]), "its question"
     assert "made up" in text.lower()
     assert "change first" in text.lower()
-    assert kinds()[path.stem] == lines[0].partition(": ")[2]
+    assert questions()[path.stem] == lines[0].partition(": ")[2]
     assert starter(path.stem) == text
 
 
@@ -101,8 +101,14 @@ def test_new_without_a_kind_lists_them(tmp_path: Path) -> None:
     told = run("new", str(made))
     assert made.read_text(encoding="utf-8") == starter(PLAINEST)
     shown = " ".join(told.stdout.split())
-    for kind in kinds():
+    for kind in ids():
         assert f" {kind} " in shown
+
+
+def test_the_help_names_the_kinds() -> None:
+    shown = " ".join(run("new", "--help").stdout.split())
+    for kind in ids():
+        assert f" {kind}" in shown
 
 
 def test_new_prints_the_starter_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

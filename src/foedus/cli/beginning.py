@@ -10,15 +10,14 @@ import typer
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.cli.options import Force
 from foedus.cli.output import Output, tell
+from foedus.starters import PLAINEST, ids, questions, starter
 
 
 def _kind(given: Any) -> str:
     """The id of a kind of question. Raises CaseError."""
-    from foedus.starters import kinds
-
-    kind, known = str(given).strip().lower(), kinds()
-    if kind not in known:
-        problem = Problem(f"no kind {shown(kind)}", None, listed(known), nearest(kind, known))
+    kind = str(given).strip().lower()
+    if kind not in ids():
+        problem = Problem(f"no kind {shown(kind)}", None, listed(ids()), nearest(kind, ids()))
         raise CaseError([problem], "--kind")
     return kind
 
@@ -36,8 +35,8 @@ def new(
             "--kind",
             metavar="KIND",
             parser=_kind,
-            help="What kind of question it is. Without it, the kinds are listed, and the plainest "
-            "is written.",
+            help=f"What kind of question it is: {listed(ids())}. Without it the kinds are listed, and "
+            f"the plainest, {PLAINEST}, is written.",
             show_default=False,
         ),
     ] = None,
@@ -45,10 +44,9 @@ def new(
 ) -> None:
     """Begin a case: write a short commented one, of the kind of your question, to be changed."""
     from foedus.reporting.beginning import kinds_blocks, next_steps_blocks
-    from foedus.starters import PLAINEST, kinds, starter
 
     to = Output(file, "FILE", [], replace=force, as_json=False)
     to.write(starter(kind or PLAINEST))
     if not to.printed:
-        listing = () if kind else kinds_blocks(kinds(), PLAINEST)
+        listing = () if kind else kinds_blocks(questions(), PLAINEST)
         tell((*listing, *next_steps_blocks(quote(file))))

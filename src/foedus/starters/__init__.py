@@ -14,14 +14,17 @@ PLAINEST = "union"
 SUFFIX = ".yaml"
 
 
-def kinds() -> dict[str, str]:
-    """Give the question of each kind, by its id, in the order of the ids."""
-    folder = files("foedus.starters")
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(SUFFIX))
-    ids = [name.removesuffix(SUFFIX) for name in names]
-    return {kind: starter(kind).partition("\n")[0].removeprefix(f"# {kind}: ") for kind in ids}
+def ids() -> tuple[str, ...]:
+    """Give the ids of the kinds, in their order."""
+    names = sorted(each.name for each in files("foedus.starters").iterdir())
+    return tuple(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
+
+
+def questions() -> dict[str, str]:
+    """Give the question of each kind, by its id."""
+    return {kind: starter(kind).partition("\n")[0].removeprefix(f"# {kind}: ") for kind in ids()}
 
 
 def starter(kind: str) -> str:
-    """Give the text of the starter of a kind, an id of :func:`kinds`. Raises FileNotFoundError."""
+    """Give the text of the starter of a kind, one of :func:`ids`. Raises FileNotFoundError."""
     return files("foedus.starters").joinpath(kind + SUFFIX).read_text(encoding="utf-8")
