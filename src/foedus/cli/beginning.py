@@ -35,8 +35,8 @@ def new(
             "--kind",
             metavar="KIND",
             parser=_kind,
-            help=f"What kind of question it is: {listed(ids())}. Without it the kinds are listed, and "
-            f"the plainest, {PLAINEST}, is written.",
+            help=f"What kind of question it is: {listed(ids())}. Without it the kinds are listed, "
+            f"and the plainest, {PLAINEST}, is written.",
             show_default=False,
         ),
     ] = None,
