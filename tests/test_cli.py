@@ -23,7 +23,7 @@ TOWNS = str(ROOT / "cases" / "two-towns.yaml")
 CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
-    *("check", "arrangements", "accept", "stability", "explain"),
+    *("new", "check", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
     *("diff", "evidence", "trace", "report", "import", "upgrade", "schema"),
 ]

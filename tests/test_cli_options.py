@@ -57,6 +57,7 @@ BAD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--behaviour", "--leave-out"), NO_CHOICE),
     **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
     "--question": NO_CHOICE,
+    "--kind": (*NO_CHOICE, "unions"),
 }
 """What each option that has a value refuses, whatever the case is."""
 
@@ -186,6 +187,7 @@ GOOD = {
     "--prior": "flat",
     "--mover": "north",
     "--question": "reached",
+    "--kind": "union",
     "--reach": "3",
     "--least-gain": "0.5",
 }

@@ -30,6 +30,7 @@ PAGES = [
     DOCS / "tutorial.md",
     DOCS / "case-file.md",
     *sorted(DOCS.glob("how-to-*.md")),
+    *sorted((DOCS / "starters").glob("*.md")),
 ]
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WIDTH = "100"

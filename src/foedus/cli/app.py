@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli import answering, casework, changing, evidence, forecasting, tracing
+from foedus.cli import answering, beginning, casework, changing, evidence, forecasting, tracing
 from foedus.cli.commands import Command, Commands
 
 
@@ -59,6 +59,7 @@ def _start(
 
 
 _PARTS: tuple[tuple[str, Any], ...] = (
+    ("new", beginning.new),
     ("check", casework.check),
     ("arrangements", casework.arrangements),
     ("accept", answering.accept),
