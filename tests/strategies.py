@@ -13,11 +13,14 @@ import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
 from reference.game import (
     Actor,
+    ByState,
+    Entry,
     Issue,
     Number,
     Preference,
@@ -27,7 +30,9 @@ from reference.game import (
     Spec,
     State,
     Support,
+    Votes,
     Worth,
+    by_vote,
     exactly,
 )
 from reference.statements import And, If, Iff, Is, Named, Not, Or, Statement
@@ -313,6 +318,87 @@ def _closed(spec: Spec) -> Spec:
                 issue = replace(issue, changes={**issue.changes, pair: right})
         issues.append(issue)
     return replace(spec, issues=tuple(issues))
+
+
+# --- rights by state and day ------------------------------------------------------------------
+
+AS_OF = date(2024, 3, 1)
+DAYS = tuple(AS_OF + timedelta(days=k) for k in (-30, -1, 0, 1, 30, 90))
+
+
+def random_by_state(seed: int) -> Spec:
+    """The random case of this seed, with rights by state and day, quotas and final positions."""
+    return by_state(Choose(_Seeded(seed)))
+
+
+@st.composite
+def state_specs(draw: st.DrawFn) -> Spec:
+    """Random cases with rights by state and day, which shrink."""
+    return by_state(Choose(_Drawn(draw)))
+
+
+def by_state(choose: Choose) -> Spec:
+    """A random case in which some rights depend on the state, and some on the day.
+
+    Their sets are those of the rights that it had, so that all who act have preferences.
+    """
+    spec = replace(build(choose), as_of=AS_OF, day=choose.one([AS_OF, AS_OF, *DAYS]))
+    rights = [right for issue in spec.issues for right in issue.rights() if right]
+    pool = [right for right in rights if isinstance(right, tuple)]
+    if not pool:
+        pool = [(frozenset(spec.movers()[0]),)]
+    issues = list(spec.issues)
+    for k in choose.some(range(len(issues)), 1, len(issues)):
+        issues[k] = _issue_by_state(choose, spec, issues[k], pool)
+    for k, issue in enumerate(issues):
+        lasting = [p for p in issue.positions if p not in issue.otherwise]
+        if choose.chance(20):
+            final = tuple(choose.some(lasting, 1, 1))
+            kept = {pair: r for pair, r in issue.changes.items() if pair[0] not in final}
+            issues[k] = replace(issue, changes=kept, final=final)
+    made = replace(spec, issues=tuple(issues))
+    for k, issue in enumerate(issues):  # a mover by quota may lack a change under plain rights
+        if not issue.by_state and any(made.missing_change(m, issue) for m in made.movers()):
+            issues[k] = replace(issue, default=(), to={}, changes={})
+    return replace(made, issues=tuple(issues))
+
+
+def _issue_by_state(choose: Choose, spec: Spec, issue: Issue, pool: list[Right]) -> Issue:
+    def made(right: Right | ByState) -> Right | ByState:
+        return _entries(choose, spec, pool) if choose.chance(75) else right
+
+    default = _entries(choose, spec, pool) if issue.default is not None else None
+    return replace(
+        issue,
+        default=default,
+        to={p: made(right) for p, right in issue.to.items()},
+        changes={pair: made(right) for pair, right in issue.changes.items()},
+    )
+
+
+def _entries(choose: Choose, spec: Spec, pool: list[Right]) -> ByState:
+    entries: list[Entry] = []
+    count = choose.one([1, 2, 2, 3])
+    for k in range(count):
+        last = k > 0 and k + 1 == count and choose.chance(60)
+        when = _statement(choose, spec, depth=1) if not last and choose.chance(85) else None
+        since = until = None
+        if not last and (when is None or choose.chance(25)):
+            since, until = choose.one([*DAYS, None]), choose.one(DAYS)
+            if since is not None and until < since:
+                since, until = until, since
+        right, votes = (() if choose.chance(10) else choose.one(pool)), None
+        if choose.chance(15):
+            names = [a for a in spec.preferences if a in NAMES]
+            votes = _votes(choose, names)
+            right = by_vote(votes)
+        entries.append(Entry(right, when, since, until, votes))
+    return ByState(tuple(entries))
+
+
+def _votes(choose: Choose, names: list[str]) -> Votes:
+    weights = tuple((name, choose.integer(1, 5)) for name in names)
+    return choose.integer(1, sum(weight for _, weight in weights)), weights
 
 
 # --- statements -------------------------------------------------------------------------------

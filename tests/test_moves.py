@@ -14,8 +14,9 @@ FORMS = {
     "as they are": {},
     "in pieces, without lattice, nothing kept": {
         "foedus.game.moves.PAIR_CHUNK": 3,
-        "foedus.game.moves.KEPT_LINKS": 0,
-        "foedus.game.moves.LATTICE": 0,
+        "foedus.game.product.PAIR_CHUNK": 3,
+        "foedus.game.product.KEPT_LINKS": 0,
+        "foedus.game.product.LATTICE": 0,
     },
 }
 

@@ -21,7 +21,7 @@ from foedus.preferences.games import Game, game_of
 
 def game_for(spec: Spec) -> Game:
     """The case written as YAML, read again, and made computable."""
-    return game_of(parse_case(spec.to_yaml(), file="random.yaml"))
+    return game_of(parse_case(spec.to_yaml(), file="random.yaml"), on=spec.day)
 
 
 def told_by_reference(spec: Spec) -> dict[str, Any]:
@@ -122,7 +122,8 @@ def test_the_random_cases_have_what_they_should() -> None:
 
 TIGHT = {
     "foedus.game.moves.PAIR_CHUNK": 5,
-    "foedus.game.moves.KEPT_LINKS": 0,
+    "foedus.game.product.PAIR_CHUNK": 5,
+    "foedus.game.product.KEPT_LINKS": 0,
     "foedus.equilibria.dominance.COMPARED": 4,
     "foedus.equilibria.improvements.PAIR_CHUNK": 5,
     "foedus.equilibria.joint.ROWS": 7,
@@ -130,7 +131,7 @@ TIGHT = {
 }
 FORMS = {
     "in small pieces": TIGHT,
-    "no lattice": TIGHT | {"foedus.game.moves.LATTICE": 0, "foedus.equilibria.joint.DENSE": 0},
+    "no lattice": TIGHT | {"foedus.game.product.LATTICE": 0, "foedus.equilibria.joint.DENSE": 0},
     "many values": {"foedus.equilibria.escapes.FEW_VALUES": 0},
     "no pairs": {"foedus.equilibria.improvements.KEPT_PAIRS": 0},
     "nothing kept": TIGHT
@@ -138,7 +139,7 @@ FORMS = {
         "foedus.equilibria.escapes.FEW_VALUES": 0,
         "foedus.equilibria.escapes.TRIED": 0,
         "foedus.equilibria.escapes.PASS": 0,
-        "foedus.game.moves.LATTICE": 0,
+        "foedus.game.product.LATTICE": 0,
         "foedus.equilibria.improvements.KEPT_PAIRS": 0,
         "foedus.equilibria.improvements.KEPT_QUESTIONS": 0,
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 from foedus.case.files import read_text_file
@@ -34,17 +35,15 @@ def load(path: str | os.PathLike[str]) -> Case:
     return game_from(path).case
 
 
-def game_from(given: Given) -> Game:
-    """The game of a case, of the case at a path, or of a game itself.
+def game_from(given: Given, on: date | None = None) -> Game:
+    """The game of a case, of the case at a path, or of a game itself, with the rights ``on`` a day.
 
     Raises CaseError with everything that is wrong with the case; TypeError for anything else.
     """
-    if isinstance(given, Game):
-        return given
-    if isinstance(given, Case):
-        return game_of(given)
+    if isinstance(given, Game | Case):
+        return game_of(given, on)
     if isinstance(given, str | os.PathLike):
-        return game_of(read(given))
+        return game_of(read(given), on)
     raise TypeError(f"a Case or the path of a file is needed, not {type(given).__name__}")
 
 

@@ -66,14 +66,16 @@ def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:
     return solve(game, behaviour)
 
 
-def stability(case: Given, concepts: Sequence[str] = DEFAULTS) -> Stability:
+def stability(case: Given, concepts: Sequence[str] = DEFAULTS, on: date | None = None) -> Stability:
     """Find the states that would hold, by each of the concepts (ids of stability concepts).
 
-    Raises CaseError for a case that has no states or too many, ValueError for an unknown concept.
+    Rights are those ``on`` a day (``as_of``); events play no part. Raises CaseError for a case that
+    has no states or too many, or too many moves under rights by state; ValueError for an unknown
+    concept.
     """
     from foedus.equilibria.solve import stability as solve
 
-    return solve(game_from(case), concepts)
+    return solve(game_from(case, on), concepts)
 
 
 def paths(case: Given, *, behaviour: Behaviour = "myopic") -> Paths:
@@ -95,16 +97,18 @@ def explain(
     mover: str | None = None,
     concept: str = STANDARD,
     behaviour: Behaviour = "myopic",
+    on: date | None = None,
 ) -> Explanation:
     """Say why: of an arrangement (its id), a state (its number) or a statement.
 
     ``mover`` (ids of actors joined by ``+``) asks about one mover alone, ``concept`` is the id of a
-    stability concept, ``behaviour`` what actors go by (:func:`acceptance`). Raises CaseError for
-    what is not known, with the nearest known one.
+    stability concept, ``behaviour`` what actors go by (:func:`acceptance`); whether it would be
+    stable is asked with the rights ``on`` a day (``as_of``). Raises CaseError for what is not
+    known, with the nearest known one.
     """
     from foedus.reporting.asking import explain as solve
 
-    return solve(game_from(case), what, mover, concept, behaviour)
+    return solve(game_from(case, on), what, mover, concept, behaviour)
 
 
 def trace(

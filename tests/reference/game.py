@@ -8,9 +8,13 @@ taken from the design's words alone:
 - Of the rights on one issue the most specific counts: the change, then the position moved to, then
   the default; what no entry covers is nobody's.
 - Movers are the smallest satisfying sets of every right written down, and the groups; sorted by
-  size, then by the order of the actors.
+  size, then by the order of the actors. Of a right by state, of every entry that counts in some
+  possible state on the day asked about.
 - A mover may change an issue when some alternative of the right is contained in it; never into a
-  position that is never returned to, never into a provisional one.
+  position that is never returned to, never into a provisional one, never out of a final one.
+- A right by state is its first entry that counts on the day and is true of the state left. Under
+  such rights a move is any sequence of steps of the mover alone, each of them legal in the state
+  that it leaves and possible where it leads.
 - Actors judge a state by what it falls to.
 """
 
@@ -19,6 +23,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from reference.statements import And, Is, Statement, holds, text
@@ -31,6 +36,39 @@ Mover = tuple[str, ...]
 
 Right = tuple[frozenset[str], ...]
 """The alternatives: sets of actors, each of which can act together. None: nobody."""
+
+Votes = tuple[int, tuple[tuple[str, int], ...]]
+"""A quota: how much suffices, and how much each actor has."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a right by state and day; ``votes`` is the quota that its right is written as."""
+
+    right: Right
+    when: Statement | None = None
+    since: date | None = None
+    until: date | None = None
+    votes: Votes | None = None
+
+
+@dataclass(frozen=True)
+class ByState:
+    """A right by state and day."""
+
+    entries: tuple[Entry, ...]
+
+
+def by_vote(votes: Votes) -> Right:
+    """Every set of actors that has enough."""
+    enough, weights = votes
+    return tuple(
+        frozenset(name for name, _ in some)
+        for size in range(1, len(weights) + 1)
+        for some in itertools.combinations(weights, size)
+        if sum(weight for _, weight in some) >= enough
+    )
+
 
 Number = int | float | str | tuple[float, float, float]
 """A judgement: sure, a probability word, or low, most likely, high."""
@@ -53,14 +91,20 @@ class Issue:
 
     id: str
     positions: tuple[str, ...]
-    default: Right | None = None
-    to: Mapping[str, Right] = field(default_factory=dict)
-    changes: Mapping[tuple[str, str], Right] = field(default_factory=dict)
+    default: Right | ByState | None = None
+    to: Mapping[str, Right | ByState] = field(default_factory=dict)
+    changes: Mapping[tuple[str, str], Right | ByState] = field(default_factory=dict)
     never_back_to: tuple[str, ...] = ()
     otherwise: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[str, tuple[Statement, str]] = field(default_factory=dict)
+    final: tuple[str, ...] = ()
 
-    def right(self, origin: str, target: str) -> Right:
+    @property
+    def by_state(self) -> bool:
+        """Whether some right is by state."""
+        return any(isinstance(right, ByState) for right in self.rights())
+
+    def right(self, origin: str, target: str) -> Right | ByState:
         """The right that counts for this change."""
         if (origin, target) in self.changes:
             return self.changes[origin, target]
@@ -68,7 +112,7 @@ class Issue:
             return self.to[target]
         return self.default or ()
 
-    def rights(self) -> list[Right]:
+    def rights(self) -> list[Right | ByState]:
         """Every right that is written down."""
         default = [] if self.default is None else [self.default]
         return [*default, *self.to.values(), *self.changes.values()]
@@ -185,7 +229,10 @@ class Game:
 
 @dataclass(frozen=True)
 class Spec:
-    """A case in plain structures. ``today`` None: not written, each issue's first position."""
+    """A case in plain structures. ``today`` None: not written, each issue's first position.
+
+    ``day`` is the day on which rights are asked about: ``as_of`` unless another one is.
+    """
 
     actors: tuple[Actor, ...]
     issues: tuple[Issue, ...]
@@ -194,6 +241,8 @@ class Spec:
     groups: tuple[tuple[str, ...], ...] = ()
     arrangements: Mapping[str, Statement] = field(default_factory=dict)
     today: State | None = None
+    as_of: date | None = None
+    day: date | None = None
 
     # --- states ---
 
@@ -238,7 +287,9 @@ class Spec:
         found = {frozenset(group) for group in self.groups}
         for issue in self.issues:
             for right in issue.rights():
-                found |= smallest(list(right))
+                states = self.feasible.values() if isinstance(right, ByState) else [()]
+                for state in states:
+                    found |= smallest(list(self.counting(right, state)))
         order = [actor.id for actor in self.actors]
 
         def key(mover: Mover) -> tuple[int, list[int]]:
@@ -246,14 +297,29 @@ class Spec:
 
         return tuple(sorted((self.in_order(members) for members in found), key=key))
 
-    def legal_changes(self, mover: Mover, issue: Issue) -> set[tuple[str, str]]:
-        """What the mover may do within one issue."""
+    def counting(self, right: Right | ByState, state: State) -> Right:
+        """What counts of a right on the day, in a state."""
+        if not isinstance(right, ByState):
+            return right
+        for entry in right.entries:
+            began = entry.since is None or (self.day is not None and entry.since <= self.day)
+            lasts = entry.until is None or (self.day is not None and self.day <= entry.until)
+            if began and lasts and (entry.when is None or self.true(entry.when, state)):
+                return entry.right
+        return ()
+
+    def legal_changes(self, mover: Mover, issue: Issue, state: State = ()) -> set[tuple[str, str]]:
+        """What the mover may do within one issue, in a state if rights depend on it."""
         return {
             (origin, target)
             for origin, target in itertools.permutations(issue.positions, 2)
             if target not in issue.never_back_to
             and target not in issue.otherwise
-            and any(alternative <= set(mover) for alternative in issue.right(origin, target))
+            and origin not in issue.final
+            and any(
+                alternative <= set(mover)
+                for alternative in self.counting(issue.right(origin, target), state)
+            )
         }
 
     def missing_change(self, mover: Mover, issue: Issue) -> tuple[str, str] | None:
@@ -265,18 +331,38 @@ class Spec:
                     return origin, target
         return None
 
-    def moves(self, mover: Mover) -> dict[int, frozenset[int]]:
-        """For each state, the others that the mover reaches in one move: issues together."""
-        legal = [self.legal_changes(mover, issue) for issue in self.issues]
+    def steps(self, mover: Mover) -> dict[int, frozenset[int]]:
+        """For each state, the others that the mover reaches in one step: issues together."""
         number = {state: s for s, state in self.feasible.items()}
-        moves = {}
+        steps = {}
         for s, state in self.feasible.items():
+            legal = [self.legal_changes(mover, issue, state) for issue in self.issues]
             choices = [
                 [position, *(target for origin, target in changes if origin == position)]
                 for changes, position in zip(legal, state, strict=True)
             ]
             results = (number.get(t) for t in itertools.product(*choices))
-            moves[s] = frozenset(t for t in results if t is not None and t != s)
+            steps[s] = frozenset(t for t in results if t is not None and t != s)
+        return steps
+
+    def moves(self, mover: Mover) -> dict[int, frozenset[int]]:
+        """For each state, the others that the mover reaches in one move.
+
+        A step; under rights by state one or more, looked for in depth.
+        """
+        steps = self.steps(mover)
+        if not any(issue.by_state for issue in self.issues):
+            return steps
+        moves = {}
+        for s in steps:
+            found: set[int] = set()
+            waiting = [s]
+            while waiting:
+                for t in steps[waiting.pop()]:
+                    if t not in found:
+                        found.add(t)
+                        waiting.append(t)
+            moves[s] = frozenset(found - {s})
         return moves
 
     # --- preferences ---
@@ -340,6 +426,8 @@ class Spec:
     def to_yaml(self) -> str:
         """The text of a case file that says the same."""
         lines = ["foedus: 1", "title: A random case"]
+        if self.as_of is not None:
+            lines += [f"as_of: {self.as_of}"]
         if self.today is not None:
             lines += ["today:"]
             lines += [f"  {i.id}: {p}" for i, p in zip(self.issues, self.today, strict=True)]
@@ -373,14 +461,28 @@ def exactly(issues: tuple[Issue, ...], state: State) -> Statement:
     return And(parts) if len(parts) > 1 else parts[0]
 
 
-def right_text(right: Right) -> str:
+def right_text(right: Right | ByState) -> str:
     """A right as it is written."""
+    if isinstance(right, ByState):
+        return f"[{', '.join(map(_entry_text, right.entries))}]"
     if not right:
         return "nobody"
     alternatives = [" and ".join(sorted(alternative)) for alternative in right]
     if len(alternatives) == 1:
         return alternatives[0]
     return " or ".join(f"({one})" if " " in one else one for one in alternatives)
+
+
+def _entry_text(entry: Entry) -> str:
+    parts = [] if entry.when is None else [f'when: "{text(entry.when)}"']
+    parts += [] if entry.since is None else [f"from: {entry.since}"]
+    parts += [] if entry.until is None else [f"until: {entry.until}"]
+    by = right_text(entry.right)
+    if entry.votes is not None:
+        enough, weights = entry.votes
+        of = ", ".join(f"{name}: {weight}" for name, weight in weights)
+        by = f"{{at_least: {enough}, of: {{{of}}}}}"
+    return f"{{{', '.join([*parts, f'by: {by}'])}}}"
 
 
 def _issue_lines(issue: Issue) -> list[str]:
@@ -400,6 +502,8 @@ def _issue_lines(issue: Issue) -> list[str]:
         lines += [f"    never_back_to: {issue.never_back_to[0]}"]
     elif issue.never_back_to:
         lines += [f"    never_back_to: [{', '.join(issue.never_back_to)}]"]
+    if issue.final:
+        lines += [f"    final: [{', '.join(issue.final)}]"]
     if issue.otherwise:
         lines += ["    otherwise:"]
         for position, target in issue.otherwise.items():

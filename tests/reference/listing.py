@@ -31,7 +31,7 @@ class Choices:
     @classmethod
     def of(cls, mover: MoverView) -> Choices:
         """Collect a mover's improvements, state by state."""
-        targets = [mover.improving(state) for state in range(len(mover.moves.fibre))]
+        targets = [mover.improving(state) for state in range(len(mover.moves.space))]
         heads = np.concatenate([[0], np.cumsum([len(some) for some in targets])]).astype(np.int64)
         return cls(mover, heads, np.concatenate(targets).astype(np.intp))
 
@@ -52,7 +52,7 @@ def simultaneous(problem: StabilityProblem) -> list[Mask]:
 def _stable(
     problem: StabilityProblem, mover: MoverView, own: Choices, choices: list[Choices]
 ) -> Mask:
-    size = len(mover.moves.fibre)
+    size = len(mover.moves.space)
     origins = np.repeat(np.arange(size), np.diff(own.heads))
     targets = own.targets.astype(np.intp)
     undeterred = np.arange(len(origins))

@@ -50,6 +50,14 @@ class Entitlement:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def text(self) -> str:
+        """The right, its days and its condition, in the words of the file."""
+        limits = [] if self.since is None else [f"from {self.since}"]
+        limits += [] if self.until is None else [f"until {self.until}"]
+        limits += [] if self.when is None else [f"if {self.when.text}"]
+        return " ".join([self.right.text, *limits])
+
     def counts_on(self, day: date | None) -> bool:
         """Whether it may count on a day; on None, where no date is known, if it has no dates."""
         if day is None:
@@ -79,13 +87,7 @@ class ConditionalRight:
     @property
     def text(self) -> str:
         """The right in the words of the file."""
-        told = []
-        for entry in self.entries:
-            limits = [] if entry.since is None else [f"from {entry.since}"]
-            limits += [] if entry.until is None else [f"until {entry.until}"]
-            limits += [] if entry.when is None else [f"if {entry.when.text}"]
-            told.append(" ".join([entry.right.text, *limits]))
-        return "; else ".join(told)
+        return "; else ".join(entry.text for entry in self.entries)
 
 
 AnyRight = Right | ConditionalRight

@@ -17,6 +17,7 @@ from foedus.cli.options import (
     ConceptId,
     Effort,
     NoForecast,
+    OnDay,
     game_in,
     with_effort,
 )
@@ -72,10 +73,11 @@ def stability(
             show_default=False,
         ),
     ] = None,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the states that would hold: those that no mover would leave."""
-    game = game_in(case)
+    game = game_in(case, on)
     solved = _solved(game, concepts)
     if as_json:
         from foedus.equilibria.solve import DEFAULT_LIMIT
@@ -167,10 +169,11 @@ def explain(
         ConceptId, typer.Option(help="By which concept it is judged whether a state is stable.")
     ] = STANDARD,
     behaviour: BehaviourId = "myopic",
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Say why: why an arrangement is refused, a state is left, or a pattern is impossible."""
     from foedus.reporting.asking import why
 
-    answer = why(game_in(case), " ".join(what), mover, concept, behaviour)
+    answer = why(game_in(case, on), " ".join(what), mover, concept, behaviour)
     tell_answer(answer, as_json=as_json)

@@ -6,6 +6,7 @@ import inspect
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ import typer
 
 from foedus.case.problems import notice_lines
 from foedus.cli.output import tell_beside
-from foedus.cli.values import whole_number
+from foedus.cli.values import day, whole_number
 from foedus.equilibria.registry import CONCEPTS
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ CaseFile = Annotated[
 
 AsJson = Annotated[
     bool, typer.Option("--json", metavar="", help="Print the answer as one JSON document.")
+]
+
+OnDay = Annotated[
+    Any,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        parser=day,
+        help="With the rights as they are on this day. [default: the case's as_of]",
+        show_default=False,
+    ),
 ]
 
 Force = Annotated[
@@ -152,14 +164,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def game_in(path: str) -> Game:
-    """Read a case, check all of it, and say its notices. Raises CaseError."""
+def game_in(path: str, on: date | None = None) -> Game:
+    """Read a case, check all of it with the rights ``on`` a day, and say its notices.
+
+    Raises CaseError.
+    """
     from foedus.loading import read
     from foedus.preferences.games import game_of
 
     case = read(path)
     tell_notices(case)
-    return game_of(case)
+    return game_of(case, on)
 
 
 def case_in(path: str) -> Case:

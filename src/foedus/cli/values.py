@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import typer
@@ -59,6 +60,16 @@ def positive(given: Any) -> float:
     if not 0 < number < math.inf:
         raise _refused(given, "a number above 0")
     return number
+
+
+def day(given: Any) -> date:
+    """Read a day, such as 2024-06-30."""
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise _refused(given, "a day, such as 2024-06-30") from None
 
 
 def share(given: Any) -> float:

@@ -37,7 +37,7 @@ class Escapes:
 
     def __init__(self, mover: MoverView) -> None:
         self._moves = mover.moves
-        self._size = len(mover.moves.fibre)
+        self._size = len(mover.moves.space)
         self._passed: Mask = np.ones(self._size, dtype=bool)
         judges = []
         for view in mover.views:

@@ -1,6 +1,6 @@
 """The improvements of a mover: its moves to states to which all its members agree to go.
 
-Three forms of the same thing. A mover of one actor whose every change is open has, in each fibre,
+Three forms of the same thing. A mover of one actor whose every change is open has, in each cell,
 its states in order of its levels, and its improvements from a state are the rest of that order: a
 segmented suffix minimum answers every question in one pass. Where some changes are one-way, or two
 members must gain at once, or a vote must pass, the same is asked of each cell a move may lead to.
@@ -59,30 +59,30 @@ class Improvements(Protocol):
 
 
 class RankedImprovements:
-    """The improvements of one actor whose every change is open: a suffix of its fibre's order."""
+    """The improvements of one actor whose every change is open: a suffix of its cell's order."""
 
     def __init__(self, moves: Moves, view: View) -> None:
         self._moves, self._view = moves, view
-        fibre, levels = moves.fibre.astype(np.int64), view.levels
+        cell, levels = moves.cell.astype(np.int64), view.levels
         n = len(levels)
-        key = fibre * (n + 1) + levels
+        key = cell * (n + 1) + levels
         self._order = np.argsort(key, kind="stable")
         ordered = key[self._order]
-        # The first place after a run of equal keys; beyond the fibre's end there is none (n).
+        # The first place after a run of equal keys; beyond the cell's end there is none (n).
         last = np.empty(n, dtype=bool)
         last[-1:] = True
         last[:-1] = ordered[1:] != ordered[:-1]
         ends = np.flatnonzero(last) + 1
         follow = np.repeat(ends, np.diff(ends, prepend=0))
-        in_order = fibre[self._order]
+        in_order = cell[self._order]
         beyond = np.append(in_order, -1)[follow] != in_order
         follow[beyond] = n
         self._follow = np.empty(n, dtype=np.intp)
         self._follow[self._order] = follow
-        # Offsets that rise with the fibre keep one running minimum from leaking into the next.
-        self._step = fibre * (n + 2)
+        # Offsets that rise with the cell keep one running minimum from leaking into the next.
+        self._step = cell * (n + 2)
         self._step_in_order = self._step[self._order]
-        self._beyond = np.int64((int(fibre.max(initial=0)) + 2) * (n + 2))
+        self._beyond = np.int64((int(cell.max(initial=0)) + 2) * (n + 2))
 
     def least(self, values: Values) -> Values:
         """Return the least value among improvements; see :class:`Improvements`."""
@@ -106,12 +106,12 @@ class RankedImprovements:
 
     def reached(self, origins: Mask) -> Mask:
         """Return the states that are an improvement from one of ``origins``."""
-        return _better_in_fibre(self._moves, self._view.levels, origins)
+        return _better_in_cell(self._moves, self._view.levels, origins)
 
     def pairs(self) -> Iterator[tuple[Indexes, Indexes]]:
         """Yield all improvements as arrays (origins, targets), by origin."""
         n = len(self._follow)
-        ends = np.append(self._moves.starts[1:], n)[self._moves.fibre]
+        ends = np.append(self._moves.cell_starts[1:], n)[self._moves.cell]
         counts = np.maximum(ends - self._follow, 0)
         upto = np.cumsum(counts)
         first = 0
@@ -119,7 +119,7 @@ class RankedImprovements:
             base = int(upto[first] - counts[first])
             last = max(int(np.searchsorted(upto, base + PAIR_CHUNK, side="right")), first + 1)
             piece = slice(first, last)
-            # Each origin's improvements are the places from `follow` on, to its fibre's end.
+            # Each origin's improvements are the places from `follow` on, to its cell's end.
             shift = np.repeat(self._follow[piece] - (upto - counts)[piece], counts[piece])
             places = np.arange(base, base + len(shift)) + shift
             yield np.repeat(np.arange(first, last), counts[piece]), self._order[places]
@@ -132,7 +132,7 @@ class LinkedImprovements:
     def __init__(self, moves: Moves, views: Sequence[View]) -> None:
         self._moves, self._views = moves, list(views)
         self._judges = [view.levels for view in views if not view.electorate]
-        self._size = len(moves.fibre)
+        self._size = len(moves.space)
         self._passed: Mask = np.ones(self._size, dtype=bool)
         for view in views:
             if view.electorate:
@@ -171,7 +171,7 @@ class LinkedImprovements:
     def reached(self, origins: Mask) -> Mask:
         """Return the states that are an improvement from one of ``origins``."""
         if self._moves.clique and len(self._judges) == 1:
-            return _better_in_fibre(self._moves, self._judges[0], origins) & self._passed
+            return _better_in_cell(self._moves, self._judges[0], origins) & self._passed
         found = np.zeros(self._size, dtype=bool)
         for starts, ends in self.pairs():
             found[ends[origins[starts]]] = True
@@ -299,11 +299,11 @@ def improvements_of(moves: Moves, views: Sequence[View]) -> Improvements:
     return LinkedImprovements(moves, views)
 
 
-def _better_in_fibre(moves: Moves, levels: Values, origins: Mask) -> Mask:
-    """In each fibre, the states above the least level of the origins in it."""
-    least = np.full(moves.number_of_fibres, np.iinfo(np.int64).max)
-    np.minimum.at(least, moves.fibre[origins], levels[origins])
-    return np.asarray(levels > least[moves.fibre])
+def _better_in_cell(moves: Moves, levels: Values, origins: Mask) -> Mask:
+    """In each cell, the states above the least level of the origins in it."""
+    least = np.full(moves.number_of_cells, np.iinfo(np.int64).max)
+    np.minimum.at(least, moves.cell[origins], levels[origins])
+    return np.asarray(levels > least[moves.cell])
 
 
 def _lower(found: Values, states: Indexes, values: Values) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.game.movers import Mover, plain
+from foedus.game.movers import Mover
 from foedus.preferences.games import Game
 
 
@@ -24,9 +24,10 @@ class Change:
 
 
 def changes_of(game: Game, mover: Mover, origin: int, target: int) -> tuple[Change, ...]:
-    """Return what a mover changes between two states (indexes), in the order of the issues.
+    """Return what a mover changes in one step between two states, in the order of the issues.
 
-    Raises ValueError when it has no right to one of the changes.
+    ``origin`` and ``target`` are indexes; rights are those in the state left. Raises ValueError
+    when it has no right to one of the changes.
     """
     found = []
     before, after = game.space.positions(origin), game.space.positions(target)
@@ -34,13 +35,13 @@ def changes_of(game: Game, mover: Mover, origin: int, target: int) -> tuple[Chan
         a, b = before[issue.id], after[issue.id]
         if a == b:
             continue
-        right = plain(issue.decided_by.of(a, b))
+        entry = game.rights.in_state(issue.decided_by.of(a, b), origin)
         holders = tuple(
             tuple(actor for actor in mover.members if actor in holder)
-            for holder in right.movers
+            for holder in (entry.right.movers if entry is not None else ())
             if holder <= set(mover.members)
         )
-        if not holders or issue.barred(a, b):
+        if entry is None or not holders or issue.barred(a, b):
             raise ValueError(f"{mover.key} may not change {issue.id} from {a} to {b}")
-        found.append(Change(issue.id, a, b, right.text, holders))
+        found.append(Change(issue.id, a, b, entry.text, holders))
     return tuple(found)

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from foedus.equilibria.improvements import Improvements, improvements_of
+from foedus.game.listed import listed
 from foedus.game.moves import Moves, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
@@ -75,7 +76,7 @@ class MoverView:
 
     def refused(self, state: int) -> Mask:
         """Which states are not better than ``state`` for some member; shape (n,)."""
-        everywhere = np.arange(len(self.moves.fibre))
+        everywhere = np.arange(len(self.moves.space))
         return ~improves(list(self.views), np.full(len(everywhere), state), everywhere)
 
     def unwilling(self, state: int, target: int) -> str | None:
@@ -95,7 +96,8 @@ class StabilityProblem:
 
     @classmethod
     def of(cls, game: Game) -> StabilityProblem:
-        """Work out every mover's improvements and opponents."""
+        """Work out every mover's improvements and opponents. Raises TooManyMoves."""
+        listed(game.moves)
         return cls(
             game,
             tuple(

@@ -28,7 +28,7 @@ class SimSolver:
     def stable(self) -> Mask:
         """Where the mover is deterred from each improvement it has; shape (n,)."""
         mover, joint = self._mover, self._joint
-        stable = np.ones(len(mover.moves.fibre), dtype=bool)
+        stable = np.ones(len(mover.moves.space), dtype=bool)
         own = Replies.of(mover)
         origins, targets = own.origins(), own.targets
         replies = [Replies.of(other) for other in joint.opponents]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -112,28 +113,42 @@ class Stability(Result):
             }
         told["equilibria"] = equilibria
         told["counts"] = {concept: len(found) for concept, found in equilibria.items()}
-        return told
+        return {**told, **terms(self.game)}
 
 
-def stability(case: Case | Game, concepts: Sequence[str] = DEFAULTS) -> Stability:
+def stability(
+    case: Case | Game, concepts: Sequence[str] = DEFAULTS, on: date | None = None
+) -> Stability:
     """Solve a case for stability concepts, in the order given: their ids, or the one id.
 
+    Rights are those ``on`` a day (None: on ``as_of``, or on the day of the game given).
     Definitions: [Fang1993], [Fraser1984]; groups [Kilgour2001], [Inohara2008]. Judgements enter at
-    their most likely values. Raises ValueError for an unknown concept, CaseError when no state is
-    possible or too many are, TooLarge when a concept would need too much.
+    their most likely values; events play no part. Raises ValueError for an unknown concept,
+    CaseError when no state is possible or too many are, or too many moves under rights by state;
+    TooLarge when a concept would need too much.
     """
     if isinstance(concepts, str):
         concepts = (concepts,)
     unknown = [concept for concept in concepts if concept not in CONCEPTS]
     if unknown:
         raise UnknownName("concept", unknown[0], CONCEPTS)
-    game = game_of(case) if isinstance(case, Case) else case
+    game = game_of(case, on)
     problem = StabilityProblem.of(game)
     stable = {
         concept: [CONCEPTS[concept].solver(problem, mover).stable() for mover in problem.movers]
         for concept in concepts
     }
     return Stability(problem, stable)
+
+
+def terms(game: Game) -> dict[str, Any]:
+    """On what terms stability is asked, as plain data; empty where nothing is to be said.
+
+    ``on`` is the day whose rights count, where they depend on it or it was asked for; ``without``
+    names what the case says that plays no part.
+    """
+    told: dict[str, Any] = {} if game.day is None else {"on": game.day.isoformat()}
+    return {**told, "without": ["events"]} if game.case.events else told
 
 
 def _names(case: Case) -> dict[str, str]:

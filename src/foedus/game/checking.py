@@ -8,6 +8,7 @@ at once, each with its place in the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -26,10 +27,10 @@ from foedus.case.model import (
     Worth,
 )
 from foedus.case.problems import CaseError, Problem, cut, listed
-from foedus.game.movers import Mover, movers_of, plain
+from foedus.game.day_rights import DayRights
+from foedus.game.movers import Mover, missing_change, movers_of
 from foedus.game.space import (
     Indexes,
-    Mask,
     Space,
     StatementReader,
     fallen_codes,
@@ -52,26 +53,33 @@ MOST_RULES = 3
 """So many rules that today breaks are quoted."""
 
 
-def checked(case: Case) -> tuple[Space, tuple[Mover, ...]]:
-    """Compute the space and the movers of a case, and check all that needs them.
+def checked(case: Case, on: date | None = None) -> tuple[DayRights, tuple[Mover, ...]]:
+    """Compute the space, the rights on a day and the movers of a case, and check all of that.
 
+    The day is ``as_of`` unless another one is asked for.
     Raises CaseError with everything that is wrong.
     """
-    problems: list[Problem] = []
-    movers: tuple[Mover, ...] = ()
-    try:
-        movers = movers_of(case)
-        problems += intransitive(case, movers)
-    except CaseError as error:
-        problems += error.problems
+    space, impossible = None, None
     try:
         space = feasible_space(case)
     except CaseError as error:
-        raise CaseError([*error.problems, *problems], case.file) from None
+        impossible = error
+    rights = DayRights(case, space, on or case.as_of)
+    problems: list[Problem] = []
+    movers: tuple[Mover, ...] = ()
+    if space is not None or rights.plain:
+        try:
+            movers = movers_of(rights)
+            problems += intransitive(rights, movers)
+        except CaseError as error:
+            problems += error.problems
+    if space is None:
+        found = impossible.problems if impossible is not None else ()
+        raise CaseError([*found, *problems], case.file)
     problems += problems_of(space, movers)
     if problems:
         raise CaseError(problems, case.file)
-    return space, movers
+    return rights, movers
 
 
 def problems_of(space: Space, movers: Sequence[Mover]) -> tuple[Problem, ...]:
@@ -201,62 +209,53 @@ def overlapping_hypotheses(space: Space) -> Iterator[Problem]:
 # --- what movers may do -----------------------------------------------------------------------
 
 
-def intransitive(case: Case, movers: Sequence[Mover]) -> Iterator[Problem]:
+def intransitive(rights: DayRights, movers: Sequence[Mover]) -> Iterator[Problem]:
     """A problem for each mover and issue within which its changes are not transitive.
 
-    From a to b and from b to c must give from a to c: see the composition lemma in the docs.
+    From a to b and from b to c must give from a to c: see the composition lemma in the docs. Where
+    rights are written by state or day, one change after another is a move all the same.
     """
-    issues = tuple(case.issues.values())
     known: dict[tuple[int, bytes], tuple[int, int, int] | None] = {}
     for mover in movers:
         for k, allowed in mover.relations.items():
+            if rights.by_state(k):
+                continue
             key = (k, allowed.tobytes())
             if key not in known:
                 known[key] = missing_change(allowed)
             missing = known[key]
             if missing is not None:
-                yield _intransitive(case, mover, issues[k], missing)
+                yield _intransitive(rights, mover, rights.issues[k], missing)
 
 
-def missing_change(allowed: Mask) -> tuple[int, int, int] | None:
-    """Positions a, b, c such that a to b and b to c are allowed but a to c is not; None if none.
-
-    ``allowed`` (positions, positions) says which changes are.
-
-    >>> missing_change(np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]], dtype=bool))
-    (0, 1, 2)
-    """
-    steps = allowed.astype(np.float32)
-    missing = (steps @ steps > 0) & ~allowed
-    np.fill_diagonal(missing, False)
-    if not missing.any():
-        return None
-    a, c = (int(end) for end in np.argwhere(missing)[0])
-    return a, int(np.flatnonzero(allowed[a] & allowed[:, c])[0]), c
-
-
-def _intransitive(case: Case, mover: Mover, issue: Issue, missing: tuple[int, int, int]) -> Problem:
+def _intransitive(
+    rights: DayRights, mover: Mover, issue: Issue, missing: tuple[int, int, int]
+) -> Problem:
     a, b, c = (issue.positions[k].id for k in missing)
     who = listed(mover.members, "and")
-    origin = _origin(case, frozenset(mover.members), issue)
+    origin = _origin(rights, frozenset(mover.members), issue)
     path: Path = issue.decided_by.of(a, c).path or ("issues", issue.id, "decided_by")
     return Problem(
         f"{cut(who, 200)}{origin} may change {issue.id!r} from {a} to {b} and from {b} to {c}, but "
         f"not from {a} to {c}",
-        case.place(path),
+        rights.case.place(path),
         expected=f"the right to change {a} -> {c} too, or one of the other two not",
     )
 
 
-def _origin(case: Case, members: frozenset[str], issue: Issue) -> str:
+def _origin(rights: DayRights, members: frozenset[str], issue: Issue) -> str:
     """Where a mover comes from, if the rights on this issue do not name it."""
     named: dict[str, set[frozenset[str]]] = {}
-    for other in case.issues.values():
-        rights = map(plain, other.decided_by.entries)
-        named[other.id] = {group for right in rights for group in right.movers}
+    for other in rights.issues:
+        named[other.id] = {
+            group
+            for right in other.decided_by.entries
+            for each in rights.somewhere(right)
+            for group in each.movers
+        }
     if members in named[issue.id]:
         return ""
-    if members in map(frozenset, case.groups):
+    if members in map(frozenset, rights.case.groups):
         return " (who act as one, by `groups`)"
     where = next((other for other, movers in named.items() if members in movers), None)
     return f" (named together in issue {where!r})" if where else ""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.case.model import AnyRight, Case, Issue, Right
+from foedus.case.model import AnyRight, Case, Right
 from foedus.case.problems import CaseError, Problem
+from foedus.game.day_rights import DayRights
 from foedus.game.space import Mask
 
 MOVER_LIMIT = 1 << 24
@@ -19,11 +20,14 @@ class Mover:
     """A group of actors that some right, or the case's ``groups``, names as able to move.
 
     ``members`` are in the order of the case's actors. ``relations`` maps the index of each issue
-    that it can change to a boolean array (positions, positions): what it may change to what.
+    that it can change to a boolean array (positions, positions): what it may change to what, in
+    some state at least. ``listed``: that is not the same in all states, or two changes of one issue
+    may follow each other that are none together, so that its moves are to be listed.
     """
 
     members: tuple[str, ...]
     relations: dict[int, Mask]
+    listed: bool = False
 
     @property
     def key(self) -> str:
@@ -35,83 +39,79 @@ class Mover:
         return not set(self.members) & set(other.members)
 
 
-def relation(issue: Issue, members: frozenset[str]) -> Mask:
-    """What a group may change within an issue; shape (positions, positions), diagonal False.
+def mover_of(rights: DayRights, members: frozenset[str]) -> Mover:
+    """Build the mover that these actors form, whatever parts of it hold the rights."""
+    relations = {}
+    listed = False
+    for k in range(len(rights.issues)):
+        within = rights.within(k, members)
+        if within.somewhere.any():
+            relations[k] = within.somewhere
+            listed |= not within.alike
+            listed |= rights.by_state(k) and missing_change(within.somewhere) is not None
+    return Mover(tuple(a for a in rights.case.actors if a in members), relations, listed)
 
-    Never what `Issue.barred` bars.
+
+def movers_of(rights: DayRights) -> tuple[Mover, ...]:
+    """Return all movers of a case on a day, by size and then in the order of its actors.
+
+    They are the smallest satisfying sets of every right that counts in some state, and the case's
+    groups. Raises CaseError when there are so many that working out what each may do would take
+    more than ``MOVER_LIMIT``.
     """
-    size = len(issue.positions)
-    number = {position.id: k for k, position in enumerate(issue.positions)}
-    entries = issue.decided_by
-    allowed = np.full((size, size), _held(entries.default, members))
-    for target, right in entries.to.items():
-        allowed[:, number[target]] = _held(right, members)
-    for (origin, target), right in entries.changes.items():
-        allowed[number[origin], number[target]] = _held(right, members)
-    for target in (*issue.never_back_to, *issue.falls):
-        allowed[:, number[target]] = False
-    for origin in issue.final:
-        allowed[number[origin]] = False
-    np.fill_diagonal(allowed, False)
-    return allowed
+    case = rights.case
+    named: set[frozenset[str]] = {frozenset(group) for group in case.groups}
+    looked_up: set[int] = set()
+    largest = (0, "")
+    looks = 0
+    for issue in rights.issues:
+        looks += len(issue.positions) ** 2
+        for right in issue.decided_by.entries:
+            for each in rights.somewhere(right):
+                named.update(each.movers)
+                if id(each.movers) not in looked_up:  # equal rights are looked up once
+                    looked_up.add(id(each.movers))
+                    looks += len(each.movers)
+                    largest = max(largest, (len(each.movers), issue.id))
+    if len(named) * looks > MOVER_LIMIT:
+        raise CaseError([_too_many(case, len(named), looks, largest)], case.file)
+    order = {actor: k for k, actor in enumerate(case.actors)}
+    in_order = sorted(named, key=lambda m: (len(m), sorted(order[a] for a in m)))
+    return tuple(mover_of(rights, members) for members in in_order)
 
 
-def _held(right: AnyRight, members: frozenset[str]) -> bool:
-    return any(mover <= members for mover in plain(right).movers)
+def missing_change(allowed: Mask) -> tuple[int, int, int] | None:
+    """Positions a, b, c such that a to b and b to c are allowed but a to c is not; None if none.
+
+    ``allowed`` (positions, positions) says which changes are.
+
+    >>> missing_change(np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]], dtype=bool))
+    (0, 1, 2)
+    """
+    steps = allowed.astype(np.float32)
+    missing = (steps @ steps > 0) & ~allowed
+    np.fill_diagonal(missing, False)
+    if not missing.any():
+        return None
+    a, c = (int(end) for end in np.argwhere(missing)[0])
+    return a, int(np.flatnonzero(allowed[a] & allowed[:, c])[0]), c
+
+
+def _too_many(case: Case, movers: int, looks: int, largest: tuple[int, str]) -> Problem:
+    """The problem of so many movers; ``largest`` is the right with the most sets, and its issue."""
+    most, issue = largest
+    told = f"; a right of issue {issue!r} has {most:,} smallest sets" if 2 * most > movers else ""
+    join = "join small actors that vote alike into one, or have " if told else ""
+    return Problem(
+        f"too many movers: {movers:,} groups of actors have some right, or act as one{told}",
+        case.place(("issues", issue) if told else ("issues",)),
+        expected=f"at most {MOVER_LIMIT // looks:,} with so many rights and positions: "
+        f"{join}fewer groups, rights or positions",
+    )
 
 
 def plain(right: AnyRight) -> Right:
-    """The right, where it depends on neither state nor day; `movers_of` has refused any other."""
+    """The right, where it depends on neither state nor day. Raises CaseError where it does."""
     if isinstance(right, Right):
         return right
-    raise NotImplementedError(f"a right by state or day: {right.text}")
-
-
-def mover_of(case: Case, members: frozenset[str]) -> Mover:
-    """Build the mover that these actors form, whatever parts of it hold the rights."""
-    relations = {}
-    for k, issue in enumerate(case.issues.values()):
-        allowed = relation(issue, members)
-        if allowed.any():
-            relations[k] = allowed
-    return Mover(tuple(actor for actor in case.actors if actor in members), relations)
-
-
-def movers_of(case: Case) -> tuple[Mover, ...]:
-    """Return all movers of a case, by size and then in the order of its actors.
-
-    They are the smallest satisfying sets of every right, and the case's groups. Raises CaseError
-    when there are so many that working out what each may do would take more than ``MOVER_LIMIT``,
-    and for rights that depend on the state or the day.
-    """
-    conditional = [
-        Problem(
-            f"a right by state or day in issue {issue.id!r}: no analysis follows it yet",
-            case.place(right.path),
-        )
-        for issue in case.issues.values()
-        for right in issue.decided_by.entries
-        if not isinstance(right, Right)
-    ]
-    if conditional:
-        raise CaseError(conditional, case.file)
-    named: set[frozenset[str]] = {frozenset(group) for group in case.groups}
-    looks = 0
-    for issue in case.issues.values():
-        looks += len(issue.positions) ** 2
-        for right in map(plain, issue.decided_by.entries):
-            named.update(right.movers)
-            looks += len(right.movers)
-    if len(named) * looks > MOVER_LIMIT:
-        raise CaseError([_too_many(case, len(named))], case.file)
-    order = {actor: k for k, actor in enumerate(case.actors)}
-    in_order = sorted(named, key=lambda m: (len(m), sorted(order[a] for a in m)))
-    return tuple(mover_of(case, members) for members in in_order)
-
-
-def _too_many(case: Case, movers: int) -> Problem:
-    return Problem(
-        f"too many movers: {movers:,} groups of actors have some right, or act as one",
-        case.place(("issues",)),
-        expected="fewer groups, rights or positions",
-    )
+    raise CaseError([Problem(f"a right by state or day, which is not followed here: {right.text}")])

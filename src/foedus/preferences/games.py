@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from foedus.case.by_name import ByName
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.game.checking import checked
+from foedus.game.day_rights import DayRights
+from foedus.game.listed import ListedMoves
 from foedus.game.movers import Mover
 from foedus.game.moves import Moves
+from foedus.game.product import ProductMoves
 from foedus.game.space import Space
 from foedus.preferences import View, views_of
 
@@ -19,14 +23,17 @@ from foedus.preferences import View, views_of
 class Game:
     """What every analysis starts from.
 
-    ``moves`` holds one entry a mover, by size and then in the order of the case's actors. ``views``
-    maps the id of every actor that has preferences to how it sees the states.
+    ``moves`` holds one entry a mover, by size and then in the order of the case's actors: under
+    ``rights`` on one day, where they depend on it. ``views`` maps the id of every actor that has
+    preferences to how it sees the states. ``asked`` is the day where one was asked for.
     """
 
     case: Case
     space: Space
     moves: tuple[Moves, ...]
     views: Mapping[str, View]
+    rights: DayRights
+    asked: date | None = None
 
     def __post_init__(self) -> None:
         """Have an unknown actor told with the nearest that there is."""
@@ -36,6 +43,11 @@ class Game:
     def movers(self) -> tuple[Mover, ...]:
         """The movers, in the order of ``moves``."""
         return tuple(moves.mover for moves in self.moves)
+
+    @property
+    def day(self) -> date | None:
+        """The day on which rights are as they are here; None where they are so on every day."""
+        return self.asked or (self.rights.day if self.rights.dated else None)
 
     def members(self, mover: Mover) -> list[View]:
         """How the members of a mover see the states, in their order."""
@@ -77,7 +89,21 @@ def unions_of(
     return sorted(found, key=lambda union: (len(union), sorted(place[a] for a in union)))
 
 
-def game_of(case: Case) -> Game:
-    """Build the game of a case. Raises CaseError with all that ``game.checking`` finds wrong."""
-    space, movers = checked(case)
-    return Game(case, space, tuple(Moves(space, mover) for mover in movers), views_of(space))
+def game_of(case: Case | Game, on: date | None = None) -> Game:
+    """Build the game of a case, with the rights as they are ``on`` a day (None: on ``as_of``).
+
+    Of a game given, that game, with its rights on the day if one is asked for. Raises CaseError
+    with all that ``game.checking`` finds wrong.
+    """
+    if isinstance(case, Game):
+        return case if on in (None, case.asked) else game_of(case.case, on)
+    rights, movers = checked(case, on)
+    moves = tuple(moves_of(rights, mover) for mover in movers)
+    return Game(case, rights.space, moves, views_of(rights.space), rights, on)
+
+
+def moves_of(rights: DayRights, mover: Mover) -> Moves:
+    """The moves of a mover: a product over its issues, where its rights are such."""
+    if mover.listed:
+        return ListedMoves(rights, mover)
+    return ProductMoves(rights.space, mover)

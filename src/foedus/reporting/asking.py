@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
@@ -30,6 +31,7 @@ def explain(
     mover: str | None = None,
     concept: str = STANDARD,
     behaviour: Behaviour = "myopic",
+    on: date | None = None,
 ) -> Explanation:
     """Explain an arrangement (its id), a state (its number, from 1) or a statement of a case.
 
@@ -37,13 +39,13 @@ def explain(
     hold; a state by what each mover would do there, and who deters it; a statement by who can bring
     it about, or which rules make it impossible. ``mover`` (member ids joined by ``+``) asks about
     one mover alone, ``concept`` is the id of a stability concept, ``behaviour`` what actors go by
-    (both are shown where the case is small). Judgements enter at their most
-    likely values.
+    (both are shown where the case is small). Judgements enter at their most likely values, into
+    stability with the rights ``on`` a day (None: on ``as_of``, or on the day of the game given).
 
     Raises CaseError for a statement that cannot be understood, with the column in it, and for an
     unknown arrangement, state, mover or concept, with the nearest known one.
     """
-    return Explanation(why(case, what, mover, concept, behaviour).blocks())
+    return Explanation(why(case, what, mover, concept, behaviour, on).blocks())
 
 
 def why(
@@ -52,9 +54,10 @@ def why(
     mover: str | None = None,
     concept: str = STANDARD,
     behaviour: Behaviour = "myopic",
+    on: date | None = None,
 ) -> ArrangementWhy | StateWhy | PatternWhy:
     """Answer as :func:`explain` does, as data: the results have ``to_dict()`` and ``blocks()``."""
-    game = game_of(case) if isinstance(case, Case) else case
+    game = game_of(case, on)
     _known_concept(concept)
     key = None if mover is None else _known_mover(game, mover)
     text = str(what).strip()

@@ -6,6 +6,7 @@ from foedus.document import Block, Cell, Column, Sentence, Table, Tone
 from foedus.equilibria.registry import CONCEPTS
 from foedus.equilibria.solve import Stability
 from foedus.game.naming import mover_name
+from foedus.preferences.games import Game
 from foedus.process.holding import Holding, holding
 
 SHOWN = 20
@@ -16,9 +17,17 @@ def holding_blocks(held: Holding, limit: int | None = None) -> tuple[Block, ...]
     """How many equilibria there are, what holds of each arrangement, and ``limit`` of them."""
     return (
         _counts(held),
+        *terms_told(held.solved.game),
         *holding_table(held),
         *_equilibria(held, SHOWN if limit is None else limit),
     )
+
+
+def terms_told(game: Game) -> tuple[Sentence, ...]:
+    """On what terms stability is asked, in a sentence; none where nothing is to be said."""
+    told = [] if game.day is None else [f"Rights are those on {game.day}."]
+    told += ["Events play no part in stability."] if game.case.events else []
+    return (Sentence(" ".join(told)),) if told else ()
 
 
 def stability_blocks(solved: Stability, limit: int | None = None) -> tuple[Block, ...]:

@@ -11,7 +11,7 @@ from foedus.equilibria.solve import Stability, stability
 from foedus.equilibria.witness import Verdict
 from foedus.preferences.games import Game
 from foedus.process.holding import Holding, acceptance_if_known, holding
-from foedus.reporting.holding import leaving_told
+from foedus.reporting.holding import leaving_told, terms_told
 from foedus.reporting.why_patterns import PatternWhy, excluded_blocks, pattern_why
 from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
 
@@ -87,7 +87,7 @@ class ArrangementWhy:
             most = MANY if len(self.verdicts) == 1 else FEW
             points = (verdict_point(self.game, each, most) for each in self.verdicts)
             told.append(Points(tuple(points)))
-        return tuple(told)
+        return (*told, *terms_told(self.game))
 
 
 def arrangement_why(

@@ -10,11 +10,12 @@ import numpy as np
 from foedus.case.model import Rule, Statement
 from foedus.case.problems import listed
 from foedus.document import Block, Point, Points, Sentence
-from foedus.equilibria.solve import Stability
+from foedus.equilibria.solve import Stability, terms
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
 from foedus.process.makers import TooManyCoalitions, makers_of
+from foedus.reporting.holding import terms_told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +70,7 @@ class PatternWhy:
         if self.holding is not None:
             found = np.flatnonzero(self.lasting & self.holding) + 1
             told |= {"concept": self.concept, "mover": self.mover, "stable": found.tolist()}
+            told |= terms(self.game)
         return told
 
     def blocks(self) -> tuple[Block, ...]:
@@ -128,7 +130,10 @@ class PatternWhy:
         )
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
         numbers = _few(self.lasting & self.holding)
-        return [Sentence(f"{text} ({self.concept.upper()}){numbers}.")]
+        return [
+            Sentence(f"{text} ({self.concept.upper()}){numbers}."),
+            *terms_told(self.game),
+        ]
 
 
 def pattern_why(

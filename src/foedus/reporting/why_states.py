@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.registry import CONCEPTS
-from foedus.equilibria.solve import Stability
+from foedus.equilibria.solve import Stability, terms
 from foedus.equilibria.witness import Deterrence, Verdict
 from foedus.game.movers import Mover
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
+from foedus.reporting.holding import terms_told
 
 FEW, MANY = 1, 12
 """How many improvements of a mover are told: of each mover, and where one mover is asked for."""
@@ -53,6 +55,7 @@ class StateWhy:
             "arrangements": self.arrangements,
             "concept": self.concept,
             "verdicts": [verdict_data(verdict) for verdict in self.verdicts],
+            **terms(self.game),
         }
 
     def blocks(self) -> tuple[Block, ...]:
@@ -65,6 +68,7 @@ class StateWhy:
             self._positions(),
             *self._surroundings(),
             *self._verdicts(),
+            *terms_told(self.game),
         )
 
     def _verdicts(self) -> tuple[Block, ...]:
@@ -218,7 +222,21 @@ def stability_explained(
 
 
 def right_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
-    """One point for each right that a move uses, naming the issues that it is used for."""
+    """One point for each right that a move uses, naming the issues that it is used for.
+
+    Of a move that takes several steps, one point a step, with these below it.
+    """
+    way = game.moves[game.mover_index(mover.key)].way(origin, target)
+    steps = [_step_points(game, mover, *step) for step in pairwise(way)]
+    if len(steps) == 1:
+        return steps[0]
+    return tuple(
+        Point(f"Step {k} is to {state_told(game.space, there, here)}", points, "muted")
+        for k, (here, there, points) in enumerate(zip(way, way[1:], steps, strict=False), start=1)
+    )
+
+
+def _step_points(game: Game, mover: Mover, origin: int, target: int) -> tuple[Point, ...]:
     used: dict[str, list[str]] = {}
     for change in changes_of(game, mover, origin, target):
         used.setdefault(change.right, []).append(game.case.issues[change.issue].name)
