@@ -10,7 +10,7 @@ from runpy import run_path
 
 import pytest
 
-from foedus.case.model import Case, Support, Worth
+from foedus.case.model import Case, Right, Support, Worth
 from foedus.case.reading import parse_case, read_case
 from foedus.evidence.audit import audit
 from foedus.forecasting.most_likely import MostLikely, most_likely
@@ -66,7 +66,9 @@ def smallest(*bars: tuple[Mapping[str, int], int]) -> Sets:
 
 
 def movers(case: Case, issue: str, old: str, new: str) -> Sets:
-    return set(case.issues[issue].decided_by.of(old, new).movers)
+    right = case.issues[issue].decided_by.of(old, new)
+    assert isinstance(right, Right)
+    return set(right.movers)
 
 
 # --- the rights follow from the seats -------------------------------------------------------------
@@ -113,7 +115,8 @@ def test_the_slovak_council_decides_by_its_seats(case: Case) -> None:
 
 def test_nothing_is_later_than_the_day_of_the_case(case: Case) -> None:
     assert case.as_of == date(1992, 6, 8)
-    dated = [item.date for item in (*case.evidence.values(), *case.polls.values())]
+    dated = [item.date for item in case.evidence.values()]
+    dated += [poll.date for poll in case.polls.values()]
     assert all(day is None or day <= case.as_of for day in dated)
     text = FILE.read_text(encoding="utf-8")
     for later in ("Stráský", "Tugendhat", "542/1992", "541/1992", "Kováč", "liquidation"):
