@@ -3,24 +3,27 @@
     python benchmarks/bench_process.py [--case cases/belarus-2024.yaml]
 
 First one draw of farsighted actors by either path and 1,000 draws of myopic ones, as multiples of
-finding the case's feasible states and changes. Then how cost grows with draws, states, steps and
-coalitions, in processor seconds and as multiples of the line before. Compiling is not counted.
+finding the case's feasible states and changes; then draws of myopic actors in a large case, as
+multiples of finding its changes. Then how cost grows with draws, states, steps and coalitions, in
+processor seconds and as multiples of the line before. Compiling is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
 import foedus
 from foedus.case.reading import parse_case
+from foedus.forecasting.pieces import Timed, solved_block
 from foedus.forecasting.streams import draw_blocks
-from foedus.game.space import feasible_space
+from foedus.game.space import Indexes, feasible_space
 from foedus.process import fast
 from foedus.process.changes import ChangeFinder
 from foedus.process.drawn import MOST_LIKELY_PROCESS
@@ -40,14 +43,11 @@ def seconds(work: Callable[[], object], times: int = 3) -> float:
 
 
 def plain(work: Callable[[], object]) -> Callable[[], None]:
-    """The same without the compiled loop."""
+    """The same without the compiled loops."""
 
     def run() -> None:
-        compiled, fast.loops = fast.loops, lambda: None
-        try:
+        with patch.object(fast, "loops", lambda _: None):
             work()
-        finally:
-            fast.loops = compiled
 
     return run
 
@@ -87,15 +87,40 @@ def ratios(path: str) -> None:
         ("feasible states and changes", found),
         ("1 farsighted draw, plain", plain(lambda: farsighted(process, one))),
     ]
-    if fast.loops() is not None:
+    if fast.loops(fast.MANY) is not None:
         works.append(("1 farsighted draw, compiled", lambda: farsighted(process, one)))
     works.append(("1,000 myopic draws", lambda: myopic(process, many)))
     farsighted(process, one)
-    taken = [seconds(work) for _, work in works]
-    print(f"{Path(path).name}: {len(process.game.space):,} states\n")
-    print("| what | seconds | times the first |\n|:--|--:|--:|")
+    table(f"{Path(path).name}: {len(process.game.space):,} states", works)
+
+
+def table(title: str, works: Sequence[tuple[str, Callable[[], object]]], times: int = 3) -> None:
+    """What each work takes, in seconds and as multiples of the first."""
+    taken = [seconds(work, times) for _, work in works]
+    print(f"{title}\n\n| what | seconds | times the first |\n|:--|--:|--:|")
     for (what, _), each in zip(works, taken, strict=True):
         print(f"| {what} | {each:.3f} | {each / taken[0]:.2f} |")
+
+
+def large(draws: Sequence[int] = (50, 100)) -> None:
+    """Draws of myopic actors, worths and all, in a case of ten issues and eight actors."""
+    for three in (3, 7):
+        process = Process.of(parse_case(many_positions(three)), ProcessOptions(left_out=0.05))
+        space = process.game.space
+        every = np.arange(len(space))
+        process.rules.ensure(every)
+
+        def found(process: Process = process, every: Indexes = every) -> None:
+            ChangeFinder(process.game.space, process.items, process.rules.actors).of(every)
+
+        def solved(n: int, process: Process = process) -> None:
+            solved_block(process, Timed(next(iter(draw_blocks(n, 1, size=n)))))
+
+        solved(draws[0])
+        works: list[tuple[str, Callable[[], object]]] = [("changes", found)]
+        works += [(f"{n} draws", partial(solved, n)) for n in draws]
+        works.append((f"{draws[0]} draws, plain", plain(partial(solved, draws[0]))))
+        table(f"\nten issues: {len(space):,} states", works, 2)
 
 
 def synthetic(issues: int, partners: int = 0) -> str:
@@ -128,6 +153,40 @@ def synthetic(issues: int, partners: int = 0) -> str:
     return "\n".join(lines) + "\n"
 
 
+def many_positions(three: int) -> str:
+    """Ten issues of one actor each, ``three`` of them with three positions, the others with two.
+
+    Eight actors want and fear some of each of them; every third waits for a record.
+    """
+    rng = np.random.default_rng(three)
+    sizes = [2] * (10 - three) + [3] * three
+    actors = [f"a{k}" for k in range(8)]
+    lines = [
+        "foedus: 1",
+        "title: Ten questions",
+        "as_of: 2020-01-01",
+        "deadline: 2024-01-01",
+        f"actors: {{{', '.join(f'{a}: {{}}' for a in actors)}}}",
+        "records: {slow: {since: 2010-01-01, until: 2020-01-01, agreed: 10, done: 4}}",
+        "issues:",
+    ]
+    for k, size in enumerate(sizes):
+        positions = ", ".join(f"p{j}: position {j}" for j in range(size))
+        pace = "slow" if k % 3 == 0 else "at-once"
+        lines.append(
+            f"  i{k}: {{positions: {{{positions}}}, decided_by: {actors[k % 8]}, pace: {pace}}}"
+        )
+    lines += ["arrangements: {first: {when: i0 != p0}}", "preferences:"]
+    for actor in actors:
+        lines += [f"  {actor}:", "    worth:"]
+        for k, size in enumerate(sizes):
+            for j in range(1, size):
+                middle = rng.uniform(-10, 10)
+                value = f"[{middle - 4:.1f}, {middle:.1f}, {middle + 4:.1f}]"
+                lines.append(f"      w{k}-{j}: {{when: i{k} = p{j}, value: {value}}}")
+    return "\n".join(lines) + "\n"
+
+
 def growth(what: str, rows: Iterable[tuple[str, Callable[[], object]]]) -> None:
     """How cost grows along one thing."""
     print(f"\n| {what} | seconds | times the line before |\n|:--|--:|--:|")
@@ -151,6 +210,7 @@ def main() -> None:
     parser.add_argument("--case", default=str(ROOT / "cases" / "belarus-2024.yaml"))
     path = parser.parse_args().case
     ratios(path)
+    large()
     process = Process.of(foedus.load(path))
     growth(
         "myopic draws",

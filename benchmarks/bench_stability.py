@@ -31,7 +31,7 @@ import numpy as np
 
 from foedus.case.reading import parse_case
 from foedus.equilibria.solve import stability
-from foedus.game.moves import Moves
+from foedus.game.product import ProductMoves
 from foedus.preferences import View
 from foedus.preferences.games import Game, game_of
 
@@ -124,12 +124,12 @@ def row(options: int) -> str:
 
     def solve(concepts: tuple[str, ...]) -> None:
         # Moves and ranks are given; what solving keeps on them is not, so each run starts afresh.
-        moves = tuple(Moves(game.space, given.mover) for given in game.moves)
-        stability(Game(game.case, game.space, moves, views), concepts)
+        moves = tuple(ProductMoves(game.space, given.mover) for given in game.moves)
+        stability(Game(game.case, game.space, moves, views, game.rights), concepts)
 
     def make_moves() -> None:
         for given in game.moves:
-            Moves(game.space, given.mover)
+            ProductMoves(game.space, given.mover)
 
     solved = median(lambda: solve(CONCEPTS)) - median(make_moves)
     plain = sorting(len(game.space))

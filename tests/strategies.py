@@ -38,12 +38,13 @@ from reference.game import (
 from reference.statements import And, If, Iff, Is, Named, Not, Or, Statement
 
 CASES = int(os.environ.get("FOEDUS_RANDOM_CASES", "200"))
+"""How many random cases each comparison tries."""
 
 LONG = os.environ.get("FOEDUS_LONG") == "1"
+"""Whether these are the long tests, which try more and search at random."""
+
 PROCESSES = 500 if LONG else min(40, max(8, CASES // 5))
 """So many random processes are held against the plain program: `make test-long` tries more."""
-
-"""How many random cases each comparison tries."""
 
 FIRST_SEED = int(os.environ.get("FOEDUS_RANDOM_SEED", "1"))
 """The seed of the first of them; the next ones follow."""

@@ -14,7 +14,7 @@ from foedus.document import Block, Ranges, Section, Table, plain_lines
 from foedus.preferences.games import game_of
 from foedus.reporting.case_evidence import bearings, evidence_blocks, left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
-from foedus.reporting.case_structure import structure_blocks
+from foedus.reporting.case_summary import structure_blocks
 
 ROOT = Path(__file__).parent.parent
 

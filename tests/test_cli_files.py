@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,14 +30,23 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, [*arguments])
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with a case, marks of its evidence, and a graph model."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a case, marks of its evidence, and a graph model."""
+    made = tmp_path_factory.mktemp("files")
     text = (ROOT / "cases" / "two-towns.yaml").read_text(encoding="utf-8")
-    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "model.gmcr").write_text(json.dumps(GRAPH), encoding="utf-8")
-    assert run("evidence", "ach", "case.yaml", "--csv", "marks.csv").exit_code == 0
+    (made / "case.yaml").write_text(text, encoding="utf-8")
+    (made / "model.gmcr").write_text(json.dumps(GRAPH), encoding="utf-8")
+    matrix = run("evidence", "ach", str(made / "case.yaml"), "--csv", str(made / "marks.csv"))
+    assert matrix.exit_code == 0
+    return made
+
+
+@pytest.fixture
+def folder(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with copies of these."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -96,7 +106,7 @@ def test_no_output_overwrites_an_input(
     assert sorted(folder.iterdir()) == files
 
 
-@pytest.mark.parametrize("command", [REPORT, IMPORT, MATRIX])
+@pytest.mark.parametrize("command", [GRAPH_REPORT, IMPORT, MATRIX])
 @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_a_dash_prints(command: tuple[str, ...], name: str, folder: Path) -> None:
     files = sorted(folder.iterdir())

@@ -92,7 +92,7 @@ def maps(data: Any) -> Iterator[dict[str, Any]]:
 def test_the_old_keys_of_an_answer_stand_behind_the_new(
     words: tuple[str, ...], old_of: dict[str, str]
 ) -> None:
-    few = ("--draws", "100", "--workers", "1", "--json")
+    few = ("--draws", "40", "--workers", "1", "--json")
     told = json.loads(CliRunner().invoke(app, [*words, *few]).stdout)
     for new, old in old_of.items():
         found = [each for each in maps(told) if old in each]

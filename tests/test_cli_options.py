@@ -51,6 +51,7 @@ BAD: dict[str, tuple[str, ...]] = {
         *("inside=0", "inside=0,outside=0", "inside=1e308", "inside=1,inside=1", "inside=1;x=2"),
     ),
     "--set": ("", "=", "a", "a=", "=1", "a=nan", "a=inf", "a=-inf", "a=[1,2]", "a=[1,nan,3]"),
+    "--on": ("", "x", "2024", "2024-13-01", "2023-02-29", "01.06.2024", "20240601", "2024-W02"),
     "--output": NO_FILE,
     "--csv": NO_FILE,
     **dict.fromkeys(("--behaviour", "--leave-out"), NO_CHOICE),
@@ -167,6 +168,7 @@ def test_what_a_case_does_not_know_is_refused_before_the_work(
 
 
 GOOD = {
+    "--on": "2024-06-30",
     "--only": "equilibria",
     "--from": "gmcr",
     "--concept": "seq",

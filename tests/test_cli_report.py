@@ -18,7 +18,7 @@ from foedus.cli.app import app
 ROOT = Path(__file__).parent.parent
 TOWNS = ROOT / "cases" / "two-towns.yaml"
 
-FEW = ("--draws", "20", "--workers", "1")
+FEW = ("--draws", "5", "--workers", "1")
 
 FREE = {"title", "question", "name", "why", "claim", "source", "locator", "note", "origin"}
 """Keys of a case file under which any text may stand."""

@@ -58,14 +58,16 @@ def commands(body: str) -> Iterator[tuple[str, list[str]]]:
         yield command, [line.rstrip() for line in lines]
 
 
-STAGE = re.compile(r"[a-z][^:]* \([\d,]+\)")
-"""A stage of long work, told on a slow machine only."""
+STAGE = re.compile(r"[a-z][^:]*(off: [^:]+)? \([\d,]+\)|about [\d,]+ s of one core; [\d,]+ states")
+"""A stage of long work, or how long it will take: told on a slow machine only."""
 
 
 def printed(command: str) -> list[str]:
     """What a command prints, on either stream."""
     program, *arguments = shlex.split(command)
     assert program == "foedus", f"only foedus can be run here, not {program}"
+    if arguments[0] == "report":  # what is printed is where it was written, for any draws
+        arguments += ["--draws", "10", "--workers", "1"]
     result = CliRunner(env={"COLUMNS": WIDTH}).invoke(app, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     lines = [line.rstrip() for line in result.output.rstrip().splitlines()]

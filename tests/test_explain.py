@@ -21,8 +21,7 @@ from foedus.game.space import filtered_codes
 from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding
 from foedus.reporting.asking import why
-from foedus.reporting.why_arrangements import ArrangementWhy
-from foedus.reporting.why_patterns import PatternWhy
+from foedus.reporting.why_patterns import ArrangementWhy, PatternWhy
 from foedus.reporting.why_states import StateWhy
 
 ROOT = Path(__file__).parent.parent
@@ -87,21 +86,24 @@ def test_every_state_is_told_as_the_solver_has_it(path: Path) -> None:
             text = str(foedus.explain(game, number, concept=concept))
             assert text.count(": would leave;") == list(stable.values()).count(False)
             assert text.count(": would stay;") == list(stable.values()).count(True)
-            assert ("it is stable" in text) == all(stable.values())
+            assert ("It is stable" in text) == all(stable.values())
 
 
 def test_a_state_is_told_with_its_fall_and_its_arrangements(towns: Game) -> None:
     text = text_of(towns, 1)
-    assert "State 1 of 45, which is the status quo: it is not stable." in text
-    assert "At the deadline it reverts to state 11 (mayor: Mayor gone)" in text
+    assert "The status quo (state 1 of 45). It is not stable." in text
+    assert "At the deadline it reverts to mayor: Mayor gone (state 11)" in text
     assert "It belongs to none of the named arrangements." in text
     assert "It is a state of: A free bridge; Merger." in text_of(towns, 38)
 
 
 def test_one_mover_is_told_whatever_the_order_of_its_members(towns: Game) -> None:
     text = text_of(towns, 8, mover="north")
-    assert "State 8 of 45: North Town would stay." in text
-    assert "South Town and Voters of South Town together could go to state 8" in text
+    assert "mayor: Term extended (state 8 of 45). North Town would stay." in text
+    assert (
+        "South Town and Voters of South Town together could go to toll: No toll (state 8)" in text
+    )
+    assert "What that leads to, mayor: Mayor gone (state 13), is no better for North Town" in text
     assert text_of(towns, 3, mover="voters+south") == text_of(towns, 3, mover="south+voters")
 
 
@@ -111,9 +113,15 @@ def test_an_improvement_is_told_by_its_judgements(towns: Game) -> None:
     assert "any-bridge (bridge != none): met, and this decides" in text
 
 
+def test_the_stable_states_of_a_statement_are_told_by_their_positions(towns: Game) -> None:
+    text = text_of(towns, "bridge = wide and toll = free")
+    assert "In 4 of its 6 settled states everybody who can move away would stay (SEQ):" in text
+    assert "bridge: Wide bridge; mayor: Term extended; status: A league (state 23)" in text
+
+
 def test_numbers_may_be_written_with_thousands_set_apart() -> None:
     case = foedus.load(ROOT / "cases" / "belarus-2024.yaml")
-    assert "State 1,098 of 1,748" in text_of(case, "1,098")
+    assert "(state 1,098 of 1,748)" in text_of(case, "1,098")
 
 
 # --- arrangements -----------------------------------------------------------------------------
@@ -185,7 +193,9 @@ def test_a_statement_that_only_lasts_until_the_deadline(towns: Game) -> None:
 
 
 def test_a_statement_that_holds_today(towns: Game) -> None:
-    assert "The status quo satisfies it." in text_of(towns, "mayor = in-office and toll = free")
+    assert "It is satisfied by the status quo." in text_of(
+        towns, "mayor = in-office and toll = free"
+    )
     assert "It comes about if nobody does anything." in text_of(
         towns, "bridge = none or toll = free"
     )
@@ -258,7 +268,7 @@ def _makers_by_brute_force(game: Game, pattern: PatternWhy) -> None:
         reached[today] = True
         if parts:
             reached = reachable(parts, today)
-        made = pattern.lasting[game.space.fall[reached]].any()
+        made = pattern.settled[game.space.fall[reached]].any()
         if made and not any(smaller <= union for smaller in able):
             able.append(union)
     assert {frozenset(group) for group in pattern.makers or ()} == set(able)

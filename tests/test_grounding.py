@@ -15,7 +15,7 @@ from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.ablation import leave_one_out
 from foedus.evidence.audit import audit
 from foedus.reporting.composing import report
-from foedus.reporting.evidence_section import HANGING, ITEMS, grounding_blocks
+from foedus.reporting.evidence_section import ABLATION, ITEMS, grounding_blocks
 
 ROOT = Path(__file__).parent.parent
 
@@ -105,19 +105,19 @@ evidence: {count: {kind: fact, claim: Ten thousand cars a day, source: County su
 """
 
 
-def test_what_hangs_on_items_is_told_before_the_items() -> None:
+def test_what_depends_on_items_is_told_before_the_items() -> None:
     bridge = parse_case(BRIDGE)
-    hanging = leave_one_out(bridge, draws=60)
-    blocks = grounding_blocks(bridge, None, hanging)
+    ablation = leave_one_out(bridge, draws=60)
+    blocks = grounding_blocks(bridge, None, ablation)
     assert titles(blocks) == ["What the audit found", "The item that matters most", ITEMS_TITLE]
     most = part(blocks, "The item that matters most")
-    assert most.blocks == hanging.blocks()
-    assert most.id == HANGING
+    assert most.blocks == ablation.blocks()
+    assert most.id == ABLATION
     assert part(blocks, ITEMS_TITLE).id == ITEMS
 
 
 def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
-    made = report(towns, hanging=leave_one_out(towns, draws=60))
+    made = report(towns, ablation=leave_one_out(towns, draws=60))
     inner = part(made.blocks, "Evidence").blocks
     folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
     assert folded == {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
 from math import exp
 
 import pytest
 from reference.fit import p_value
 from reference.process import PLANS, Behaviour, Walker
+from reference.process_by_hand import chances
 from reference.process_case import Setting
 from reference.process_chain import forward
 from reference.process_clocks import MEETINGS, myopic_plan
@@ -19,14 +19,6 @@ from foedus.case.reading import parse_case
 
 BOTH: list[Behaviour] = ["myopic", "farsighted"]
 YES_NO = "positions: {no: not done, done: done}"
-
-
-def chances(body: str, days: int, behaviour: Behaviour = "myopic") -> dict[tuple[str, ...], float]:
-    """How likely each state is after so many days."""
-    deadline = date(2020, 1, 1) + timedelta(days=days)
-    text = f"foedus: 1\ntitle: By hand\nas_of: 2020-01-01\ndeadline: {deadline}\n{body}"
-    setting = Setting(parse_case(text.replace("{no:", '{"no":')))
-    return forward(setting, PLANS[behaviour](setting))
 
 
 @pytest.mark.parametrize("behaviour", BOTH)

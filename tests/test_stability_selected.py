@@ -9,8 +9,7 @@ from strategies import block_name, random_spec, seed_blocks
 from foedus.case.reading import parse_case
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
-from foedus.equilibria.selected import equilibria_at
-from foedus.equilibria.solve import stability
+from foedus.equilibria.solve import equilibria_at, stability
 from foedus.preferences.games import game_of
 
 

@@ -32,6 +32,7 @@ ORDER = (
     ("preferences",),
     ("equilibria",),
     ("process",),
+    ("slips",),
     ("forecasting",),
     ("evidence",),
     ("sensitivity",),
@@ -463,3 +464,21 @@ def test_every_result_has_a_teller_and_every_teller_a_result() -> None:
     assert len(homes) == len({name for _, name in homes}), "tellers are looked up by class name"
     assert all(callable(SHOWN_BY[kind].blocks) for kind in found)
     assert len(SHOWN_BY) == len(homes)
+
+
+def test_what_plain_data_is_made_of_is_there() -> None:
+    """Each attribute that ``data_of`` is asked for is one of the class that asks."""
+    asked = 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(found, ast.ClassDef):
+                continue
+            calls = (c for c in ast.walk(found) if isinstance(c, ast.Call))
+            keys = [ast.literal_eval(c.args[1]) for c in calls if ast.unparse(c.func) == "data_of"]
+            module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            made = getattr(importlib.import_module(module), found.name) if keys else None
+            for key in " ".join(keys).split():
+                name = key.rpartition("=")[2].partition(".")[0]
+                assert hasattr(made, name), f"{path.name}: no {name} in {found.name}"
+                asked += 1
+    assert asked > 100

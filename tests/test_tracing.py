@@ -25,11 +25,11 @@ from foedus.forecasting.outside import outside_view
 from foedus.forecasting.solve import forecast
 from foedus.preferences.games import Game, game_of
 from foedus.process.acceptance import acceptance as acceptance_of
-from foedus.reporting.trace_listing import listing, traced_section
+from foedus.reporting.tracing import listing, traced_section
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.settings import names_of
 from foedus.tracing.accepting import FOLLOWS
-from foedus.tracing.solve import paths_of, traced, web_of, why
+from foedus.tracing.solve import paths_of, traceable, traced, web_of, why
 from foedus.tracing.trees import ABOVE, DEEPER, DEEPEST, IDLE, Node
 from foedus.tracing.web import ANSWERS, Web
 
@@ -44,6 +44,11 @@ SOURCED = ("fact", "report", "poll")
 def woven(name: str) -> tuple[Game, Web]:
     game = game_of(foedus.load(ROOT / "cases" / f"{name}.yaml"))
     return game, web_of(game)
+
+
+def known(name: str) -> tuple[str, ...]:
+    """Every path of a case, from the web that is there."""
+    return tuple(thing.name for thing in traceable(woven(name)[1]))
 
 
 def towns(*changes: tuple[str, str]) -> Case:
@@ -81,10 +86,8 @@ def test_everything_in_a_case_can_be_traced_and_ends_at_a_source_or_says_that_it
     name: str,
 ) -> None:
     game, web = woven(name)
-    paths = listing(game).to_dict()
-    known = [path for names in paths.values() for path in names]
-    assert len(known) == len(set(known))
-    for path in known:
+    assert len(known(name)) == len(set(known(name)))
+    for path in known(name):
         trace = traced(game, web, path, depth=DEEPEST)
         assert trace.path == path == trace.root.name
         json.dumps(trace.to_dict(), allow_nan=False)
@@ -99,7 +102,7 @@ def test_everything_in_a_case_can_be_traced_and_ends_at_a_source_or_says_that_it
 @pytest.mark.parametrize("name", CASES)
 def test_the_paths_are_all_that_the_case_holds(name: str) -> None:
     game, _ = woven(name)
-    case, paths = game.case, set(paths_of(game))
+    case, paths = game.case, set(known(name))
     assert {judgement_name(case, each.path) for each in grounded(case)} <= paths
     assert {f"evidence.{item}" for item in case.evidence} <= paths
     assert {f"polls.{poll}" for poll in case.polls} <= paths
@@ -112,10 +115,17 @@ def test_the_paths_are_all_that_the_case_holds(name: str) -> None:
         assert {f"arrangements.{arrangement}.{answer}" for answer in answers} <= paths
 
 
+def test_paths_are_listed_by_kind_and_in_a_row() -> None:
+    game, _ = woven("two-towns")
+    paths = listing(game).to_dict()
+    assert tuple(path for names in paths.values() for path in names) == known("two-towns")
+    assert paths_of(game) == known("two-towns")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_name_that_a_what_if_may_set_of_a_judgement_can_be_traced(name: str) -> None:
     game, web = woven(name)
-    from foedus.tracing.finding import thing_called
+    from foedus.tracing.web import thing_called
 
     for each in names_of(game.case):
         if each.split(".")[0] in ("preferences", "actors", "issues", "transfers", "evidence"):
@@ -137,8 +147,7 @@ def assert_round_trip(game: Game, web: Web) -> None:
         over = trace.up.names()
         ends = [node for node in walk(trace.down) if not node.children]
         assert all(node.mark or node.kind in SOURCED for node in ends), path
-        known = {n for n in over if web.things[n].kind == "answer"}
-        assert set(trace.answers) == known
+        assert set(trace.answers) == {n for n in over if web.things[n].kind == "answer"}
         assert {a for a in answers if path in beneath[a]} == over & set(answers), path
 
 
@@ -322,12 +331,12 @@ def test_inferences_open_and_likelihoods_are_weighed() -> None:
 def test_numbers_are_those_of_a_forecast_with_the_same_draws() -> None:
     case = woven("two-towns")[0].case
     trace = why(case, "one-town", draws=150, seed=3)
-    known = forecast(case, draws=150, seed=3)
+    found = forecast(case, draws=150, seed=3, stability_draws=0, varied=False)
     values = {n.name.rpartition(".")[2]: n.value for n in trace.down.children}
-    assert known.views is not None
-    assert values["reached"] == known.estimates["one-town"].reached.to_dict()
-    assert values["outside"] == known.views.outside.shares["one-town"].to_dict()
-    assert values["pooled"] == known.views.pooled.pooled["one-town"].to_dict()
+    assert found.views is not None
+    assert values["reached"] == found.estimates["one-town"].reached.to_dict()
+    assert values["outside"] == found.views.outside.shares["one-town"].to_dict()
+    assert values["pooled"] == found.views.pooled.pooled["one-town"].to_dict()
     assert values.get("evidence") is None
     assert (trace.draws, trace.seed) == (150, 3)
     assert trace.to_dict()["seed"] == 3
@@ -485,10 +494,8 @@ def test_the_command_lists_what_can_be_traced() -> None:
     assert result.exit_code == 0, result.output
     for word in ("arrangement", "judgement", "reference class", "rules.0", "polls.bridge-poll"):
         assert word in result.stdout
-    known = json.loads(invoke(str(TOWNS), "--json").stdout)
-    assert [path for paths in known.values() for path in paths] == list(
-        paths_of(woven("two-towns")[0])
-    )
+    told = json.loads(invoke(str(TOWNS), "--json").stdout)
+    assert tuple(path for paths in told.values() for path in paths) == known("two-towns")
 
 
 def test_the_command_traces() -> None:

@@ -7,6 +7,8 @@ so an analysis imports no prose, and prose is written in one place. Nothing is i
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,6 +91,31 @@ class Result:
     def _repr_html_(self) -> str | None:
         """The result in a notebook; None, for its ``repr``, where what makes pages is missing."""
         return html_of(self.blocks())
+
+
+def data_of(found: object, keys: str) -> dict[str, Any]:
+    """What stands in a result under each of the ``keys``, as plain data, ready for ``json.dumps``.
+
+    The keys stand apart by blanks. Each is the name of an attribute, or ``key=attribute``, where
+    dots lead further in. What has plain data of its own gives it, a day is written as in ISO 8601,
+    other values stay as they are. Raises AttributeError for what the result does not have.
+
+    >>> from fractions import Fraction
+    >>> data_of(Fraction(3, 4), "numerator below=denominator")
+    {'numerator': 3, 'below': 4}
+    """
+    pairs = (key.split("=") for key in keys.split())
+    return {key: _plain(attrgetter(*name or [key])(found)) for key, *name in pairs}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if hasattr(value, "items"):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def in_one_line(kind: str, title: str, told: str) -> str:

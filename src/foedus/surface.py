@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from foedus.equilibria.solve import Stability
     from foedus.evidence.audit import Audit
     from foedus.evidence.competing import Ach
-    from foedus.evidence.matrix import Marks
-    from foedus.evidence.scoring import OriginRule, Weighting
+    from foedus.evidence.scoring import Marks, OriginRule, Weighting
     from foedus.evidence.updating import Bayes
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.workers import Progress
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from foedus.sensitivity.indicators import Indicators
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
-    from foedus.sensitivity.passed import Shift
+    from foedus.sensitivity.passing import Shift
     from foedus.sensitivity.taking import WhatItTakes
     from foedus.tracing.solve import Trace
 
@@ -45,11 +44,12 @@ if TYPE_CHECKING:
 def check(case: Given) -> Check:
     """Check a case, and sum up what it holds; ``notices`` are what its reader should be told.
 
-    Raises CaseError with everything that is wrong.
+    ``slips`` are what may be modelling slips: rights that nobody can use, statements that never
+    hold, and so on. Raises CaseError with everything that is wrong.
     """
-    from foedus.reporting.case_summary import Check
+    from foedus.reporting.case_summary import check_of
 
-    return Check(game_from(case))
+    return check_of(game_from(case))
 
 
 def acceptance(case: Given, behaviour: Behaviour = "myopic") -> Acceptance:
@@ -121,7 +121,7 @@ def trace(
     depth: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:
-    """Trace a number down to the sources that carry it, or a source up to what hangs on it.
+    """Trace a number down to the sources that carry it, or a source up to what depends on it.
 
     ``path`` names an answer, a judgement, an item or a source; with 0 ``draws`` a likelihood is
     told without its number. Raises CaseError for an unknown path, with the nearest known one.

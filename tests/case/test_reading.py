@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from towns import TWO_TOWNS, towns
 
-from foedus.case.judgement import Judgement, Role
+from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.model import (
     In,
     Place,
@@ -105,7 +105,7 @@ def test_a_judgement_may_be_a_map_with_reasons() -> None:
     worth = case.preferences["north"]
     assert isinstance(worth, Worth)
     value = worth.items[0].value
-    assert (value.mode, value.note, value.together) == (2, "A guess", "money")
+    assert (value.mode, value.note, value.together) == (2, "A guess", Together("money"))
     assert value.because == ("mayor-speech", "traffic-count")
 
 

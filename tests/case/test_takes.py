@@ -13,7 +13,7 @@ from foedus.case.model import Case
 from foedus.case.reading import case_from_data, parse_case
 from foedus.case.source import plain_data, read_source
 from foedus.sensitivity.comparing.edits import edits
-from foedus.sensitivity.naming import judgement_told
+from foedus.sensitivity.inputs import judgement_told
 
 STATUS = "positions: {apart: Two towns, league: A league, merged: One town}\n"
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from marked import case_of, item
 
 from foedus.document import plain_lines
-from foedus.evidence.agreement import ordinal_alpha
-from foedus.evidence.analysts import Analysts, compare_analysts
-from foedus.evidence.matrix import Marks
+from foedus.evidence.analysts import Analysts, compare_analysts, ordinal_alpha
+from foedus.evidence.scoring import Marks
 
 CASE = case_of(item("i"), item("j"), hypotheses="ab")
 ANN: Marks = {"i": {"a": "C", "b": "II"}, "j": {"a": "N"}}

@@ -14,8 +14,7 @@ from marked import case_of, item
 
 from foedus.document import Grid, Table, plain_lines
 from foedus.evidence.competing import Ach, ach
-from foedus.evidence.matrix import STEPS
-from foedus.evidence.scoring import RULES, grade_weight
+from foedus.evidence.scoring import RULES, STEPS, grade_weight
 
 # Heuer's worked example (will Iraq retaliate?, chapter 8): no retaliation, minor actions, a major
 # attack; plus and minus only. His conclusion: the second is likeliest and the first least likely.
@@ -40,7 +39,7 @@ def test_heuers_example(scoring: str) -> None:
     assert [found.scores[h].weighted for h in "abc"] == [3, 0, 2]
     assert found.diagnosticity["statement-of-intent"] == 0
     assert found.linchpins == ()  # the second has nothing against it; one mark leaves it first
-    assert {len(found.hangs[i].steps) > 0 for i in found.matrix.items} == {False, True}
+    assert {len(found.ablations[i].steps) > 0 for i in found.matrix.items} == {False, True}
 
 
 # The rules of Open Synthesis, on the situations its own tests describe, worked by hand.
@@ -104,7 +103,7 @@ def test_the_strongest_item_of_an_origin_counts() -> None:
     favourable = item("favourable", "++ 0 0", origin="o", reliability="A", credibility=1)
     found = ach(case_of(weak, strong, favourable))
     assert found.against("a") == {"weak": 0, "strong": 1, "favourable": 0}
-    assert found.hangs["weak"].without == found.ranking
+    assert found.ablations["weak"].without == found.ranking
 
 
 def test_an_item_of_the_name_of_an_origin_is_not_of_that_origin() -> None:
@@ -163,9 +162,14 @@ def test_linchpins() -> None:
         weights="equal",
     )
     assert found.ranking == (("a",), ("c",), ("b",))
-    assert [found.hangs[i].without_turns for i in found.matrix.items] == [False, True, True, False]
+    assert [found.ablations[i].without_turns for i in found.matrix.items] == [
+        False,
+        True,
+        True,
+        False,
+    ]
     assert found.linchpins == ("i", "j", "k")  # i by a mark of a: N to I
-    steps = {(s.hypothesis, s.instead): s.ranking for s in found.hangs["l"].steps}
+    steps = {(s.hypothesis, s.instead): s.ranking for s in found.ablations["l"].steps}
     assert steps["c", "I"] == (("a",), ("b", "c"))
     assert ("a", "C") not in steps
 
@@ -261,11 +265,11 @@ def test_diagnosticity_is_the_spread_of_the_marks(spec: Spec) -> None:
 def test_sensitivity_is_the_analysis_of_the_changed_matrix(spec: Spec, scoring: str) -> None:
     found = built(spec, scoring)
     rows = {name: dict(row) for name, row in found.matrix.marks.items()}
-    for name, hang in found.hangs.items():
+    for name, gone in found.ablations.items():
         rest = {other: row for other, row in rows.items() if other != name}
-        assert hang.without == ach(found.case, rest, scoring).ranking
-        turned = bool(hang.without) and set(hang.without[0]) != set(found.least)
-        listed = {(s.hypothesis, s.instead): s.ranking for s in hang.steps}
+        assert gone.without == ach(found.case, rest, scoring).ranking
+        turned = bool(gone.without) and set(gone.without[0]) != set(found.least)
+        listed = {(s.hypothesis, s.instead): s.ranking for s in gone.steps}
         for h, mark in rows[name].items():
             for other, step in STEPS.items():
                 if abs(step - STEPS[mark]) != 1:
@@ -274,7 +278,7 @@ def test_sensitivity_is_the_analysis_of_the_changed_matrix(spec: Spec, scoring: 
                 expected = ach(found.case, changed, scoring).ranking
                 assert listed.get((h, other), found.ranking) == expected
                 turned = turned or set(expected[0]) != set(found.least)
-        assert hang.turns == turned
+        assert gone.turns == turned
 
 
 @given(MATRICES)

@@ -106,9 +106,9 @@ def test_a_judgement_that_rests_on_one_item_flips_the_answer() -> None:
     assert after(found, "survey") == after(found, "survey", "any") == NOT_BUILT
     assert [unit.name for unit in found.top()] == ["survey"]
     assert found.cases == 1
-    (hangs,) = found.hanging()
-    assert (hangs.name, hangs.answer, hangs.by) == ("survey", "bridge", "pooled")
-    assert hangs.words == ("almost certain", "almost no chance")
+    (one,) = found.depends_on()
+    assert (one.name, one.answer, one.by) == ("survey", "bridge", "pooled")
+    assert one.words == ("almost certain", "almost no chance")
 
 
 def test_of_two_reasons_one_is_enough_for_alone_and_not_for_any() -> None:
@@ -116,8 +116,8 @@ def test_of_two_reasons_one_is_enough_for_alone_and_not_for_any() -> None:
     for name in ("survey", "poster"):
         assert after(found, name) == BUILT
         assert after(found, name, "any") == NOT_BUILT
-    assert not found.hanging()
-    assert {each.name for each in found.hanging(reading="any")} == {"survey", "poster"}
+    assert not found.depends_on()
+    assert {each.name for each in found.depends_on(reading="any")} == {"survey", "poster"}
 
 
 def test_an_inference_falls_with_its_grounds_and_takes_along_what_rests_on_it() -> None:
@@ -591,5 +591,6 @@ def test_cases_of_one_key_are_those_that_leave_the_same_numbers() -> None:
     for names in units:
         for reading in READINGS:
             left = without(case, names, reading)
-            assert keys.setdefault(left.key, bare(left.case)) == bare(left.case)
+            numbers = bare(left.case)
+            assert keys.setdefault(left.key, numbers) == numbers
     assert len(keys) == len(set(keys.values()))

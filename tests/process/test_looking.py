@@ -11,7 +11,7 @@ from strategies import block_name, seed_blocks
 
 from foedus.case.reading import parse_case
 from foedus.forecasting.streams import draw_blocks
-from foedus.process import looking
+from foedus.process import fast, looking
 from foedus.process.looking import Forbidden, agreed_at
 from foedus.process.model import Process, ProcessOptions
 
@@ -25,7 +25,7 @@ def deleted(states: int, rng: np.random.Generator) -> Iterator[Forbidden | None]
 @pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
 def test_the_loop_finds_what_the_passes_find(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    monkeypatch.setattr(looking, "MANY", 0)
+    monkeypatch.setattr(fast, "MANY", 0)
     agreed = passed_over = 0
     for seed in seeds:
         rng = np.random.default_rng(seed)
@@ -41,7 +41,7 @@ def test_the_loop_finds_what_the_passes_find(seeds: range, monkeypatch: pytest.M
             given = (rules, drawn.worths, draw, state, ready, forbidden)
             loop = agreed_at(*given)
             with monkeypatch.context() as without:
-                without.setattr(looking, "compiled_loop", lambda: None)
+                without.setattr(fast, "loops", lambda work: None)
                 without.setattr(looking, "PAIRS", 50)
                 passes = agreed_at(*given)
             assert loop.row.tolist() == passes.row.tolist()
@@ -59,7 +59,7 @@ def test_the_passes_do_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is compiled takes time to load, which a small case is done in."""
     process = Process.of(parse_case(random_process_case(1)))
     drawn = process.drawn(next(iter(draw_blocks(1, 1))))
-    monkeypatch.setattr(looking, "compiled_loop", lambda: pytest.fail("loaded"))
+    monkeypatch.setattr(fast, "_loaded", lambda: pytest.fail("loaded"))
     today = np.array([process.today])
     found = agreed_at(process.rules, drawn.worths, today * 0, today, drawn.schedule.ready)
     assert (found.row == 0).all()

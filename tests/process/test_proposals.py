@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,31 +15,24 @@ from foedus.forecasting.most_likely import most_likely
 from foedus.game.space import Mask
 from foedus.preferences.sample import Floats
 from foedus.process import fast
+from foedus.process.agreement import Agreed
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.proposals import Pairs, Proposals, layout_of, proposals_of
 from foedus.process.worths import TOLERANCE
 
 Asked = tuple[int, int, frozenset[int]]
-"""A node, its change (as a pair), and the coalition (rows of the ordinary actors)."""
+"""A node, its change (as a pair), and the coalition (rows of the actors)."""
 
 
 def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Mask, Floats, Proposals]:
-    """The proposals of all states of a random case."""
-    process = Process.of(parse_case(random_process_case(seed)))
+    """The proposals of all states of a random case, told apart by coalition."""
+    options = ProcessOptions(by_coalition=True)
+    process = Process.of(parse_case(random_process_case(seed)), options)
     states = np.arange(len(process.game.space))
     worths = process.drawn(MOST_LIKELY_PROCESS).worths
     changes, node, change = process.rules.changes_at(states)
-    target = changes.target[change]
-    pairs = Pairs(
-        node,
-        target,
-        change,
-        changes.family[change],
-        changes.issues[change],
-        changes.items[change],
-        None,
-    )
+    pairs = Pairs(node, changes.target[change], change, None)
     passes, fallen = worths.passes[:, 0], worths.worth[:, 0]
     layout = layout_of(process.rules, pairs, np.uint64(ready))
     proposals = proposals_of(layout, process.rules.members, passes, fallen)
@@ -53,18 +45,18 @@ def by_definition(
     """What is agreed and left after parts first, with its mean gain, from the definition."""
     rules, changes = process.rules, process.rules.changes
     ordinary = {int(bit): row for row, bit in enumerate(rules.members.ordinary)}
-    agreed: dict[int, list[frozenset[int]]] = {}
+    agreed: dict[int, list[tuple[frozenset[int], frozenset[int]]]] = {}
     for pair, (a, b) in enumerate(zip(pairs.node, pairs.target, strict=True)):
         gain, falls = value[:, b] - value[:, a], fallen[:, b] - fallen[:, a]
-        for named in rules.finder.coalitions(int(pairs.family[pair])):
-            rows = [rules.actors.index(actor) for actor in named]
-            votes = [row - len(ordinary) for row in rows if row >= len(ordinary)]
-            members = frozenset(row for row in rows if row < len(ordinary))
+        for named in rules.finder.coalitions(int(changes.family[pairs.change[pair]])):
+            named_rows = [rules.actors.index(actor) for actor in named]
+            votes = [row - len(ordinary) for row in named_rows if row >= len(ordinary)]
+            members = frozenset(row for row in named_rows if row < len(ordinary))
             if all(passes[row, b] for row in votes) and all(
                 gain[row] > TOLERANCE or (gain[row] >= -TOLERANCE and falls[row] > TOLERANCE)
                 for row in members
             ):
-                agreed.setdefault(pair, []).append(members)
+                agreed.setdefault(pair, []).append((members, frozenset(named_rows)))
     for pair, coalitions in agreed.items():
         first, last = changes.part_first[pairs.change[pair] : pairs.change[pair] + 2]
         parts = pair + changes.part[first:last] - pairs.change[pair]
@@ -72,25 +64,25 @@ def by_definition(
         if any(
             all(value[row, pairs.target[part]] >= whole[row] - TOLERANCE for row in members)
             for part in parts.tolist()
-            for members in agreed.get(part, [])
+            for members, _ in agreed.get(part, [])
         ):
             continue
-        for members in coalitions:
+        for members, rows in coalitions:
             gains = [whole[row] - value[row, pairs.node[pair]] for row in members]
             mean = math.prod(max(gain, 0.0) for gain in gains) ** (1 / len(gains))
-            yield (int(pairs.node[pair]), pair, members), mean
+            yield (int(pairs.node[pair]), pair, rows), mean
 
 
-def told(proposals: Proposals, kept: Floats, mean: Floats) -> dict[Asked, float]:
+def told(proposals: Proposals, found: Agreed) -> dict[Asked, float]:
     """The same of what a path found."""
-    cuts = list(pairwise(proposals.first.tolist()))
+    layout = proposals.layout
     return {
         (
-            int(proposals.node[k]),
-            int(proposals.pair[k]),
-            frozenset(proposals.member[slice(*cuts[k])].tolist()),
-        ): float(each)
-        for k, each in zip(kept.tolist(), mean, strict=True)
+            int(layout.node[row]),
+            int(layout.pair[row]),
+            frozenset(k for k in range(62) if int(coalition) >> k & 1),
+        ): float(mean)
+        for row, mean, coalition in zip(found.pair, found.mean, found.coalition, strict=True)
     }
 
 
@@ -98,9 +90,10 @@ def told(proposals: Proposals, kept: Floats, mean: Floats) -> dict[Asked, float]
 def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Either path, and it alone."""
     if request.param == "plain":
-        monkeypatch.setattr(fast, "loops", lambda: None)
+        monkeypatch.setattr(fast, "loops", lambda work: None)
     else:
         pytest.importorskip("numba")
+        monkeypatch.setattr(fast, "MANY", 0)
     return str(request.param)
 
 
@@ -115,7 +108,7 @@ def test_agreed_by_definition(seeds: range) -> None:
         near = coarse + rng.choice([-0.9, 0.0, 0.9], fallen.shape) * TOLERANCE / 2
         for value in (fallen, coarse, near):
             expected = dict(by_definition(process, pairs, passes, fallen, value))
-            found = told(proposals, *proposals.agreed(np.ascontiguousarray(value)))
+            found = told(proposals, proposals.agreed(np.ascontiguousarray(value), fast.loops(1)))
             assert found.keys() == expected.keys()
             for asked, mean in expected.items():
                 assert found[asked] == pytest.approx(mean, abs=1e-12)
@@ -125,11 +118,12 @@ def test_agreed_by_definition(seeds: range) -> None:
 def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: bool) -> None:
     pytest.importorskip("numba")
     options = ProcessOptions(by_coalition=by_coalition)
+    monkeypatch.setattr(fast, "MANY", 0)
     for seed in range(1, 11):
         case = parse_case(random_process_case(seed))
         compiled = most_likely(case, "farsighted", options)
         with monkeypatch.context() as without:
-            without.setattr(fast, "loops", lambda: None)
+            without.setattr(fast, "loops", lambda work: None)
             plain = most_likely(case, "farsighted", options)
         assert dict(compiled.ends) == pytest.approx(dict(plain.ends), abs=1e-12)
         assert dict(compiled.value) == pytest.approx(dict(plain.value), abs=1e-9)
@@ -148,7 +142,7 @@ def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> No
         return refuse if options.get("cache") else real(*given)
 
     monkeypatch.setattr(compiled, "njit", without_a_folder)
-    assert compiled._compiled(lambda x: x + 1)(2) == 3
+    assert compiled.compiled(lambda x: x + 1)(2) == 3
 
 
 def test_one_clock_for_a_set_of_items_whoever_wants_it() -> None:

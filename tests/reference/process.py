@@ -15,6 +15,12 @@ may be ready together: they ring one after another in random order, each in the 
 before has left. Changes that wait for nothing share a meeting clock (rate q) with those that alter
 the same issues.
 
+*The world.* An event may happen at any time at a constant rate, again and again (or until a day),
+or on its day, where its ``when`` holds in the state as it stands. It asks nobody, and turns out in
+one of its ways. All that this way sets is set at once, save issues at a final position. On a day on
+which several things happen, events come first, in the order of the case, then what becomes ready.
+Who has a right may depend on the state that is left and on the day: the first entry that counts.
+
 *Agreement.* A coalition that may make a change agrees to it when each ordinary member gains more
 than its least gain, or loses nothing in what it goes by and gains more than that in what the state
 falls to; an electorate when what the new state falls to passes. A change is left alone when a part
@@ -22,11 +28,13 @@ of it is agreed that can stand for it ("parts first"). At a ring the agreed chan
 geometric mean of gains is made, equals with equal chances by where they lead.
 
 *What an actor goes by.* Myopic: the worth of what a state falls to. Farsighted: the expected worth
-at the end, backwards from the deadline on a calendar of seven days, days of jumps added; what is
-agreed is fixed between two days by what is expected at the later one.
+at the end, backwards from the deadline on a calendar of seven days; days are added on which items
+become ready for sure, events happen or no longer may, rights begin or have ended. What is agreed is
+fixed between two days by what is expected at the later one, before anything happens on it.
 
-A :class:`Plan` says, for each stretch between two such days and for each jump, what every clock of
-every state would do. :func:`simulate` walks paths through it, one at a time, event by event.
+A :class:`Plan` says, for each stretch between two such days and for each moment at which something
+happens, what every clock of every state would do. :func:`simulate` walks paths through it, one at a
+time, event by event.
 """
 
 from __future__ import annotations
@@ -49,6 +57,7 @@ from reference.process_clocks import (
     myopic_plan,
     weights,
 )
+from reference.process_world import Happening
 
 Behaviour = Literal["myopic", "farsighted"]
 
@@ -70,7 +79,10 @@ class Walker:
         """The state in which one path ends, before the fall."""
         state = self.setting.today
         for step in plan:
-            state = self.at_jump(state, step) if step.jump else self.through(state, step)
+            if step.event is not None:
+                state = self.happened(step.event, state)
+            else:
+                state = self.at_jump(state, step) if step.jump else self.through(state, step)
         return state
 
     def through(self, state: State, step: Step) -> State:
@@ -78,10 +90,28 @@ class Walker:
         day = step.start
         while True:
             clocks = step.clocks[state]
-            day, candidates = self.next_ring(clocks, day, step.end)
+            ring, candidates = self.next_ring(clocks, day, step.end)
+            day, event = self.next_event(clocks, day, ring)
             if day >= step.end:
                 return state
-            state = self.random.choice(chosen(candidates))
+            if event is not None:
+                state = self.happened(event, state)
+            else:
+                state = self.random.choice(chosen(candidates))
+
+    def next_event(self, clocks: Clocks, day: float, end: float) -> tuple[float, Happening | None]:
+        """When the next event comes, whether or not it does anything; at ``end`` none does."""
+        times = [(day + self.random.expovariate(h.hazard), h) for h in clocks.world]
+        first, event = min(times, key=lambda one: one[0], default=(end, None))
+        return (first, event) if first < end else (end, None)
+
+    def happened(self, event: Happening, state: State) -> State:
+        """What stands after an event."""
+        results = self.setting.results(event, state)
+        if not results:
+            return state
+        ways = [target for _, target in results]
+        return self.random.choices(ways, [share for share, _ in results])[0]
 
     def next_ring(
         self, clocks: Clocks, day: float, end: float

@@ -1,7 +1,7 @@
 """What a case says to the process, read off it by the simplest means: states, worths, changes.
 
-Nothing here depends on time or on what anybody expects. Everything is at the most likely
-judgements, a record's hazard at the mean of its posterior.
+Nothing here depends on what anybody expects. Everything is at the most likely judgements, a
+record's hazard at the mean of its posterior.
 """
 
 from __future__ import annotations
@@ -23,10 +23,8 @@ from foedus.case.expressions import (
     Or,
     Statement,
 )
-from foedus.case.model import ByChange, Case, Issue, Priorities, Ranking, Record, Support, Worth
-
-YEAR = 365.25
-"""Days in a year."""
+from foedus.case.model import ByChange, Case, Priorities, Ranking, Record, Support, Worth
+from reference.process_world import YEAR, Happening, happenings, movers_of, right_days
 
 PRIOR_DONE = 0.5
 PRIOR_YEARS = 0.5
@@ -34,6 +32,9 @@ PRIOR_YEARS = 0.5
 
 SHARE_OF_RANGE = 0.005
 """By more than this share of its range an actor with utilities must gain to move at all."""
+
+STEP = 0.5
+"""The longest step in time, in days, unless said otherwise: right to 2e-7 or so."""
 
 State = tuple[str, ...]
 """The position of each issue, in the order of the case."""
@@ -81,15 +82,17 @@ class Setting:
     falls to: points, or the rank of its level from 0 to 1; ``span[a]`` is its range over feasible
     settled states and ``least_gain[a]`` what it must gain (0 for an ordinal actor).
     ``passes[v][s]`` says whether the electorate v approves of what s falls to.
-    ``changes[s]`` are the changes that are looked at and belong to somebody, ``hazard[i]`` is a
-    day's.
+    ``periods`` are the days on which rights begin or have ended, the first day before them, and
+    ``changes[p][s]`` the changes that are looked at and belong to somebody from day p on.
+    ``hazard[i]`` is a day's. ``step`` is the longest step in time, in days, of the solver.
     """
 
-    def __init__(self, case: Case, reach: int = 2) -> None:
+    def __init__(self, case: Case, reach: int = 2, step: float = STEP) -> None:
         if case.as_of is None or case.deadline is None:
             raise ValueError("a process needs a first and a last day")
         self.case = case
         self.reach = reach
+        self.step = step
         self.issues = tuple(case.issues)
         self.days = float((case.deadline - case.as_of).days)
         everything = itertools.product(
@@ -109,21 +112,31 @@ class Setting:
         self.least_gain: dict[str, float] = {}
         for actor in case.preferences:
             self._read_preference(actor)
-        self.changes = {s: self._changes_from(s) for s in self.states}
-        self.items = sorted(
-            {i for many in self.changes.values() for c in many for i in c.items if not i.quick},
-            key=repr,
-        )
+        self.periods = sorted({0.0, *(d for d in right_days(case) if 0 < d <= self.days)})
+        self.changes = {
+            day: {s: self._changes_from(s, day) for s in self.states} for day in self.periods
+        }
+        every = [c for by in self.changes.values() for many in by.values() for c in many]
+        self.items = sorted({i for c in every for i in c.items if not i.quick}, key=repr)
         self.hazard = {
             i: 0.0 if i.record is None else hazard(case.records[i.record]) / YEAR
             for i in self.items
         }
+        self.world = happenings(case, self.days)
+        self._results = {
+            (h.event.id, s): self.written_results(h, s) for h in self.world for s in self.states
+        }
+        self._check_world()
 
     # --- states ---------------------------------------------------------------------------
 
     def named(self, state: State) -> dict[str, str]:
         """The state as a map from issue to position."""
         return dict(zip(self.issues, state, strict=True))
+
+    def possible(self, state: State) -> bool:
+        """Whether a state is feasible."""
+        return state in self._feasible
 
     def holds(self, statement: Statement, state: State) -> bool:
         """Whether the statement is true of the state as it stands."""
@@ -204,13 +217,17 @@ class Setting:
 
     # --- changes --------------------------------------------------------------------------
 
-    def _changes_from(self, state: State) -> list[Change]:
+    def changes_on(self, day: float) -> dict[State, list[Change]]:
+        """The changes of each state on a day."""
+        return self.changes[max(one for one in self.periods if one <= day)]
+
+    def _changes_from(self, state: State, day: float) -> list[Change]:
         found = []
         for target in self.states:
             altered = [k for k in range(len(self.issues)) if state[k] != target[k]]
             if not altered or not self._looked_at(state, target, altered):
                 continue
-            coalitions = self.coalitions(state, target)
+            coalitions = self.coalitions(state, target, day)
             if coalitions:
                 items = frozenset(self._item(k, state[k], target[k]) for k in altered)
                 issues = frozenset(self.issues[k] for k in altered)
@@ -234,10 +251,19 @@ class Setting:
         record = pace if pace in self.case.records else None
         return Item(issue.id, record, days_taken(issue, origin, target))
 
-    def coalitions(self, state: State, target: State) -> tuple[frozenset[str], ...]:
+    def coalitions(
+        self, state: State, target: State, day: float = 0.0
+    ) -> tuple[frozenset[str], ...]:
         """Who may make a change: the smallest unions of movers, one for each issue altered."""
         movers = [
-            movers_of(self.case.issues[name], here, there)
+            movers_of(
+                self.case,
+                self.case.issues[name],
+                here,
+                there,
+                lambda statement: self.holds(statement, state),
+                day,
+            )
             for name, here, there in zip(self.issues, state, target, strict=True)
             if here != there
         ]
@@ -246,18 +272,60 @@ class Setting:
             sorted((u for u in unions if not any(other < u for other in unions)), key=sorted)
         )
 
+    # --- events ---------------------------------------------------------------------------
+
+    def results(self, happening: Happening, state: State) -> list[tuple[float, State]]:
+        """Where an event may lead if it happens in a state, and with what chances.
+
+        Nowhere where it does not happen. What it sets may leave the state as it is.
+        """
+        return self._results[happening.event.id, state]
+
+    def written_results(self, happening: Happening, state: State) -> list[tuple[float, State]]:
+        """The same, whether or not it is feasible."""
+        when = happening.event.when
+        if when is not None and not self.holds(when, state):
+            return []
+        return [
+            (
+                share,
+                tuple(
+                    here if here in self.case.issues[name].final else sets.get(name, here)
+                    for name, here in zip(self.issues, state, strict=True)
+                ),
+            )
+            for share, sets in happening.outcomes
+        ]
+
+    def _check_world(self) -> None:
+        """Raise ValueError for what an event makes of a state that can come about, if infeasible.
+
+        What can come about is what changes and events lead to from today, whoever wants it. In any
+        other state such an outcome changes nothing.
+        """
+        seen: set[State] = set()
+        found = [self.today] if self.today in self._feasible else []
+        while found:
+            state = found.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            for happening in self.world:
+                for _, target in self.results(happening, state):
+                    if target not in self._feasible:
+                        event = happening.event.id
+                        raise ValueError(f"{event} makes {target} of {state}: not possible")
+                    found.append(target)
+            found += [c.target for by in self.changes.values() for c in by[state]]
+        for (event, state), results in self._results.items():
+            kept = [(share, t if t in self._feasible else state) for share, t in results]
+            self._results[event, state] = kept
+
 
 def days_taken(issue: Any, origin: str, target: str) -> float:
     """What a change within an issue takes beside its pace, in days."""
     takes = issue.takes.of(origin, target) if isinstance(issue.takes, ByChange) else issue.takes
     return 0.0 if takes is None else float(takes.mode)
-
-
-def movers_of(issue: Issue, origin: str, target: str) -> tuple[frozenset[str], ...]:
-    """Who may make this change within an issue: nobody into a provisional or barred position."""
-    if target in issue.never_back_to or target in issue.falls:
-        return ()
-    return issue.decided_by.of(origin, target).movers
 
 
 def true_of(tree: Expression, state: Mapping[str, str], case: Case) -> bool:

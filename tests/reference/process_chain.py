@@ -2,7 +2,7 @@
 
 Forward: how likely each state is, from today. Backward: what each actor expects at the end, from
 the deadline, and with it what farsighted actors agree to. Both by the classical Runge-Kutta method
-of fourth order with steps of a half day or less, between days on which a rate jumps.
+of fourth order with steps of ``Setting.step`` or less, between days on which a rate jumps.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from reference.process_case import Item, Setting, State
 from reference.process_clocks import (
@@ -21,12 +22,13 @@ from reference.process_clocks import (
     Step,
     Worths,
     chosen,
-    jumps_of,
+    days_of,
+    moments_of,
     weights,
 )
 
-STEP = 0.5
-"""The longest step, in days."""
+OFTEN = 50
+"""So many steps at least in the mean time until an event."""
 
 CALENDAR = 7.0
 """Farsighted actors reconsider so often, in days, counted back from the deadline."""
@@ -49,13 +51,16 @@ def add(total: Spread, more: Spread) -> None:
         total[state] = total.get(state, 0.0) + value
 
 
-def rates(setting: Setting, clocks: Clocks, day: float, stretch: float) -> Spread:
+def rates(setting: Setting, state: State, clocks: Clocks, day: float, stretch: float) -> Spread:
     """At what rates, a day, a state with these clocks is left for others.
 
     ``stretch`` is a day within the step being made: an item that only begins on its last day is not
     under way.
     """
     found: Spread = {}
+    for happening in clocks.world:
+        for share, target in setting.results(happening, state):
+            add(found, {target: share * happening.hazard})
     for candidates in clocks.meetings.values():
         add(found, shared(chosen(candidates), MEETINGS))
     if not clocks.timed:
@@ -72,6 +77,16 @@ def rates(setting: Setting, clocks: Clocks, day: float, stretch: float) -> Sprea
                 rate = chance / none_ready * setting.hazard[item]
                 add(found, shared(chosen(together), rate))
     return found
+
+
+def after_moment(setting: Setting, state: State, step: Step) -> Spread:
+    """The chances of where a state is left at a moment at which something happens."""
+    if step.event is None:
+        return after_jump(setting, state, step)
+    found: Spread = {}
+    for share, target in setting.results(step.event, state):
+        add(found, {target: share})
+    return found or {state: 1.0}
 
 
 def after_jump(setting: Setting, state: State, step: Step) -> Spread:
@@ -111,8 +126,9 @@ def moments(setting: Setting, start: float, end: float) -> list[float]:
     bends = {i.takes for i in setting.items if start < i.takes < end}
     fixed = sorted({start, end, *bends})
     found = [start]
+    pace = math.fsum(h.hazard for h in setting.world if h.under_way(start))
     for a, b in itertools.pairwise(fixed):
-        count = math.ceil((b - a) / STEP)
+        count = math.ceil((b - a) * max(1 / setting.step, OFTEN * pace))
         found += [a + (b - a) * k / count for k in range(1, count)] + [b]
     return found
 
@@ -150,7 +166,7 @@ class Rates:
         """At what rates a state is left for others."""
         key = (state, day, stretch)
         if key not in self.known:
-            self.known[key] = rates(self.setting, self.step.clocks[state], day, stretch)
+            self.known[key] = rates(self.setting, state, self.step.clocks[state], day, stretch)
         return self.known[key]
 
 
@@ -159,11 +175,11 @@ def forward(setting: Setting, plan: Plan, start: Spread | None = None) -> Spread
     chances = dict.fromkeys(setting.states, 0.0)
     chances.update({setting.today: 1.0} if start is None else start)
     for step in plan:
-        if step.jump:
+        if step.start == step.end:
             after = dict.fromkeys(setting.states, 0.0)
             for state, chance in chances.items():
                 if chance:
-                    moved = after_jump(setting, state, step)
+                    moved = after_moment(setting, state, step)
                     add(after, {s: chance * part for s, part in moved.items()})
             chances = after
             continue
@@ -184,8 +200,8 @@ def forward(setting: Setting, plan: Plan, start: Spread | None = None) -> Spread
 
 def before(setting: Setting, step: Step, after: Worths) -> dict[str, Spread]:
     """What each actor expects at the beginning of a step, from what it expects at its end."""
-    if step.jump:
-        moved = {s: after_jump(setting, s, step) for s in setting.states}
+    if step.start == step.end:
+        moved = {s: after_moment(setting, s, step) for s in setting.states}
         return {
             actor: {
                 s: math.fsum(chance * worth[t] for t, chance in moved[s].items())
@@ -218,18 +234,14 @@ def expected(setting: Setting, plan: Plan) -> Worths:
 
 def farsighted_plan(setting: Setting, calendar: float = CALENDAR) -> Plan:
     """What the clocks do when each actor goes by what it expects, backwards from the deadline."""
-    jumps = jumps_of(setting)
     back = [setting.days - calendar * k for k in range(math.ceil(setting.days / calendar))]
-    days = sorted({0.0, *jumps, *back})
     worth: Worths = setting.worth
     plan: Plan = []
-    for start, end in reversed(list(itertools.pairwise(days))):
-        stretches = [Step(start, end, {})]
-        if end in jumps:
-            stretches.insert(0, Step(end, end, {}))
-        for step in stretches:
-            agreement = Agreement(setting, worth, farsighted=True)
-            made = Step(step.start, step.end, AllClocks(agreement, start))
+    for start, end in reversed(list(itertools.pairwise(sorted({*days_of(setting), *back})))):
+        moments = [Step(end, end, {}, event) for event in moments_of(setting, end)]
+        for step in reversed([Step(start, end, {}), *moments]):
+            agreement = Agreement(setting, worth, farsighted=True, day=step.start)
+            made = replace(step, clocks=AllClocks(agreement, start))
             worth = before(setting, made, worth)
             plan.insert(0, made)
     return plan

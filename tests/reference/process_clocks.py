@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from reference.process_case import YEAR, Change, Item, Setting, State, subsets
+from reference.process_case import Change, Item, Setting, State, subsets
+from reference.process_world import YEAR, Happening
 
 Worths = Mapping[str, Mapping[State, float]]
 Clock = frozenset[Item]
@@ -26,11 +28,12 @@ EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Agreement:
-    """Who agrees to what, going by ``worth`` (ordinary actor -> state -> what it goes by)."""
+    """Who agrees to what on a day, going by ``worth``: ordinary actor -> state -> what counts."""
 
     setting: Setting
     worth: Worths
     farsighted: bool
+    day: float
 
     def agrees(self, actor: str, origin: State, target: State) -> bool:
         """Whether one member of a coalition says yes."""
@@ -87,7 +90,7 @@ class Agreement:
 
     def agreed(self, origin: State) -> list[tuple[Change, float]]:
         """The changes agreed in a state after parts first, each with its mean."""
-        changes = self.setting.changes[origin]
+        changes = self.setting.changes_on(self.day)[origin]
         found = []
         for whole in changes:
             mean = self.mean(origin, whole)
@@ -104,10 +107,14 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Clocks:
-    """The clocks that run in one state, each with the agreed changes it stands for."""
+    """The clocks that run in one state, each with the agreed changes it stands for.
+
+    ``world`` are the events that may happen in it at any time, each asking nobody.
+    """
 
     timed: Mapping[Clock, tuple[Candidate, ...]]
     meetings: Mapping[frozenset[str], tuple[Candidate, ...]]
+    world: tuple[Happening, ...] = ()
 
     @cached_property
     def items(self) -> list[Item]:
@@ -137,6 +144,7 @@ def clocks_of(agreement: Agreement, origin: State, since: float) -> Clocks:
     return Clocks(
         {clock: tuple(many) for clock, many in timed.items()},
         {issues: tuple(many) for issues, many in meetings.items()},
+        tuple(h for h in agreement.setting.world if h.under_way(since)),
     )
 
 
@@ -148,23 +156,25 @@ def chosen(candidates: tuple[Candidate, ...]) -> list[State]:
 
 @dataclass(frozen=True)
 class Step:
-    """A stretch of time, [start, end), or a jump (``start`` = ``end``), with every state's clocks.
+    """A stretch of time, [start, end), or a moment (``start`` = ``end``), with all states' clocks.
 
-    On a jump the clocks are those with which the stretch before ends.
+    A moment is an event of that day, or else a jump: items become ready for sure. On a jump the
+    clocks wait for what the stretch before waits for, with the rights of the day itself.
     """
 
     start: float
     end: float
     clocks: dict[State, Clocks]
+    event: Happening | None = None
 
     @property
     def jump(self) -> bool:
         """Whether it is a moment at which items become ready for sure."""
-        return self.start == self.end
+        return self.start == self.end and self.event is None
 
 
 Plan = list[Step]
-"""Stretches and jumps in the order of time."""
+"""Stretches and moments in the order of time."""
 
 
 def jumps_of(setting: Setting) -> list[float]:
@@ -172,6 +182,22 @@ def jumps_of(setting: Setting) -> list[float]:
     return sorted(
         {i.takes for i in setting.items if i.record is None and 0 < i.takes <= setting.days}
     )
+
+
+def days_of(setting: Setting) -> list[float]:
+    """The first day, the last, and those between on which something about time changes.
+
+    Items become ready for sure, events happen or no longer may, rights begin or have ended.
+    """
+    ends = [h.until if h.day is None else h.day for h in setting.world]
+    days = {*jumps_of(setting), *ends, *setting.periods, setting.days}
+    return sorted({0.0, *(day for day in days if day <= setting.days)})
+
+
+def moments_of(setting: Setting, day: float) -> list[Happening | None]:
+    """What happens on a day, in order: its events, then a jump (None) if there is one."""
+    dated = [h for h in setting.world if h.day == day]
+    return [*dated, *([None] if day in jumps_of(setting) else [])]
 
 
 class AllClocks(dict[State, Clocks]):
@@ -189,15 +215,14 @@ class AllClocks(dict[State, Clocks]):
 
 def myopic_plan(setting: Setting) -> Plan:
     """What the clocks do when each actor goes by the worth of what a state falls to."""
-    agreement = Agreement(setting, setting.worth, farsighted=False)
     plan = []
-    start = 0.0
-    for jump in jumps_of(setting):
-        clocks = AllClocks(agreement, start)
-        plan += [Step(start, jump, clocks), Step(jump, jump, clocks)]
-        start = jump
-    if start < setting.days:
-        plan.append(Step(start, setting.days, AllClocks(agreement, start)))
+    for start, end in itertools.pairwise(days_of(setting)):
+        now, then = (
+            AllClocks(Agreement(setting, setting.worth, farsighted=False, day=day), start)
+            for day in (start, end)
+        )
+        plan.append(Step(start, end, now))
+        plan += [Step(end, end, then, event) for event in moments_of(setting, end)]
     return plan
 
 

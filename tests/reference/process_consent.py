@@ -2,7 +2,8 @@
 
 *Kept* is what an actor expects once a form of the arrangement stands and no move leaves it, *never*
 what it expects from today when no move enters it. Forbidden moves are taken away before anything
-else is asked of the changes.
+else is asked of the changes; events ask nobody, and happen as ever. Who is asked, and what form one
+change can reach, is by the rights of today on the first day.
 """
 
 from __future__ import annotations
@@ -100,8 +101,11 @@ def values(
     """What each actor expects on the first day from each state, without the forbidden moves."""
     limited = copy.copy(setting)
     limited.changes = {
-        s: [change for change in many if not forbidden(s, change.target)]
-        for s, many in setting.changes.items()
+        day: {
+            s: [change for change in many if not forbidden(s, change.target)]
+            for s, many in changes.items()
+        }
+        for day, changes in setting.changes.items()
     }
     worth = expected(limited, PLANS[behaviour](limited))
     return {actor: dict(spread) for actor, spread in worth.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from reference.process_case import Setting, State
@@ -54,7 +55,7 @@ def none_of(setting: Setting, plan: Plan, told: Sequence[Told]) -> Spread:
     chances = _dropped({setting.today: 1.0}, told, -1.0)
     for step in _cut(plan, days):
         stopped = frozenset[State]().union(*(o.states for o in told if o.by >= step.end))
-        part = Step(step.start, step.end, _Stopped(step, stopped))
+        part = replace(step, clocks=_Stopped(step, stopped))
         chances = forward(setting, [part], chances)
         chances = _dropped(chances, told, step.end)
     return chances

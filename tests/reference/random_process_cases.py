@@ -36,14 +36,14 @@ def random_process_case(seed: int, days: tuple[int, int] = (365, 3652)) -> str:
     ahead are better short.
     """
     for attempt in range(ATTEMPTS):
-        text = _Writer(random.Random(f"{seed} {attempt}"), days).text()  # noqa: S311 - no secrets here
+        text = Writer(random.Random(f"{seed} {attempt}"), days).text()  # noqa: S311 - no secrets here
         try:
             case = parse_case(text)
             game_of(case)
         except CaseError:
             continue
         setting = Setting(case)
-        if setting.today in setting.states and any(setting.changes.values()):
+        if setting.today in setting.states and any(setting.changes_on(0).values()):
             return text
     raise AssertionError(f"no valid case in {ATTEMPTS} attempts from seed {seed}")
 
@@ -55,8 +55,8 @@ class _InFull(yaml.SafeDumper):
         return True
 
 
-class _Writer:
-    """One attempt; what it writes may be refused."""
+class Writer:
+    """One attempt at a case; what it writes may be refused."""
 
     def __init__(self, chance: random.Random, days: tuple[int, int]) -> None:
         self.random = chance
@@ -86,6 +86,9 @@ class _Writer:
     # --- the file -------------------------------------------------------------------------
 
     def text(self) -> str:
+        return yaml.dump(self.data(), Dumper=_InFull, sort_keys=False)
+
+    def data(self) -> dict[str, Any]:
         issues = {name: self.issue(name) for name in self.positions}
         actors: dict[str, Any] = {name: {} for name in self.ordinary}
         if self.voters:
@@ -113,7 +116,7 @@ class _Writer:
             data["records"] = {name: self.record() for name in self.records}
         if self.often(25):
             data["today"] = {name: self.one(many) for name, many in self.positions.items()}
-        return yaml.dump(data, Dumper=_InFull, sort_keys=False)
+        return data
 
     def record(self) -> dict[str, Any]:
         agreed = self.random.randint(1, 10)
@@ -178,7 +181,10 @@ class _Writer:
         rights["default"] = self.one(["nobody", self.right()])
         return rights
 
-    def right(self) -> str:
+    def right(self) -> Any:
+        return self.plain_right()
+
+    def plain_right(self) -> str:
         if self.often(6):
             return "nobody"
         ways = [self.together() for _ in range(self.one([1, 1, 1, 2, 2, 3]))]

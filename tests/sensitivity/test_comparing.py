@@ -22,8 +22,7 @@ from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import BLOCK
 from foedus.sensitivity.comparing.edits import Edits, edits
 from foedus.sensitivity.comparing.hybrids import Hybrids, answer_key, bundled
-from foedus.sensitivity.comparing.results import Comparison
-from foedus.sensitivity.comparing.smallest import smallest_set
+from foedus.sensitivity.comparing.results import Comparison, smallest_set
 from foedus.sensitivity.comparing.solve import compare
 
 TOWNS = Path("cases/two-towns.yaml").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.case.judgement import Judgement, Role
+from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
 from foedus.forecasting.pieces import Timed, solved_block
@@ -13,7 +13,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.process.model import Process
 from foedus.process.pace import Hazard, hazard_of
-from foedus.sensitivity.changes import Change, with_changes
+from foedus.sensitivity.adjusting import Change, with_changes
 from foedus.sensitivity.drivers import Drivers, drivers
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.samples import (
@@ -227,8 +227,8 @@ def test_all_of_an_actors_wishes_are_held_or_not_at_the_ends(
 
 
 def test_wishes_that_move_together_are_held_each_by_its_own_chance() -> None:
-    one = Judgement(0.5, 0.5, 0.5, ("a",), together="g", role=Role.PRIORITY)
-    other = Judgement(0.97, 0.97, 0.97, ("b",), together="g", role=Role.PRIORITY)
+    one = Judgement(0.5, 0.5, 0.5, ("a",), together=Together("g"), role=Role.PRIORITY)
+    other = Judgement(0.97, 0.97, 0.97, ("b",), together=Together("g"), role=Role.PRIORITY)
     at = Placed(3, {"with g": np.array([0.05, 0.95, np.nan])})
     assert at.so(one).tolist() == [False, True, True]
     assert at.so(other).tolist() == [True, True, True]

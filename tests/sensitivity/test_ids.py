@@ -28,11 +28,10 @@ from foedus.forecasting.solve import forecast
 from foedus.process.model import Process
 from foedus.reporting.leave_one_out import neutral_told
 from foedus.sensitivity import passing
-from foedus.sensitivity.adjusting import adjustables_of
-from foedus.sensitivity.changes import SHARE_SLACK, Change
+from foedus.sensitivity.adjusting import SHARE_SLACK, Change, adjustables_of
 from foedus.sensitivity.comparing.edits import edits
 from foedus.sensitivity.drivers import drivers
-from foedus.sensitivity.naming import ends_told
+from foedus.sensitivity.inputs import ends_told
 from foedus.sensitivity.otherwise import whatif
 from foedus.sensitivity.settings import case_with
 from foedus.tracing.solve import why

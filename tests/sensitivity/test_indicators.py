@@ -21,8 +21,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.reporting.indicators import indicator_blocks, indicator_explained, leading_sentence
 from foedus.sensitivity.indicators import EARLY, Indicator, Indicators, indicators
-from foedus.sensitivity.measured import information, role_of
-from foedus.sensitivity.moments import MOST_DATES, watch_dates
+from foedus.sensitivity.measured import MOST_DATES, information, role_of, watch_dates
 from foedus.sensitivity.observation import observe
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -15,8 +15,7 @@ from foedus.document import Explanation
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.process.pace import hazard_of
-from foedus.sensitivity.passed import Passing, Shift
-from foedus.sensitivity.passing import smallest_shift
+from foedus.sensitivity.passing import Passing, Shift, smallest_shift
 
 # Ann alone decides, and wants it when the sum is above 0: normal, 5 % and 95 % points -3 and 1.
 ALONE = """

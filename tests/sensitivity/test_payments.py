@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from foedus.document import Explanation
 from foedus.process.consent import Consents
 from foedus.process.model import Process
 from foedus.sensitivity.payments import Payments, payments_for
-from foedus.sensitivity.turned import refusing_in
+from foedus.sensitivity.turning import refusing_in
 
 # A gain counts for Ann from 0.07 on (half a per cent of 14), for Bob from 0.05 (of 10).
 DEAL = """
@@ -92,6 +93,13 @@ def test_the_most_may_not_be_enough() -> None:
 
 
 VOTE = ("bob: {name: Bob}", "bob: {name: Bob, kind: electorate, threshold: 50}")
+
+
+def test_just_the_amount_is_not_enough_for_more_than_the_amount_is_needed() -> None:
+    (offer,) = paid().offers
+    assert offer.best is not None
+    most = replace(offer.transfer.most, mode=offer.best.amount)
+    assert not replace(offer, transfer=replace(offer.transfer, most=most)).suffices
 
 
 @pytest.mark.parametrize(

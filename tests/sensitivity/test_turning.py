@@ -14,11 +14,17 @@ from foedus.case.reading import parse_case
 from foedus.document import plain_lines
 from foedus.process.consent import Consents
 from foedus.process.model import Process
-from foedus.sensitivity.adjusting import adjustables_of, judged_otherwise, setting_of
-from foedus.sensitivity.changes import EDGE, Change, with_changes
+from foedus.sensitivity.adjusting import (
+    EDGE,
+    Change,
+    adjustables_of,
+    judged_otherwise,
+    setting_of,
+    with_changes,
+)
 from foedus.sensitivity.consenting import Asking
 from foedus.sensitivity.taking import WhatItTakes, what_it_takes
-from foedus.sensitivity.turned import Turning, refusing_in
+from foedus.sensitivity.turning import Turning, refusing_in
 
 # Ann has the road (9) at once without the pact, and both cannot be had.
 ROAD = """
@@ -243,3 +249,43 @@ def test_a_process_judged_otherwise_is_that_of_the_case_read_so() -> None:
     other = Consents(Process.of(with_changes(process.case, changes))).of("pact")
     assert one == other
     assert one != Consents(process).of("pact")
+
+
+def three_with(ann: str) -> WhatItTakes:
+    """What it takes where Ann judges otherwise, and the voters pass the pact."""
+    before = THREE.partition("  ann: {worth")[2].partition("\n")[0]
+    text = THREE.replace(f"  ann: {{worth{before}", f"  ann: {{worth: {{{ann}}}}}")
+    return what_it_takes(parse_case(text.replace("[30, 40, 60]", "60")), "pact")
+
+
+def test_each_judgement_that_does_it_is_told_not_the_smallest_alone() -> None:
+    """Ann lacks 3: three quarters of the one half-range, three times the other."""
+    fame = "fame: {when: pact = made, value: [-1, 0, 1]}"
+    found = three_with(f"gain: {{when: pact = made, value: [-7, -3, 1]}}, {fame}")
+    (ann,) = (each for each in found.blockers if each.blocker == "ann")
+    sizes = {turn.changes[0].name.rpartition(".")[2]: turn.half_ranges for turn in ann.turns}
+    assert list(sizes) == ["gain", "fame"]
+    assert sizes == {"gain": pytest.approx(0.75, abs=0.02), "fame": pytest.approx(3, abs=0.05)}
+
+
+def test_all_together_work_not_only_by_a_worse_batna_where_one_of_them_does() -> None:
+    """Ann's quiet is all that can be judged otherwise for her; Bob's gain rises."""
+    found = three_with(
+        "gain: {when: pact = made, value: 2}, calm: {when: pact = none, value: [0, 5, 10]}"
+    )
+    (ann,) = (each for each in found.blockers if each.blocker == "ann")
+    assert [turn.worsening for turn in ann.turns] == [True]
+    (turn,) = found.together.turns
+    assert [c.name.split(".")[1] for c in turn.changes] == ["bob", "ann"]
+    assert not turn.worsening
+
+
+def test_what_moves_together_counts_once() -> None:
+    """Ann's and Bob's gains are of one group, and lack one half-range each."""
+    text = THREE.replace("[30, 40, 60]", "60").replace("[-6, -3, 2]}", "[-4, -2, 0], with: g}")
+    found = what_it_takes(
+        parse_case(text.replace("[-4, -2, -1]}", "[-4, -2, 0], with: g}")), "pact"
+    )
+    (turn,) = found.together.turns
+    assert len(turn.changes) == 2
+    assert turn.half_ranges == pytest.approx(1, abs=0.02)

@@ -11,6 +11,7 @@ from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.judgement import Judgement
 from foedus.case.model import Case, Issue, Statement
 
 _ABOUT_THE_FILE = frozenset({"path", "places", "file", "notices", "written_until"})
@@ -51,6 +52,8 @@ def case_hash(case: Case) -> str:
 def _as_once(value: Any, name: str) -> Any:
     """A field's value, in the form it had before it could say more, where it says no more."""
     found = getattr(value, name)
+    if isinstance(value, Judgement) and name == "together" and found and found.loading == 1:
+        return found.group
     if isinstance(value, Issue) and name == "takes" and not (found.to or found.changes):
         return found.default
     if isinstance(value, Issue) and name == "falls":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.case.entries import Shape, entry, read_entry
-from foedus.case.judgement import ROLES, Judgement, Role
+from foedus.case.judgement import ROLES, Judgement, Role, Together
 from foedus.case.kinds import REASONS, ListOf, Number, Ref, Text, form, path_name, wrong
 from foedus.case.places import Path
 from foedus.case.progress import Reading
@@ -177,6 +177,47 @@ class _Value:
 
 
 @dataclass(frozen=True)
+class WithMap(Shape):
+    """A group that a judgement moves with, and how much, or against it."""
+
+    group: str | None = entry(Text(), "the name of the group", required=True)
+    loading: float | None = entry(
+        Number(-1, 1),
+        "its correlation with the group, in normal scores: 1 wholly with it (the default), -1 "
+        "wholly against it, 0 not at all",
+    )
+
+
+@dataclass(frozen=True)
+class With:
+    """The group that a judgement moves with: its name, or a map with a loading."""
+
+    def read(self, value: Any, path: Path, reading: Reading) -> Together | None:
+        """Read the value; see :class:`Kind`."""
+        if isinstance(value, dict):
+            given = read_entry(WithMap, value, path, reading)
+            loading = 1.0 if given.loading is None else given.loading
+            return None if given.group is None else Together(given.group, loading)
+        if isinstance(value, list | tuple):
+            wrong(reading, path, "the name of a group, or {group: NAME, loading: NUMBER}", value)
+            return None
+        if isinstance(value, str) and not is_number(value) and value.startswith("-"):
+            expected = f"{{group: {value.lstrip('- ') or 'NAME'}, loading: -1}}"
+            reading.problem("a sign stands before the name of a group", path, expected=expected)
+            return None
+        group = Text().read(value, path, reading)
+        return None if group is None else Together(group)
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value."""
+        return {"anyOf": [Text().schema(), {"$ref": "#/$defs/WithMap"}]}
+
+
+WITH = With()
+WITH_DOC = "a group that it moves with when it is drawn; {group, loading} for in part, or against"
+
+
+@dataclass(frozen=True)
 class JudgementMap(Shape):
     """A judgement with its reasons."""
 
@@ -185,9 +226,7 @@ class JudgementMap(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, "the evidence or polls it rests on")
     note: str | None = entry(Text(), "a remark")
-    together: str | None = entry(
-        Text(), "a group whose judgements move together when they are drawn", key="with"
-    )
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
 
 
 def with_reasons(
@@ -195,7 +234,7 @@ def with_reasons(
     path: Path,
     because: list[str | None] | None,
     note: str | None,
-    together: str | None,
+    together: Together | None,
 ) -> Judgement | None:
     """The judgement as it stands at ``path``, with the reasons of its entry added to its own."""
     if judgement is None:

@@ -107,13 +107,30 @@ ROLES: Mapping[Role, RoleFacts] = immutabledict(
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The ``with:`` group that a judgement moves with, and its loading on it, from -1 to 1.
+
+    1: it stands where the group does; -1: at the mirrored point; in between, the correlation of
+    its normal score with the group's.
+    """
+
+    group: str
+    loading: float = 1.0
+
+    @property
+    def own(self) -> float:
+        """The loading on what is its own: the squares of the two add up to 1."""
+        return math.sqrt(1 - self.loading**2)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A number that an analyst put in, with its range and its reasons.
 
     ``low``, ``mode``, ``high`` are the 5 % point, the most likely value and the 95 % point, in the
     unit of its role; all three are equal when the analyst is sure. ``word`` is the probability word
     it was written as, if it was. ``because`` names evidence or polls; ``together`` is the ``with:``
-    group whose judgements move together. ``owner`` is the id of the actor whose it is, None where
+    group that it moves with, and how much. ``owner`` is the id of the actor whose it is, None where
     it is nobody's.
     """
 
@@ -124,7 +141,7 @@ class Judgement:
     word: str | None = None
     because: tuple[str, ...] = ()
     note: str | None = None
-    together: str | None = None
+    together: Together | None = None
     role: Role = Role.NUMBER
     owner: str | None = None
 

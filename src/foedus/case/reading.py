@@ -11,6 +11,8 @@ from typing import Any
 from foedus.case.as_of import late_ids
 from foedus.case.entries import read_entry
 from foedus.case.files import read_text_file, text_of
+from foedus.case.judgement import Judgement
+from foedus.case.links import judgements_of
 from foedus.case.model import Case
 from foedus.case.places import Notice
 from foedus.case.problems import shown
@@ -80,7 +82,20 @@ def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
     case = Resolver(form, reading).resolve(file)
     if reading.problems:
         raise reading.error
+    _tell_alone(case, reading)
     return replace(case, notices=reading.notices)
+
+
+def _tell_alone(case: Case, reading: Reading) -> None:
+    """Notice each group that one judgement alone names."""
+    members: dict[str, list[Judgement]] = {}
+    for judgement in judgements_of(case):
+        if judgement.together is not None:
+            members.setdefault(judgement.together.group, []).append(judgement)
+    for group, named in members.items():
+        if len(named) == 1:
+            message = f"no other judgement is with {shown(group)}: this one moves with nobody"
+            reading.notice(message, (*named[0].path, "with"))
 
 
 def _tell_renamed(reading: Reading) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus.case.aliases import old_keys
 from foedus.case.entries import Shape, entries
-from foedus.case.judged import JudgementMap
+from foedus.case.judged import JudgementMap, WithMap
 from foedus.case.shape import CaseShape, SupportShape, shapes
 from foedus.case.shape_events import TIMINGS, EventShape
 from foedus.case.shape_questions import ASKED, QuestionShape
@@ -27,7 +27,9 @@ def json_schema() -> dict[str, Any]:
         "$id": "urn:foedus:case:1",
         "title": "foedus case",
         **_object(CaseShape),
-        "$defs": {shape.__name__: _object(shape) for shape in (*_entry_shapes(), JudgementMap)},
+        "$defs": {
+            shape.__name__: _object(shape) for shape in (*_entry_shapes(), JudgementMap, WithMap)
+        },
     }
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from foedus.case.entries import Entry, Shape, entry
-from foedus.case.judged import BECAUSE, Judged
-from foedus.case.judgement import Judgement, Role
+from foedus.case.judged import BECAUSE, WITH, WITH_DOC, Judged
+from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.kinds import Day, ListOf, MapOf, Number, OneOf, Raw, Ref
 from foedus.case.shape_events import BranchShape, ChanceShape, EventShape, RateShape
 from foedus.case.shape_grounds import (
@@ -26,7 +26,6 @@ from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, POSITION, REFS, REFS_D
 from foedus.case.shape_questions import QuestionShape, VerdictShape
 from foedus.case.shape_rights import DECIDED_BY, EntitlementShape, QuotaShape
 
-WITH_DOC = "a group whose judgements move together when they are drawn"
 HYPOTHESES = ("hypotheses",)
 STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -147,7 +146,7 @@ class WorthShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 
@@ -162,7 +161,7 @@ class PriorityShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 
@@ -190,7 +189,7 @@ class SupportShape(Shape):
     )
     because: list[str | None] | None = entry(BECAUSE, BECAUSE_DOC)
     note: str | None = entry(TEXT, NOTE_DOC)
-    together: str | None = entry(TEXT, WITH_DOC, key="with")
+    together: Together | None = entry(WITH, WITH_DOC, key="with")
     refs: list[str | None] | None = entry(REFS, REFS_DOC)
 
 

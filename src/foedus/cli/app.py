@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli import answering, casework, changing, comparing, evidence, forecasting, tracing
+from foedus.cli import answering, casework, changing, evidence, forecasting, tracing
 from foedus.cli.commands import Command, Commands
 
 
@@ -71,7 +71,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("observe", forecasting.observe),
     ("whatif", changing.whatif),
     ("require", changing.require),
-    ("diff", comparing.diff),
+    ("diff", changing.diff),
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),

@@ -10,20 +10,59 @@ import typer
 
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import AsJson, CaseFile, Force, game_in
-from foedus.cli.output import Output, tell, tell_answer, tell_beside, tell_json, tell_text
+from foedus.cli.output import (
+    FOUND,
+    Output,
+    tell,
+    tell_answer,
+    tell_beside,
+    tell_json,
+    tell_problems,
+    tell_text,
+)
+from foedus.cli.values import names_in
 
 
-def check(case: CaseFile, as_json: AsJson = False) -> None:
-    """Check a case, and sum up what it holds."""
+def _slips_in(text: Any) -> tuple[str, ...]:
+    """The slips named in ``unusable-right,quarrel``. Raises CaseError."""
+    from foedus.slips.search import FAIL_ON
+
+    return names_in(text, FAIL_ON, "slip", "--fail-on")
+
+
+def check(
+    case: CaseFile,
+    fail_on: Annotated[
+        Any,
+        typer.Option(
+            "--fail-on",
+            metavar="LIST",
+            parser=_slips_in,
+            help="Exit with 1 when there may be such slips: kinds joined by commas, or warning or "
+            "any.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a case, sum up what it holds, and say what may be a slip."""
+    from foedus.reporting.case_summary import check_of
+    from foedus.reporting.slips import slip_told
+
     try:
-        game = game_in(case)
+        found = check_of(game_in(case))
     except CaseError as error:
         if as_json:
             tell_json(_problems_data(error))
         raise
-    from foedus.reporting.case_summary import Check
-
-    tell_answer(Check(game), as_json=as_json)
+    tell_answer(found, as_json=as_json)
+    if failing := found.slips.failing(fail_on or ()):
+        problems = [
+            Problem(f"{each.kind}: {each.name}: {slip_told(found.case, each).text}", each.place)
+            for each in failing
+        ]
+        tell_problems(CaseError(problems, found.case.file))
+        raise typer.Exit(FOUND)
 
 
 def _problems_data(error: CaseError) -> dict[str, Any]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 """What stands for standard output where a file is named."""
 
+FOUND = 1
+"""The exit code when what --fail-on names was found."""
+
 
 class Answer(Protocol):
     """What an analysis found."""

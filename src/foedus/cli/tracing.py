@@ -1,4 +1,4 @@
-"""The command ``trace``: from a number to its sources, and from a source to what hangs on it."""
+"""The command ``trace``: from a number to its sources, and from a source to what depends on it."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def trace(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Trace a number down to the sources that carry it, or a source up to what hangs on it."""
+    """Trace a number down to the sources that carry it, or a source up to what depends on it."""
     game = game_in(case)
     if path is None:
-        from foedus.reporting.trace_listing import listing
+        from foedus.reporting.tracing import listing
 
         tell_answer(listing(game), as_json=as_json)
         return

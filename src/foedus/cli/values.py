@@ -67,9 +67,12 @@ def day(given: Any) -> date:
     if isinstance(given, date):
         return given
     try:
-        return date.fromisoformat(given)
+        found = date.fromisoformat(given)
     except ValueError:
-        raise _refused(given, "a day, such as 2024-06-30") from None
+        found = None
+    if found is None or found.isoformat() != given:  # days alone, without other ways to write them
+        raise _refused(given, "a day, such as 2024-06-30")
+    return found
 
 
 def share(given: Any) -> float:

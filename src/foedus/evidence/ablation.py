@@ -18,7 +18,7 @@ from foedus.case.model import Case, Path
 from foedus.case.problems import CaseError, Problem, UnknownName, nearest, shown
 from foedus.document import Explanation
 from foedus.evidence.left_out import READINGS, CaseWithout, Reading, items_by_origin, without
-from foedus.evidence.movements import Effect, Hangs, Movement, UnitLeftOut
+from foedus.evidence.movements import Dependence, Effect, Movement, UnitLeftOut
 from foedus.forecasting.estimates import over_draws, paired_error
 from foedus.forecasting.headline import (
     Other,
@@ -31,7 +31,7 @@ from foedus.forecasting.wording import word_for
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 DRAWS = 1_000
 
@@ -45,8 +45,8 @@ Units = Literal["items", "origins"]
 Key = tuple[frozenset[Path], frozenset[str]]
 NOTHING_LEFT_OUT: Key = (frozenset(), frozenset())
 
-HANGS = 0.1
-"""An answer hangs on what moves it by so much (a probability), or by `NUDGE` into another word."""
+MOVED = 0.1
+"""An answer depends on what moves it by so much (a probability), or `NUDGE` into another word."""
 
 NUDGE = 0.02
 """A step into another probability word counts from so much on: beside an edge any trifle is one."""
@@ -54,7 +54,7 @@ NUDGE = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LeaveOneOut(Result):
-    """Every unit of a case left out in turn, those on which most hangs first.
+    """Every unit of a case left out in turn, those on which most depends first.
 
     ``first_draws`` are those of the first pass over all units, equal to ``draws`` when there was
     one pass only; ``full`` so many units at the head of ``units_left_out`` have all ``draws``.
@@ -75,8 +75,10 @@ class LeaveOneOut(Result):
         """The first units, those left aside that move no answer by half a point."""
         return tuple(unit for unit in self.units_left_out if unit.tells)[:most]
 
-    def hanging(self, threshold: float = HANGS, reading: Reading = "alone") -> tuple[Hangs, ...]:
-        """The answers that hang on one unit, by one reading.
+    def depends_on(
+        self, threshold: float = MOVED, reading: Reading = "alone"
+    ) -> tuple[Dependence, ...]:
+        """The answers that depend on one unit, by one reading.
 
         Those whose headline moves by ``threshold`` (a probability) or more, or by `NUDGE` or more
         into another probability word; and by more than computing error.
@@ -91,7 +93,9 @@ class LeaveOneOut(Result):
                 least = min(threshold, NUDGE) if crosses else threshold
                 if each.beyond_error and abs(each.change) >= least:
                     found.append(
-                        Hangs(unit.name, each.answer, each.by, before, after, effect.draws, crosses)
+                        Dependence(
+                            unit.name, each.answer, each.by, before, after, effect.draws, crosses
+                        )
                     )
         return tuple(found)
 
@@ -127,15 +131,9 @@ class LeaveOneOut(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         told = {
-            "units": self.units,
-            "draws": self.draws,
-            "first_draws": self.first_draws,
-            "full": self.full,
-            "seed": self.seed,
-            "cases": self.cases,
-            "left_out": [each.to_dict() for each in self.units_left_out],
+            **data_of(self, "units draws first_draws full seed cases left_out=units_left_out"),
             "depends_on": {
-                reading: [each.to_dict() for each in self.hanging(reading=reading)]
+                reading: [each.to_dict() for each in self.depends_on(reading=reading)]
                 for reading in READINGS
             },
         }

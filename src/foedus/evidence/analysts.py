@@ -8,22 +8,52 @@ Krippendorff's ordinal alpha [Hayes2007]. A cell that one left out is no disagre
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 from immutabledict import immutabledict
 
 from foedus.case.links import EVIDENCE_KINDS
 from foedus.case.model import Case
 from foedus.document import Explanation
-from foedus.evidence.agreement import ordinal_alpha
 from foedus.evidence.competing import Ach, ach
-from foedus.evidence.matrix import BY_STEP, STEPS, Marks
-from foedus.evidence.scoring import OriginRule, Weighting
+from foedus.evidence.scoring import BY_STEP, STEPS, Marks, OriginRule, Weighting
 from foedus.forecasting.outside import OTHER
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
+
+
+def ordinal_alpha(units: Sequence[Sequence[int]], values: Sequence[int]) -> float | None:
+    """Krippendorff's alpha with the ordinal difference.
+
+    ``units`` hold, for each thing rated, the ratings it was given (any number of them); ``values``
+    are the steps of the scale in order. Units with fewer than two ratings tell nothing. None when
+    there are none with two, or all ratings are one value: then there is nothing to tell apart.
+
+    >>> ordinal_alpha([[1, 1], [2, 2], [3, 3]], [1, 2, 3])
+    1.0
+    """
+    paired = [unit for unit in units if len(unit) > 1]
+    index = {value: k for k, value in enumerate(values)}
+    size = len(values)
+    together = np.zeros((size, size))
+    for unit in paired:
+        for a, b in combinations(unit, 2):
+            together[index[a], index[b]] += 1 / (len(unit) - 1)
+            together[index[b], index[a]] += 1 / (len(unit) - 1)
+    count = together.sum(axis=1)
+    total = count.sum()
+    ends = np.cumsum(count)
+    middle = ends - count / 2
+    # Between two steps lie all ratings between them, and half of those at each.
+    apart = (middle[:, None] - middle[None, :]) ** 2
+    expected = (np.outer(count, count) * apart).sum()
+    if expected == 0:
+        return None
+    observed = (together * apart).sum()
+    return float(1 - (total - 1) * observed / expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +118,11 @@ class Analysts(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data: how it is scored, rankings by analyst, cells and marks, alpha, consensus."""
         return {
-            "scoring": self.consensus.rule.name,
-            "weights": self.consensus.weighting,
-            "origins": self.consensus.origin_rule,
-            "alpha": self.alpha,
+            **data_of(
+                self,
+                "scoring=consensus.rule.name weights=consensus.weighting "
+                "origins=consensus.origin_rule alpha",
+            ),
             "rankings": {
                 name: [list(group) for group in found.ranking]
                 for name, found in self.by_analyst.items()

@@ -18,6 +18,7 @@ from foedus.case.links import (
     inside_reasons,
 )
 from foedus.case.model import Case, Evidence, Path, Place, Poll, Priorities
+from foedus.result import data_of
 
 Severity = Literal["error", "warning", "note"]
 FindingKind = Literal[
@@ -87,10 +88,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Plain data, without the path."""
         return {
-            "kind": self.kind,
-            "name": self.name,
-            "severity": self.severity,
-            "message": self.message,
+            **data_of(self, "kind name severity message"),
             "line": self.place.line if self.place else None,
             "column": self.place.column if self.place else None,
             "explained": self.explained,

@@ -1,7 +1,7 @@
 """Analysis of competing hypotheses (ACH) over a case's own hypotheses [Heuer1999].
 
 Facts and reports against hypotheses: which hypothesis has least against it, which items tell the
-hypotheses apart, and which single items or marks that order hangs on. It makes reasoning visible;
+hypotheses apart, and which single items or marks that order depends on. It makes reasoning visible;
 controlled studies do not show that it makes judgements better [Dhami2019], [Whitesmith2019],
 [Karvetski2020]. Exact rules: ``docs/evidence-ach.md``.
 """
@@ -19,8 +19,10 @@ from foedus.case.links import reasons_of
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
-from foedus.evidence.matrix import BY_STEP, Marks, Matrix, matrix_of
 from foedus.evidence.scoring import (
+    BY_STEP,
+    Marks,
+    Matrix,
     OriginRule,
     Ranking,
     Rule,
@@ -29,10 +31,11 @@ from foedus.evidence.scoring import (
     added,
     diagnosticity,
     item_weights,
+    matrix_of,
     rule_named,
 )
 from foedus.evidence.tally import Tally
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class OneStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Hang:
-    """How the ranking hangs on one item.
+class Ablation:
+    """How the ranking depends on one item.
 
     ``without`` is the ranking without it. ``steps`` are those of its marks which, one step
     otherwise, change the ranking. ``turns`` says that leaving it out, or such a step, changes which
@@ -63,7 +66,7 @@ class Hang:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ach(Result):
-    """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking hangs on.
+    """The analysis: matrix, scores, ranking, diagnosticity, and what the ranking depends on.
 
     ``scores`` have every hypothesis of the matrix; those for which nothing is marked are in
     ``unjudged`` and not in ``ranking``. ``weights`` are the items' by themselves. ``diagnosticity``
@@ -80,7 +83,7 @@ class Ach(Result):
     scores: Mapping[str, Score]
     ranking: Ranking
     diagnosticity: Mapping[str, float | None]
-    hangs: Mapping[str, Hang]
+    ablations: Mapping[str, Ablation]
     also_inside: tuple[str, ...]
 
     @property
@@ -95,8 +98,8 @@ class Ach(Result):
 
     @property
     def linchpins(self) -> tuple[str, ...]:
-        """The items on which, one by one, it hangs which hypotheses have least against them."""
-        return tuple(item for item, hang in self.hangs.items() if hang.turns)
+        """The items on which, one by one, it depends which hypotheses have least against them."""
+        return tuple(item for item, gone in self.ablations.items() if gone.turns)
 
     def against(self, hypothesis: str) -> Mapping[str, float]:
         """What each item adds to a hypothesis's score. Raises KeyError for an unknown one."""
@@ -137,26 +140,23 @@ class Ach(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data: scores, ranking, the matrix row by row, and what is not counted."""
         return {
-            "scoring": self.rule.name,
-            "weights": self.weighting,
-            "origins": self.origin_rule,
-            "hypotheses": {h: found.to_dict() for h, found in self.scores.items()},
+            **data_of(
+                self, "scoring=rule.name weights=weighting origins=origin_rule hypotheses=scores"
+            ),
             "ranking": [list(group) for group in self.ranking],
             "unjudged": list(self.unjudged),
             "items": {item: self._item(item) for item in self.matrix.items},
-            "linchpins": list(self.linchpins),
-            "passed_over": list(self.matrix.passed_over),
-            "also_inside": list(self.also_inside),
+            **data_of(self, "linchpins passed_over=matrix.passed_over also_inside"),
         }
 
     def _item(self, item: str) -> dict[str, Any]:
-        hang = self.hangs[item]
+        gone = self.ablations[item]
         return {
             "marks": {h: self.matrix.mark(item, h) for h in self.matrix.hypotheses},
             "origin": self.matrix.origins[item],
             "weight": self.weights[item],
             "diagnosticity": self.diagnosticity[item],
-            "ranking_without": [list(group) for group in hang.without],
+            "ranking_without": [list(group) for group in gone.without],
             "one_step": [
                 {
                     "hypothesis": step.hypothesis,
@@ -164,9 +164,9 @@ class Ach(Result):
                     "instead": step.instead,
                     "ranking": [list(group) for group in step.ranking],
                 }
-                for step in hang.steps
+                for step in gone.steps
             ],
-            "linchpin": hang.turns,
+            "linchpin": gone.turns,
         }
 
 
@@ -198,12 +198,12 @@ def ach(
         ByName("hypothesis", tally.scores()),
         order,
         ByName("item", {item: diagnosticity(matrix, item) for item in matrix.items}),
-        ByName("item", {item: _hang(matrix, item, order, tally) for item in matrix.items}),
+        ByName("item", {item: _ablation(matrix, item, order, tally) for item in matrix.items}),
         tuple(item for item in matrix.items if item in inside),
     )
 
 
-def _hang(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Hang:
+def _ablation(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Ablation:
     least = set(order[0])
     without = tally.without(item)
     steps = []
@@ -219,4 +219,4 @@ def _hang(matrix: Matrix, item: str, order: Ranking, tally: Tally) -> Hang:
                 steps.append(OneStep(hypothesis, BY_STEP[step], BY_STEP[other], found))
     without_turns = bool(without) and set(without[0]) != least
     turns = without_turns or any(set(step.ranking[0]) != least for step in steps)
-    return Hang(item, without, tuple(steps), without_turns, turns)
+    return Ablation(item, without, tuple(steps), without_turns, turns)

@@ -35,6 +35,7 @@ from foedus.evidence.neutral import (
     without_likelihoods,
 )
 from foedus.preferences.priorities import EVENS
+from foedus.result import data_of
 
 Reading = Literal["alone", "any"]
 
@@ -74,14 +75,7 @@ class CaseWithout:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "left_out": list(self.names),
-            "reading": self.reading,
-            "fallen": list(self.fallen),
-            "neutral": [each.to_dict() for each in self.neutral],
-            "kept": list(self.kept),
-            "rules_standing": list(self.rules_standing),
-        }
+        told = data_of(self, "left_out=names reading fallen neutral kept rules_standing")
         return with_old_names(told, left_out="struck")
 
 
@@ -269,6 +263,9 @@ def _without(case: Case, gone: frozenset[str], neutral: Iterable[SetNeutral]) ->
             {a: _wanting(p, a, gone, left_out) for a, p in case.preferences.items()}
         ),
         rules=tuple(replace(r, because=_standing(r.because, gone)) for r in case.rules),
+        events=immutabledict(
+            {n: replace(e, because=_standing(e.because, gone)) for n, e in case.events.items()}
+        ),
         records=immutabledict(
             {
                 name: neutral_record(r)

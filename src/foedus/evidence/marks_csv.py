@@ -27,7 +27,7 @@ from foedus.case.places import Notice, Place
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.case.spelling import as_known, composed, retyped
 from foedus.case.traps import place_of
-from foedus.evidence.matrix import STEPS, Marks
+from foedus.evidence.scoring import STEPS, Marks
 from foedus.forecasting.outside import OTHER
 
 FOR_READERS = ("kind", "grade", "claim")

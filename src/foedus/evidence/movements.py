@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from foedus.evidence.left_out import READINGS, CaseWithout, Reading
 from foedus.forecasting.estimates import Z
+from foedus.result import data_of
 
 By = Literal["pooled", "inside"]
 
@@ -115,9 +116,7 @@ class Effect:
         """Plain data."""
         return {
             **self.without.to_dict(),
-            "draws": self.draws,
-            "moves_nothing": self.still,
-            "answers": {name: each.to_dict() for name, each in self.movements.items()},
+            **data_of(self, "draws moves_nothing=still answers=movements"),
         }
 
 
@@ -151,8 +150,8 @@ class UnitLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Hangs:
-    """An answer that hangs on a unit.
+class Dependence:
+    """An answer that depends on a unit.
 
     ``words`` are the probability words before and after when they differ, else None.
     """
@@ -167,12 +166,4 @@ class Hangs:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "name": self.name,
-            "answer": self.answer,
-            "by": self.by,
-            "before": self.before,
-            "after": self.after,
-            "draws": self.draws,
-            "words": None if self.words is None else list(self.words),
-        }
+        return data_of(self, "name answer by before after draws words")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from immutabledict import immutabledict
 
+from foedus.case.judgement import Role
 from foedus.case.model import Case, Evidence, Judgement, Path, Record
 from foedus.preferences import DEFAULT_THRESHOLD, kind_of
 
@@ -54,6 +55,7 @@ def neutral_values(case: Case) -> Mapping[Path, Judgement]:
 
     Worth and the worth of a transfer: 0. Support: unknown, 5 to 95 per cent. A wish: held at evens.
     A stance's position: anywhere on its issue's scale. A threshold: the default. Time taken: none.
+    An event: that it does not come, at no rate and with no chance; its branches: all alike.
     Capability and salience have no neutral value and are kept; what a transfer holds at most and
     likelihoods have none either, and are left out.
     """
@@ -89,6 +91,11 @@ def _neutral(case: Case) -> Iterator[Judgement]:
             yield from kind_of(case.preferences[actor.id]).neutral(case.issues)
     for issue in case.issues.values():
         yield from (takes.bare(0, 0, 0) for takes in issue.durations)
+    for event in case.events.values():
+        alike = 1 / len(event.outcomes)
+        for judgement in event.judgements:
+            value = alike if judgement.role is Role.EVENT_SHARE else 0.0
+            yield judgement.bare(value, value, value)
     for transfer in case.transfers.values():
         yield from (judgement.bare(0, 0, 0) for judgement in transfer.worth.values())
 

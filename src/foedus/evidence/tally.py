@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from foedus.evidence.matrix import Matrix
-from foedus.evidence.scoring import LEVEL, OriginRule, Ranking, Rule, Score
+from foedus.evidence.scoring import LEVEL, Matrix, OriginRule, Ranking, Rule, Score
 
 _NOTHING = Fraction(0)
 

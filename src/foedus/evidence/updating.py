@@ -21,14 +21,14 @@ from foedus.case.by_name import ByName
 from foedus.case.model import Case, Evidence, Path
 from foedus.case.problems import CaseError, Problem, listed
 from foedus.document import Explanation
-from foedus.evidence.matrix import refuse_no_hypotheses
+from foedus.evidence.scoring import refuse_no_hypotheses
 from foedus.forecasting.combined import VIEW_DRAWS
 from foedus.forecasting.estimates import Share
 from foedus.forecasting.likelihoods import Origin, Weighed, weighed_evidence
 from foedus.forecasting.outside import OTHER, outside_view
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.streams import DrawBlock, stream_of
-from foedus.result import Result, explained
+from foedus.forecasting.streams import DrawBlock
+from foedus.result import Result, data_of, explained
 
 SUM = 1e-6
 """A stated prior may miss one by so much."""
@@ -74,9 +74,7 @@ class Weight:
         return {
             "items": [item.id for item in self.origin.items],
             "in_turn": finite,
-            "after": dict(self.after),
-            "left_out": {h: weight.to_dict() for h, weight in self.left_out.items()},
-            "without": dict(self.without),
+            **data_of(self, "after left_out without"),
         }
 
 
@@ -126,12 +124,7 @@ class Bayes(Result):
                 "shares": dict(self.prior),
                 "ranged": self.prior_ranged,
             },
-            "draws": self.draws,
-            "seed": self.seed,
-            "posterior": {h: share.to_dict() for h, share in self.posterior.items()},
-            "weights": {name: weight.to_dict() for name, weight in self.weights.items()},
-            "also_inside": list(self.also_inside),
-            "passed_over": list(self.passed_over),
+            **data_of(self, "draws seed posterior weights also_inside passed_over"),
         }
 
 
@@ -153,7 +146,7 @@ def bayes(
     order = (*case.hypotheses, OTHER)
     block = DrawBlock(0, 0, VIEW_DRAWS, seed)
     name, centre, drawn = _prior(case, prior, inside, order, block)
-    weighed = weighed_evidence(case, order, lambda j: block.uniforms(stream_of(j)))
+    weighed = weighed_evidence(case, order, block.places)
     _refuse_impossible(case, weighed.origins, order)
     try:
         posterior = _Sums.of(centre, weighed.means).shares()

@@ -19,7 +19,7 @@ from foedus.case.links import EVIDENCE_KINDS, carriers, judgements_of
 from foedus.case.model import Case
 from foedus.forecasting.combined import FAR
 from foedus.forecasting.wording import word_for, words_apart
-from foedus.result import Result
+from foedus.result import Result, data_of
 
 Level = Literal["low", "moderate", "high"]
 
@@ -58,7 +58,7 @@ class Moved:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"name": self.name, "from": self.before, "to": self.after, "words": self.words}
+        return data_of(self, "name from=before to=after words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,7 @@ class Confidence(Result):
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "level": self.level,
-            "most": None if self.most is None else self.most.to_dict(),
-            "turning": list(self.turning),
-            "tried": self.tried,
-            "views": dict(self.views),
-            "views_apart": self.views_apart,
+            **data_of(self, "level most turning tried views views_apart"),
             "judgements": None if self.support is None else self.support.judgements,
             "supported": None if self.support is None else self.support.supported,
         }

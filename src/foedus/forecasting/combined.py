@@ -30,9 +30,9 @@ from foedus.forecasting.pooling import (
     pooled_shares,
     scaled_weights,
 )
-from foedus.forecasting.streams import DrawBlock, stream_of
+from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.wording import words_apart
-from foedus.result import Result
+from foedus.result import Result, data_of
 
 VIEW_DRAWS = 4000
 """Draws behind the intervals of the outside view and the evidence; they need no solving."""
@@ -51,7 +51,7 @@ class ViewsApart:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"inside": self.inside, "outside": self.outside, "words": self.words}
+        return data_of(self, "inside outside words")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -119,7 +119,7 @@ def combined_views(
     )
     names = VIEWS if outside.speaks else VIEWS[:1]
     chosen = scaled_weights(weights, names)
-    weighed = weighed_evidence(case, order, lambda j: block.uniforms(stream_of(j)))
+    weighed = weighed_evidence(case, order, block.places)
     likelihoods = Likelihoods.of(weighed, len(order))
     rule = PoolRule(chosen, outside if outside.speaks else None, likelihoods)
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.forecasting.wording import word_for
+from foedus.result import data_of
 
 LEVEL = 0.90
 """Ranges run from the 5 % to the 95 % point everywhere, as the ranges of judgements do."""
@@ -39,13 +40,7 @@ class Probability:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "p": self.p,
-            "se": self.se,
-            "low": self.low,
-            "high": self.high,
-            "word": self.word,
-        }
+        return data_of(self, "p se low high word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Share:
 
     def to_dict(self) -> dict[str, float]:
         """Plain data."""
-        return {"p": self.p, "low": self.low, "high": self.high}
+        return data_of(self, "p low high")
 
 
 def from_mean(p: float, se: float, words: str = "icd203") -> Probability:

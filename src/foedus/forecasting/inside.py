@@ -19,6 +19,7 @@ from immutabledict import immutabledict
 
 from foedus.forecasting.estimates import Share, Z
 from foedus.forecasting.ranges import Floats
+from foedus.result import data_of
 
 SUM = 1e-9
 """Probabilities of an exclusive set may miss one by so much."""
@@ -94,14 +95,7 @@ class InsideShare(Share):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "p": self.p,
-            "low": self.low,
-            "high": self.high,
-            "se": self.se,
-            "with_discrepancy": self.with_discrepancy,
-            "impossible": self.impossible,
-        }
+        return data_of(self, "p low high se with_discrepancy impossible")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,10 +20,10 @@ from foedus.case.model import Case, Evidence, Judgement
 from foedus.case.origins import by_origin, origins_in
 from foedus.document import Explanation
 from foedus.forecasting.ranges import Floats, Spread, spread_of
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 Uniforms = Callable[[Judgement], Floats]
-"""Gives the uniforms (n,) of a judgement's stream, such as those of one block of draws."""
+"""Gives where a judgement stands from 0 to 1 (n,), such as in each draw of one block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +188,7 @@ class EvidenceUpdate(Result):
                 }
                 for origin in self.origins
             },
-            "also_inside": list(self.also_inside),
-            "power": self.power,
-            "excluded": list(self.excluded),
-            "passed_over": list(self.passed_over),
+            **data_of(self, "also_inside power excluded passed_over"),
         }
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.selected import equilibria_at, undeterred_at
+from foedus.equilibria.solve import equilibria_at, undeterred_at
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game
@@ -141,7 +141,7 @@ def joined(parts: list[Solved]) -> Solved:
 # --- stability in draws -----------------------------------------------------------------------
 
 
-class Lasting(NamedTuple):
+class StableDraws(NamedTuple):
     """Some draws in which it is asked whether what is reached would be stable, by a concept."""
 
     few: Few
@@ -170,7 +170,7 @@ class Stable:
     pulls: Mapping[Pulled, float]
 
 
-def stable_draws(process: Process, piece: Lasting) -> Stable:
+def stable_draws(process: Process, piece: StableDraws) -> Stable:
     """Ask in some draws who would still leave the states reached."""
     drawn = process.drawn(piece.few.block)
     chain = process.myopic(drawn)

@@ -26,7 +26,7 @@ from foedus.forecasting.inside import Mean
 from foedus.forecasting.likelihoods import Likelihoods
 from foedus.forecasting.outside import OutsideView
 from foedus.forecasting.ranges import Floats
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 EQUAL = "equal weights"
 
@@ -48,13 +48,7 @@ class PooledShare(Share):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "p": self.p,
-            "low": self.low,
-            "high": self.high,
-            "se": self.se,
-            "impossible": self.impossible,
-        }
+        return data_of(self, "p low high se impossible")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,10 +83,7 @@ class Pooled(Result):
                 name: {h: share.to_dict() for h, share in shares.items()}
                 for name, shares in self.views.items()
             },
-            "prior": {h: share.to_dict() for h, share in self.prior.items()},
-            "pooled": {h: share.to_dict() for h, share in self.pooled.items()},
-            "weights": dict(self.weights),
-            "by_weights": {name: dict(pooled) for name, pooled in self.by_weights.items()},
+            **data_of(self, "prior pooled weights by_weights"),
         }
 
 

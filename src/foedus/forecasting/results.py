@@ -27,7 +27,7 @@ from foedus.forecasting.variants import (
     sum_range,
 )
 from foedus.process.model import Process, ProcessOptions
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 HEADLINE = "headline"
 """The process as the forecast is made: myopic actors, with what the case leaves out."""
@@ -77,14 +77,7 @@ class Pull:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "mover": self.mover,
-            "issue": self.issue,
-            "from": self.origin,
-            "to": self.target,
-            "share": self.share,
-            "slow": self.slow,
-        }
+        return data_of(self, "mover issue from=origin to=target share slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +94,7 @@ class Departures:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "draws": self.draws,
-            "left": self.left,
-            "pulls": [pull.to_dict() for pull in self.pulls],
-        }
+        return data_of(self, "draws left pulls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +252,7 @@ class Forecast(Result):
         views = self.views
         told_by = views.to_dict() if views else dict.fromkeys(SILENT)
         return {
-            "draws": self.draws,
-            "seed": self.seed,
-            "case_hash": self.case_hash,
+            **data_of(self, "draws seed case_hash"),
             "hypotheses": {name: told[name] for name in self.case.hypotheses},
             "arrangements": told,
             "issues": {

@@ -32,10 +32,10 @@ from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import paces_of
 from foedus.forecasting.pieces import (
     Few,
-    Lasting,
     Pulled,
     Solved,
     Stable,
+    StableDraws,
     farsighted_draws,
     joined,
     stable_draws,
@@ -181,7 +181,7 @@ def _few(draws: int, seed: int) -> list[Few]:
 def _stable(crew: Workers, plan: Plan, draws: int, seed: int, concept: str) -> Stable:
     if not draws:
         return Stable(np.zeros((0, len(plan.case.arrangements))), np.zeros(0), {})
-    pieces = [Lasting(few, concept) for few in _few(draws, seed)]
+    pieces = [StableDraws(few, concept) for few in _few(draws, seed)]
     parts = crew.run("asking what is stable", plan, stable_draws, pieces)
     pulls: dict[Pulled, float] = {}
     for part in parts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.words import WORDS, Band
+from foedus.result import data_of
 
 SAME = 1e-9
 """Numbers nearer than this are one."""
@@ -28,7 +29,7 @@ class Worded:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"word": self.word, "also": list(self.also), "band": self.band, "gap": self.gap}
+        return data_of(self, "word also band gap")
 
     def remark(self) -> str:
         """What must be said of the word: nothing, or that the number lies in a gap."""

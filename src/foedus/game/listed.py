@@ -20,7 +20,7 @@ from foedus.case.problems import CaseError, Problem
 from foedus.game.day_rights import DayRights
 from foedus.game.movers import Mover
 from foedus.game.moves import Moves, pieces, ranges
-from foedus.game.space import Indexes
+from foedus.game.space import Indexes, Mask
 
 LOOKED_AT = 1 << 27
 """So many steps of all movers, possible or not, may be looked at: ten to twenty seconds."""
@@ -93,7 +93,25 @@ class ListedMoves(Moves):
             passed.append(int(before[passed[-1]]))
         return tuple(reversed(passed))
 
-    @property
+    def reached(self, origins: Mask) -> Mask:
+        """Return the states among ``origins`` or one move from one of them; shape (n,).
+
+        Where the moves are not listed yet, by steps from these alone. Raises TooManyMoves.
+        """
+        if "_closure" in self.__dict__:
+            return super().reached(origins)
+        if self.looks > LOOKED_AT:
+            raise _too_many(self.rights, f"{self.mover.key} has {self.looks:,.0f} steps to look at")
+        found = origins.copy()
+        latest = np.flatnonzero(found)
+        while len(latest):
+            before = found.copy()
+            for piece in pieces(self._ways[latest]):
+                found[self._steps(latest[piece])[1]] = True
+            latest = np.flatnonzero(found & ~before)
+        return found
+
+    @cached_property
     def looks(self) -> float:
         """How many steps, possible or not, there are to look at."""
         ways = np.ones(len(self.space))
@@ -124,13 +142,18 @@ class ListedMoves(Moves):
         there = (space.codes[place] == code) & (place != states[row])
         return states[row[there]], place[there]
 
-    def _all_steps(self) -> tuple[Indexes, Indexes]:
-        """The steps from all states. Raises TooManyMoves past ``KEPT_STEPS``."""
+    @cached_property
+    def _ways(self) -> npt.NDArray[np.int64]:
+        """So many steps at most, possible or not, there are to look at from each state; (n,)."""
         ways = np.ones(len(self.space))
         for k, allowed in self.mover.relations.items():
             ways *= 1 + allowed.sum(axis=1)[self.space.reader.column(k)]
+        return np.minimum(ways, LOOKED_AT).astype(np.int64)
+
+    def _all_steps(self) -> tuple[Indexes, Indexes]:
+        """The steps from all states. Raises TooManyMoves past ``KEPT_STEPS``."""
         found, count = [], 0
-        for states in pieces(np.minimum(ways, 1 << 40).astype(np.int64)):
+        for states in pieces(self._ways):
             found.append(self._steps(states))
             count += len(found[-1][0])
             if count > KEPT_STEPS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.case.model import AnyRight, Case, Right
+from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.game.day_rights import DayRights
 from foedus.game.space import Mask
@@ -108,10 +108,3 @@ def _too_many(case: Case, movers: int, looks: int, largest: tuple[int, str]) -> 
         expected=f"at most {MOVER_LIMIT // looks:,} with so many rights and positions: "
         f"{join}fewer groups, rights or positions",
     )
-
-
-def plain(right: AnyRight) -> Right:
-    """The right, where it depends on neither state nor day. Raises CaseError where it does."""
-    if isinstance(right, Right):
-        return right
-    raise CaseError([Problem(f"a right by state or day, which is not followed here: {right.text}")])

@@ -16,10 +16,11 @@ def mover_name(case: Case, key: str) -> str:
 def today_told(case: Case) -> str:
     """What the status quo is called: also where the case does not say, and it is taken so."""
     said = "the status quo"
-    return said if case.today else f"{said} (taken as the first position of every issue)"
+    return said if case.today else f"{said}, taken as the first position of every issue"
 
 
 def state_told(space: Space, index: int, apart_from: int | None) -> str:
-    """A state by its number and the positions in which it differs from another."""
-    told = space.describe(index, apart_from=apart_from)
-    return f"state {index + 1:,}" + (f" ({told})" if told else "")
+    """A state by the positions in which it differs from another, with its number to ask for."""
+    told = "the same" if index == apart_from else space.describe(index, apart_from=apart_from)
+    told = "the status quo" if index == apart_from == space.today else told
+    return f"{told} (state {index + 1:,})"

@@ -55,7 +55,8 @@ class Game:
 
     def opponents(self, mover: Mover) -> list[int]:
         """The indexes of the movers that share no member with this one."""
-        return [k for k, moves in enumerate(self.moves) if moves.mover.opposes(mover)]
+        apart = frozenset(mover.members).isdisjoint
+        return [k for k, moves in enumerate(self.moves) if apart(moves.mover.members)]
 
     def mover_index(self, key: str) -> int:
         """The index of the mover with these members, joined by ``+`` in any order.

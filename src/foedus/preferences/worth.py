@@ -14,6 +14,9 @@ from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, cha
 from foedus.preferences.sample import Sample
 from foedus.preferences.sampled import Patterns, SampledPreferences, rounded_rows
 
+TOGETHER = 1 << 15
+"""So many values are added up at a time, so that they stay near the processor."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorthKind(PreferenceKind):
@@ -31,9 +34,14 @@ class WorthKind(PreferenceKind):
         """The sum of the weights that hold, by draw and class, equal sums being equal."""
         items = self.worth.items
         patterns = Patterns.of((space.holds(item.when.tree) for item in items), states)
+        holds = [patterns.holds(k).astype(float) for k in range(len(items))]
+        values = [sample.values(item.value)[:, None] for item in items]
         total = np.zeros((sample.size, patterns.count))
-        for k, item in enumerate(items):
-            total[:, patterns.holds(k)] += sample.values(item.value)[:, None]
+        few = max(1, TOGETHER // patterns.count)
+        for first in range(0, sample.size, few):
+            some = slice(first, first + few)
+            for here, value in zip(holds, values, strict=True):
+                total[some] += here * value[some]
         return SampledPreferences(actor, "utility", patterns.classes, rounded_rows(total))
 
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:

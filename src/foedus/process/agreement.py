@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process import fast
 from foedus.process.changes import Bits, Changes, Families
 from foedus.process.worths import TOLERANCE
+
+NOTHING = -1e300
+"""The logarithm of a gain of 0, for products with 0."""
 
 BEST = 1e-9
 """Means of gains closer than this are equally good."""
@@ -67,6 +70,9 @@ def agreeing(
 
 def any_agrees(families: Families, family: Indexes, agree: Bits) -> Mask:
     """Whether some coalition agrees to each change; (changes,)."""
+    sets = families.suffices.shape[1]
+    if sets:
+        return np.asarray(families.suffices[family, (agree & np.uint64(sets - 1)).astype(np.intp)])
     some = np.zeros(len(family), dtype=bool)
     for column in range(families.masks.shape[1]):
         masks = families.masks[family, column]
@@ -114,16 +120,48 @@ def agreed_changes(answers: Answers, pair: Indexes, *, by_coalition: bool) -> Ag
     Myopic actors do not look at a change when a proper part of it is itself agreed. What farsighted
     ones do is in :mod:`~.proposals`.
     """
-    families = answers.families
     pair = pair[~_part_agreed(answers, pair)]
-    family = answers.changes.family[answers.change[pair]]
-    by = agreed_by(families, family, answers.agree[pair])
-    means = _means(families, family, by, answers.gain_at(pair))
-    if by_coalition:
-        row, column = np.nonzero(by)
-        return Agreed(pair[row], means[row, column], families.masks[family[row], column])
-    best = means.max(axis=1, initial=0.0, where=by)
-    return Agreed(pair, best, np.zeros(len(pair), dtype=np.uint64))
+    return best_of(
+        answers.families,
+        answers.changes.family[answers.change[pair]],
+        pair,
+        answers.agree[pair],
+        answers.gain_at,
+        by_coalition=by_coalition,
+    )
+
+
+CELLS = 1 << 22
+"""So many pairs times coalitions are looked at together."""
+
+
+def best_of(
+    families: Families,
+    family: Indexes,
+    pair: Indexes,
+    agree: Bits,
+    gain_at: Callable[[Indexes], Floats],
+    *,
+    by_coalition: bool,
+) -> Agreed:
+    """The pairs ``pair`` with the means of the coalitions that agree to them, or with the best.
+
+    ``family`` and ``agree`` (len(pair),) are theirs; ``gain_at`` as in `Answers`.
+    """
+    found = []
+    size = max(1, CELLS // families.masks.shape[1])
+    for begin in range(0, max(len(pair), 1), size):
+        some = slice(begin, begin + size)
+        by = agreed_by(families, family[some], agree[some])
+        logs = _log_means(families, family[some], by, gain_at(pair[some]))
+        row, column = np.nonzero(by) if by_coalition else (np.arange(len(by)), None)
+        if column is None:
+            best = np.exp(logs.max(axis=1))
+            found.append((pair[some], best, np.zeros(len(by), dtype=np.uint64)))
+        else:
+            coalition = families.masks[family[some][row], column]
+            found.append((pair[some][row], np.exp(logs[row, column]), coalition))
+    return Agreed(*(np.concatenate([piece[k] for piece in found]) for k in range(3)))
 
 
 def _part_agreed(answers: Answers, pair: Indexes) -> Mask:
@@ -141,16 +179,20 @@ def _part_agreed(answers: Answers, pair: Indexes) -> Mask:
     return found
 
 
-def _means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Floats:
-    """The geometric mean of gains of each coalition that agrees, 0 elsewhere; shape of ``by``."""
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.maximum(gain, 0.0))
+def _log_means(families: Families, family: Indexes, by: Mask, gain: Floats) -> Floats:
+    """The log of the geometric mean of gains of each coalition that agrees; shape of ``by``.
+
+    That of others is `NOTHING`.
+    """
+    logs = np.full(gain.shape, NOTHING)
+    np.log(gain, out=logs, where=gain > 0.0)
     means = np.zeros(by.shape)
-    for column in range(by.shape[1]):
-        rows = np.flatnonzero(by[:, column])
-        inside = families.members[:, family[rows], column]
-        total = np.where(inside, logs[:, rows], 0.0).sum(axis=0)
-        means[rows, column] = np.exp(total / inside.sum(axis=0))
+    for each in np.unique(family):
+        rows = np.flatnonzero(family == each)
+        inside = families.members[:, each].astype(np.float64)
+        number = np.maximum(inside.sum(axis=0), 1.0)
+        means[rows] = logs[:, rows].T @ (inside / number)
+    means[~by] = NOTHING
     return means
 
 
@@ -170,7 +212,13 @@ class Clocks:
     option: Indexes
 
 
-def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
+def running(
+    node: Indexes,
+    items: Bits,
+    issues: Bits,
+    agreed: Agreed,
+    compiled: ModuleType | None = None,
+) -> Clocks:
     """The clocks of agreed changes: one for each set of items, or of issues altered quickly.
 
     ``node``, ``items`` and ``issues`` are by agreed change: the node, the timed items it still
@@ -185,16 +233,23 @@ def running(node: Indexes, items: Bits, issues: Bits, agreed: Agreed) -> Clocks:
     keys = [key[order] for key in (node, quick, kind, coalition)]
     new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
     clock = np.cumsum(new) - 1
-    return clocks_of(clock, keys[0], items[order], agreed.pair[order], agreed.mean[order])
+    pair, mean = agreed.pair[order], agreed.mean[order]
+    return clocks_of(clock, keys[0], items[order], pair, mean, compiled)
 
 
-def clocks_of(clock: Indexes, node: Indexes, items: Bits, pair: Indexes, mean: Floats) -> Clocks:
+def clocks_of(
+    clock: Indexes,
+    node: Indexes,
+    items: Bits,
+    pair: Indexes,
+    mean: Floats,
+    compiled: ModuleType | None = None,
+) -> Clocks:
     """The clocks of agreed changes, those of one clock together and within it by pair.
 
     By agreed change: ``clock`` numbers its clock, ascending. A pair may stand several times in a
-    clock, by the coalitions that agree to it, and counts once.
+    clock, by the coalitions that agree to it, and counts once. ``compiled`` are the loops to use.
     """
-    compiled = fast.loops()
     if compiled is not None:
         starts, best, first, option = compiled.clocks(clock, pair, mean)
         return Clocks(node[starts], items[starts], best, first, option)

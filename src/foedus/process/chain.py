@@ -21,7 +21,6 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
-from foedus.process import fast
 from foedus.process.clocks import Component
 from foedus.process.rates import Rates
 from foedus.process.timing import Timing
@@ -87,6 +86,7 @@ class Stretch:
         steady: Steady | None = None,
     ) -> None:
         self._fitted = fitted
+        self._loops = rates.compiled
         self._nodes = nodes
         self._rates = rates
         self._timing = timing
@@ -222,7 +222,7 @@ class Stretch:
 
     def forward(self, chances: Floats) -> Floats:
         """Chances (nodes,) at the stretch's end from those at its start."""
-        compiled = fast.loops()
+        compiled = self._loops
         if compiled is not None:
             return self._compiled(compiled.forward, [chances], back=False)[0]
         for matrix in self._matrices(back=False):
@@ -231,7 +231,7 @@ class Stretch:
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) at the stretch's start from those at its end."""
-        compiled = fast.loops()
+        compiled = self._loops
         if compiled is not None:
             table = values.reshape(self._nodes, -1)
             width = table.shape[1]

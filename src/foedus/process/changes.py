@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -50,7 +51,11 @@ class Changes:
         return len(self.target)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+TABLE = 14
+"""For up to so many actors it is written down for each set of them whether it suffices."""
+
+
+@dataclass(frozen=True, eq=False)
 class Families:
     """Which coalitions changes belong to: ``masks`` (families, most) holds sets of actors as bits.
 
@@ -66,6 +71,19 @@ class Families:
 
     alone: Mask
     """(families,): whether there is one coalition only."""
+
+    @cached_property
+    def suffices(self) -> Mask:
+        """Whether a coalition is among each set of actors: (families, sets); no sets for many."""
+        every = np.bitwise_or.reduce(np.where(self.masks != NOBODY, self.masks, np.uint64(0)), None)
+        actors = int(every).bit_length()
+        found = np.zeros((len(self.masks), 1 << actors if actors <= TABLE else 0), dtype=bool)
+        sets = np.arange(found.shape[1], dtype=np.uint64)
+        if len(sets):
+            for row, masks in enumerate(self.masks):
+                for mask in masks[masks != NOBODY]:
+                    found[row] |= (sets & mask) == mask
+        return found
 
 
 class ChangeFinder:
@@ -268,9 +286,14 @@ class ChangeFinder:
         """The family of each column of rights; (n,)."""
         if not rights.shape[1]:
             return np.zeros(0, dtype=np.intp)
-        different, back = np.unique(rights, axis=1, return_inverse=True)
-        family = np.array([self._family(tuple(int(r) for r in column)) for column in different.T])
-        return np.asarray(family[back.reshape(-1)], dtype=np.intp)
+        # One whole number for each column, in the order of the columns.
+        key = rights[0].copy()
+        for row in rights[1:]:
+            key *= len(self._rights)
+            key += row
+        different, where = np.unique(key, return_index=True)
+        family = [self._family(tuple(int(r) for r in rights[:, k])) for k in where]
+        return np.asarray(np.array(family, dtype=np.intp)[np.searchsorted(different, key)])
 
     def _item_bits(self, issue: int, origins: npt.NDArray[np.int64], position: int) -> Bits:
         item = self.items.of_change[issue][origins, position]

@@ -17,14 +17,13 @@ from numba import njit
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import BEST
+from foedus.process.agreement import BEST, NOTHING
 from foedus.process.changes import Bits
 from foedus.process.worths import TOLERANCE
 
 Short = npt.NDArray[np.uint32]
 """Indexes in few bytes, for what is passed through again and again."""
 
-ROW, FALLS = np.uint8(127), np.uint8(128)
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 LEAST = float(np.nextafter(TOLERANCE, 1.0))
 MOST_TERMS = 1_000_000
@@ -33,7 +32,7 @@ SMALL = 1e-14
 """Terms of a step's series that are smaller than this share of the largest value are left out."""
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compiled once and kept; once a run where there is no folder to keep it in."""
     try:
         return njit(cache=True)(function)  # type: ignore[no-any-return]
@@ -41,80 +40,145 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return njit(function)  # type: ignore[no-any-return]
 
 
-def _part_does(
-    value: Floats,
-    agree: Mask,
-    target: Short,
-    first: Short,
-    member: npt.NDArray[np.uint8],
-    parts: Short,
-    whole: int,
-) -> bool:
-    """Whether one of the proposals ``parts`` is agreed and gives its members as much as a whole."""
-    for part in parts:
-        if not agree[part]:
-            continue
-        content = True
-        for at in range(first[part], first[part + 1]):
-            row = member[at] & ROW
-            if value[target[part], row] < value[whole, row] - TOLERANCE:
-                content = False
-                break
-        if content:
+def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
+    """Whether some coalition agrees; ``sets`` as :attr:`~.changes.Families.suffices`."""
+    if sets.shape[1]:
+        return bool(sets[family, agree & np.uint64(sets.shape[1] - 1)])
+    for column in range(masks.shape[1]):
+        if agree & masks[family, column] == masks[family, column]:
             return True
     return False
 
 
-part_does = _compiled(_part_does)
+suffices = compiled(_suffices)
+
+
+def _who(
+    value: Floats,
+    here: int,
+    there: int,
+    asked: Indexes,
+    alone: bool,
+    passes: np.uint64,
+    falls: np.uint64,
+) -> np.uint64:
+    """Who of those ``asked`` agrees to a change; nobody else once an only coalition is refused."""
+    agree = np.uint64(0)
+    for actor in asked:
+        if actor < 0:
+            break
+        bit = np.uint64(1) << np.uint64(actor)
+        if actor >= value.shape[1]:
+            agrees = (passes & bit) != 0
+        else:
+            least = -TOLERANCE if falls & bit else LEAST
+            agrees = value[there, actor] - value[here, actor] >= least
+        if agrees:
+            agree |= bit
+        elif alone:
+            break
+    return agree
+
+
+def _content(value: Floats, instead: int, whole: int, agree: np.uint64) -> np.uint64:
+    """Who of those that agree to a part has as much of it as of the whole."""
+    for actor in range(value.shape[1]):
+        if value[instead, actor] < value[whole, actor] - TOLERANCE:
+            agree &= ~(np.uint64(1) << np.uint64(actor))
+    return agree
+
+
+def _logs(value: Floats, here: int, there: int, logs: Floats) -> None:
+    """Fill in the logarithms of the gains of ordinary actors."""
+    for actor in range(len(logs)):
+        gain = value[there, actor] - value[here, actor]
+        logs[actor] = log(gain) if gain > 0.0 else NOTHING
+
+
+def _mean(logs: Floats, mask: np.uint64) -> float:
+    """The geometric mean of the gains of the ordinary members of a coalition."""
+    total, members = 0.0, 0
+    for actor in range(len(logs)):
+        if mask >> np.uint64(actor) & np.uint64(1):
+            total += logs[actor]
+            members += 1
+    return exp(total / members)
+
+
+who, content = compiled(_who), compiled(_content)
+logs_of, mean_of = compiled(_logs), compiled(_mean)
+
+
+def _left(
+    value: Floats,
+    short: tuple[Short, ...],
+    passes: Bits,
+    falls: Bits,
+    families: tuple[Indexes, Mask, Bits, Mask],
+) -> tuple[Bits, Mask]:
+    """Who agrees to each row, and whether it is agreed and left after parts first."""
+    node, target, family, part_first, part = short
+    asked, alone, masks, sets = families
+    agree = np.zeros(len(node), dtype=np.uint64)
+    some = np.zeros(len(node), dtype=np.bool_)
+    for k in range(len(node)):
+        f = family[k]
+        agree[k] = who(value, node[k], target[k], asked[f], alone[f], passes[k], falls[k])
+        some[k] = suffices(masks, sets, f, agree[k])
+    left = some.copy()
+    for k in range(len(node)):
+        if not some[k]:
+            continue
+        for p in part[part_first[k] : part_first[k + 1]]:
+            if some[p] and suffices(
+                masks, sets, family[p], content(value, target[p], target[k], agree[p])
+            ):
+                left[k] = False
+                break
+    return agree, left
+
+
+left_of = compiled(_left)
 
 
 def _agreed(
     value: Floats,
-    pair: Short,
-    node: Short,
-    target: Short,
-    first: Short,
-    member: npt.NDArray[np.uint8],
-    part_first: Short,
-    part: Short,
-) -> tuple[Indexes, Floats]:
+    short: tuple[Short, ...],
+    passes: Bits,
+    falls: Bits,
+    families: tuple[Indexes, Mask, Bits, Mask],
+    by_coalition: bool,
+) -> tuple[Indexes, Floats, Bits]:
     """As :meth:`~.proposals.Proposals.agreed`; the names are those of its fields.
 
-    A member that agrees already where it does not lose has the bit ``FALLS``.
+    ``value`` is (nodes, ordinary actors); ``families`` are some of the fields of
+    :class:`~.changes.Families`.
     """
-    agree = np.empty(len(pair), dtype=np.bool_)
-    number = 0
-    for k in range(len(pair)):
-        agrees, here, there = True, node[k], target[k]
-        for at in range(first[k], first[k + 1]):
-            row = member[at] & ROW
-            least = -TOLERANCE if member[at] & FALLS else LEAST
-            if value[there, row] - value[here, row] < least:
-                agrees = False
-                break
-        agree[k] = agrees
-        number += agrees
-    kept = np.empty(number, dtype=np.intp)
-    mean = np.empty(number)
+    node, target, family = short[:3]
+    masks = families[2]
+    agree, left = left_of(value, short, passes, falls, families)
+    room = np.count_nonzero(left) * (masks.shape[1] if by_coalition else 1)
+    kept, mean = np.empty(room, dtype=np.intp), np.empty(room)
+    coalition = np.zeros(room, dtype=np.uint64)
+    logs = np.empty(value.shape[1])
     found = 0
-    for k in range(len(pair)):
-        if not agree[k]:
-            continue
-        parts = part[part_first[pair[k]] : part_first[pair[k] + 1]]
-        if part_does(value, agree, target, first, member, parts, target[k]):
-            continue
-        total = 0.0
-        for at in range(first[k], first[k + 1]):
-            row = member[at] & ROW
-            gain = value[target[k], row] - value[node[k], row]
-            total += log(gain) if gain > 0.0 else -np.inf
-        kept[found] = k
-        mean[found] = exp(total / (first[k + 1] - first[k]))
-        found += 1
-    return kept[:found].copy(), mean[:found].copy()
+    for k in np.flatnonzero(left):
+        logs_of(value, node[k], target[k], logs)
+        best = 0.0
+        for mask in masks[family[k]]:
+            if agree[k] & mask == mask:
+                each = mean_of(logs, mask)
+                best = max(best, each)
+                if by_coalition:
+                    kept[found], mean[found], coalition[found] = k, each, mask
+                    found += 1
+        if not by_coalition:
+            kept[found], mean[found] = k, best
+            found += 1
+    return kept[:found].copy(), mean[:found].copy(), coalition[:found].copy()
 
 
-agreed = _compiled(_agreed)
+agreed = compiled(_agreed)
 
 
 def _clocks(
@@ -149,7 +213,7 @@ def _clocks(
     return starts[:number], best, first, options[:found].copy()
 
 
-clocks = _compiled(_clocks)
+clocks = compiled(_clocks)
 
 
 def _mixed(bits: np.uint64) -> np.uint64:
@@ -158,7 +222,7 @@ def _mixed(bits: np.uint64) -> np.uint64:
     return bits ^ (bits >> np.uint64(29))
 
 
-mixed = _compiled(_mixed)
+mixed = compiled(_mixed)
 
 
 def _settings(sets: Bits, head: Indexes) -> Bits:
@@ -171,7 +235,7 @@ def _settings(sets: Bits, head: Indexes) -> Bits:
     return codes
 
 
-settings = _compiled(_settings)
+settings = compiled(_settings)
 
 
 def _rings(
@@ -211,7 +275,7 @@ def _rings(
     return node, which, option, share
 
 
-rings = _compiled(_rings)
+rings = compiled(_rings)
 
 
 def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
@@ -222,7 +286,7 @@ def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
     return powers
 
 
-powers_of = _compiled(_powers)
+powers_of = compiled(_powers)
 
 
 def _backward(
@@ -283,7 +347,7 @@ def _backward(
     return total
 
 
-backward = _compiled(_backward)
+backward = compiled(_backward)
 
 
 def _forward(
@@ -330,4 +394,4 @@ def _forward(
     return total
 
 
-forward = _compiled(_forward)
+forward = compiled(_forward)

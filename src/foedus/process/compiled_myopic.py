@@ -16,7 +16,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
 from foedus.process.changes import Bits
-from foedus.process.compiled import _compiled as compiled
+from foedus.process.compiled import compiled, suffices
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 
@@ -44,6 +44,7 @@ class Movers(NamedTuple):
     alone: Mask
     masks: Bits
     members: npt.NDArray[np.bool_]
+    sets: Mask
 
 
 class Wants(NamedTuple):
@@ -95,6 +96,7 @@ def _ask(
     asked: Indexes,
     alone: Mask,
     masks: Bits,
+    sets: Mask,
     worth: Floats,
     passes: Mask,
     least: Floats,
@@ -129,7 +131,7 @@ def _ask(
                 asked, alone, worth, passes, least, family[change], state, target[change]
             )
             who[k] = agree
-            answers[k] = any_agrees(masks, family[change], agree)
+            answers[k] = suffices(masks, sets, family[change], agree)
 
 
 def _who_agrees(
@@ -157,14 +159,6 @@ def _who_agrees(
         elif alone[family]:
             break
     return agree
-
-
-def _any_agrees(masks: Bits, family: int, agree: np.uint64) -> bool:
-    """Whether some coalition agrees."""
-    for column in range(masks.shape[1]):
-        if agree & masks[family, column] == masks[family, column]:
-            return True
-    return False
 
 
 def _mean_of(
@@ -268,7 +262,7 @@ def _note(
     return number
 
 
-any_agrees, who_agrees = compiled(_any_agrees), compiled(_who_agrees)
+who_agrees = compiled(_who_agrees)
 mean_of, begin_, bring = compiled(_mean_of), compiled(_begin), compiled(_bring)
 ask, note = compiled(_ask), compiled(_note)
 
@@ -287,7 +281,7 @@ def _agreed(
     """All that is agreed at nodes, after parts first, in the order of nodes and changes."""
     # What a function is given is taken out of its tuple here: each look into one is counted.
     row, first, target, issues, items, family, part_first, part = moves
-    asked, alone, masks, members = movers
+    asked, alone, masks, members, sets = movers
     most = 0
     for s in state:
         most = max(most, first[row[s] + 1] - first[row[s]])
@@ -317,6 +311,7 @@ def _agreed(
             asked,
             alone,
             masks,
+            sets,
             worth,
             passes,
             least,
@@ -376,7 +371,7 @@ def agreed_at(
         draw,
         state,
         Moves(rules.row, c.first, c.target, c.issues, c.items, c.family, c.part_first, c.part),
-        Movers(f.asked, f.alone, f.masks, f.members),
+        Movers(f.asked, f.alone, f.masks, f.members, f.suffices),
         Wants(worths.worth, worths.passes, worths.least + TOLERANCE),
         ready,
         inside,

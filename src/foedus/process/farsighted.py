@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from types import ModuleType
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.chain import Steady, Stretch, passed_through, polynomials
 from foedus.process.clocks import Component
 from foedus.process.jumps import after, happened, jump_of
@@ -127,9 +129,6 @@ class Ground:
                 node,
                 self.number[target],
                 change,
-                changes.family[change],
-                changes.issues[change],
-                changes.items[change],
                 deleted,
             )
         return self._pairs[rules]
@@ -197,12 +196,17 @@ class _Backwards:
         return happened(found, len(self.state))
 
     def jump(
-        self, at: float, jumping: np.uint64, ready: np.uint64, value: Floats
+        self,
+        at: float,
+        jumping: np.uint64,
+        ready: np.uint64,
+        value: Floats,
+        compiled: ModuleType | None,
     ) -> csr_array | None:
         """What becomes ready on a day; ``ready`` are the items that were before."""
         season = int(self.timing.season(np.array([at]))[0])
         proposals = self.proposals(season, ready)
-        clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+        clocks = proposals.clocks(value.T.copy(), compiled)
         target = self.ground.pairs(season).target[clocks.option]
         bits: npt.NDArray[np.uint64] = np.array([jumping], dtype=np.uint64)
         return jump_of(clocks, target, self.draws, bits, self.timing, np.array([at]))
@@ -232,13 +236,15 @@ class _Backwards:
         value = np.ascontiguousarray(self.fallen.T)
         stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
-        settings = Settings()
+        pairs = sum(len(pairs.node) for pairs in map(self.ground.pairs, range(len(timing.seasons))))
+        compiled = fast.loops(pairs * len(days_on) // len(timing.seasons))
+        settings = Settings(compiled)
         laid_out: tuple[int, np.uint64] | None = None
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
                 ready &= ~jumps[later]
-                jump = self.jump(later, jumps[later], ready, value)
+                jump = self.jump(later, jumps[later], ready, value, compiled)
                 value = value if jump is None else jump @ value
             events = self.happened(later)
             if events is not None:
@@ -247,7 +253,7 @@ class _Backwards:
             if laid_out != (season, ready):
                 laid_out = season, ready
                 proposals = self.proposals(season, ready)
-            clocks = proposals.clocks(*proposals.agreed(value.T.copy()))
+            clocks = proposals.clocks(value.T.copy(), compiled)
             target = self.ground.pairs(season).target[clocks.option]
             rates = rates_of(clocks, target, self.draws, settings)
             going_by = value

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.agreement import (
     Agreed,
     Answers,
@@ -24,9 +23,6 @@ from foedus.process.worths import TOLERANCE, Worths
 
 PAIRS = 1 << 20
 """So many pairs of a node and a change are looked at together, where it is done in passes."""
-
-MANY = 1 << 17
-"""From so many pairs on, compiling or loading what is compiled is worth while."""
 
 Forbidden = tuple[Mask, bool]
 """States (mask) into which (True) or out of which (False) no move leads."""
@@ -61,24 +57,15 @@ def agreed_at(
     ``forbidden`` are deleted. Done by a compiled loop where there is much of it and numba is
     installed.
     """
-    loop = compiled_loop() if rules.changes_from(state) >= MANY else None
-    if loop is not None:
-        return loop(rules, worths, draw, state, ready, forbidden)
+    if fast.loops(rules.changes_from(state)) is not None:
+        from foedus.process.compiled_myopic import agreed_at as in_a_loop
+
+        return Looked(*in_a_loop(rules, worths, draw, state, ready, forbidden))
     found = [
         _agreed(rules, worths, draw[begin:end], state[begin:end], ready, forbidden, begin)
         for begin, end in rules.pieces(state, PAIRS)
     ]
     return Looked(*(np.concatenate([getattr(each, n) for each in found]) for n in Looked.__slots__))
-
-
-@cache
-def compiled_loop() -> Callable[..., Looked] | None:
-    """The compiled form of :func:`agreed_at`, None without numba."""
-    try:
-        from foedus.process import compiled_myopic
-    except ImportError:
-        return None
-    return lambda *args: Looked(*compiled_myopic.agreed_at(*args))
 
 
 def _agreed(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.problems import CaseError, Problem
+from foedus.game.listed import TooManyMoves
 from foedus.game.moves import Moves
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game, unions_of
@@ -134,13 +135,13 @@ def _unpacked(packed: Packed, size: int) -> Mask:
 def makers_by_arrangement(game: Game) -> dict[str, tuple[tuple[str, ...], ...]] | None:
     """The smallest coalitions with the rights to each arrangement, one move after another.
 
-    None for a case without a possible today, or with too many coalitions to look at.
+    None for a case without a possible today, or with too many coalitions or moves to look at.
     """
     if game.space.today is None:
         return None
     try:
         made = makers_of(game, game.space.today)
-    except TooManyCoalitions:
+    except (TooManyCoalitions, TooManyMoves):
         return None
     settled = game.space.settled
     return {name: made.of(game.space.matches(name) & settled) for name in game.case.arrangements}

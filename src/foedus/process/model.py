@@ -39,8 +39,11 @@ A_YEAR = DAYS_A_YEAR
 SUPPORT_POINTS = 5.0
 """Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
 
-HELD = 1 << 22
-"""So many worths, of states to actors in draws, are held at a time."""
+HELD = 1 << 20
+"""So many worths, of states to actors in draws, are held at a time.
+
+Few enough that what one goes through again and again in solving stays near the processor.
+"""
 
 Behaviour = Literal["myopic", "farsighted"]
 

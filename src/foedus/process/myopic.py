@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.agreement import Clocks, running
 from foedus.process.chain import Steady, Stretch, passed_through
 from foedus.process.explored import Explored
@@ -50,8 +51,9 @@ class Myopic:
                 rows = np.flatnonzero((ways.event < 0) & (ways.season == seasons[draw[ways.node]]))
             node = ways.node[rows]
             items = ways.items[rows] & ~ready[draw[node]]
-            clocks = running(node, items, ways.issues[rows], ways.agreed(rows))
-            rates = rates_of(clocks, ways.target[clocks.option], draw, Settings())
+            compiled = fast.loops(8 * len(rows))  # each is passed through many times
+            clocks = running(node, items, ways.issues[rows], ways.agreed(rows), compiled)
+            rates = rates_of(clocks, ways.target[clocks.option], draw, Settings(compiled))
             self._kept[key] = clocks, rates
         return self._kept[key]
 

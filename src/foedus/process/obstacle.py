@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.model import Issue
-from foedus.game.movers import plain
 from foedus.game.space import Mask, StatementReader
 from foedus.preferences.games import Game
 
@@ -21,7 +20,7 @@ class Barred:
 
     ``bar``: ``final``, nothing leaves ``origin``; ``never-back``, the issue is never changed back
     to ``target``; ``provisional``, nobody may move into ``target``; ``nobody``, the right is
-    nobody's; ``not-alone``, somebody has the right, but this change by itself breaks the rules with
+    nobody's there; ``not-alone``, somebody has it, but this change by itself breaks the rules with
     the indexes ``rules``. ``right`` is the text of the right.
     """
 
@@ -67,7 +66,8 @@ def obstacle(game: Game, inside: Mask, reached: Mask, start: int) -> Obstacle:
 
 
 def _barred(game: Game, nearest: int, issue: Issue, origin: str, target: str) -> Barred:
-    right = plain(issue.decided_by.of(origin, target))
+    right = issue.decided_by.of(origin, target)
+    counting = game.rights.in_state(right, nearest)
     bar: Bar = "not-alone"
     rules: tuple[int, ...] = ()
     if origin in issue.final:
@@ -76,7 +76,7 @@ def _barred(game: Game, nearest: int, issue: Issue, origin: str, target: str) ->
         bar = "never-back"
     elif target in issue.falls:
         bar = "provisional"
-    elif not right.movers:
+    elif counting is None or not counting.right.movers:
         bar = "nobody"
     else:
         rules = _broken(game, nearest, issue, target)

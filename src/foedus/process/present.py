@@ -100,19 +100,19 @@ def present(process: Process, drawn: Drawn | None = None) -> Present:
 
 def _departure(process: Process, drawn: Drawn, target: int, chance: float) -> Departure:
     step = step_between(process, drawn, process.today, target)
-    if _lasting(process, drawn, step, frozenset()):
+    if _as_they_stand(process, drawn, step, frozenset()):
         return Departure(step, chance, long_ago=True)
     silent = {
         (actor, item): value
         for actor in step.coalition
         for item, value in _without_effect(process, actor).items()
     }
-    if _lasting(process, drawn, step, frozenset(silent)):
+    if _as_they_stand(process, drawn, step, frozenset(silent)):
         return Departure(step, chance, long_ago=False, silenced=tuple(silent))
     return Departure(step, chance, long_ago=False)
 
 
-def _lasting(
+def _as_they_stand(
     process: Process, drawn: Drawn, step: Step, without: frozenset[tuple[str, str]]
 ) -> bool:
     """Whether all who make a step would agree if states were judged as they stand."""

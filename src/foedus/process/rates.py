@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
-from foedus.process import fast
 from foedus.process.agreement import BEST, Clocks, spread
 from foedus.process.changes import Bits
 from foedus.process.clocks import Component, components_of
@@ -25,7 +25,7 @@ class Rates:
 
     Rows of one node stand together, nodes ascending. ``component`` (rows,) numbers the component of
     each row's clock, -1 for a meeting; ``clock`` the clock within it; ``draw`` the draw of the
-    row's node.
+    row's node. ``compiled`` are the loops to solve with.
     """
 
     node: Indexes
@@ -35,6 +35,7 @@ class Rates:
     clock: Indexes
     draw: Indexes
     components: Sequence[Component]
+    compiled: ModuleType | None
 
 
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -47,12 +48,11 @@ def _mixed(bits: Bits) -> Bits:
     return np.asarray(bits ^ (bits >> np.uint64(29)))
 
 
-def codes_of(sets: Bits, head: Indexes) -> Bits:
+def codes_of(sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> Bits:
     """A number of 64 bits for each node, by which settings are told apart; (nodes,).
 
     ``sets`` (clocks,) are the sets of items, those of one node together from its ``head`` on.
     """
-    compiled = fast.loops()
     if compiled is not None:
         found: Bits = compiled.settings(sets, head)
         return found
@@ -64,10 +64,12 @@ def codes_of(sets: Bits, head: Indexes) -> Bits:
 class Settings:
     """The settings met so far: what rings as one in each, one ring after the other.
 
-    A setting is the sets of items of a node's clocks in their order (0 for a meeting).
+    A setting is the sets of items of a node's clocks in their order (0 for a meeting). ``compiled``
+    are the loops to use.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, compiled: ModuleType | None = None) -> None:
+        self.compiled = compiled
         self.components: list[Component] = []
         self._component: dict[Component, int] = {}
         self._codes: Bits = np.zeros(0, dtype=np.uint64)
@@ -85,7 +87,7 @@ class Settings:
         if not len(head):
             return head
         size = np.diff(head, append=len(sets))
-        codes = codes_of(sets, head)
+        codes = codes_of(sets, head, self.compiled)
         number = self._looked_up(codes)
         new, example = np.unique(codes[number < 0], return_index=True)
         for node in np.flatnonzero(number < 0)[example]:
@@ -145,14 +147,16 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
     head = np.flatnonzero(np.diff(clocks.node, prepend=-1))
     number = settings.numbers(clocks.items, head)
     first, component, clock, column_first, columns = settings.tables
-    compiled = fast.loops()
+    compiled = settings.compiled
     if compiled is not None:
         at, ring, option, share = compiled.rings(
             head, clocks.mean, clocks.first, number, first, column_first, columns
         )
         node = clocks.node[head[at]]
         ringing = component[ring], clock[ring]
-        return Rates(node, target[option], share, *ringing, draw[node], settings.components)
+        return Rates(
+            node, target[option], share, *ringing, draw[node], settings.components, compiled
+        )
     at, ring = spread(first[number], first[number + 1])
     which, column = spread(column_first[ring], column_first[ring + 1])
     rung = head[at[which]] + columns[column]
@@ -173,4 +177,5 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
         clock[ring[row]],
         draw[node],
         settings.components,
+        compiled,
     )

@@ -46,10 +46,16 @@ class Rules:
         self.families: Families = self.finder.families()
 
     def ensure(self, states: Indexes) -> None:
-        """Find the changes of states not yet looked at."""
+        """Find the changes of states not yet looked at.
+
+        Once they are half of all, those of the others are found in one go: to find a few costs
+        nearly as much, and mostly they are asked for too.
+        """
         new = np.unique(states[self.row[states] < 0])
         if not len(new):
             return
+        if 2 * (len(self.changes.first) - 1 + len(new)) > len(self.space):
+            new = np.flatnonzero(self.row < 0)
         more = self.finder.of(new)
         old = self.changes
         self.row[new] = len(old.first) - 1 + np.arange(len(new))

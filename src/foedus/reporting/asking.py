@@ -11,11 +11,9 @@ from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.case.statements import parse_statement
 from foedus.document import Explanation
 from foedus.equilibria.registry import CONCEPTS, STANDARD
-from foedus.equilibria.selected import verdict
-from foedus.equilibria.solve import stability
+from foedus.equilibria.solve import stability, verdict
 from foedus.preferences.games import Game, game_of
-from foedus.reporting.why_arrangements import ArrangementWhy, arrangement_why
-from foedus.reporting.why_patterns import PatternWhy, pattern_why
+from foedus.reporting.why_patterns import ArrangementWhy, PatternWhy, arrangement_why, pattern_why
 from foedus.reporting.why_states import StateWhy
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from foedus.document import (
     number,
 )
 from foedus.preferences import DEFAULT_THRESHOLD, counts_for_sure
+from foedus.sensitivity.inputs import moves_told
 
 
 def judgements_blocks(case: Case) -> tuple[Block, ...]:
@@ -58,7 +59,7 @@ def reasons(judgement: Judgement) -> str:
     if judgement.word:
         parts.append(f"given as “{judgement.word}”")
     if judgement.together:
-        parts.append(f"moves with “{judgement.together}”")
+        parts.append(moves_told(judgement.together))
     if judgement.note:
         parts.append(judgement.note)
     return "; ".join(parts)
@@ -125,7 +126,8 @@ def _wish(
     if held is not None:
         counts = "counted" if counts_for_sure(held.mode) else "not counted: held at less than evens"
         word = f"“{held.word}”: " if held.word else ""
-        below.append(Point(f"{word}held with a chance of {_ranged(held)}, {counts}"))
+        moves = f"; {moves_told(held.together)}" if held.together else ""
+        below.append(Point(f"{word}held with a chance of {_ranged(held)}, {counts}{moves}"))
     if because:
         below.append(Point(f"because of {listed(because, 'and')}"))
     if note:

@@ -1,16 +1,111 @@
-"""What a case holds, in short: what ``foedus check`` answers."""
+"""What a case holds, in short: what ``foedus check`` answers; its actors, issues and rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from foedus.case.model import Case
+from foedus.case.model import Case, Issue
 from foedus.case.places import Notice
-from foedus.document import Block, Cell, Column, Sentence, Table
+from foedus.case.problems import listed
+from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
+from foedus.game.naming import today_told
 from foedus.preferences.games import Game
-from foedus.process.holding import solvable
+from foedus.process.cost import cost_of
+from foedus.process.model import Process
+from foedus.reporting.case_events import event_blocks, event_counts, event_data
+from foedus.reporting.slips import slips_blocks, slips_data
 from foedus.result import Result
+from foedus.slips.search import Slips, find_slips, process_of
+
+
+def structure_blocks(game: Game) -> tuple[Block, ...]:
+    """Actors, issues with their positions and rights, events, and rules, each as table or list."""
+    case = game.case
+    return (_actors(game), _issues(case), *event_blocks(case), *_rules(case))
+
+
+def _actors(game: Game) -> Table:
+    deciding = {actor for mover in game.movers for actor in mover.members}
+    rows = tuple(
+        (
+            Cell(actor.name, note=actor.note),
+            Cell(actor.kind),
+            Cell("yes" if actor.id in deciding else "no"),
+        )
+        for actor in game.case.actors.values()
+    )
+    return Table("Actors", (Column("actor"), Column("kind"), Column("has a say")), rows)
+
+
+def _issues(case: Case) -> Table:
+    rows = tuple(
+        (
+            Cell(issue.name, note=issue.note),
+            Cell("; ".join(_positions(case, issue))),
+            Cell(_rights(issue)),
+        )
+        for issue in case.issues.values()
+    )
+    return Table(
+        "What is to be settled",
+        (Column("issue"), Column("positions"), Column("who may change it")),
+        rows,
+    )
+
+
+def _positions(case: Case, issue: Issue) -> list[str]:
+    told = []
+    for position in issue.positions:
+        marks = []
+        if case.today and case.today.get(issue.id) == position.id:
+            marks.append("today")
+        if position.id in issue.falls:
+            marks.append(f"until the deadline, then {_reverting(issue, position.id)}")
+        if position.id in issue.never_back_to:
+            marks.append("never returned to")
+        if position.id in issue.final:
+            marks.append("final")
+        told.append(f"{position.label} ({', '.join(marks)})" if marks else position.label)
+    return told
+
+
+def _reverting(issue: Issue, position: str) -> str:
+    """What an expiring position becomes, with the conditions in the words of the file."""
+    told = []
+    for entry in issue.falls[position]:
+        label = issue.positions[issue.number(entry.to)].label
+        told.append(label if entry.when is None else f"{label} if {entry.when.text}")
+    return ", else ".join(told)
+
+
+def _rights(issue: Issue) -> str:
+    """The rights over an issue in the words of the file, the general one first."""
+    rights = issue.decided_by
+    special = [f"to {p}: {right.text}" for p, right in rights.to.items()]
+    special += [f"from {a} to {b}: {right.text}" for (a, b), right in rights.changes.items()]
+    if not special:
+        return rights.default.text
+    if any(entry.right.movers for entry in rights.default.entries):
+        special.append(f"otherwise: {rights.default.text}")
+    return "; ".join(special)
+
+
+def _rules(case: Case) -> tuple[Block, ...]:
+    if not case.rules:
+        return (Sentence("The case has no rules: every combination of positions is possible."),)
+    points = tuple(
+        Point(
+            rule.why,
+            (
+                Point(f"rule: {rule.statement.text}"),
+                *((Point(f"because of {listed(rule.because, 'and')}"),) if rule.because else ()),
+            ),
+        )
+        for rule in case.rules
+    )
+    return (Sentence("Rules, which every possible state satisfies:"), Points(points))
+
 
 DRAWS, FARSIGHTED = 1_000, 100
 """A forecast has so many draws by default."""
@@ -18,9 +113,15 @@ DRAWS, FARSIGHTED = 1_000, 100
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Check(Result):
-    """A case that is in order, with what its reader should be told all the same."""
+    """A case that is in order, with what its reader should be told all the same.
+
+    ``slips`` are what may be modelling slips; ``process`` is None where a case lacks what a
+    forecast needs.
+    """
 
     game: Game
+    slips: Slips
+    process: Process | None
 
     @property
     def case(self) -> Case:
@@ -34,12 +135,23 @@ class Check(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain data, as ``foedus check --json`` prints it."""
-        return {"ok": True, "file": self.case.file, **summary_data(self.game)}
+        slips = slips_data(self.case, self.slips)
+        return {"ok": True, "file": self.case.file, **summary_data(self.game), "slips": slips}
+
+
+def check_of(game: Game) -> Check:
+    """Sum up a case that is in order, and look for slips in it."""
+    process = process_of(game)
+    return Check(game, find_slips(game, process), process)
 
 
 def check_blocks(check: Check) -> tuple[Block, ...]:
-    """The summary for a reader."""
-    return summary_blocks(check.game)
+    """The summary for a reader, and what may be a slip."""
+    return (
+        *summary_blocks(check.game),
+        *_cost(check.process),
+        *slips_blocks(check.case, check.slips),
+    )
 
 
 def summary_data(game: Game) -> dict[str, Any]:
@@ -56,6 +168,7 @@ def summary_data(game: Game) -> dict[str, Any]:
         "states": len(space),
         "settled": int(space.settled.sum()),
         "movers": [mover.key for mover in game.movers],
+        "events": {event.id: event_data(event) for event in case.events.values()},
         "arrangements": {a: int(space.matches(a).sum()) for a in case.arrangements},
         "today": None
         if today is None
@@ -73,17 +186,14 @@ def summary_blocks(game: Game) -> tuple[Block, ...]:
     case = game.case
     answer = Sentence(f"{case.file} is in order: {case.title}", "good", strong=True)
     asked = [Sentence(case.question)] if case.question else []
-    return (answer, *asked, _counts(game), *_today(game), *_cost(game))
+    return (answer, *asked, _counts(game), *_today(game))
 
 
-def _cost(game: Game) -> tuple[Block, ...]:
+def _cost(process: Process | None) -> tuple[Block, ...]:
     """About how long a forecast will take, where the case allows one."""
-    if not solvable(game) or not game.views:
+    if process is None:
         return ()
-    from foedus.process.cost import cost_of
-    from foedus.process.model import Process
-
-    cost = cost_of(Process.of(game))
+    cost = cost_of(process)
     text = (
         f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
         f"{_seconds(cost.myopic(DRAWS))} of one core for {DRAWS:,} draws and as much again for "
@@ -110,6 +220,8 @@ def _counts(game: Game) -> Table:
         ("movers", f"{len(game.movers):,}", _names([mover.key for mover in game.movers])),
         ("arrangements", f"{len(case.arrangements):,}", _impossible(game)),
     ]
+    if case.events:
+        rows.append(("events", f"{len(case.events):,}", event_counts(case)))
     if case.evidence or case.polls:
         count = len(case.evidence) + len(case.polls)
         rows.append(("evidence and polls", f"{count:,}", ""))
@@ -149,17 +261,9 @@ def _today(game: Game) -> list[Block]:
         rows.append((Cell(issue.name), Cell(now), Cell(then, "muted" if then == now else "plain")))
     columns = (Column("issue"), Column("status quo"), Column("at the deadline, if nobody acts"))
     kept = 2 if fall == today else 3
-    name = "The status quo"
-    if not game.case.today:
-        name += ", taken as the first position of every issue,"
-    ends = f", which becomes state {fall + 1:,} at the deadline" if fall != today else ""
-    return [
-        Table(
-            f"{name} is state {today + 1:,}{ends}",
-            columns[:kept],
-            tuple(row[:kept] for row in rows),
-        )
-    ]
+    name = today_told(game.case).capitalize() + f" (state {today + 1:,})"
+    ends = f", and what it reverts to at the deadline (state {fall + 1:,})" if fall != today else ""
+    return [Table(name + ends, columns[:kept], tuple(row[:kept] for row in rows))]
 
 
 def _names(ids: list[str], most: int = 12) -> str:

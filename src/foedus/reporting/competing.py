@@ -1,4 +1,4 @@
-"""ACH in words: sentences, the matrix as a heat map, scores, and what the ranking hangs on."""
+"""ACH in words: sentences, the matrix, scores, what the ranking depends on, and Bayes beside it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,63 @@ from foedus.document import (
     Tone,
     number,
 )
+from foedus.evidence.concordance import Concordance, Pairing, over
 from foedus.evidence.scoring import Ranking
 from foedus.forecasting.outside import OTHER
 
 if TYPE_CHECKING:
-    from foedus.evidence.competing import Ach, Hang
+    from foedus.evidence.competing import Ablation, Ach
+
+
+def concordance_blocks(result: Concordance) -> tuple[Block, ...]:
+    """A sentence for each two views, and the order by each."""
+    return (*_sentences(result), _orders(result))
+
+
+def _sentences(result: Concordance) -> Iterator[Sentence]:
+    if not result.pairings:
+        yield Sentence("There are no two views to compare.", "muted")
+    for pairing in result.pairings:
+        text, tone = _told(result, pairing)
+        yield Sentence(text, tone)
+    if result.shared:
+        yield Sentence(
+            "Agreement with the inside view is partly agreement with itself: "
+            f"{', '.join(result.shared)} stand behind both.",
+            "muted",
+        )
+
+
+def _told(result: Concordance, pairing: Pairing) -> tuple[str, Tone]:
+    both = f"{pairing.first} and {pairing.second}"
+    match pairing.verdict:
+        case "agree":
+            return f"{both} agree: they put no two hypotheses in opposite order.", "good"
+        case "agree on the first":
+            turned = listed((f"{a} and {b}" for a, b in pairing.reversed_), "and")
+            return f"{both} agree on what comes first, but turn {turned} round.", "plain"
+        case "clash":
+            firsts = [
+                listed(
+                    (hypothesis_name(result.case, h) for h in _top(result, name, pairing)), "and"
+                )
+                for name in (pairing.first, pairing.second)
+            ]
+            text = f"{both} clash: {firsts[0]} comes first by the one, {firsts[1]} by the other."
+            return text, "warn"
+        case _:
+            return f"{both} cannot be compared: they do not order two hypotheses both.", "muted"
+
+
+def _top(result: Concordance, view: str, pairing: Pairing) -> tuple[str, ...]:
+    return over(result.orders[view], pairing.common)[0]
+
+
+def _orders(result: Concordance) -> Points:
+    return Points(
+        tuple(Point(f"{name}: {order_told(order)}") for name, order in result.orders.items())
+    )
+
 
 NOT_MARKED = Cell("not marked", "muted")
 TONES: Mapping[str, Tone] = {"CC": "good", "C": "good", "N": "plain", "I": "warn", "II": "bad"}
@@ -214,16 +266,16 @@ def _hangs(result: Ach) -> Iterator[Table]:
     telling = [
         item
         for item in result.matrix.items
-        if result.hangs[item].steps or result.hangs[item].without != result.ranking
+        if result.ablations[item].steps or result.ablations[item].without != result.ranking
     ]
     if not telling:
         return
     columns = (Column("item"), Column("if it were left out"), Column("if a mark were a step off"))
     rows = tuple(
         (
-            Cell(item, "warn" if result.hangs[item].turns else "plain"),
-            Cell(_changed(result.hangs[item].without, result.ranking)),
-            Cell("; ".join(_steps_told(result.hangs[item])) or "no change"),
+            Cell(item, "warn" if result.ablations[item].turns else "plain"),
+            Cell(_changed(result.ablations[item].without, result.ranking)),
+            Cell("; ".join(_steps_told(result.ablations[item])) or "no change"),
         )
         for item in telling
     )
@@ -234,10 +286,10 @@ def _changed(found: Ranking, order: Ranking) -> str:
     return "no change" if found == order else order_told(found)
 
 
-def _steps_told(hang: Hang) -> list[str]:
+def _steps_told(gone: Ablation) -> list[str]:
     return [
         f"{s.hypothesis} {s.instead} instead of {s.mark}: {order_told(s.ranking)}"
-        for s in hang.steps
+        for s in gone.steps
     ]
 
 
@@ -295,8 +347,8 @@ def _level_told(result: Ach, hypothesis: str) -> str:
 
 
 def _item_explained(result: Ach, item: str) -> Explanation:
-    """What an item says of each hypothesis, how far it tells them apart, what hangs on it."""
-    evidence, hang = result.case.evidence[item], result.hangs[item]
+    """What an item says of each hypothesis, how far it tells them apart, what depends on it."""
+    evidence, gone = result.case.evidence[item], result.ablations[item]
     spread = result.diagnosticity[item]
     grade = f", grade {evidence.grade}" if evidence.grade else ", no grade"
     points = []
@@ -324,6 +376,6 @@ def _item_explained(result: Ach, item: str) -> Explanation:
         counts = "as one with it" if result.origin_rule == "once" else "by itself all the same"
         text = f"{', '.join(same)} comes from the same origin and counts {counts}."
         told.append(Sentence(text))
-    told.append(Sentence(f"If it were left out: {_changed(hang.without, result.ranking)}."))
-    told += [Sentence(f"With {text}.") for text in _steps_told(hang)]
+    told.append(Sentence(f"If it were left out: {_changed(gone.without, result.ranking)}."))
+    told += [Sentence(f"With {text}.") for text in _steps_told(gone)]
     return Explanation(tuple(told))

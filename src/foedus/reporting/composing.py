@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from foedus.case.model import Case
 from foedus.document import Block, Section
 from foedus.preferences.games import Game, game_of
-from foedus.reporting.evidence_section import HANGING, ITEMS
+from foedus.reporting.evidence_section import ABLATION, ITEMS
 from foedus.reporting.findings import findings_on
 from foedus.reporting.sections import SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.reporting.outlook import Outlook
 
-OPEN = ("forecast-drivers", "forecast-indicators", HANGING, ITEMS)
+OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
 """Of the sections within sections, these are open from the first."""
 
 LATER = ("no-deal", "gains", "traced")
@@ -62,7 +62,7 @@ def report(
     case: Case | Game,
     ahead: Outlook | None = None,
     silent: str = "",
-    hanging: LeaveOneOut | None = None,
+    ablation: LeaveOneOut | None = None,
 ) -> Report:
     """Compose the report on a case; what each argument is stands in :class:`~.findings.Findings`.
 
@@ -70,7 +70,7 @@ def report(
     likelihoods of the evidence leave no hypothesis possible.
     """
     game = game_of(case) if isinstance(case, Case) else case
-    found = findings_on(game, ahead, silent, hanging)
+    found = findings_on(game, ahead, silent, ablation)
     return Report(
         game.case.title,
         game.case.question or "",

@@ -20,7 +20,7 @@ from foedus.document import (
 )
 from foedus.forecasting.estimates import percent
 from foedus.sensitivity.drivers import RARE, refusing
-from foedus.sensitivity.naming import ends_told, input_told
+from foedus.sensitivity.inputs import ends_told, input_told
 
 if TYPE_CHECKING:
     from foedus.case.model import Case

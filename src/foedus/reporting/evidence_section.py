@@ -1,4 +1,4 @@
-"""The report's part on evidence: how well it is sourced, what hangs on it, what it says by itself.
+"""The report's part on evidence: how well it is sourced, what depends on it, what it says alone.
 
 The audit, what would move if an item were false, the analysis of competing hypotheses, the weight
 of evidence, and whether these agree with the inside view; then the items themselves.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from foedus.evidence.competing import Ach
     from foedus.evidence.updating import Bayes
 
-HANGING = "evidence-hanging"
+ABLATION = "evidence-depends-on"
 """The anchor of the part that says what would move if an item were false."""
 
 ITEMS = "evidence-items"
@@ -27,17 +27,17 @@ ITEMS = "evidence-items"
 
 
 def grounding_blocks(
-    case: Case, inside: Mapping[str, float] | None = None, hanging: LeaveOneOut | None = None
+    case: Case, inside: Mapping[str, float] | None = None, ablation: LeaveOneOut | None = None
 ) -> tuple[Block, ...]:
     """Everything on the evidence of a case, the audit's score card first.
 
-    ``inside`` is the probability of each hypothesis and ``other`` in the inside view, ``hanging``
+    ``inside`` is the probability of each hypothesis and ``other`` in the inside view, ``ablation``
     what moves when items are left out; without a forecast there is neither. Raises CaseError where
     the likelihoods of the evidence leave no hypothesis possible.
     """
     return (
         *_audited(case),
-        *_hanging(hanging),
+        *_ablation(ablation),
         *_weighed(case, inside),
         Section("The evidence, item by item", evidence_blocks(case), ITEMS),
     )
@@ -55,13 +55,13 @@ def _audited(case: Case) -> Iterator[Block]:
         yield Section("What the audit found", inner)
 
 
-def _hanging(hanging: LeaveOneOut | None) -> Iterator[Section]:
-    if hanging is not None and hanging.units_left_out:
-        count = len(hanging.top(5))
+def _ablation(ablation: LeaveOneOut | None) -> Iterator[Section]:
+    if ablation is not None and ablation.units_left_out:
+        count = len(ablation.top(5))
         title = {0: "If an item were false", 1: "The item that matters most"}.get(
             count, f"The {_NUMBERS.get(count, 'five')} items that matter most"
         )
-        yield Section(title, hanging.blocks(), HANGING)
+        yield Section(title, ablation.blocks(), ABLATION)
 
 
 _NUMBERS = {2: "two", 3: "three", 4: "four"}

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from foedus.equilibria.solve import Stability, stability
 from foedus.preferences.games import Game
-from foedus.process.holding import Holding, acceptance_if_known, holding
+from foedus.process.holding import Holding, acceptance_if_known, holding, solvable
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Process
     from foedus.reporting.outlook import Outlook
 
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 class Findings:
     """What was found on a case, at the most likely values of its judgements unless drawn.
 
-    ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it hangs on,
+    ``accepted`` is None where that is not known. ``ahead`` is the forecast with what it depends on,
     which draws the judgements from their ranges; without it ``silent`` says why there is none.
-    ``hanging`` is what moves when items of evidence are left out, where that was asked for.
+    ``ablation`` is what moves when items of evidence are left out, where that was asked for.
     """
 
     game: Game
@@ -30,7 +31,19 @@ class Findings:
     held: Holding
     ahead: Outlook | None = None
     silent: str = ""
-    hanging: LeaveOneOut | None = None
+    ablation: LeaveOneOut | None = None
+
+    @property
+    def process(self) -> Process:
+        """The process, with the changes that were found when consent was worked out.
+
+        Raises CaseError for a case without today, as_of or deadline.
+        """
+        if self.accepted is not None and solvable(self.game):
+            return self.accepted.process.under(undated=None)
+        from foedus.process.model import Process
+
+        return Process.of(self.game)
 
     @property
     def inside(self) -> dict[str, float] | None:
@@ -40,7 +53,7 @@ class Findings:
 
 
 def findings_on(
-    game: Game, ahead: Outlook | None = None, silent: str = "", hanging: LeaveOneOut | None = None
+    game: Game, ahead: Outlook | None = None, silent: str = "", ablation: LeaveOneOut | None = None
 ) -> Findings:
     """Make the analyses of a game that a report draws on.
 
@@ -48,4 +61,4 @@ def findings_on(
     """
     accepted = acceptance_if_known(game)
     solved = stability(game)
-    return Findings(game, accepted, solved, holding(solved, accepted), ahead, silent, hanging)
+    return Findings(game, accepted, solved, holding(solved, accepted), ahead, silent, ablation)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from foedus.reporting.assessment import likelihood_sentence
 from foedus.reporting.forecast import chosen, likelihood_of
-from foedus.sensitivity.moments import answer_name
+from foedus.sensitivity.measured import answer_name
 
 if TYPE_CHECKING:
     from foedus.equilibria.solve import Stability

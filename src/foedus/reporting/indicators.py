@@ -9,7 +9,7 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table
 from foedus.forecasting.estimates import percent
 from foedus.reporting.figures import figure, figure_cell, moved
-from foedus.sensitivity.moments import answer_name
+from foedus.sensitivity.measured import answer_name
 
 if TYPE_CHECKING:
     from foedus.case.model import Case

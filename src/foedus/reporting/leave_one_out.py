@@ -1,4 +1,4 @@
-"""What answers hang on, in sentences and a table."""
+"""What answers depend on, in sentences and a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from foedus.case.links import JudgementNames, grounded, judgement_name
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, number
-from foedus.evidence.ablation import HANGS, NUDGE
+from foedus.evidence.ablation import MOVED, NUDGE
 from foedus.evidence.neutral import SetNeutral
 from foedus.forecasting.estimates import from_mean, percent
 
@@ -87,14 +87,14 @@ def unit_told(result: LeaveOneOut, unit: UnitLeftOut) -> str:
 
 
 def _opening(result: LeaveOneOut) -> str:
-    hanging = tuple(dict.fromkeys(each.name for each in result.hanging()))
+    named = tuple(dict.fromkeys(each.name for each in result.depends_on()))
     what = "item of evidence or poll" if result.units == "items" else "origin"
-    if not hanging:
+    if not named:
         return f"No answer depends on one {what} that has no other beside it."
     return (
-        f"Answers depend on single {_plural(what)}: {listed(hanging, 'and')}. Left out "
+        f"Answers depend on single {_plural(what)}: {listed(named, 'and')}. Left out "
         "by itself, each "
-        f"moves some answer by {100 * HANGS:g} points or more, or by {100 * NUDGE:g} or "
+        f"moves some answer by {100 * MOVED:g} points or more, or by {100 * NUDGE:g} or "
         "more into another probability word."
     )
 

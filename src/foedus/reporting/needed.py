@@ -16,8 +16,9 @@ def section(found: Findings) -> tuple[Section, ...]:
         return ()
     from foedus.sensitivity.taking import what_it_takes
 
+    process = found.process
     parts = tuple(
-        Section(case.arrangements[name].name, what_it_takes(found.game, name).blocks())
+        Section(case.arrangements[name].name, what_it_takes(process, name).blocks())
         for name in chosen
     )
     return (Section("What it would take", parts),)

@@ -19,8 +19,8 @@ from foedus.document import (
 )
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.reporting.figures import figure, figure_cell, moved
-from foedus.sensitivity.moments import answer_name
-from foedus.sensitivity.naming import input_told
+from foedus.sensitivity.inputs import input_told
+from foedus.sensitivity.measured import answer_name
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
@@ -274,7 +274,7 @@ def leaning_sentence(case: Case, leaning: Leaning) -> str:
     if each.record is not None:
         verb = f"is {'faster' if up else 'slower'}"
     else:
-        verb = f"stand {'higher' if up else 'lower'}"
+        verb = f"{'stand' if each.whole else 'stands'} {'higher' if up else 'lower'}"
     return (
         f"{what} {verb}: at the {_whole(leaning.after)} point of the range on the mean, against "
         f"{_whole(leaning.before)}{by}."

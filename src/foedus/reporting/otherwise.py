@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.forecasting.estimates import from_mean, percent
 from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table, agreed_told
-from foedus.sensitivity.naming import judgement_told
+from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.settings import judgement_called
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What lies ahead, for a reader: the forecast, what it hangs on, and what to watch for."""
+"""What lies ahead, for a reader: the forecast, what it depends on, and what to watch for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from foedus.reporting.forecast import (
 from foedus.reporting.indicators import leading_sentence
 from foedus.sensitivity.drivers import Driver, Drivers, drivers
 from foedus.sensitivity.indicators import Indicators, indicators
-from foedus.sensitivity.naming import ends_told, input_told
+from foedus.sensitivity.inputs import ends_told, input_told
 
 ACTOR_DRAWS = 500
 """On so many draws all of one actor's judgements are moved together, for each answer."""
@@ -35,7 +35,7 @@ LEADING = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
-    """A forecast with what its answers hang on, and what to watch for.
+    """A forecast with what its answers depend on, and what to watch for.
 
     ``drivers`` are of each hypothesis, or of the likeliest arrangements where there is none.
     """
@@ -104,7 +104,7 @@ class Outlook:
         return tuple(part for part in parts if part.blocks)
 
     def _leading(self) -> Iterator[Point]:
-        """The most telling drivers of the answer that hangs most on one."""
+        """The most telling drivers of the answer that depends most on one."""
         found = [result for result in self.drivers.values() if result.telling(1)]
         if found:
             result = max(found, key=lambda each: each.telling(1)[0].change)
@@ -133,7 +133,7 @@ def outlook(
     actor_draws: int = ACTOR_DRAWS,
     progress: Progress | None = None,
 ) -> Outlook:
-    """Find what a forecast's answers hang on, and what to watch for.
+    """Find what a forecast's answers depend on, and what to watch for.
 
     Drivers and indicators need some draws: with fewer than a hundred there are none.
     """

@@ -20,14 +20,14 @@ from foedus.document import (
 from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
 from foedus.reporting.findings import Findings
-from foedus.reporting.paths_picture import tree
-from foedus.reporting.paths_wording import (
+from foedus.reporting.paths_picture import (
     chance_told,
     changes,
     counted,
     makers,
     refused_by,
     time_told,
+    tree,
 )
 
 if TYPE_CHECKING:

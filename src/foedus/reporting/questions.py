@@ -22,7 +22,6 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.wording import range_of, word_for, words_apart
 from foedus.preferences.games import Game
 from foedus.process.consent import Consent, Consents
-from foedus.process.model import Process
 from foedus.reporting.assessment import likelihood_sentence
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import likelihood_of
@@ -41,7 +40,7 @@ def section(found: Findings) -> tuple[Section, ...]:
         return ()
     ahead = found.ahead.forecast if found.ahead else None
     try:
-        answers = _Answers(found.game, ahead)
+        answers = _Answers(found, ahead)
         points = tuple(answers.told(question) for question in case.questions.values())
     except CaseError as error:
         because = "; ".join(problem.message for problem in error.problems)
@@ -57,12 +56,16 @@ def section(found: Findings) -> tuple[Section, ...]:
 class _Answers:
     """The analyses that answer: the forecast where there is one, and who agrees to what."""
 
-    game: Game
+    found: Findings
     forecast: Forecast | None
+
+    @property
+    def game(self) -> Game:
+        return self.found.game
 
     @cached_property
     def _consents(self) -> Consents:
-        return Consents(Process.of(self.game))
+        return Consents(self.found.process)
 
     @cached_property
     def _middle(self) -> MostLikely:

@@ -37,7 +37,8 @@ def check_records(data: Plain) -> Rows:
     """One row: the counts and the dates of the case."""
     counted = {key: len(data[key]) for key in ("actors", "issues", "movers", "notices")}
     single = ("title", "question", "as_of", "deadline", "states", "settled")
-    yield {**{key: data[key] for key in single}, **counted}
+    slips = len(data["slips"]["found"])
+    yield {**{key: data[key] for key in single}, **counted, "slips": slips}
 
 
 def acceptance_records(data: Plain) -> Rows:

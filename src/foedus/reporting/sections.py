@@ -11,12 +11,12 @@ from foedus.reporting.acceptance import answer, arrangement_table
 from foedus.reporting.case_arrangements import arrangements_blocks
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
-from foedus.reporting.case_structure import structure_blocks
+from foedus.reporting.case_summary import structure_blocks
 from foedus.reporting.evidence_section import grounding_blocks
 from foedus.reporting.findings import Findings
 from foedus.reporting.holding import leaving_told
-from foedus.reporting.trace_listing import traced_section
-from foedus.reporting.why_arrangements import form_verdicts
+from foedus.reporting.tracing import traced_section
+from foedus.reporting.why_patterns import form_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
 
 Sections = tuple[Section, ...]
@@ -64,7 +64,7 @@ def accepted(found: Findings) -> Sections:
     )
 
 
-def lasting(found: Findings) -> Sections:
+def stable(found: Findings) -> Sections:
     """What would hold, and why the best forms of the hypotheses would or would not."""
     reasons: list[Block] = []
     game, held = found.game, found.held
@@ -87,7 +87,7 @@ def wanted(found: Findings) -> Sections:
 
 def evidence(found: Findings) -> Sections:
     """On what evidence it all stands."""
-    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.hanging)),)
+    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.ablation)),)
 
 
 def traced(found: Findings) -> Sections:
@@ -135,7 +135,7 @@ SECTIONS: tuple[Told, ...] = (
     module("questions"),
     likely,
     accepted,
-    lasting,
+    stable,
     module("paths"),
     module("needed"),
     wanted,

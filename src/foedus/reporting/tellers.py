@@ -26,7 +26,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Check": ("case_summary.check_blocks", None, "records.check_records"),
     "Combined": ("views.combined_blocks",),
     "Comparison": ("comparing.comparison_blocks", "comparing.comparison_explained"),
-    "Concordance": ("concordance.concordance_blocks",),
+    "Concordance": ("competing.concordance_blocks",),
     "Confidence": ("assessment.confidence_blocks",),
     "Drivers": ("drivers.driver_blocks", "drivers.driver_explained", "records.driver_records"),
     "EvidenceUpdate": ("views.evidence_blocks", "views.evidence_explained"),
@@ -49,7 +49,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Paces": ("paces.pace_blocks", "paces.pace_explained"),
     "Paths": ("paths.paths_blocks", "paths.paths_explained", "records.path_records"),
     "Pooled": ("views.pooled_blocks", "views.pooled_explained"),
-    "Shift": ("passing.shift_blocks", "passing.shift_explained", "records.shift_records"),
+    "Shift": ("taking.shift_blocks", "taking.shift_explained", "records.shift_records"),
     "Stability": (
         "holding.stability_blocks",
         "why_states.stability_explained",
@@ -69,8 +69,8 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "records.whatif_records",
         "headlines.whatif_headline",
     ),
-    "Payments": ("payments.payments_blocks", "payments.payments_explained"),
-    "Turning": ("turning.turning_blocks", "turning.turning_explained"),
+    "Payments": ("taking.payments_blocks", "taking.payments_explained"),
+    "Turning": ("taking.turning_blocks", "taking.turning_explained"),
     "WhatItTakes": ("taking.taking_blocks", None, "records.taking_records"),
 }
 

@@ -1,32 +1,156 @@
-"""Why a pattern of states is possible or not: the rules in its way, or who can bring it about."""
+"""Why a pattern of states, named or not, is possible or not, who brings it about, if it holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.case.model import Rule, Statement
+from foedus.case.model import Arrangement, Rule, Statement
 from foedus.case.problems import listed
-from foedus.document import Block, Point, Points, Sentence
-from foedus.equilibria.solve import Stability, terms
+from foedus.document import Block, Point, Points, Section, Sentence
+from foedus.equilibria.solve import Stability, stability, terms
+from foedus.equilibria.witness import Verdict
+from foedus.game.listed import TooManyMoves
 from foedus.game.naming import mover_name, state_told, today_told
 from foedus.game.space import Mask, smallest_conflict
 from foedus.preferences.games import Game
+from foedus.process.holding import Holding, acceptance_if_known, holding
 from foedus.process.makers import TooManyCoalitions, makers_of
-from foedus.reporting.holding import terms_told
+from foedus.reporting.holding import leaving_told, terms_told
+from foedus.reporting.why_states import FEW, MANY, verdict_data, verdict_point
+from foedus.result import data_of
+
+if TYPE_CHECKING:
+    from foedus.process.acceptance import Acceptance
+    from foedus.process.model import Behaviour
+
+
+SIDE_BY_SIDE = 400
+"""In spaces of more states than this one behaviour alone is solved: farsighted actors take long."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrangementWhy:
+    """An arrangement: who would say no to it, and whether it would hold.
+
+    ``accepted`` is None where that is not known; ``other`` is the same under the other behaviour,
+    where both are shown. ``verdicts`` are those of the movers asked for in its best form: of all
+    that would leave it, or of the one mover asked for.
+    """
+
+    game: Game
+    arrangement: Arrangement
+    pattern: PatternWhy
+    accepted: Acceptance | None
+    held: Holding
+    concept: str
+    verdicts: tuple[Verdict, ...]
+    other: Acceptance | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data; states are told by their numbers, from 1."""
+        told = {
+            **self.pattern.to_dict(),
+            "what": "arrangement",
+            **data_of(self, "arrangement=arrangement.id name=arrangement.name concept"),
+            "holding": self.held.to_dict()[self.arrangement.id],
+            "verdicts": [verdict_data(self.game, each) for each in self.verdicts],
+        }
+        if self.accepted is not None:
+            for each in filter(None, (self.accepted, self.other)):
+                key = "acceptance" if each is self.accepted else each.behaviour
+                told[key] = each.to_dict()["arrangements"][self.arrangement.id]
+        return told
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The answer for a reader."""
+        name = self.arrangement.name
+        if not self.pattern.possible:
+            return excluded_blocks(name, self.pattern.conflict)
+        if self.accepted is None:
+            return (Sentence(name, strong=True), *self.pattern.blocks(), *self._holds())
+        explained = self.accepted.explain(self.arrangement.id).blocks
+        if self.other is not None:
+            from foedus.reporting.acceptance_explained import behaviours_blocks
+
+            both = sorted(
+                (self.accepted, self.other), key=lambda each: each.behaviour == "farsighted"
+            )
+            told = behaviours_blocks(both[0], both[1], self.arrangement.id)
+            explained = (*explained, Section("If actors look ahead", told))
+        if not self.pattern.settled.any():
+            return explained
+        return (
+            *explained,
+            Section("Would it be stable?", self._holds()),
+        )
+
+    def _holds(self) -> tuple[Block, ...]:
+        told: list[Block] = [leaving_told(self.held, self.arrangement.id, self.concept)]
+        if self.verdicts:
+            most = MANY if len(self.verdicts) == 1 else FEW
+            points = (verdict_point(self.game, each, most) for each in self.verdicts)
+            told.append(Points(tuple(points)))
+        return (*told, *terms_told(self.game))
+
+
+def arrangement_why(
+    game: Game,
+    arrangement: str,
+    mover: str | None,
+    concept: str,
+    behaviour: Behaviour = "myopic",
+) -> ArrangementWhy:
+    """Work out why a named arrangement would or would not come about, and hold."""
+    named = game.case.arrangements[arrangement]
+    solved = stability(game, [concept])
+    accepted = acceptance_if_known(game, behaviour, [arrangement])
+    other: Acceptance | None = None
+    if len(game.space) <= SIDE_BY_SIDE and accepted is not None:
+        contrary: Behaviour = "myopic" if behaviour == "farsighted" else "farsighted"
+        other = acceptance_if_known(game, contrary, [arrangement])
+    held = holding(solved, accepted)
+    return ArrangementWhy(
+        game,
+        named,
+        pattern_why(game, named.when, solved, mover, concept),
+        accepted,
+        held,
+        concept,
+        form_verdicts(solved, held, arrangement, concept, mover),
+        other,
+    )
+
+
+def form_verdicts(
+    solved: Stability, held: Holding, arrangement: str, concept: str, mover: str | None = None
+) -> tuple[Verdict, ...]:
+    """Why the movers who would leave an arrangement's best form would; or one mover asked for.
+
+    Empty where it has no form. ``concept`` is one that was solved for.
+    """
+    hold = held.holds[arrangement]
+    if hold.form is None:
+        return ()
+    asked = hold.leaving[concept] if mover is None else (mover,)
+    return tuple(solved.verdict(hold.form + 1, key, concept) for key in asked)
+
+
+SHOWN = 5
+"""So many of the stable states that satisfy a statement are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatternWhy:
     """What a game says of a statement.
 
-    ``standing`` (n,) are the states that satisfy it as they stand, ``lasting`` (n,) the settled
+    ``standing`` (n,) are the states that satisfy it as they stand, ``settled`` (n,) the settled
     ones among them. Where there is none, ``conflict`` is a smallest set of rules that leaves none,
     or None when the issues involved are too many to find out. ``nearest`` is the index of the one
-    with the fewest changes from today (lasting ones first), and ``makers`` are the smallest
-    coalitions that can bring about a lasting one by moves from today: None when the case names no
+    with the fewest changes from today (settled ones first), and ``makers`` are the smallest
+    coalitions that can bring about a settled one by moves from today: None when the case names no
     today, or too many of them would have to be looked at. ``holding`` (n,) are the equilibria under
     ``concept``, or the states where ``mover`` is stable; None where that was not asked.
     """
@@ -34,7 +158,7 @@ class PatternWhy:
     game: Game
     statement: Statement
     standing: Mask
-    lasting: Mask
+    settled: Mask
     conflict: tuple[Rule, ...] | None
     nearest: int | None
     makers: tuple[tuple[str, ...], ...] | None
@@ -54,7 +178,7 @@ class PatternWhy:
             "statement": self.statement.text,
             "possible": self.possible,
             "states": int(self.standing.sum()),
-            "settled": int(self.lasting.sum()),
+            "settled": int(self.settled.sum()),
         }
         if not self.possible:
             told["excluded_by"] = (
@@ -68,7 +192,7 @@ class PatternWhy:
             }
         told["makers"] = None if self.makers is None else [list(group) for group in self.makers]
         if self.holding is not None:
-            found = np.flatnonzero(self.lasting & self.holding) + 1
+            found = np.flatnonzero(self.settled & self.holding) + 1
             told |= {"concept": self.concept, "mover": self.mover, "stable": found.tolist()}
             told |= terms(self.game)
         return told
@@ -87,18 +211,16 @@ class PatternWhy:
         )
         if space.settled.all():
             return Sentence(f"{text}.", strong=True)
-        if not self.lasting.any():
+        if not self.settled.any():
             return Sentence(f"{text}, but none of them outlasts the deadline.", strong=True)
-        return Sentence(f"{text}; {int(self.lasting.sum()):,} of these are settled.", strong=True)
+        return Sentence(f"{text}; {int(self.settled.sum()):,} of these are settled.", strong=True)
 
     def _example(self) -> list[Block]:
         space = self.game.space
         if self.nearest is None:
             return []
         if self.nearest == space.today:
-            return [
-                Sentence(f"{today_told(self.game.case)} satisfies it.".replace("the", "The", 1))
-            ]
+            return [Sentence(f"It is satisfied by {today_told(self.game.case)}.")]
         if space.today is None:
             return [Sentence(f"An example: {state_told(space, self.nearest, None)}.")]
         told = state_told(space, self.nearest, space.today)
@@ -110,7 +232,7 @@ class PatternWhy:
             if self.game.space.today is None:
                 text = "no possible state is known as the status quo"
             return [Sentence(f"Who could bring it about is not shown: {text}.")]
-        if not self.lasting.any():
+        if not self.settled.any():
             return []
         if not self.makers:
             return [Sentence("Nobody has the rights to bring it about from the status quo.", "bad")]
@@ -122,18 +244,22 @@ class PatternWhy:
         return [Sentence(f"{text}:"), Points(tuple(map(Point, names)))]
 
     def _holds(self) -> list[Block]:
-        if self.holding is None or not self.lasting.any():
+        if self.holding is None or not self.settled.any():
             return []
-        count, total = int((self.lasting & self.holding).sum()), int(self.lasting.sum())
+        count, total = int((self.settled & self.holding).sum()), int(self.settled.sum())
         who = (
             mover_name(self.game.case, self.mover) if self.mover else "everybody who can move away"
         )
         text = f"In {count:,} of its {total:,} settled states {who} would stay"
-        numbers = _few(self.lasting & self.holding)
-        return [
-            Sentence(f"{text} ({self.concept.upper()}){numbers}."),
-            *terms_told(self.game),
-        ]
+        text += f" ({self.concept.upper()})"
+        if not count:
+            return [Sentence(f"{text}."), *terms_told(self.game)]
+        space = self.game.space
+        found = np.flatnonzero(self.settled & self.holding)[:SHOWN].tolist()
+        points = [Point(state_told(space, index, space.today)) for index in found]
+        if count > SHOWN:
+            points.append(Point(f"and {count - SHOWN:,} more", tone="muted"))
+        return [Sentence(f"{text}:"), Points(tuple(points)), *terms_told(self.game)]
 
 
 def pattern_why(
@@ -142,7 +268,7 @@ def pattern_why(
     """Work out what a game says of a statement; without ``stability``, not whether it holds."""
     space = game.space
     standing = space.holds(statement.tree)
-    lasting = standing & space.settled
+    settled = standing & space.settled
     conflict = None if standing.any() else smallest_conflict(game.case, statement.tree)
     holding = None
     if stability is not None:
@@ -153,10 +279,10 @@ def pattern_why(
         game,
         statement,
         standing,
-        lasting,
+        settled,
         conflict,
-        _nearest(game, lasting if lasting.any() else standing),
-        _makers(game, lasting),
+        _nearest(game, settled if settled.any() else standing),
+        _makers(game, settled),
         concept,
         mover,
         holding,
@@ -169,7 +295,7 @@ def _makers(game: Game, wanted: Mask) -> tuple[tuple[str, ...], ...] | None:
         return None
     try:
         return makers_of(game, game.space.today).of(wanted)
-    except TooManyCoalitions:
+    except (TooManyCoalitions, TooManyMoves):
         return None
 
 
@@ -213,13 +339,3 @@ def _rule_point(rule: Rule) -> Point:
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
     return {"rule": rule.statement.text, "why": rule.why, "because": list(rule.because)}
-
-
-def _few(mask: Mask) -> str:
-    """The first numbers of the states of a mask, in brackets."""
-    found = (np.flatnonzero(mask[:]) + 1).tolist()
-    if not found:
-        return ""
-    told = ", ".join(f"{number:,}" for number in found[:10])
-    more = f" and {len(found) - 10:,} more" if len(found) > 10 else ""
-    return f": {told}{more}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from foedus.case.problems import cut
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.equilibria.permissions import changes_of
 from foedus.equilibria.registry import CONCEPTS
@@ -54,17 +55,18 @@ class StateWhy:
             "falls_to": self.fall + 1,
             "arrangements": self.arrangements,
             "concept": self.concept,
-            "verdicts": [verdict_data(verdict) for verdict in self.verdicts],
+            "verdicts": [verdict_data(self.game, verdict) for verdict in self.verdicts],
             **terms(self.game),
         }
 
     def blocks(self) -> tuple[Block, ...]:
         """The answer for a reader."""
         space = self.game.space
-        size = f"{len(space):,}"
-        today = f", which is {today_told(self.game.case)}" if self.index == space.today else ""
+        told = cut(space.describe(self.index, apart_from=space.today), 300)
+        told = told or today_told(self.game.case)
+        place = f"state {self.index + 1:,} of {len(space):,}"
         return (
-            Sentence(f"State {self.index + 1:,} of {size}{today}: {self._answer()}", strong=True),
+            Sentence(f"{told[:1].upper()}{told[1:]} ({place}). {self._answer()}", strong=True),
             self._positions(),
             *self._surroundings(),
             *self._verdicts(),
@@ -82,11 +84,11 @@ class StateWhy:
         leaving = [mover_name(self.game.case, v.mover) for v in self.verdicts if not v.stable]
         if leaving:
             told = "; ".join(leaving)
-            return f"it is not stable. Who would leave it: {told}."
+            return f"It is not stable. Who would leave it: {told}."
         if not self.verdicts:
-            return "it is stable; nobody has the right to any move."
+            return "It is stable; nobody has the right to any move."
         if self.every_mover:
-            return "it is stable; nobody who can move away would."
+            return "It is stable; nobody who can move away would."
         return f"{mover_name(self.game.case, self.verdicts[0].mover)} would stay."
 
     def _positions(self) -> Table:
@@ -122,22 +124,36 @@ class StateWhy:
         return found
 
 
-def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data; states are told by their numbers, from 1."""
-    return {
-        "mover": verdict.mover,
-        "stable": verdict.stable,
-        "improvements": [
+def verdict_data(game: Game, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data; states are told by their numbers, from 1.
+
+    What takes several steps has ``by``, the states that it passes on the way.
+    """
+    at_once = CONCEPTS[verdict.concept].at_once
+    improvements = []
+    for d in verdict.deterrences:
+        here = verdict.state if at_once else d.improvement
+        replies = []
+        for reply in d.replies:
+            replies.append({"mover": reply.mover, **_passed(game, reply.mover, here, reply.state)})
+            here = here if at_once else reply.state
+        improvements.append(
             {
-                "to": d.improvement + 1,
+                **_passed(game, verdict.mover, verdict.state, d.improvement),
                 "deterred": d.sanction is not None,
-                "replies": [{"mover": r.mover, "to": r.state + 1} for r in d.replies],
+                "replies": replies,
                 "sanction": None if d.sanction is None else d.sanction + 1,
                 "member": d.member,
             }
-            for d in verdict.deterrences
-        ],
-    }
+        )
+    return {"mover": verdict.mover, "stable": verdict.stable, "improvements": improvements}
+
+
+def _passed(game: Game, mover: str, origin: int, target: int) -> dict[str, Any]:
+    """Where a move leads, and by which states if it takes several steps."""
+    between = game.moves[game.mover_index(mover)].way(origin, target)[1:-1]
+    told: dict[str, Any] = {"to": target + 1}
+    return {**told, "by": [state + 1 for state in between]} if between else told
 
 
 def verdict_point(game: Game, verdict: Verdict, most: int) -> Point:
@@ -199,7 +215,8 @@ def _replies(game: Game, verdict: Verdict, deterrence: Deterrence) -> Sequence[P
         points.append(Point(f"{word} {name} could go to {told}", rights))
         before = reply.state
     name = game.case.actors[deterrence.member].name
-    text = f"State {deterrence.sanction + 1:,} is no better for {name} than this one"
+    told = state_told(game.space, deterrence.sanction, verdict.state)
+    text = f"What that leads to, {told}, is no better for {name} than this one"
     if deterrence.sanction == verdict.state:
         text = f"So it is back where it began, which is no better for {name}"
     if concept.besides:

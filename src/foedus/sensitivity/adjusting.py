@@ -4,16 +4,100 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from immutabledict import immutabledict
 
+from foedus.case.altered import with_judgements
 from foedus.case.judgement import Judgement, Role
+from foedus.case.model import Case
 from foedus.preferences import view_of
 from foedus.process.model import Process
 from foedus.process.pace import hazard_of
-from foedus.sensitivity.changes import Change, half_range, shifted, with_changes
 from foedus.sensitivity.inputs import inputs_of
 from foedus.sensitivity.samples import Otherwise
+
+EDGE = 1e-3
+"""So far beyond its range, in half-ranges, a value still counts as at its edge, and so within."""
+
+SHARE_SLACK = 1e-5
+"""So far beyond its range, in percentage points, a share still counts as within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One judgement set otherwise.
+
+    ``half_ranges`` is by how much its most likely value moves, upwards or down, as a multiple of
+    half of its own range, (high - low) / 2; of a stated unit where it has no range. ``by`` names
+    the stream by which it is moved with others, if it is.
+    """
+
+    before: Judgement
+    after: Judgement
+    half_ranges: float
+    by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The dotted name of the judgement."""
+        return self.before.name
+
+    @property
+    def within(self) -> bool:
+        """Whether the new most likely value lies within the old range.
+
+        To be better off an actor needs a hair more than as much, and a share may lie a hair over
+        its threshold: at the edge of the range that is let pass.
+        """
+        slack = EDGE * half_range(self.before)
+        if self.before.unit == "per cent":
+            slack = max(slack, SHARE_SLACK)
+        return self.before.low - slack <= self.after.mode <= self.before.high + slack
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "judgement": self.name,
+            "before": [self.before.low, self.before.mode, self.before.high],
+            "after": [self.after.low, self.after.mode, self.after.high],
+            "half_ranges": self.half_ranges,
+            "within_range": self.within,
+        }
+
+
+def half_range(judgement: Judgement, sure_unit: float | None = None) -> float:
+    """Half of the range, in the judgement's unit; ``sure_unit``, or 0, for one without a range.
+
+    >>> half_range(Judgement(20, 35, 60)), half_range(Judgement(5, 5, 5), sure_unit=2.0)
+    (20.0, 2.0)
+    """
+    if judgement.sure:
+        return sure_unit or 0.0
+    return (judgement.high - judgement.low) / 2
+
+
+def shifted(judgement: Judgement, by: float) -> Judgement:
+    """The judgement with its whole range moved by so much, and cut off at the unit's bounds.
+
+    >>> from foedus.case.judgement import Role
+    >>> after = shifted(Judgement(60, 80, 90, role=Role.SUPPORT), 15)
+    >>> after.low, after.mode, after.high
+    (75, 95, 100.0)
+    """
+    if by == 0:
+        return judgement
+    low, mode, high = (
+        min(max(value + by, judgement.bounds.least), judgement.bounds.most)
+        for value in (judgement.low, judgement.mode, judgement.high)
+    )
+    return replace(judgement, low=low, mode=mode, high=high, word=None)
+
+
+def with_changes(case: Case, changes: Iterable[Change]) -> Case:
+    """The case with these changes made. Raises KeyError for a judgement that is not in it."""
+    return with_judgements(case, {change.before.path: change.after for change in changes})
+
 
 RECORDS = "records"
 
@@ -22,21 +106,32 @@ RECORDS = "records"
 class Adjustable:
     """What moves as one: the judgements of one stream that have a range, or a record's pace.
 
-    A pace stands as a judgement of its hazard a year: 5 % point, mean, 95 % point. ``least`` to
-    ``most`` is how far it can be moved, in half-ranges, before something meets its bounds.
+    A pace stands as a judgement of its hazard a year: 5 % point, mean, 95 % point. ``weights`` are
+    by how much of the common move each judgement moves, from -1 to 1: by its loading, as a share of
+    the greatest. ``least`` to ``most`` is how far it can be moved, in half-ranges, before something
+    meets its bounds.
     """
 
     key: str
     judgements: tuple[Judgement, ...]
+    weights: tuple[float, ...]
     least: float
     most: float
 
     def changes(self, moved: float) -> tuple[Change, ...]:
         """What moving it by so many half-ranges, as far as its bounds, makes of it."""
         moved = min(max(moved, self.least), self.most)
+        each = zip(self.judgements, self.weights, strict=True)
         return tuple(
-            Change(j, shifted(j, moved * half_range(j)), moved) for j in self.judgements if moved
+            Change(j, shifted(j, moved * w * half_range(j)), moved * w, self.key)
+            for j, w in each
+            if moved
         )
+
+    def moved_in(self, change: Change) -> float:
+        """By how many half-ranges it is moved where one of its judgements is changed so."""
+        paths = [j.path for j in self.judgements]
+        return change.half_ranges / self.weights[paths.index(change.before.path)]
 
 
 def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable, ...]:
@@ -47,14 +142,25 @@ def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable,
             if not paces:
                 continue
             members: tuple[Judgement, ...] = (_pace(process, each.record),)
+            weights: tuple[float, ...] = (1.0,)
             least, most = -members[0].mode / half_range(members[0]), float("inf")
         else:
-            members = tuple(j for j in each.judgements if not j.sure)
-            ends = [tuple((b - j.mode) / half_range(j) for b in j.bounds) for j in members]
+            loaded = [
+                (j, loading)
+                for j, loading in zip(each.judgements, each.loadings, strict=True)
+                if not j.sure
+            ]
+            members = tuple(j for j, _ in loaded)
+            greatest = max((abs(loading) for _, loading in loaded), default=1.0)
+            weights = tuple(loading / greatest for _, loading in loaded)
+            ends = [
+                sorted((b - j.mode) / (w * half_range(j)) for b in j.bounds)
+                for j, w in zip(members, weights, strict=True)
+            ]
             least = max((low for low, _ in ends), default=0.0)
             most = min((high for _, high in ends), default=0.0)
         if members:
-            found.append(Adjustable(each.key, members, least, most))
+            found.append(Adjustable(each.key, members, weights, least, most))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.process.consent import Consent, Consents
 from foedus.process.model import Process
+from foedus.result import data_of
 
 ALWAYS = 1 - 1e-6
 """Who refuses in this share of the time in which it is asked, or more, refuses always."""
@@ -38,12 +39,7 @@ class Agreed:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "status": self.status,
-            "worse_off": list(self.worse_off),
-            "refuse": list(self.refuse),
-            "gains": dict(self.gains),
-        }
+        return data_of(self, "status worse_off refuse gains")
 
 
 def agreed_in(process: Process, arrangements: Iterable[str]) -> Mapping[str, Agreed]:

@@ -16,7 +16,7 @@ from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.process.consent import Consent, Consents
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.binned import binned_change, rank_correlation
 from foedus.sensitivity.inputs import Input, actors_in, drawn_inputs, inputs_of
 from foedus.sensitivity.jointly import Jointly, jointly, leanings_to
@@ -60,17 +60,11 @@ class Driver:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "judgement": self.input.name,
-            "actors": list(self.input.actors),
-            "change": self.change,
-            "low": self.low,
-            "high": self.high,
-            "rank": self.rank,
-            "at_low": self.at_low,
-            "at_high": self.at_high,
-            "telling": self.telling,
-        }
+        return data_of(
+            self,
+            "judgement=input.name actors=input.actors loadings=input.loadings "
+            "change low high rank at_low at_high telling",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ class ActorTogether:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"moves": self.moves, "lowest": self.lowest, "highest": self.highest}
+        return data_of(self, "moves lowest highest")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -122,10 +116,7 @@ class Drivers(Result):
         """Plain data."""
         refuses = [] if self.consent is None else sorted(refusing(self.consent))
         return {
-            "answer": self.answer,
-            "draws": self.draws,
-            "p": self.share,
-            "drivers": [driver.to_dict() for driver in self.drivers],
+            **data_of(self, "answer draws p=share drivers"),
             "actors": {each.actor: each.to_dict() for each in self.actors},
             "together": self.together.to_dict(),
             "never": self.consent is not None,

@@ -25,10 +25,9 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.workers import Plan, Progress, shared_out
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.events import Candidate, Watched, Watching, candidates, watched_block
-from foedus.sensitivity.measured import Measured, Role
-from foedus.sensitivity.moments import answers_of, span_of, watch_dates
+from foedus.sensitivity.measured import Measured, Role, answers_of, span_of, watch_dates
 from foedus.sensitivity.ratios import ratio
 
 DRAWS = 250
@@ -63,14 +62,7 @@ class Reading:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "by": self.day.isoformat(),
-            "event": self.event.to_dict(),
-            "observed": {name: p.to_dict() for name, p in self.seen.items()},
-            "not_observed": {name: p.to_dict() for name, p in self.not_seen.items()},
-            "shift": dict(self.shifts),
-            "bits": dict(self.bits),
-        }
+        told = data_of(self, "by=day event observed=seen not_observed=not_seen shift=shifts bits")
         return with_old_names(told, observed="seen", not_observed="not_seen")
 
 
@@ -117,11 +109,7 @@ class Indicator:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "issue": self.issue,
-            "position": self.position,
-            "answer": self.answer,
-            "role": self.role,
-            "observation": self.observation,
+            **data_of(self, "issue position answer role observation"),
             **self.reading.to_dict(),
             "value": {"points": 100 * self.shift, "bits": self.bits},
             "dates": [reading.to_dict() for reading in self.readings],
@@ -155,13 +143,7 @@ class Indicators(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "answers": {name: p.to_dict() for name, p in self.answers.items()},
-            "draws": self.draws,
-            "dates": [day.isoformat() for day in self.dates],
-            "watched": self.watched,
-            "indicators": [one.to_dict() for one in self.indicators],
-        }
+        told = data_of(self, "answers draws dates watched indicators")
         return with_old_names(told, indicators="signposts")
 
     def explain(self, issue: str, position: str | None = None) -> Explanation:

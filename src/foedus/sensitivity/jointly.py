@@ -18,6 +18,7 @@ from foedus.forecasting.pieces import Timed, solved_block
 from foedus.forecasting.ranges import Floats
 from foedus.preferences import sampled_preferences
 from foedus.process.model import Process
+from foedus.result import data_of
 from foedus.sensitivity.inputs import Input, actors_in
 from foedus.sensitivity.samples import Placed
 
@@ -77,12 +78,11 @@ class Jointly(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "most_likely": self.most_likely,
-            "all_judgements": self.everything,
-            "pairs_of_actors": [each.to_dict() for each in self.pairs],
-            "pairs_of_judgements": [each.to_dict() for each in self.inputs],
-        }
+        return data_of(
+            self,
+            "most_likely all_judgements=everything pairs_of_actors=pairs "
+            "pairs_of_judgements=inputs",
+        )
 
 
 def jointly(
@@ -180,5 +180,5 @@ def leanings_to(process: Process, form: int, inputs: Sequence[Input]) -> dict[st
         if each.record is not None:
             found[each.key] = 1.0
         elif all(j.role is Role.TAKES for j in each.judgements):
-            found[each.key] = -1.0
+            found[each.key] = -1.0 if sum(each.loadings) >= 0 else 1.0
     return found

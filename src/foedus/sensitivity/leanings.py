@@ -13,6 +13,7 @@ from scipy.stats import rankdata
 from foedus.forecasting.ranges import Floats, sample
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import draw_blocks
+from foedus.result import data_of
 from foedus.sensitivity.inputs import Input, drawn_inputs, inputs_of
 
 CONFIDENCE = 0.99
@@ -42,15 +43,12 @@ class Leaning:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "judgement": self.input.name,
-            "actors": list(self.input.actors),
-            "held": self.input.held,
-            "before": self.before,
-            "after": self.after,
-            "deviations": self.deviations,
-            "values": None if self.values is None else list(self.values),
-        }
+        return data_of(
+            self,
+            "judgement=input.name actors=input.actors loadings=input.loadings "
+            "held=input.held before after "
+            "deviations values",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class LeftOut:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"actor": self.actor, "position": self.position, "deviations": self.deviations}
+        return data_of(self, "actor position deviations")
 
 
 def leanings_in(forecast: Forecast, weights: Floats, most: int = MOST) -> tuple[Leaning, ...]:
@@ -148,7 +146,7 @@ def _mean(measures: Floats, weights: Floats) -> Floats:
 
 def _values(each: Input, places: Floats, weights: Floats) -> tuple[float, float] | None:
     """The means of a single judgement's values, over the draws as they are and as weighted."""
-    if each.held or len(each.judgements) != 1:
+    if each.held or not each.whole or len(each.judgements) != 1:
         return None
     values = sample(each.judgements[0], places)
     return float(values.mean()), float(_mean(values, weights))

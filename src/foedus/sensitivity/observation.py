@@ -32,9 +32,9 @@ from foedus.forecasting.streams import DrawBlock, draw_blocks
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.process.conditioning import MOST_EVENTS, Event, given
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.leanings import Leaning, LeftOut, leanings_in, left_out_in
-from foedus.sensitivity.moments import span_of
+from foedus.sensitivity.measured import span_of
 from foedus.sensitivity.ratios import ratio, ratio_mean, worth_of
 
 NEVER = 1e-12
@@ -88,12 +88,7 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "before": self.before.to_dict(),
-            "after": self.after.to_dict(),
-            "learned": self.learned,
-            "passed": self.passed,
-        }
+        return data_of(self, "before after learned passed")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -143,11 +138,11 @@ class Observed(Result):
                 {"statement": o.statement.text, "by": o.day.isoformat()} for o in self.observations
             ],
             "draws": len(self.weights),
-            "worth_draws": self.worth,
-            "rare": self.rare,
-            "possible_as_judged": self.as_judged,
-            "probability": self.probability.to_dict(),
-            "arrangements": {name: change.to_dict() for name, change in self.changes.items()},
+            **data_of(
+                self,
+                "worth_draws=worth rare possible_as_judged=as_judged probability "
+                "arrangements=changes",
+            ),
             "views": {"before": before, "after": after},
             "judgements": [leaning.to_dict() for leaning in self.leanings],
             "left_out": [each.to_dict() for each in self.left_out],

@@ -21,7 +21,7 @@ from foedus.forecasting.headline import Headline, headline, headline_options
 from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.settings import case_with, judgement_called, known_name
 
@@ -75,14 +75,7 @@ class Difference:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "before": self.before,
-            "after": self.after,
-            "change": self.change,
-            "se": self.se,
-            "low": self.low,
-            "high": self.high,
-            "rises": self.rises,
-            "falls": self.falls,
+            **data_of(self, "before after change se low high rises falls"),
             "pooled": None
             if self.pooled is None
             else dict(zip(("before", "after", "se"), self.pooled, strict=True)),

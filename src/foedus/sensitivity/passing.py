@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from foedus.case.model import Case
+from foedus.case.places import Path
 from foedus.case.problems import UnknownName
+from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.options import LEFT_OUT
 from foedus.forecasting.pieces import Timed, solved_block
@@ -17,16 +20,93 @@ from foedus.forecasting.ranges import Floats
 from foedus.forecasting.streams import DrawBlock
 from foedus.forecasting.workers import Progress
 from foedus.process.model import Process, ProcessOptions
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.adjusting import (
     Adjustable,
+    Change,
     adjustables_of,
+    is_pace,
     judged_otherwise,
     setting_of,
+    with_changes,
 )
-from foedus.sensitivity.changes import Change
-from foedus.sensitivity.passed import Passing, Shift
 from foedus.sensitivity.samples import Varied, changed_blocks
-from foedus.sensitivity.turning import turnings_of
+from foedus.sensitivity.turning import size_of, turnings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Changes with which the chance passes: one judgement's, or a few that move together.
+
+    ``half_ranges`` is how far each moves at most, in halves of its own range; ``chance`` is the
+    probability then, from all draws.
+    """
+
+    changes: tuple[Change, ...]
+    half_ranges: float
+    chance: Probability
+
+    @property
+    def size(self) -> float:
+        """The sum of all moves, in halves of their ranges."""
+        return size_of(self.changes)
+
+    @property
+    def within(self) -> bool:
+        """Whether every changed judgement stays within its range; its edge is not beyond."""
+        return all(change.within for change in self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return data_of(self, "half_ranges size within_ranges=within changes p=chance")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Shift(Result):
+    """What would have to be judged otherwise for an arrangement's chance to pass ``target``.
+
+    ``base`` is the chance as things are judged, from so many ``draws``. ``ways`` are the changes
+    found, those within the judged ranges first, then the smallest; each has been solved again on
+    the same random numbers. Where there is none, ``reason`` says why.
+    """
+
+    process: Process
+    answer: str
+    target: float
+    draws: int
+    seed: int
+    base: Probability
+    ways: tuple[Passing, ...]
+    reason: str = ""
+
+    @property
+    def case(self) -> Case:
+        """The case as it is judged."""
+        return self.process.case
+
+    @property
+    def found(self) -> bool:
+        """Whether some change does it."""
+        return bool(self.ways)
+
+    @property
+    def rising(self) -> bool:
+        """Whether the chance has to rise (or else to fall) to the target."""
+        return self.target > self.base.p
+
+    def changed_case(self, way: int = 0) -> Case:
+        """The case with one way's changes made; a pace's, which no judgement holds, are not."""
+        changes = self.ways[way].changes
+        return with_changes(self.case, [c for c in changes if not is_pace(c.before)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return data_of(self, "answer target draws seed base found ways reason")
+
+    def explain(self) -> Explanation:
+        """The ways found, and the judgements they move."""
+        return explained(self)
+
 
 DRAWS = 250
 FEW = 25
@@ -78,6 +158,10 @@ class _Direction:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(each.key for each, _ in self.parts)
+
+    @property
+    def paths(self) -> frozenset[Path]:
+        return frozenset(j.path for each, _ in self.parts for j in each.judgements)
 
 
 def smallest_shift(
@@ -143,7 +227,7 @@ class _Search:
         pairs = [
             _Direction((*one.parts, *other.parts), effect=one.effect + other.effect)
             for one, other in combinations(leading, 2)
-            if not one.keys & other.keys
+            if not one.paths & other.paths
         ]
         pairs = sorted(pairs, key=lambda d: -d.effect)[: 3 * PAIRS]
         coupled = sorted((d for d in self._narrowed(pairs) if d.high <= MOST), key=lambda d: d.high)
@@ -241,13 +325,14 @@ class _Search:
 
     def _by_consent(self) -> list[_Direction]:
         """The change by which all who are asked agree, as one direction."""
-        known = {j.path: each for each in adjustables_of(self.process) for j in each.judgements}
+        known = {each.key: each for each in adjustables_of(self.process)}
         _, together = turnings_of(self.process.under(left_out=0.0), self.answer)
         if not together.turns:
             return []
         moves = {
-            known[c.before.path].key: (known[c.before.path], c.half_ranges)
+            c.by: (known[c.by], known[c.by].moved_in(c))
             for c in together.turns[0].changes
+            if c.by is not None
         }
         largest = max(abs(moved) for _, moved in moves.values())
         return [_Direction(tuple((each, moved / largest) for each, moved in moves.values()))]

@@ -15,7 +15,7 @@ from foedus.case.model import Case, Transfer
 from foedus.document import Explanation
 from foedus.process.consent import Asked, Consent, Form
 from foedus.process.model import Process
-from foedus.result import Result, explained
+from foedus.result import Result, data_of, explained
 
 TIED = 1e-9
 """Gains up to this much of an actor's range beyond the least that counts are none."""
@@ -43,10 +43,7 @@ class Payment:
         return {
             "more_than": self.amount,
             "form": self.state + 1,
-            "coalition": list(self.coalition),
-            "turned": list(self.turned),
-            "lost": list(self.lost),
-            "refusing": list(self.refusing),
+            **data_of(self, "coalition turned lost refusing"),
             "gains": {a: {"without": g, "paid": p} for a, (g, p) in self.gains.items()},
         }
 
@@ -76,13 +73,7 @@ class Offer:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "unit": self.transfer.unit,
-            "most": self.most,
-            "prices": dict(self.prices),
-            "best": self.best.to_dict() if self.best else None,
-            "suffices": self.suffices,
-        }
+        return data_of(self, "unit=transfer.unit most prices best suffices")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from immutabledict import immutabledict
+from scipy.special import ndtr
 
 from foedus.case.judgement import Judgement
 from foedus.case.model import Poll
 from foedus.case.places import Path
 from foedus.forecasting.ranges import Floats, sample, spread_of
-from foedus.forecasting.streams import DrawBlock, draw_blocks, stream_of
+from foedus.forecasting.streams import DrawBlock, Part, draw_blocks, joined, parts_of, scores
 from foedus.forecasting.surveys import poll_behind, poll_share
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.pace import Hazard
@@ -169,6 +170,10 @@ class Placed:
 
     ``at`` maps keys of streams to points from 0 to 1, NaN where most likely; (size,). With p its
     mean probability, a wish is not held up to the point 1 - p, and held beyond it.
+
+    Of the two parts of a judgement that loads on a group, one that is not put to a point stands at
+    what is likeliest for it, given that the judgement is at its most likely value (of a wish or a
+    poll: at its middle): at the normal score L m, where m is the judgement's and L the loading.
     """
 
     size: int
@@ -177,7 +182,8 @@ class Placed:
     def values(self, judgement: Judgement) -> Floats:
         """The value at the point, or the most likely; (n,)."""
         usual = float(MOST_LIKELY_PROCESS.values(judgement)[0])
-        return self._put(stream_of(judgement), usual, lambda u: sample(judgement, u))
+        middle = spread_of(judgement).below
+        return self._put(judgement, usual, lambda u: sample(judgement, u), middle)
 
     def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
         """The share at the point, by its poll where it is one's; (n,)."""
@@ -185,25 +191,58 @@ class Placed:
         if taken is None:
             return self.values(share)
         poll, option = taken
-        return self._put(stream_of(share), share.mode, lambda u: poll_share(poll, option, u))
+        return self._put(share, share.mode, lambda u: poll_share(poll, option, u))
 
     def so(self, held: Judgement) -> npt.NDArray[np.bool_]:
         """Whether it is held at the point; (n,)."""
         usual = float(MOST_LIKELY_PROCESS.so(held)[0])
         least = 1 - spread_of(held).mean()
-        return self._put(stream_of(held), usual, lambda u: (u > least).astype(float)) > 0.5
+        return self._put(held, usual, lambda u: (u > least).astype(float)) > 0.5
 
     def hazards(self, record: str, hazard: Hazard) -> Floats:
         """The hazard at the point, or the posterior mean; (n,)."""
-        return self._put(f"pace {record}", hazard.mean, hazard.at)
+        found = np.full(self.size, hazard.mean)
+        if (points := self.at.get(f"pace {record}")) is not None:
+            put = ~np.isnan(points)
+            found[put] = hazard.at(points[put])
+        return found
 
     def normals(self, key: str) -> Floats:
         """Nothing is left out; (n,)."""
         return np.zeros(self.size)
 
-    def _put(self, key: str, usual: float, at: Callable[[Floats], Floats]) -> Floats:
+    def _put(
+        self,
+        judgement: Judgement,
+        usual: float,
+        at: Callable[[Floats], Floats],
+        middle: float = 0.5,
+    ) -> Floats:
+        """What stands at the points of its parts; ``middle`` is the point of its usual value."""
         found = np.full(self.size, usual)
-        if (points := self.at.get(key)) is not None:
-            put = ~np.isnan(points)
-            found[put] = at(points[put])
+        parts = parts_of(judgement)
+        unplaced = np.full(self.size, np.nan)
+        rows = [self.at.get(part.stream, unplaced) for part in parts]
+        put = ~np.all(np.isnan(rows), axis=0)
+        if put.any():
+            of_middle = scores(middle)
+            points = [
+                np.where(np.isnan(row), ndtr(part.loading * of_middle), row)[put]
+                for row, part in zip(rows, parts, strict=True)
+            ]
+            found[put] = at(_no_further(joined(points, parts), rows, parts, put))
         return found
+
+
+def _no_further(
+    place: Floats, rows: Sequence[Floats], parts: Sequence[Part], put: npt.NDArray[np.bool_]
+) -> Floats:
+    """A place no further out than where both parts of a judgement are put; (put,).
+
+    Both at their ends are at its end and not beyond it.
+    """
+    if len(parts) == 1:
+        return place
+    ends = [row[put] if p.loading > 0 else 1 - row[put] for row, p in zip(rows, parts, strict=True)]
+    kept = np.clip(place, np.minimum(*ends), np.maximum(*ends))
+    return np.where(np.isnan(kept), place, kept)

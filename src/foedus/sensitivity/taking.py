@@ -12,8 +12,7 @@ from foedus.preferences.games import Game
 from foedus.process.model import Process
 from foedus.result import Result
 from foedus.sensitivity.payments import Payments, payments_for
-from foedus.sensitivity.turned import Turning
-from foedus.sensitivity.turning import turnings_of
+from foedus.sensitivity.turning import Turning, turnings_of
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -4,20 +4,119 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from foedus.case.model import Case
 from foedus.case.problems import UnknownName, listed
+from foedus.document import Explanation
 from foedus.forecasting.ranges import Floats
 from foedus.process.consent import Consent, Consents
 from foedus.process.model import Process
+from foedus.result import Result, data_of, explained
 from foedus.sensitivity.adjusting import (
     Adjustable,
+    Change,
     adjustables_of,
     judged_otherwise,
     setting_of,
 )
-from foedus.sensitivity.changes import Change
 from foedus.sensitivity.consenting import Answer, Asking
-from foedus.sensitivity.turned import Turn, Turning, refusing_in
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One change after which those asked agree, verified by solving consent again.
+
+    ``after`` is consent then. ``worsening`` says that it makes the arrangement worth more to nobody
+    whom it turns: it works only by making worse what they expect without it, their BATNA.
+    """
+
+    changes: tuple[Change, ...]
+    after: Consent
+    worsening: bool
+
+    @property
+    def half_ranges(self) -> float:
+        """Its size: the sum of all moves, each in halves of its own range."""
+        return size_of(self.changes)
+
+    @property
+    def within(self) -> bool:
+        """Whether every changed judgement stays within its range."""
+        return all(change.within for change in self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            **data_of(
+                self, "half_ranges within_ranges=within changes only_worsening_batna=worsening"
+            ),
+            "refusing_after": list(refusing_in(self.after)),
+        }
+
+
+def size_of(changes: tuple[Change, ...]) -> float:
+    """The sum of the moves, each in halves of its own range.
+
+    Of judgements that are moved as one the largest counts.
+    """
+    moves: dict[str, float] = {}
+    for change in changes:
+        key = change.by or change.name
+        moves[key] = max(moves.get(key, 0.0), abs(change.half_ranges))
+    return sum(moves.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Turning(Result):
+    """What would have to be judged otherwise for those asked to agree to an arrangement.
+
+    ``blocker`` is who shall agree, None for all who are asked. ``turns`` come smallest first, those
+    that work only by making the BATNA worse last; none where none was found, and ``reason`` says
+    why. ``tried`` settings were solved.
+    """
+
+    process: Process
+    arrangement: str
+    blocker: str | None
+    before: Consent
+    turns: tuple[Turn, ...] = ()
+    tried: int = 0
+    reason: str = ""
+
+    @property
+    def case(self) -> Case:
+        """The case as it is judged."""
+        return self.process.case
+
+    @property
+    def needed(self) -> bool:
+        """Whether any change is needed: whether those asked refuse as things are judged."""
+        refuse = refusing_in(self.before)
+        if self.blocker is not None:
+            return self.blocker in refuse
+        return not self.before.acceptable and self.before.status != "by itself"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            **data_of(self, "arrangement blocker needed"),
+            "found": bool(self.turns),
+            "refusing": list(refusing_in(self.before)),
+            "turns": [turn.to_dict() for turn in self.turns],
+            "reason": self.reason,
+        }
+
+    def explain(self) -> Explanation:
+        """What would have to be judged otherwise, and what then comes of it."""
+        return explained(self)
+
+
+def refusing_in(consent: Consent) -> tuple[str, ...]:
+    """Who refuses an arrangement in its best form."""
+    best = consent.headline.best if consent.headline else None
+    return best.refuse if best else ()
+
 
 SCAN = (0.5, 1.0, 2.0, 4.0)
 """By so many half-ranges each judgement is moved either way to see what it does."""
@@ -53,8 +152,8 @@ class _Move:
 def turnings_of(process: Process, arrangement: str) -> tuple[tuple[Turning, ...], Turning]:
     """For each who refuses an arrangement, and for all together: what would turn them.
 
-    Single judgements, those of a group moving together, are moved within and beyond their ranges; a
-    move that does is narrowed down by bisection. For all together the smallest move that
+    Single judgements, and those of a group by their loadings, are moved within and beyond their
+    ranges; a move that does is narrowed down by bisection. For all together the smallest move that
     leaves fewer refusing is taken again and again. Every change told has been solved again in the
     case changed by it. The process is to be without what the case leaves out. Raises KeyError for
     an unknown arrangement.
@@ -145,7 +244,7 @@ class _Search:
             (each, sign)
             for each in self.adjustables
             for sign in (1.0, -1.0)
-            if each.judgements[0].path not in taken
+            if taken.isdisjoint(j.path for j in each.judgements)
         ]
         settings = [
             setting_of((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN

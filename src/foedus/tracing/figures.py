@@ -14,7 +14,7 @@ from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
 from foedus.forecasting.workers import Progress
 from foedus.sensitivity.drivers import Driver, drivers
-from foedus.sensitivity.naming import ends_told
+from foedus.sensitivity.inputs import ends_told
 from foedus.tracing.likely import (
     EVIDENCE,
     OUTSIDE,
@@ -94,7 +94,7 @@ def _say_views(web: Web, views: Combined, name: str) -> None:
     ]
     if views.evidence.speaks:
         edges.append(Edge(answer_name(name, "evidence"), UPDATES))
-    web.below[answer_name(name, "pooled")] = edges
+    web.relink(answer_name(name, "pooled"), edges)
 
 
 def _share(share: Share) -> str:
@@ -113,12 +113,12 @@ def _in_order(web: Web, found: Forecast, arrangement: str) -> None:
         else:
             names = [judgement_name(found.case, j.path) for j in driver.input.judgements]
         for name in names:
-            if name in uses:
+            if name in uses and name not in measured:
                 measured[name] = Edge(name, _pull(driver))
     others = [edge for edge in web.below[PROCESS] if edge.name not in measured]
-    web.below[PROCESS] = [*measured.values(), *others]
+    web.relink(PROCESS, [*measured.values(), *others])
     leading = [edge for edge in measured.values() if edge.note][:LEADING]
-    web.below[answer_name(arrangement, "reached")] = [*leading, Edge(PROCESS)]
+    web.relink(answer_name(arrangement, "reached"), [*leading, Edge(PROCESS)])
 
 
 def _pull(driver: Driver) -> str:
@@ -129,4 +129,6 @@ def _pull(driver: Driver) -> str:
     if low == high:
         return ""
     least, most = (end.partition(" (")[0] for end in ends_told(driver.input))
-    return f"reached with {low} where it is {least}, with {high} where it is {most}"
+    moved = driver.input
+    what = "it" if moved.whole else f"“{moved.group}”" if moved.group else "what is its own"
+    return f"reached with {low} where {what} is {least}, with {high} where {what} is {most}"

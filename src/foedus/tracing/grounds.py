@@ -19,6 +19,7 @@ from foedus.case.origins import by_origin, origins_in
 from foedus.case.spelling import retyped
 from foedus.document import number
 from foedus.preferences import OTHERWISE, entry_of, kind_of
+from foedus.sensitivity.inputs import moves_told
 from foedus.tracing.web import Edge, Thing, Web
 
 NOTHING = "rests on nothing named"
@@ -94,7 +95,8 @@ def _judged(case: Case, each: Grounded, name: str, mark: str) -> Thing:
         return Thing("wish", name, f"held for sure{about}", each.path, None, mark)
     j = each.judgement
     value = {"low": j.low, "mode": j.mode, "high": j.high}
-    return Thing("judgement", name, f"{ranged(j)}{about}", each.path, value, mark)
+    moves = f"; {moves_told(j.together)}" if j.together else ""
+    return Thing("judgement", name, f"{ranged(j)}{about}{moves}", each.path, value, mark)
 
 
 def _about(case: Case, each: Grounded) -> str:

@@ -1,4 +1,4 @@
-"""Traces: from a number down to its sources, and from an item up to the answers that hang on it."""
+"""Traces: from a number down to its sources, from an item up to the answers that depend on it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from foedus.equilibria.registry import STANDARD
 from foedus.equilibria.solve import stability
 from foedus.preferences.games import Game, game_of
 from foedus.process.holding import acceptance_if_known, holding, solvable
-from foedus.result import Result
-from foedus.tracing.accepting import with_acceptable, with_possible
-from foedus.tracing.finding import thing_called
+from foedus.result import Result, data_of
+from foedus.tracing.accepting import with_acceptable, with_holds, with_possible
 from foedus.tracing.grounds import with_grounds
-from foedus.tracing.holds import with_holds
 from foedus.tracing.likely import with_likely
-from foedus.tracing.trees import Node, down, hanging, up
-from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name
+from foedus.tracing.trees import Node, depending, down, up
+from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name, thing_called
 
 if TYPE_CHECKING:
     from foedus.forecasting.workers import Progress
@@ -35,9 +33,9 @@ LIKELY = ("reached", "outside", "evidence", "pooled")
 class Trace(Result):
     """A thing of a case, followed both ways.
 
-    ``down`` is the thing with what it rests on, ``up`` the same with what hangs on it. ``draws``
+    ``down`` is the thing with what it rests on, ``up`` the same with what depends on it. ``draws``
     and ``seed`` are those of the numbers told, ``draws`` 0 where no forecast was made. ``answers``
-    are all answers that hang on it, however deep the trees are shown.
+    are all answers that depend on it, however deep the trees are shown.
     """
 
     case: Case
@@ -68,9 +66,7 @@ class Trace(Result):
             "path": self.path,
             "draws": self.draws,
             "seed": self.seed if self.draws else None,
-            "down": self.down.to_dict(),
-            "up": self.up.to_dict(),
-            "answers": list(self.answers),
+            **data_of(self, "down up answers"),
         }
 
 
@@ -124,7 +120,7 @@ def traced(
     """
     case = game.case
     trees = down(case, web, name, depth), up(case, web, name, depth)
-    return Trace(case, name, *trees, hanging(web, name), draws, seed)
+    return Trace(case, name, *trees, depending(web, name), draws, seed)
 
 
 def web_of(game: Game) -> Web:

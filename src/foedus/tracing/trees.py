@@ -1,14 +1,16 @@
-"""Trees read from the web: down to what carries a thing, and up to what hangs on it."""
+"""Trees read from the web: down to what carries a thing, and up to what depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from immutabledict import immutabledict
 
 from foedus.case.model import Case
+from foedus.result import data_of
 from foedus.tracing.web import Edge, Kind, Thing, Web
 
 DEEPEST = 60
@@ -27,7 +29,7 @@ IDLE = "no answer traced here depends on it"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing in a tree. ``note`` is what it does in the one that it hangs on.
+    """A thing in a tree. ``note`` is what it does in the one that it depends on.
 
     ``line`` is where it stands in the file. ``mark`` says why nothing is below it: ``above`` where
     it was shown in full before; empty for a fact, report or poll with its source.
@@ -44,16 +46,7 @@ class Node:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        told = {
-            "kind": self.kind,
-            "name": self.name,
-            "text": self.text,
-            "line": self.line,
-            "value": self.value,
-            "note": self.note,
-            "mark": self.mark,
-            "children": [child.to_dict() for child in self.children],
-        }
+        told = data_of(self, "kind name text line value note mark children")
         return {key: value for key, value in told.items() if value not in (None, "", [])}
 
     def names(self) -> frozenset[str]:
@@ -69,24 +62,30 @@ def down(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
 
     Of a source or an origin it is the thing alone: what it carries lies above it.
     """
-    edges = {
-        key: [e for e in below if web.things[e.name].kind not in ("source", "origin")]
-        for key, below in web.below.items()
-    }
+
+    def rests_on(key: str) -> list[Edge]:
+        below = web.below[key]
+        return [e for e in below if web.things[e.name].kind not in ("source", "origin")]
+
     brief = depth is None and web.things[name].kind == "arrangement"
-    climb = _Climb(case, web, edges, depth or _usual(web.things[name]), brief=brief)
+    climb = _Climb(case, web, rests_on, depth or _usual(web.things[name]), brief=brief)
     return climb.node(Edge(name), 0)
 
 
 def up(case: Case, web: Web, name: str, depth: int | None = None) -> Node:
-    """The tree from a thing to what hangs on it, up to the answers."""
-    edges = {key: _answers(web, above) for key, above in web.above().items()}
-    root = _Climb(case, web, edges, depth or _usual(web.things[name]), up=True).node(Edge(name), 0)
+    """The tree from a thing to what depends on it, up to the answers."""
+    above = web.above()
+
+    def carries(key: str) -> list[Edge]:
+        return _answers(web, above[key])
+
+    climb = _Climb(case, web, carries, depth or _usual(web.things[name]), up=True)
+    root = climb.node(Edge(name), 0)
     return root if root.children else replace(root, mark=IDLE)
 
 
-def hanging(web: Web, name: str) -> tuple[str, ...]:
-    """The answers that hang on a thing, by whatever way, in the order in which they are kept."""
+def depending(web: Web, name: str) -> tuple[str, ...]:
+    """The answers that depend on a thing, by whatever way, in the order in which they are kept."""
     above = web.above()
     found, open_ = {name}, [name]
     while open_:
@@ -128,18 +127,19 @@ class _Climb:
         self,
         case: Case,
         web: Web,
-        edges: dict[str, list[Edge]],
+        edges: Callable[[str], list[Edge]],
         depth: int,
         *,
         up: bool = False,
         brief: bool = False,
     ) -> None:
-        self.case, self.web, self.edges, self.up, self.brief = case, web, edges, up, brief
+        self.case, self.web, self.up, self.brief = case, web, up, brief
+        self.edges = cache(edges)  # of the few things met, but of those again and again
         self.depth = min(depth, DEEPEST)
         self.seen: set[str] = set()
 
     def node(self, edge: Edge, level: int) -> Node:
-        thing, edges = self.web.things[edge.name], self.edges[edge.name]
+        thing, edges = self.web.things[edge.name], self.edges(edge.name)
         place = self.case.place(thing.path) if thing.path else None
         bare = Node(
             thing.kind,

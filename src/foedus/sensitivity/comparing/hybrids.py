@@ -87,7 +87,7 @@ def bundled(hybrids: Hybrids, progress: Progress | None = None) -> tuple[Bundle,
     """The edits in bundles each of which can be made alone, and left out alone.
 
     An edit that cannot is joined with the fewest others with which it can: first one that names
-    what it brings in or takes away, or is named so, then any one, then all that hang together with
+    what it brings in or takes away, or is named so, then any one, then all that are linked with
     it in this way; bundles that share an edit are one. Where that fails, all edits that cannot be
     made alone are one bundle, and where even that fails, all edits are.
     """
@@ -114,7 +114,7 @@ def _grown(hybrids: Hybrids, k: int) -> frozenset[int]:
     edits = hybrids.edits.edits
     near = [j for j in range(len(edits)) if j != k and _related(edits[k], edits[j])]
     others = near + [j for j in range(len(edits)) if j != k and j not in near]
-    whole = _hanging_together(edits, k)
+    whole = _linked(edits, k)
     tries: Iterator[tuple[int, ...]] = iter(
         [*((j,) for j in others), *combinations(near, 2), tuple(whole - {k})]
     )
@@ -126,7 +126,7 @@ def _grown(hybrids: Hybrids, k: int) -> frozenset[int]:
     return whole
 
 
-def _hanging_together(edits: tuple[Edit, ...], k: int) -> frozenset[int]:
+def _linked(edits: tuple[Edit, ...], k: int) -> frozenset[int]:
     found, fresh = {k}, [k]
     while fresh:
         one = fresh.pop()
@@ -197,7 +197,8 @@ def _told(value: Any, case: Case) -> Any:
         return _told(value.tree, case)
     if isinstance(value, Judgement):
         polls = [name for name in value.because if name in case.polls]
-        return [value.low, value.mode, value.high, value.together, polls]
+        moves = value.together and [value.together.group, value.together.loading]
+        return [value.low, value.mode, value.high, moves, polls]
     if is_dataclass(value):
         return [
             type(value).__name__,

@@ -24,9 +24,10 @@ from foedus.sensitivity.comparing.results import (
     Moved,
     Pair,
     Part,
+    Smallest,
     Turned,
+    smallest_set,
 )
-from foedus.sensitivity.comparing.smallest import Smallest, smallest_set
 
 DRAWS = 1_000
 SHARE = 0.8
