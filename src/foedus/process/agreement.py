@@ -14,7 +14,8 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.changes import Bits, Changes, Families
+from foedus.process.changes import Changes
+from foedus.process.families import Bits, Families
 from foedus.process.worths import TOLERANCE
 
 NOTHING = -1e300

@@ -11,7 +11,7 @@ from immutabledict import immutabledict
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import agreeing, any_agrees, spread
-from foedus.process.changes import NOBODY, Bits, Families
+from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.forms import direct_forms
 from foedus.process.model import Behaviour, Drawn, Process
 from foedus.process.myopic import Myopic

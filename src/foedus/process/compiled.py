@@ -18,7 +18,7 @@ from numba import njit
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, NOTHING
-from foedus.process.changes import Bits
+from foedus.process.families import Bits
 from foedus.process.worths import TOLERANCE
 
 Short = npt.NDArray[np.uint32]
@@ -41,7 +41,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
-    """Whether some coalition agrees; ``sets`` as :attr:`~.changes.Families.suffices`."""
+    """Whether some coalition agrees; ``sets`` as :attr:`~.families.Families.suffices`."""
     if sets.shape[1]:
         return bool(sets[family, agree & np.uint64(sets.shape[1] - 1)])
     for column in range(masks.shape[1]):
@@ -152,7 +152,7 @@ def _agreed(
     """As :meth:`~.proposals.Proposals.agreed`; the names are those of its fields.
 
     ``value`` is (nodes, ordinary actors); ``families`` are some of the fields of
-    :class:`~.changes.Families`.
+    :class:`~.families.Families`.
     """
     node, target, family = short[:3]
     masks = families[2]

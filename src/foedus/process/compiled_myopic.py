@@ -15,8 +15,8 @@ import numpy.typing as npt
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
-from foedus.process.changes import Bits
 from foedus.process.compiled import compiled, suffices
+from foedus.process.families import Bits
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 

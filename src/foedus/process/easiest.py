@@ -21,8 +21,8 @@ import numpy as np
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import agreeing, any_agrees
-from foedus.process.changes import NOBODY, Bits
 from foedus.process.explored import Explored, explore
+from foedus.process.families import NOBODY, Bits
 from foedus.process.layers import Layers
 from foedus.process.likeliest import came, name_of
 from foedus.process.model import Drawn, Process

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import Agreed
-from foedus.process.changes import Bits
+from foedus.process.families import Bits
 from foedus.process.looking import Forbidden, agreed_at
 from foedus.process.seasons import Seasons
 from foedus.process.timing import Timing

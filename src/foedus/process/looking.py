@@ -17,7 +17,7 @@ from foedus.process.agreement import (
     any_agrees,
     running,
 )
-from foedus.process.changes import Bits
+from foedus.process.families import Bits
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 

@@ -15,8 +15,8 @@ import numpy as np
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, Clocks, spread
-from foedus.process.changes import Bits
 from foedus.process.clocks import Component, components_of
+from foedus.process.families import Bits
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,8 @@ import numpy as np
 
 from foedus.game.space import Indexes, Space
 from foedus.process.agreement import Members
-from foedus.process.changes import REACH, ChangeFinder, Changes, Families
+from foedus.process.changes import REACH, ChangeFinder, Changes
+from foedus.process.families import Families
 from foedus.process.items import Items
 
 
