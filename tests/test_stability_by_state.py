@@ -236,9 +236,9 @@ def test_the_day_asked_about_decides_who_may_move() -> None:
 
 def test_a_move_of_several_steps_is_told_step_by_step() -> None:
     told = str(explain(parse_case(COURT), 1, "ruler", "nash"))
-    assert "Step 1 is to state 2 (court: Tame)" in told
+    assert "Step 1 is to court: Tame (state 2)" in told
     assert "It may: term: decided by ruler if court = tame" in told
-    assert "Step 2 is to state 3 (court: Free; term: Long)" in told
+    assert "Step 2 is to court: Free; term: Long (state 3)" in told
     (verdict,) = why(parse_case(COURT), 1, "ruler", "nash").to_dict()["verdicts"]
     ways = {improvement["to"]: improvement.get("by") for improvement in verdict["improvements"]}
     assert ways == {3: [2], 4: [2]}

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from foedus.sensitivity.naming import judgement_told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_case_schema import errors
@@ -23,6 +22,7 @@ from foedus.case.source import plain_data, read_source
 from foedus.case.upgrade import upgraded
 from foedus.case.writing import case_yaml
 from foedus.sensitivity.comparing.edits import edits
+from foedus.sensitivity.inputs import judgement_told
 
 EVENTS = WORLD.partition("events:\n")[2].partition("arrangements:")[0]
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from towns import problems
 from world import WORLD, broken_world, world
@@ -9,11 +10,9 @@ from world import WORLD, broken_world, world
 from foedus.case.edit import with_value
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case, ConditionalRight, Right
-from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.case.source import read_source
-from foedus.game.checking import checked
-from foedus.game.movers import relation
+from foedus.preferences.games import game_of
 from foedus.sensitivity.comparing.edits import edits
 
 SIGNED = WORLD.partition("signed:\n")[2].partition("\n      none:")[0]
@@ -80,14 +79,6 @@ def test_who_decides_in_some_state_needs_preferences() -> None:
     text, _ = broken_world(("  founder: {worth: {u: {when: union = none, value: 1}}}\n", ""))
     (found,) = problems(text).problems
     assert found.text.startswith("actor 'founder' decides (a right or a group names it) but has no")
-
-
-def test_no_analysis_takes_a_right_by_state_for_a_plain_one() -> None:
-    with pytest.raises(CaseError) as caught:
-        checked(world())
-    (found,) = caught.value.problems
-    assert found.text == "a right by state or day in issue 'union': no analysis follows it yet"
-    assert found.place == world().place(("issues", "union", "decided_by", "signed"))
 
 
 def test_all_that_is_wrong_with_rights_by_state_is_told_at_its_place() -> None:
@@ -181,8 +172,14 @@ def test_nothing_moves_an_issue_from_a_final_position() -> None:
     assert issue.final == {"full"}
     assert issue.barred("full", "none")
     assert not issue.barred("none", "full")
-    allowed = relation(issue, frozenset(["council", "people", "left", "right", "founder"]))
-    assert allowed.tolist() == [[False, True, True], [True, False, True], [False, False, False]]
+    game = game_of(plain())
+    number = [each.id for each in game.space.radix.issues].index("union")
+    union = game.space.reader.column(number)
+    full = issue.number("full")
+    there = np.flatnonzero(union == full).tolist()
+    assert there
+    moved = [int(t) for moves in game.moves for s in there for t in moves.targets(s)]
+    assert (union[moved] == full).all()
     assert case_hash(plain()) != case_hash(plain(("    final: full\n", "")))
 
 

@@ -227,36 +227,26 @@ def _refuses(chain: Chain, state: State, actor: str) -> bool | None:
     """Whether an actor refuses the best change into the arrangement; None if it is not asked.
 
     It is asked where a coalition with it could make a form. What else a change alters may win it
-    over: the best is sought among all changes into it of which no agreed part can do instead, and
-    among the forms where there is none.
+    over: it does not refuse where a coalition with it agrees to a change into the arrangement of
+    which no agreed part can do instead.
     """
-    named = forms(chain.spec, state)
-    if not _ways(chain, state, actor, named):
-        return None
-    every = [t for t in chain.states if t != state and chain.spec.inside(t)]
-    larger = [t for t in every if t in named or chain.open(state, t)]
-    looked_at = [
-        target
-        for target in larger
-        if not any(
-            part in chain.place and chain.open(state, part) and chain.agreed(state, part)
-            for part in parts(state, target)
-        )
-    ]
-    ways = _ways(chain, state, actor, looked_at) or _ways(chain, state, actor, named)
-    return min(ways)[2]
-
-
-def _ways(
-    chain: Chain, state: State, actor: str, targets: list[State]
-) -> list[tuple[int, float, bool]]:
-    """By coalition with the actor: how many refuse, less the mean of the rest, whether it does."""
     ways = []
-    for target in targets:
+    for target in forms(chain.spec, state):
         for coalition in chain.spec.coalitions(state, target):
             if actor in coalition:
                 no = {a for a in coalition if not chain.agree(frozenset([a]), state, target)}
                 gains = [chain.gain(a, state, target) for a in coalition - no]
                 mean = float(np.prod(gains) ** (1 / len(gains))) if gains else 0.0
                 ways.append((len(no), -round(mean, 9), actor in no))
-    return ways
+    if not ways:
+        return None
+    deal = any(
+        chain.spec.inside(target) and any(actor in c for c in chain.agreed(state, target))
+        for target in [*chain.changes(state), *_larger(chain, state)]
+    )
+    return min(ways)[2] and not deal
+
+
+def _larger(chain: Chain, state: State) -> list[State]:
+    """Forms of so many issues that they are not among the changes of the chain."""
+    return [target for target in forms(chain.spec, state) if not chain.open(state, target)]

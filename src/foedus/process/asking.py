@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import agreeing, any_agrees, spread
+from foedus.process.agreement import agreed_by, agreeing, any_agrees, spread
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.forms import direct_forms
 from foedus.process.model import Behaviour, Drawn, Process
@@ -118,8 +118,8 @@ class _Questions:
     """What is asked in one season at some states outside an arrangement.
 
     Asked are those in coalitions that could make a form of it. What else a change alters may win
-    them over, so whether they refuse is seen by all changes into it of which no proper part can do
-    instead; where there is none, by the forms.
+    them over: who is in a coalition that agrees to a change into it, of which no proper part can do
+    instead, does not refuse.
     """
 
     def __init__(
@@ -171,22 +171,29 @@ class _Questions:
             least = np.zeros_like(least)
             fallen = worths.worth[:, 0, target] - worths.worth[:, 0, origin]
         agree = agreeing(gain, fallen, least, passes, rules.members)
-        asked, by_forms = self._among(self._form, agree, gain)
-        seen, refused = self._among(self._into & ~self._held(value, agree), agree, gain)
-        return asked, asked * np.where(seen > 0, refused, by_forms)
-
-    def _among(self, some: Mask, agree: Bits, gain: Floats) -> tuple[Floats, Floats]:
-        """The same by some of the changes alone."""
-        rows = np.flatnonzero(some)
-        return _who(
-            self._rules,
+        form = np.flatnonzero(self._form)
+        asked, refused = _who(
+            rules,
             self._families,
-            self._row[rows],
-            self._family[rows],
-            agree[rows],
-            gain[:, rows],
+            self._row[form],
+            self._family[form],
+            agree[form],
+            gain[:, form],
             len(self._states),
         )
+        return asked, np.where(self._in_a_deal(value, agree), 0.0, refused)
+
+    def _in_a_deal(self, value: Floats, agree: Bits) -> Mask:
+        """Who is in a coalition that agrees to some open change; (actors, states)."""
+        rules = self._rules
+        open_ = np.flatnonzero(self._into & ~self._held(value, agree))
+        by = agreed_by(self._families, self._family[open_], agree[open_])
+        masks = np.where(by, self._families.masks[self._family[open_]], np.uint64(0))
+        together = np.bitwise_or.reduce(masks, axis=1)
+        found = np.zeros((len(rules.actors), len(self._states)), dtype=bool)
+        for k in range(len(rules.actors)):
+            found[k, self._row[open_[(together >> np.uint64(k) & np.uint64(1)) > 0]]] = True
+        return found
 
     def _held(self, value: Floats, agree: Bits) -> Mask:
         """Which changes are not looked at, since a proper part can do instead; (changes,)."""
