@@ -18,7 +18,7 @@ from numba import njit
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, NOTHING
-from foedus.process.families import Bits
+from foedus.process.families import NOBODY, Bits
 from foedus.process.worths import TOLERANCE
 
 Short = npt.NDArray[np.uint32]
@@ -58,13 +58,15 @@ def _who(
     here: int,
     there: int,
     asked: Indexes,
+    family: int,
     alone: bool,
     passes: np.uint64,
     falls: np.uint64,
 ) -> np.uint64:
     """Who of those ``asked`` agrees to a change; nobody else once an only coalition is refused."""
     agree = np.uint64(0)
-    for actor in asked:
+    for slot in range(asked.shape[1]):  # a row of its own would be counted at each call
+        actor = asked[family, slot]
         if actor < 0:
             break
         bit = np.uint64(1) << np.uint64(actor)
@@ -123,13 +125,14 @@ def _left(
     some = np.zeros(len(node), dtype=np.bool_)
     for k in range(len(node)):
         f = family[k]
-        agree[k] = who(value, node[k], target[k], asked[f], alone[f], passes[k], falls[k])
+        agree[k] = who(value, node[k], target[k], asked, f, alone[f], passes[k], falls[k])
         some[k] = suffices(masks, sets, f, agree[k])
     left = some.copy()
     for k in range(len(node)):
         if not some[k]:
             continue
-        for p in part[part_first[k] : part_first[k + 1]]:
+        for at in range(part_first[k], part_first[k + 1]):
+            p = part[at]
             if some[p] and suffices(
                 masks, sets, family[p], content(value, target[p], target[k], agree[p])
             ):
@@ -165,7 +168,10 @@ def _agreed(
     for k in np.flatnonzero(left):
         logs_of(value, node[k], target[k], logs)
         best = 0.0
-        for mask in masks[family[k]]:
+        for column in range(masks.shape[1]):
+            mask = masks[family[k], column]
+            if mask == NOBODY:  # those that exist stand first
+                break
             if agree[k] & mask == mask:
                 each = mean_of(logs, mask)
                 best = max(best, each)
