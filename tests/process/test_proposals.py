@@ -131,9 +131,9 @@ def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: b
 
 def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    from foedus.process import compiled
+    from foedus.process import jit
 
-    real = compiled.njit
+    real = jit.njit
 
     def without_a_folder(*given: Callable[..., int], **options: bool) -> object:
         def refuse(function: Callable[..., int]) -> object:
@@ -141,8 +141,8 @@ def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> No
 
         return refuse if options.get("cache") else real(*given)
 
-    monkeypatch.setattr(compiled, "njit", without_a_folder)
-    assert compiled.compiled(lambda x: x + 1)(2) == 3
+    monkeypatch.setattr(jit, "njit", without_a_folder)
+    assert jit.jitted(lambda x: x + 1)(2) == 3
 
 
 def test_one_clock_for_a_set_of_items_whoever_wants_it() -> None:

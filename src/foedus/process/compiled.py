@@ -1,43 +1,27 @@
-"""Compiled loops: a reconsideration of what is agreed, what rings then, and a step of the chain.
+"""Compiled loops: a reconsideration of what is agreed, and what rings then.
 
 They do what functions elsewhere do in passes, each of which names its loop. Imported only where
-numba is installed. What is compiled is kept beside this file, or with the user's other caches where
-that folder cannot be written to.
+numba is installed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp, log
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from numba import njit
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, NOTHING
+from foedus.process.compiled_chain import Short
+from foedus.process.compiled_chain import backward as backward
+from foedus.process.compiled_chain import forward as forward
 from foedus.process.families import NOBODY, Bits
+from foedus.process.jit import jitted
 from foedus.process.worths import TOLERANCE
-
-Short = npt.NDArray[np.uint32]
-"""Indexes in few bytes, for what is passed through again and again."""
 
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 LEAST = float(np.nextafter(TOLERANCE, 1.0))
-MOST_TERMS = 1_000_000
-
-SMALL = 1e-14
-"""Terms of a step's series that are smaller than this share of the largest value are left out."""
-
-
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled once and kept; once a run where there is no folder to keep it in."""
-    try:
-        return njit(cache=True)(function)  # type: ignore[no-any-return]
-    except RuntimeError:
-        return njit(function)  # type: ignore[no-any-return]
 
 
 def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
@@ -50,7 +34,7 @@ def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
     return False
 
 
-suffices = compiled(_suffices)
+suffices = jitted(_suffices)
 
 
 def _who(
@@ -107,8 +91,8 @@ def _mean(logs: Floats, mask: np.uint64) -> float:
     return exp(total / members)
 
 
-who, content = compiled(_who), compiled(_content)
-logs_of, mean_of = compiled(_logs), compiled(_mean)
+who, content = jitted(_who), jitted(_content)
+logs_of, mean_of = jitted(_logs), jitted(_mean)
 
 
 def _left(
@@ -141,7 +125,7 @@ def _left(
     return agree, left
 
 
-left_of = compiled(_left)
+left_of = jitted(_left)
 
 
 def _agreed(
@@ -184,7 +168,7 @@ def _agreed(
     return kept[:found].copy(), mean[:found].copy(), coalition[:found].copy()
 
 
-agreed = compiled(_agreed)
+agreed = jitted(_agreed)
 
 
 def _clocks(
@@ -219,7 +203,7 @@ def _clocks(
     return starts[:number], best, first, options[:found].copy()
 
 
-clocks = compiled(_clocks)
+clocks = jitted(_clocks)
 
 
 def _mixed(bits: np.uint64) -> np.uint64:
@@ -228,7 +212,7 @@ def _mixed(bits: np.uint64) -> np.uint64:
     return bits ^ (bits >> np.uint64(29))
 
 
-mixed = compiled(_mixed)
+mixed = jitted(_mixed)
 
 
 def _settings(sets: Bits, head: Indexes) -> Bits:
@@ -241,7 +225,7 @@ def _settings(sets: Bits, head: Indexes) -> Bits:
     return codes
 
 
-settings = compiled(_settings)
+settings = jitted(_settings)
 
 
 def _rings(
@@ -281,123 +265,4 @@ def _rings(
     return node, which, option, share
 
 
-rings = compiled(_rings)
-
-
-def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
-    """How many powers of time still count in term k, after terms of such ``sizes`` (circular)."""
-    powers = min(len(varying), k)
-    while powers and varying[powers - 1] * sizes[(k - powers) % len(sizes)] < least:
-        powers -= 1
-    return powers
-
-
-powers_of = compiled(_powers)
-
-
-def _backward(
-    x: Floats,
-    first: Short,
-    target: Short,
-    rate: Floats,
-    stays: Floats,
-    varying_node: Short,
-    varying_target: Short,
-    varying: Floats,
-    events: float,
-) -> Floats:
-    """What values ``x`` (nodes, 4) become going back one step of the chain.
-
-    Node n leads to ``target[first[n]:first[n + 1]]`` at a rate that does not change, and
-    ``varying_node`` to ``varying_target`` at one that is a polynomial: ``varying`` (powers, ways).
-    Four values go side by side, since processors can do that at once.
-    """
-    nodes, powers = len(x), len(varying)
-    terms = np.zeros((powers + 1, nodes, 4))
-    terms[0] = x * exp(-events)
-    total: Floats = terms[0].copy()
-    largest = max(np.abs(x).max(), 1e-300) if x.size else 1e-300
-    sizes = np.zeros(powers + 1)
-    sizes[0] = largest * exp(-events)
-    most = np.array([np.abs(each).max() if len(each) else 0.0 for each in varying])
-    for k in range(1, MOST_TERMS):
-        last, new = terms[(k - 1) % (powers + 1)], terms[k % (powers + 1)]
-        for n in range(nodes):
-            s0, s1 = stays[n] * last[n, 0], stays[n] * last[n, 1]
-            s2, s3 = stays[n] * last[n, 2], stays[n] * last[n, 3]
-            for way in range(first[n], first[n + 1]):
-                r, to = rate[way], target[way]
-                s0 += r * last[to, 0]
-                s1 += r * last[to, 1]
-                s2 += r * last[to, 2]
-                s3 += r * last[to, 3]
-            new[n, 0], new[n, 1], new[n, 2], new[n, 3] = s0, s1, s2, s3
-        for power in range(powers_of(most, sizes, k, 1e-3 * SMALL * largest)):
-            before, rates = terms[(k - 1 - power) % (powers + 1)], varying[power]
-            for way in range(len(varying_node)):
-                r, n, to = rates[way], varying_node[way], varying_target[way]
-                new[n, 0] += r * (before[to, 0] - before[n, 0])
-                new[n, 1] += r * (before[to, 1] - before[n, 1])
-                new[n, 2] += r * (before[to, 2] - before[n, 2])
-                new[n, 3] += r * (before[to, 3] - before[n, 3])
-        greatest = 0.0
-        for n in range(nodes):
-            for a in range(4):
-                value = new[n, a] / k
-                new[n, a] = value
-                total[n, a] += value
-                greatest = max(greatest, abs(value))
-        sizes[k % (powers + 1)] = greatest
-        if k > events and k > powers and greatest < SMALL * largest:
-            break
-    return total
-
-
-backward = compiled(_backward)
-
-
-def _forward(
-    x: Floats,
-    first: Short,
-    target: Short,
-    rate: Floats,
-    stays: Floats,
-    varying_node: Short,
-    varying_target: Short,
-    varying: Floats,
-    events: float,
-) -> Floats:
-    """What chances ``x`` (nodes,) become going forward one step; the rest as for `backward`."""
-    nodes, powers = len(x), len(varying)
-    terms = np.zeros((powers + 1, nodes))
-    terms[0] = x * exp(-events)
-    total: Floats = terms[0].copy()
-    largest = max(np.abs(x).max(), 1e-300) if x.size else 1e-300
-    sizes = np.zeros(powers + 1)
-    sizes[0] = largest * exp(-events)
-    most = np.array([np.abs(each).max() if len(each) else 0.0 for each in varying])
-    for k in range(1, MOST_TERMS):
-        last, new = terms[(k - 1) % (powers + 1)], terms[k % (powers + 1)]
-        new[:] = stays * last
-        for n in range(nodes):
-            if last[n] != 0.0:
-                for way in range(first[n], first[n + 1]):
-                    new[target[way]] += rate[way] * last[n]
-        for power in range(powers_of(most, sizes, k, 1e-3 * SMALL * largest)):
-            before, rates = terms[(k - 1 - power) % (powers + 1)], varying[power]
-            for way in range(len(varying_node)):
-                moved = rates[way] * before[varying_node[way]]
-                new[varying_target[way]] += moved
-                new[varying_node[way]] -= moved
-        greatest = 0.0
-        for n in range(nodes):
-            new[n] /= k
-            total[n] += new[n]
-            greatest = max(greatest, abs(new[n]))
-        sizes[k % (powers + 1)] = greatest
-        if k > events and k > powers and greatest < SMALL * largest:
-            break
-    return total
-
-
-forward = compiled(_forward)
+rings = jitted(_rings)

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
-from foedus.process.compiled import compiled, suffices
+from foedus.process.compiled import suffices
 from foedus.process.families import Bits
+from foedus.process.jit import jitted
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 
@@ -82,7 +83,7 @@ def _with_room(found: Found, number: int) -> Found:
     )
 
 
-with_room = compiled(_with_room)
+with_room = jitted(_with_room)
 
 
 def _ask(
@@ -262,9 +263,9 @@ def _note(
     return number
 
 
-who_agrees = compiled(_who_agrees)
-mean_of, begin_, bring = compiled(_mean_of), compiled(_begin), compiled(_bring)
-ask, note = compiled(_ask), compiled(_note)
+who_agrees = jitted(_who_agrees)
+mean_of, begin_, bring = jitted(_mean_of), jitted(_begin), jitted(_bring)
+ask, note = jitted(_ask), jitted(_note)
 
 
 def _agreed(
@@ -352,7 +353,7 @@ def _agreed(
     )
 
 
-agreed = compiled(_agreed)
+agreed = jitted(_agreed)
 
 
 def agreed_at(
