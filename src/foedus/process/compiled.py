@@ -12,7 +12,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import BEST, NOTHING
+from foedus.process.agreement import BEST
 from foedus.process.compiled_chain import Short
 from foedus.process.compiled_chain import backward as backward
 from foedus.process.compiled_chain import forward as forward
@@ -22,6 +22,9 @@ from foedus.process.worths import TOLERANCE
 
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 LEAST = float(np.nextafter(TOLERANCE, 1.0))
+
+LOW = 1e-150
+"""Products of gains below this are kept as logarithms, lest they vanish."""
 
 
 def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
@@ -37,32 +40,22 @@ def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
 suffices = jitted(_suffices)
 
 
-def _who(
-    value: Floats,
-    here: int,
-    there: int,
-    asked: Indexes,
-    family: int,
-    alone: bool,
-    passes: np.uint64,
-    falls: np.uint64,
-) -> np.uint64:
-    """Who of those ``asked`` agrees to a change; nobody else once an only coalition is refused."""
-    agree = np.uint64(0)
-    for slot in range(asked.shape[1]):  # a row of its own would be counted at each call
-        actor = asked[family, slot]
-        if actor < 0:
-            break
-        bit = np.uint64(1) << np.uint64(actor)
-        if actor >= value.shape[1]:
-            agrees = (passes & bit) != 0
-        else:
-            least = -TOLERANCE if falls & bit else LEAST
-            agrees = value[there, actor] - value[here, actor] >= least
-        if agrees:
-            agree |= bit
-        elif alone:
-            break
+def _who(value: Floats, short: tuple[Short, ...], passes: Bits, falls: Bits) -> Bits:
+    """Who agrees to each row, whether or not it is asked.
+
+    Without branches: which way they go cannot be foreseen, and that costs more than they save.
+    """
+    node, target = short[:2]
+    agree = passes.copy()
+    for k in range(len(node)):
+        here, there, falling = node[k], target[k], falls[k]
+        bits = np.uint64(0)
+        for actor in range(value.shape[1]):
+            gain = value[there, actor] - value[here, actor]
+            falls_to_more = (falling >> np.uint64(actor)) & np.uint64(1)
+            yes = np.uint64(gain >= LEAST) | (np.uint64(gain >= -TOLERANCE) & falls_to_more)
+            bits |= yes << np.uint64(actor)
+        agree[k] |= bits
     return agree
 
 
@@ -74,47 +67,36 @@ def _content(value: Floats, instead: int, whole: int, agree: np.uint64) -> np.ui
     return agree
 
 
-def _logs(value: Floats, here: int, there: int, logs: Floats) -> None:
-    """Fill in the logarithms of the gains of ordinary actors."""
-    for actor in range(len(logs)):
-        gain = value[there, actor] - value[here, actor]
-        logs[actor] = log(gain) if gain > 0.0 else NOTHING
-
-
-def _mean(logs: Floats, mask: np.uint64) -> float:
+def _mean(value: Floats, here: int, there: int, mask: np.uint64) -> float:
     """The geometric mean of the gains of the ordinary members of a coalition."""
-    total, members = 0.0, 0
-    for actor in range(len(logs)):
+    product, logs, members = 1.0, 0.0, 0
+    for actor in range(value.shape[1]):
         if mask >> np.uint64(actor) & np.uint64(1):
-            total += logs[actor]
+            gain = value[there, actor] - value[here, actor]
+            if gain <= 0.0:
+                return 0.0
+            product *= gain
             members += 1
-    return exp(total / members)
+            if product < LOW:
+                logs += log(product)
+                product = 1.0
+    return product if members == 1 and logs == 0.0 else exp((logs + log(product)) / members)
 
 
-who, content = jitted(_who), jitted(_content)
-logs_of, mean_of = jitted(_logs), jitted(_mean)
+who, content, mean_of = jitted(_who), jitted(_content), jitted(_mean)
 
 
 def _left(
-    value: Floats,
-    short: tuple[Short, ...],
-    passes: Bits,
-    falls: Bits,
-    families: tuple[Indexes, Mask, Bits, Mask],
-) -> tuple[Bits, Mask]:
-    """Who agrees to each row, and whether it is agreed and left after parts first."""
-    node, target, family, part_first, part = short
-    asked, alone, masks, sets = families
-    agree = np.zeros(len(node), dtype=np.uint64)
-    some = np.zeros(len(node), dtype=np.bool_)
-    for k in range(len(node)):
-        f = family[k]
-        agree[k] = who(value, node[k], target[k], asked, f, alone[f], passes[k], falls[k])
-        some[k] = suffices(masks, sets, f, agree[k])
+    value: Floats, short: tuple[Short, ...], agree: Bits, families: tuple[Bits, Mask]
+) -> Indexes:
+    """The rows that are agreed and left after parts first."""
+    _, target, family, part_first, part = short
+    masks, sets = families
+    some = np.empty(len(family), dtype=np.bool_)
+    for row in range(len(family)):
+        some[row] = suffices(masks, sets, family[row], agree[row])
     left = some.copy()
-    for k in range(len(node)):
-        if not some[k]:
-            continue
+    for k in np.flatnonzero(some):
         for at in range(part_first[k], part_first[k + 1]):
             p = part[at]
             if some[p] and suffices(
@@ -122,7 +104,7 @@ def _left(
             ):
                 left[k] = False
                 break
-    return agree, left
+    return np.flatnonzero(left)
 
 
 left_of = jitted(_left)
@@ -133,31 +115,30 @@ def _agreed(
     short: tuple[Short, ...],
     passes: Bits,
     falls: Bits,
-    families: tuple[Indexes, Mask, Bits, Mask],
+    families: tuple[Bits, Mask],
     by_coalition: bool,
 ) -> tuple[Indexes, Floats, Bits]:
     """As :meth:`~.proposals.Proposals.agreed`; the names are those of its fields.
 
-    ``value`` is (nodes, ordinary actors); ``families`` are some of the fields of
+    ``value`` is (nodes, ordinary actors); ``families`` are ``masks`` and ``suffices`` of
     :class:`~.families.Families`.
     """
     node, target, family = short[:3]
-    masks = families[2]
-    agree, left = left_of(value, short, passes, falls, families)
-    room = np.count_nonzero(left) * (masks.shape[1] if by_coalition else 1)
+    masks = families[0]
+    agree = who(value, short, passes, falls)
+    left = left_of(value, short, agree, families)
+    room = len(left) * (masks.shape[1] if by_coalition else 1)
     kept, mean = np.empty(room, dtype=np.intp), np.empty(room)
     coalition = np.zeros(room, dtype=np.uint64)
-    logs = np.empty(value.shape[1])
     found = 0
-    for k in np.flatnonzero(left):
-        logs_of(value, node[k], target[k], logs)
+    for k in left:
         best = 0.0
         for column in range(masks.shape[1]):
             mask = masks[family[k], column]
             if mask == NOBODY:  # those that exist stand first
                 break
             if agree[k] & mask == mask:
-                each = mean_of(logs, mask)
+                each = mean_of(value, node[k], target[k], mask)
                 best = max(best, each)
                 if by_coalition:
                     kept[found], mean[found], coalition[found] = k, each, mask

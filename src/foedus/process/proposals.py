@@ -142,8 +142,8 @@ class Proposals:
         rules = self.layout.rules
         if compiled is not None:
             families = rules.families
-            asked = families.asked, families.alone, families.masks, families.suffices
-            given = self.layout.short, self.passes, self.falls, asked, rules.by_coalition
+            who = families.masks, families.suffices
+            given = self.layout.short, self.passes, self.falls, who, rules.by_coalition
             return Agreed(*compiled.agreed(np.ascontiguousarray(value.T), *given))
         node, target, family = self.layout.node, self.layout.target, self.layout.family
         agree = self.passes.copy()
