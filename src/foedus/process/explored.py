@@ -87,11 +87,13 @@ def explore(
     found: list[Ways] = []
     leads: list[Indexes] = []
     count = len(draw)
+    # There may be as many changes from every state as from the first.
+    work = seasons.rules[0].changes_from(state) * (states // len(starts))
     while len(draw):
         node = number[draw, state].astype(np.intp)
         to_draw, to_state = [], []
         for season, rules in enumerate(seasons.rules):
-            agreed = agreed_at(rules, worths, draw, state, ready, forbidden)
+            agreed = agreed_at(rules, worths, draw, state, ready, forbidden, work)
             row, came = agreed.row, agreed.row[agreed.came]
             target = rules.changes.target[agreed.change]
             found.append(

@@ -50,14 +50,15 @@ def agreed_at(
     state: Indexes,
     ready: npt.NDArray[np.uint64],
     forbidden: Forbidden | None = None,
+    work: int = 0,
 ) -> Looked:
     """What is agreed at nodes (``draw`` and ``state``, (nodes,)), and what clocks bring of it.
 
     ``ready`` (regimes, draws) are the items that no longer have to be waited for; moves that are
-    ``forbidden`` are deleted. Done by a compiled loop where there is much of it and numba is
-    installed.
+    ``forbidden`` are deleted. Done by a compiled loop where there is much ``work`` of this kind in
+    all and numba is installed.
     """
-    if fast.loops(rules.changes_from(state)) is not None:
+    if fast.loops(max(work, rules.changes_from(state))) is not None:
         from foedus.process.compiled_myopic import agreed_at as in_a_loop
 
         return Looked(*in_a_loop(rules, worths, draw, state, ready, forbidden))
