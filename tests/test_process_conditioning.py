@@ -84,7 +84,8 @@ def test_not_seen_yet_then_onward_is_the_same(seed: int) -> None:
     match = np.eye(chain.nodes)
     (at,) = unseen(chain, process.today, event.states, [told.by])
     (worth,) = expected_at(chain, match, [told.by])
-    assert at @ worth == pytest.approx(given(chain, process.today, [event]), abs=1e-11)
+    # Rates that vary are fitted anew over each stretch, and the stretches are not the same.
+    assert at @ worth == pytest.approx(given(chain, process.today, [event]), abs=NEAR)
 
 
 def test_what_is_seen_and_left_again_was_seen() -> None:

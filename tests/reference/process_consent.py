@@ -59,9 +59,7 @@ def consent(setting: Setting, arrangement: str, behaviour: Behaviour) -> Consent
         gain = {actor: then[actor] - never[actor] for actor in then}
         asked = () if state == today else setting.coalitions(today, state)
         refusing = {
-            coalition: frozenset(
-                a for a in coalition if not consents(setting, a, state, gain, behaviour)
-            )
+            coalition: frozenset(a for a in coalition if not consents(setting, a, state, gain))
             for coalition in asked
         }
         forms.append(Form(state, then, gain, refusing))
@@ -83,14 +81,11 @@ def forms_of(setting: Setting, inside: set[State]) -> list[State]:
     return [s for s in within if not any(part(one, s) for one in within)]
 
 
-def consents(
-    setting: Setting, actor: str, state: State, gain: Expected, behaviour: Behaviour
-) -> bool:
-    """Whether one who is asked says yes to a form."""
+def consents(setting: Setting, actor: str, state: State, gain: Expected) -> bool:
+    """Whether one who is asked says yes to a form: one question, of both behaviours alike."""
     if actor in setting.passes:
         return setting.passes[actor][state]
-    least = setting.least_gain[actor] if behaviour == "myopic" else 0.0
-    return gain[actor] > least + 1e-9 * setting.span[actor]
+    return gain[actor] > setting.least_gain[actor] + 1e-9 * setting.span[actor]
 
 
 def values(

@@ -286,7 +286,7 @@ def _gain(accepted: Acceptance, finding: Finding, actor: str) -> Cell:
     if actor in form.gain:
         gain = form.gain[actor]
         told = gained(accepted.game, actor, gain)
-        least = accepted.process.least[actor] if accepted.behaviour == "myopic" else 0.0
+        least = accepted.process.least[actor]
         if abs(gain) <= least or told in ("0", "0%"):
             return Cell("0", "muted")
         return Cell(told, "good" if gain > 0 else "bad")
