@@ -68,6 +68,16 @@ class Layout:
     part_first: Indexes
     part: Indexes
 
+    def some(self, kept: Mask) -> Layout:
+        """The same with some of the rows only, (rows,)."""
+        rows = np.flatnonzero(kept)
+        which, at = spread(self.part_first[rows], self.part_first[rows + 1])
+        inside = kept[self.part[at]]
+        part = (np.cumsum(kept) - 1)[self.part[at[inside]]]
+        first = np.searchsorted(which[inside], np.arange(len(rows) + 1))
+        names = ("pair", "node", "target", "family", "issues", "items", "clock")
+        return Layout(self.rules, *(getattr(self, n)[rows] for n in names), first, part)
+
     @cached_property
     def short(self) -> tuple[npt.NDArray[np.uint32], ...]:
         """What the compiled loop passes through, in few bytes."""
@@ -186,9 +196,14 @@ def proposals_of(layout: Layout, members: Members, passes: Mask, fallen: Floats)
     ``passes`` (electorates, nodes) says where each electorate agrees to go; ``fallen`` (ordinary
     actors, nodes) is the worth of what states fall to.
     """
-    yes, falls = np.zeros((2, len(layout.pair)), dtype=np.uint64)
+    yes = np.zeros(len(layout.pair), dtype=np.uint64)
     for row, bit in enumerate(members.electorates):
         yes |= np.where(passes[row, layout.target], bit, np.uint64(0))
+    # What electorates vote down is down at all times, whatever others come to expect.
+    most = yes | np.bitwise_or.reduce(members.ordinary)
+    possible = any_agrees(layout.rules.families, layout.family, most)
+    layout, yes = layout.some(possible), yes[possible]
+    falls = np.zeros(len(yes), dtype=np.uint64)
     for row, bit in enumerate(members.ordinary):
         gains = fallen[row, layout.target] - fallen[row, layout.node] > TOLERANCE
         falls |= np.where(gains, bit, np.uint64(0))
