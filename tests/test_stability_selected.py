@@ -9,7 +9,7 @@ from strategies import block_name, random_spec, seed_blocks
 from foedus.case.reading import parse_case
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
-from foedus.equilibria.solve import equilibria_at, stability
+from foedus.equilibria.solve import stability, undeterred_at
 from foedus.preferences.games import game_of
 
 
@@ -19,14 +19,15 @@ def test_chosen_states_as_in_the_whole_space(seeds: range) -> None:
         game = game_of(parse_case(random_spec(seed).to_yaml()))
         settled = np.flatnonzero(game.space.settled)
         chosen = np.random.default_rng(seed).permutation(settled)[:5]
-        found = equilibria_at(StabilityProblem.of(game), chosen, tuple(CONCEPTS))
-        whole = stability(game, tuple(CONCEPTS))
-        for column, concept in enumerate(CONCEPTS):
-            assert (found[:, column] == whole.holds(concept)[chosen]).all(), (seed, concept)
+        problem, whole = StabilityProblem.of(game), stability(game, tuple(CONCEPTS))
+        for concept in CONCEPTS:
+            by_mover = undeterred_at(problem, chosen, concept)
+            found = [not any(map(len, each)) for each in zip(*by_mover, strict=True)]
+            assert found == whole.holds(concept)[chosen].tolist(), (seed, concept)
 
 
 def test_an_unknown_concept_is_refused() -> None:
     game = game_of(parse_case(random_spec(1).to_yaml()))
     wanting = np.flatnonzero(~stability(game, ["nash"]).holds("nash"))
     with pytest.raises(KeyError, match="other"):
-        equilibria_at(StabilityProblem.of(game), wanting, ("other",))
+        undeterred_at(StabilityProblem.of(game), wanting, "other")

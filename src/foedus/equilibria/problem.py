@@ -67,8 +67,11 @@ class MoverView:
     def improving(self, state: int) -> Indexes:
         """The indexes of the states to which the mover would improve from ``state``."""
         targets = self.moves.targets(state)
-        origins = np.full(len(targets), state)
-        return np.asarray(targets[improves(list(self.views), origins, targets)])
+        for view in self.views:
+            if not len(targets):
+                break
+            targets = targets[view.agrees(state, targets)]
+        return targets
 
     def bounds(self, states: int | Indexes) -> list[int | Values]:
         """For each member, the level up to which it does not agree to go there from ``states``."""

@@ -20,37 +20,22 @@ from foedus.preferences.games import Game, game_of
 from foedus.result import Result, explained, shown
 
 
-def equilibria_at(problem: StabilityProblem, states: Indexes, concepts: Sequence[str]) -> Mask:
-    """In which of the chosen states every mover is stable; shape (states, concepts).
+def undeterred_at(problem: StabilityProblem, states: Indexes, concept: str) -> list[list[Indexes]]:
+    """For each mover, by state, its improvements from there from which nothing deters it.
 
-    ``states`` are indexes; ``concepts`` are ids of the registry, and the verdicts those of solving
-    the whole space. Raises KeyError for an unknown concept.
-    """
-    found = np.ones((len(states), len(concepts)), dtype=bool)
-    for mover in problem.movers:
-        wished = [mover.improving(int(state)) for state in states]
-        asking = [row for row, targets in enumerate(wished) if len(targets)]
-        for column, concept in enumerate(concepts):
-            solver = CONCEPTS[concept].solver(problem, mover)
-            for row in asking:
-                if found[row, column]:
-                    deterred = solver.deterred(int(states[row]), wished[row])
-                    found[row, column] = bool(deterred.all())
-    return found
-
-
-def undeterred_at(problem: StabilityProblem, state: int, concept: str) -> list[Indexes]:
-    """For each mover, its improvements from a state from which nothing deters it.
-
-    ``state`` is an index; raises KeyError for an unknown concept.
+    ``states`` are indexes; a state where no mover has one is an equilibrium, as it is when the
+    whole space is solved. Raises KeyError for an unknown concept.
     """
     found = []
     for mover in problem.movers:
-        targets = mover.improving(state)
-        if len(targets):
+        wished = [mover.improving(int(state)) for state in states]
+        if any(map(len, wished)):
             solver = CONCEPTS[concept].solver(problem, mover)
-            targets = targets[~solver.deterred(state, targets)]
-        found.append(targets)
+            wished = [
+                targets[~solver.deterred(int(state), targets)] if len(targets) else targets
+                for state, targets in zip(states, wished, strict=True)
+            ]
+        found.append(wished)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from foedus.equilibria.problem import StabilityProblem
-from foedus.equilibria.solve import equilibria_at, undeterred_at
+from foedus.equilibria.solve import undeterred_at
 from foedus.forecasting.streams import DrawBlock
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game
@@ -189,12 +189,15 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
         states, back = np.unique(fallen, return_inverse=True)
         chance = np.bincount(back, end[here])
         problem = StabilityProblem.of(_in_draw(process.game, drawn, row))
-        held = equilibria_at(problem, states, (piece.concept,))[:, 0]
+        leaving = undeterred_at(problem, states, piece.concept)
+        held = np.array(
+            [not any(map(len, each)) for each in zip(*leaving, strict=True)], dtype=bool
+        )
         reached[place] = (chance[:, None] * match[states] * held[:, None]).sum(axis=0)
         left[place] = chance[~held].sum()
-        for state, p in zip(states[~held].tolist(), chance[~held].tolist(), strict=True):
-            for pull in _pulls(process, problem, state, piece.concept):
-                pulls[pull] = pulls.get(pull, 0.0) + p
+        for k in np.flatnonzero(~held):
+            for pull in _pulls(process, problem, int(states[k]), [each[k] for each in leaving]):
+                pulls[pull] = pulls.get(pull, 0.0) + float(chance[k])
     return Stable(reached, left, pulls)
 
 
@@ -216,11 +219,13 @@ def _views(game: Game, worths: Worths, row: int) -> list[tuple[str, View]]:
     return [(actor, found[actor]) for actor in game.views]
 
 
-def _pulls(process: Process, problem: StabilityProblem, state: int, concept: str) -> set[Pulled]:
+def _pulls(
+    process: Process, problem: StabilityProblem, state: int, undeterred: list[Indexes]
+) -> set[Pulled]:
     """The best of each mover's improvements from a state that nothing deters, issue by issue."""
     space = process.game.space
     found = set()
-    for mover, targets in zip(problem.movers, undeterred_at(problem, state, concept), strict=True):
+    for mover, targets in zip(problem.movers, undeterred, strict=True):
         if not len(targets):
             continue
         best = int(targets[np.argmax(mover.views[0].values[targets])])

@@ -63,6 +63,8 @@ class ProductMoves(Moves):
         """Return the states one move from ``state``, in order of number."""
         inside = self._order[slice(*self._bounds[self.fibre[state] :][:2])]
         inside = inside[inside != state]
+        if self.clique:
+            return np.asarray(inside)
         return np.asarray(inside[self.allows(np.full(len(inside), state), inside)])
 
     @cached_property

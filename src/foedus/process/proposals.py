@@ -6,7 +6,7 @@ would run stays the same from one reconsideration to the next; only what actors 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import ModuleType
 
@@ -76,7 +76,8 @@ class Layout:
         part = (np.cumsum(kept) - 1)[self.part[at[inside]]]
         first = np.searchsorted(which[inside], np.arange(len(rows) + 1))
         names = ("pair", "node", "target", "family", "issues", "items", "clock")
-        return Layout(self.rules, *(getattr(self, n)[rows] for n in names), first, part)
+        mine = {name: getattr(self, name)[rows] for name in names}
+        return replace(self, **mine, part_first=first, part=part)
 
     @cached_property
     def short(self) -> tuple[npt.NDArray[np.uint32], ...]:

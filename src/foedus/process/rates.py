@@ -7,7 +7,7 @@ sets of items that run there alone (a *setting*): it is worked out once for each
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import numpy as np
@@ -179,3 +179,21 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
         settings.components,
         compiled,
     )
+
+
+def together(rates: Rates) -> Rates:
+    """The same, with the meetings that lead from a node to the same target as one way.
+
+    Coalitions that meet each for themselves often want the same.
+    """
+    meeting = rates.component < 0
+    order = np.lexsort((rates.target, ~meeting, rates.node))
+    keys = [each[order] for each in (rates.node, rates.target, meeting)]
+    new = ~meeting[order]
+    new[:1] = True
+    new[1:] |= np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    starts = np.flatnonzero(new)
+    share = np.add.reduceat(rates.share[order], starts) if len(starts) else rates.share
+    row = order[starts]
+    names = ("node", "target", "component", "clock", "draw")
+    return replace(rates, share=share, **{name: getattr(rates, name)[row] for name in names})
