@@ -310,6 +310,15 @@ def number(value: float) -> str:
     return f"−{text}" if value < 0 and size != 0 else text
 
 
+def possessive(name: str) -> str:
+    """A name as the owner of what follows it; one that ends in s takes the apostrophe alone.
+
+    >>> possessive("the generals"), possessive("Putin"), possessive("The Left Bloc (communists)")
+    ("the generals'", "Putin's", "The Left Bloc (communists)'s")
+    """
+    return f"{name}'" if name[-1:] in ("s", "S") else f"{name}'s"
+
+
 def _range_columns(block: Ranges) -> tuple[Column, ...]:
     unit = f" ({block.unit})" if block.unit else ""
     return (

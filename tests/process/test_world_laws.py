@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from reference.random_process_cases import random_process_case
 
 from foedus.case.reading import parse_case
+from foedus.document import plain_lines
 from foedus.forecasting.most_likely import most_likely
+from foedus.process.chances import as_chances
 from foedus.process.model import Behaviour
 from foedus.process.pace import DAYS_A_YEAR
 
@@ -113,6 +115,20 @@ def test_a_quota_of_all_is_and_and_one_that_each_reaches_is_or(
 
     by_quota = deciding({"at_least": bar, "of": weights})
     assert ends(by_quota, behaviour) == ends(deciding(f" {joined} ".join(actors)), behaviour)
+
+
+@pytest.mark.parametrize("seed", [26, 49])
+def test_what_is_sure_is_told_though_its_chance_was_summed_to_a_hair_over_one(seed: int) -> None:
+    found = most_likely(parse_case(yaml.dump(random_data(seed), sort_keys=False)))
+    assert any("100%: " in line for block in found.blocks() for line in plain_lines(block))
+    assert max(p for _, p in found.ends) <= 1
+
+
+def test_what_is_no_chance_by_more_than_rounding_is_refused() -> None:
+    assert as_chances([1 + 1e-10, -1e-10]).tolist() == [1, 0]
+    for wrong in (1 + 1e-8, -1e-8, float("nan")):
+        with pytest.raises(ArithmeticError, match="not within 0 to 1"):
+            as_chances([0.5, wrong])
 
 
 # --- what has a closed form -------------------------------------------------------------------

@@ -23,6 +23,7 @@ from foedus.sensitivity.adjusting import (
     with_changes,
 )
 from foedus.sensitivity.consenting import Asking
+from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.taking import WhatItTakes, what_it_takes
 from foedus.sensitivity.turning import Turning, refusing_in
 
@@ -70,6 +71,17 @@ def lines(turning: Turning) -> list[str]:
 def needed(at: float) -> float:
     """Ann needs the other to be better by half a per cent of her range as written, 0 to 9."""
     return at + 0.005 * 9
+
+
+def test_what_is_owned_by_a_plural_name_has_the_apostrophe_alone() -> None:
+    case = parse_case(THREE.replace("{name: Ann}", "{name: The generals}"))
+    told = {
+        judgement_told(case, j)
+        for each in adjustables_of(Process.of(case))
+        for j in each.judgements
+    }
+    assert "The generals' judgement “gain” (pact = made)" in told
+    assert "Bob's judgement “gain” (pact = made)" in told
 
 
 def test_the_pact_must_be_worth_more_than_the_road() -> None:

@@ -18,6 +18,7 @@ from foedus.case.model import OnDay
 from foedus.forecasting.pieces import matching
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process.chances import as_chances
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Drawn, Process
 from foedus.process.myopic import Myopic
@@ -91,7 +92,7 @@ def event_effects(process: Process) -> tuple[EventEffect, ...]:
 def _reached(process: Process, drawn: Drawn) -> Mapping[str, float]:
     chain = process.myopic(drawn)
     end = chain.forward(_start(process, chain))[-1]
-    chances = (end @ matching(process)[chain.explored.state]).clip(max=1.0)
+    chances = as_chances(end @ matching(process)[chain.explored.state])
     return immutabledict(zip(process.case.arrangements, chances.tolist(), strict=True))
 
 
@@ -115,7 +116,7 @@ def _chance(process: Process, drawn: Drawn, happenings: Indexes) -> float:
     )
     once = Myopic(stopped, drawn.timing, drawn.schedule)
     end = once.forward(_start(process, once))[-1]
-    return float(np.clip(end[last], 0.0, 1.0))
+    return float(end[last])
 
 
 def jump_days(process: Process) -> Mapping[float, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from foedus.forecasting.pieces import matching
 from foedus.game.space import Indexes
 from foedus.preferences.games import Game
 from foedus.preferences.sample import Floats
+from foedus.process.chances import as_chances
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Behaviour, Process, ProcessOptions
 from foedus.result import Result
@@ -73,12 +74,12 @@ def most_likely(
     process = Process.of(case, options)
     state, end, value = _solved(process, behaviour)
     space = process.game.space
-    reached = (end @ matching(process)[state]).clip(max=1.0)
+    reached = as_chances(end @ matching(process)[state])
     fallen = space.fall[state]
     positions = {}
     for k, issue in enumerate(space.radix.issues):
         column = space.reader.column(k)[fallen].astype(np.intp)
-        chances = np.bincount(column, end, len(issue.positions)).clip(max=1.0)
+        chances = as_chances(np.bincount(column, end, len(issue.positions)))
         named = zip((p.id for p in issue.positions), chances.tolist(), strict=True)
         positions[issue.id] = immutabledict(named)
     order = [k for k in np.argsort(-end, kind="stable") if end[k] > 0]

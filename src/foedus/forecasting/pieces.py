@@ -15,6 +15,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.games import Game
 from foedus.preferences.sample import Floats
 from foedus.preferences.view import View
+from foedus.process.chances import as_chances
 from foedus.process.drawn import ProcessSample
 from foedus.process.model import Drawn, Process
 from foedus.process.worths import Worths
@@ -84,7 +85,7 @@ def _solved_part(process: Process, drawn: Drawn, moments: Sequence[float]) -> So
     for k, moment in enumerate(moments):
         at = drawn.schedule.stretch_until(moment)[explored.draw]
         course[k] = (chances[at, np.arange(chain.nodes)][:, None] * match).sum(axis=0)
-    course /= drawn.draws
+    course = as_chances(course / drawn.draws)
     return _solved(process, explored.draw, explored.state, found[-1], drawn.draws, course)
 
 
@@ -108,14 +109,14 @@ def _solved(
 ) -> Solved:
     space = process.game.space
     match = matching(process)[state]
-    columns = [np.clip(summed(draw, end * column, draws), 0, 1) for column in match.T]
+    columns = [as_chances(summed(draw, end * column, draws)) for column in match.T]
     reached = np.stack(columns, axis=1) if columns else np.zeros((draws, 0))
     fallen = space.fall[state]
     positions = []
     for k, issue in enumerate(space.radix.issues):
         size = len(issue.positions)
         place = draw * size + space.reader.column(k)[fallen].astype(np.intp)
-        positions.append(summed(place, end, draws * size).reshape(draws, size))
+        positions.append(as_chances(summed(place, end, draws * size)).reshape(draws, size))
     return Solved(reached, tuple(positions), course)
 
 
@@ -198,7 +199,7 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
         for k in np.flatnonzero(~held):
             for pull in _pulls(process, problem, int(states[k]), [each[k] for each in leaving]):
                 pulls[pull] = pulls.get(pull, 0.0) + float(chance[k])
-    return Stable(reached, left, pulls)
+    return Stable(as_chances(reached), as_chances(left), pulls)
 
 
 def _in_draw(game: Game, drawn: Drawn, row: int) -> Game:

@@ -45,6 +45,7 @@ from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Way
 from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.process.chances import as_chances
 from foedus.process.cost import Cost, cost_of
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.present import present
@@ -267,7 +268,11 @@ def _estimates(
 
 def _departures(case: Case, stable: Stable) -> Departures:
     draws = len(stable.left)
-    pulls = [Pull(*pull, p / draws, _slow(case, pull)) for pull, p in stable.pulls.items() if draws]
+    pulls = [
+        Pull(*pull, float(as_chances(p / draws)), _slow(case, pull))
+        for pull, p in stable.pulls.items()
+        if draws
+    ]
     pulls.sort(key=lambda pull: (-pull.share, pull.mover, pull.issue, pull.origin, pull.target))
     return Departures(draws, float(stable.left.mean()) if draws else 0.0, tuple(pulls))
 

@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process.chances import as_chances
 from foedus.process.clocks import Component
 from foedus.process.rates import Rates
 from foedus.process.timing import Timing
@@ -253,6 +254,7 @@ def passed_through(
         chances = stretch.forward(chances)
         if jump is not None:
             chances = jump.T @ chances
+        chances = as_chances(chances)
         found.append(chances)
     return found
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process.chances import as_chances
 from foedus.process.explored import Explored
 from foedus.process.myopic import Myopic
 from foedus.process.timing import Schedule
@@ -58,7 +59,7 @@ def given(chain: Myopic, start: int, events: Sequence[Event]) -> Floats:
     for k, now in enumerate(course):
         for so, last in asked:
             now[~so & (last[split.draw] == k)] = 0.0
-    return np.maximum(np.bincount(node, now, chain.nodes), 0.0)
+    return as_chances(np.bincount(node, now, chain.nodes))
 
 
 def unseen(chain: Myopic, start: int, states: Mask, moments: Sequence[float]) -> list[Floats]:
@@ -75,7 +76,7 @@ def unseen(chain: Myopic, start: int, states: Mask, moments: Sequence[float]) ->
     for k, now in enumerate(_onward(Myopic(stopped, chain.timing, schedule), chances)):
         for at, until in zip(found, last, strict=True):
             here = (until == k) & ~inside
-            at[here] = np.clip(now[here], 0.0, 1.0)
+            at[here] = now[here]
     return found
 
 
@@ -104,6 +105,7 @@ def _onward(chain: Myopic, chances: Floats) -> Iterator[Floats]:
         chances = stretch.forward(chances)
         if jump is not None:
             chances = jump.T @ chances
+        chances = as_chances(chances)
         yield chances
 
 

@@ -24,6 +24,7 @@ from immutabledict import immutabledict
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.asking import Course, Refusals, course_of, refusals
+from foedus.process.chances import as_chances
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.forms import FormOf, direct_forms, nearest, riders
 from foedus.process.model import Behaviour, Drawn, Process
@@ -140,7 +141,7 @@ class Expected:
         """The chance that events cross the border of an arrangement that no move crosses."""
         if self.crossed is None:
             return 0.0
-        return float(np.clip(self.crossed[self.number[state]], 0.0, 1.0))
+        return float(as_chances(self.crossed[self.number[state]]))
 
 
 def expected(

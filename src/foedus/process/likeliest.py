@@ -18,6 +18,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.preferences.sample import Floats
+from foedus.process.chances import as_chances
 from foedus.process.explored import Explored, Ways
 from foedus.process.myopic import Myopic
 from foedus.process.timing import Schedule, Timing
@@ -82,7 +83,7 @@ class LikeliestWays:
 
     def chance(self, inside: Mask) -> float:
         """The chance that one is in some of the states (mask over the space) at the deadline."""
-        return float(self._end[inside[self._explored.state]].sum())
+        return float(as_chances(self._end[inside[self._explored.state]].sum()))
 
     def to(self, inside: Mask) -> LikelyWay | None:
         """The likeliest way into some states; None where none leads. No steps if today is inside.
@@ -214,7 +215,7 @@ class LikeliestWays:
         end = unrolled.forward(start)[-1]
         size = len(chain.state)
         copies = end[len(path) : len(path) + size * len(ends)].reshape(len(ends), size)
-        return [float(each) for each in copies[:, chain.inside].sum(axis=1)]
+        return [float(each) for each in as_chances(copies[:, chain.inside].sum(axis=1))]
 
     def _days(self, chain: _Chain, path: Sequence[int], chance: float) -> tuple[float, ...]:
         """The expected days of each step, given that the way is gone.

@@ -15,6 +15,7 @@ from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.game.space import Mask, Space, smallest_conflict
 from foedus.preferences.games import Game
+from foedus.process.chances import as_chances
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.easiest import EasiestWays
 from foedus.process.likeliest import LikeliestWays, LikelyWay
@@ -146,7 +147,7 @@ class _Seeker:
     def _by_farsighted(self, inside: Mask) -> float | None:
         if self._farsighted is None:
             return None
-        return float(sum(chance for state, chance in self._farsighted.items() if inside[state]))
+        return float(as_chances(sum(p for state, p in self._farsighted.items() if inside[state])))
 
     def way(self, name: str) -> Way:
         space, case = self.process.game.space, self.process.case

@@ -16,6 +16,7 @@ from foedus.document import (
     Sentence,
     Table,
     number,
+    possessive,
 )
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.reporting.figures import figure, figure_cell, moved
@@ -252,8 +253,8 @@ def _judgements(result: Observed) -> Iterator[Block]:
 def _left_out_told(case: Case, each: LeftOut) -> str:
     issue, _, position = each.position.partition(" = ")
     label = case.issues[issue].positions[case.issues[issue].number(position)].label
-    name = case.actors[each.actor].name
-    return f"what the case leaves out of {name}'s worth of “{case.issues[issue].name}: {label}”"
+    whose = possessive(case.actors[each.actor].name)
+    return f"what the case leaves out of {whose} worth of “{case.issues[issue].name}: {label}”"
 
 
 def leaning_sentence(case: Case, leaning: Leaning) -> str:

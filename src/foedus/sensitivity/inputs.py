@@ -11,7 +11,7 @@ from immutabledict import immutabledict
 from foedus.case.judgement import Judgement, Role, Together
 from foedus.case.links import judgements_of
 from foedus.case.model import Case
-from foedus.document import number
+from foedus.document import number, possessive
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, Part, draw_blocks, parts_of
@@ -75,13 +75,14 @@ def moves_told(together: Together) -> str:
 def judgement_told(case: Case, judgement: Judgement) -> str:
     """A judgement in words: whose, which, and of what."""
     owner = case.actors[judgement.owner].name if judgement.owner else ""
+    whose = possessive(owner)
     match judgement.role:
         case Role.WORTH | Role.PRIORITY | Role.SUPPORT:
             entry = entry_of(case, judgement)
-            return f"{owner}'s {NOUNS[judgement.role]} “{entry.id}” ({entry.when})"
+            return f"{whose} {NOUNS[judgement.role]} “{entry.id}” ({entry.when})"
         case Role.STANCE_POSITION | Role.STANCE_SALIENCE:
             issue = case.issues[entry_of(case, judgement).id].name
-            return f"{owner}'s {NOUNS[judgement.role]} “{issue}”"
+            return f"{whose} {NOUNS[judgement.role]} “{issue}”"
         case Role.THRESHOLD | Role.CAPABILITY:
             return f"the {judgement.role.value} of {owner}"
         case Role.TAKES:

@@ -152,7 +152,7 @@ def _solved(
             end = 1 - END if towards.get(each.key, 0.0) >= 0 else END
             row[k], row[count + k] = end, 1 - end
     reached = solved_block(process, Timed(Placed(2 * count, at))).reached[:, place]
-    chances = np.where(reached > LEAST, np.clip(reached, 0.0, 1.0), 0.0).tolist()
+    chances = np.where(reached > LEAST, reached, 0.0).tolist()
     return chances[:count], chances[count:]
 
 
