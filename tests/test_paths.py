@@ -416,6 +416,31 @@ def test_a_worth_put_in_to_silence_the_question_is_named() -> None:
     assert "preferences.south.worth.mayor-in-office" in str(found.blocks())
 
 
+@pytest.mark.parametrize(
+    ("right", "recent"),
+    [
+        ("{from: 2019-12-01, by: south}", True),
+        ("{from: 2018-12-01, by: south}", False),
+        ("{until: 2019-12-01, by: south}, {by: south}", False),
+        ("{until: 2019-12-01, by: nobody}, {by: south}", True),
+        ("{until: 2019-12-01, by: north and south}, {by: south}", True),
+        ("{until: 2019-12-01, by: north or south}, {by: south}", False),
+    ],
+)
+def test_who_has_just_come_by_the_right_could_not_have_used_it_long_ago(
+    right: str, recent: bool
+) -> None:
+    text = towns().replace("{kept: south,", f"{{kept: [{right}],")
+    assert text != towns()
+    found = found_in(text)
+    first = found.present.departures[0]
+    assert (first.step.by, first.long_ago, first.recent) == ("south", not recent, recent)
+    assert found.present.unexplained == (() if recent else ("south",))
+    assert (
+        "The right to leave it is less than 12 months old (South)." in str(found.blocks())
+    ) == recent
+
+
 def test_a_slow_change_is_still_to_come() -> None:
     """A league waits for its pace: within a year it is less likely than not."""
     found = found_in(towns(mayor=0))

@@ -10,12 +10,13 @@ from runpy import run_path
 
 import pytest
 
-from foedus.case.model import Case, Right, Support, Worth
+from foedus.case.model import Case, Support, Worth
 from foedus.case.reading import parse_case, read_case
 from foedus.evidence.audit import audit
 from foedus.forecasting.most_likely import MostLikely, most_likely
 from foedus.process.consent import Consents
 from foedus.process.model import Process
+from foedus.process.present import present
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "cases" / "czechoslovakia-1992.yaml"
@@ -66,9 +67,8 @@ def smallest(*bars: tuple[Mapping[str, int], int]) -> Sets:
 
 
 def movers(case: Case, issue: str, old: str, new: str) -> Sets:
-    right = case.issues[issue].decided_by.of(old, new)
-    assert isinstance(right, Right)
-    return set(right.movers)
+    (entry,) = case.issues[issue].decided_by.of(old, new).entries
+    return set(entry.right.movers)
 
 
 # --- the rights follow from the seats -------------------------------------------------------------
@@ -108,6 +108,13 @@ def test_the_slovak_council_decides_by_its_seats(case: Case) -> None:
     assert movers(case, "sovereignty", "none", "declared") == smallest((COUNCIL, 76))
     assert movers(case, "sovereignty", "none", "constitution") == smallest((COUNCIL, 90))
     assert frozenset({"hzds", "sns"}) not in movers(case, "sovereignty", "none", "constitution")
+
+
+def test_who_won_the_elections_could_not_have_acted_long_ago(process: Process) -> None:
+    found = present(process)
+    assert found.unexplained == ()
+    by = {departure.step.by for departure in found.departures if departure.recent}
+    assert {"ods+hzds", "hzds+sns"} <= by
 
 
 # --- the cut-off ----------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ import foedus
 from foedus.case.schema import json_schema
 from foedus.case.source import plain_data, read_source
 from foedus.cli.app import app
-from foedus.process.model import Behaviour
+from foedus.process.model import Behaviour, Process
+from foedus.process.present import present
 from foedus.starters import PLAINEST, ids, questions, starter
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +57,11 @@ def test_a_starter_is_in_order(path: Path) -> None:
     assert data.get("events")
     assert data.get("records") or data.get("reference_classes")
     assert not foedus.check(path).slips.failing(("warning",))
+
+
+@each_starter
+def test_a_starter_explains_its_present(path: Path) -> None:
+    assert present(Process.of(foedus.load(path))).unexplained == ()
 
 
 @each_starter

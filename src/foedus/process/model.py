@@ -202,7 +202,7 @@ class Process:
     @cached_property
     def seasons(self) -> Seasons:
         """The changes that may be made by season, found when first asked for."""
-        return seasons_of(self.case, self.days, self._rules_on)
+        return seasons_of(self.case, self.days, self.rules_on)
 
     def begins(self, season: int) -> date:
         """The first day of a season. Raises CaseError for a case without ``as_of``."""
@@ -210,7 +210,8 @@ class Process:
             raise missing(self.case, "as_of", "the day from which the process starts")
         return self.case.as_of + timedelta(days=float(self.seasons.starts[season]))
 
-    def _rules_on(self, day: date | None) -> Rules:
+    def rules_on(self, day: date | None) -> Rules:
+        """The changes that may be made on a day, which may lie before ``as_of``."""
         options = self.options
         return Rules(
             self.game.space,

@@ -303,5 +303,6 @@ def _departure(space: Space, found: Departure) -> dict[str, Any]:
         **_step(space, found.step),
         "chance": found.chance,
         "long_ago": found.long_ago,
+        "recent": found.recent,
         "silenced": [f"preferences.{actor}.worth.{item}" for actor, item in found.silenced],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from foedus.process.likeliest import came, name_of
 from foedus.process.model import Drawn, Process
 from foedus.process.myopic import Myopic
 from foedus.process.pace import DAYS_A_YEAR
+from foedus.process.seasons import conditional_rights, turns_of
 from foedus.process.steps import Step, step_between
 from foedus.process.timing import Schedule
 from foedus.process.worths import TOLERANCE
@@ -30,14 +32,16 @@ class Departure:
 
     ``long_ago``: all who make it would gain even if today lasted, so it could have been made
     before; otherwise some gain comes only from what today reverts to at the deadline, or the right
-    to it begins later than today (``step.since``). Then
-    ``silenced`` are the worths (actor, item) without which it would be ``long_ago``, and which are
-    of something that no state reverts to: they alter no other answer.
+    to it begins later than today (``step.since``), or is ``recent``: those who make it could not
+    have as long before today as one looks ahead. Then ``silenced`` are the worths (actor, item)
+    without which it would be ``long_ago``, and which are of something that no state reverts to:
+    they alter no other answer.
     """
 
     step: Step
     chance: float
     long_ago: bool
+    recent: bool = False
     silenced: tuple[tuple[str, str], ...] = ()
 
 
@@ -111,6 +115,8 @@ def _departure(
     step = step_between(process, drawn, process.today, target, season=season)
     if step.since is not None:
         return Departure(step, chance, long_ago=False)
+    if _recent(process, step):
+        return Departure(step, chance, long_ago=False, recent=True)
     if _as_they_stand(process, drawn, step, frozenset()):
         return Departure(step, chance, long_ago=True)
     silent = {
@@ -121,6 +127,20 @@ def _departure(
     if _as_they_stand(process, drawn, step, frozenset(silent)):
         return Departure(step, chance, long_ago=False, silenced=tuple(silent))
     return Departure(step, chance, long_ago=False)
+
+
+def _recent(process: Process, step: Step) -> bool:
+    """Whether those who make a step had no right to it as long before today as one looks ahead."""
+    today = process.case.as_of
+    if today is None:
+        return False
+    before = today - timedelta(days=min(DAYS_A_YEAR, process.days))
+    if not any(before < day <= today for day in turns_of(conditional_rights(process.case))):
+        return False
+    finder = process.rules_on(before).finder
+    family = finder.family_between(step.origin, step.target)
+    makers = frozenset(step.coalition)
+    return family < 0 or not any(makers.issuperset(c) for c in finder.coalitions(family))
 
 
 def _as_they_stand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,21 +43,32 @@ class Seasons:
         return seen
 
 
-def seasons_of(case: Case, days: float, rules_on: Callable[[date | None], Rules]) -> Seasons:
-    """The seasons of the next ``days``; ``rules_on`` gives the rules of a day."""
-    rights = [
+def conditional_rights(case: Case) -> list[ConditionalRight]:
+    """The rights of a case that depend on the state or the day."""
+    return [
         right
         for issue in case.issues.values()
         for right in issue.decided_by.entries
         if isinstance(right, ConditionalRight)
     ]
-    if case.as_of is None:
-        return Seasons(np.zeros(1), (rules_on(None),))
-    begins = {case.as_of}
+
+
+def turns_of(rights: Iterable[ConditionalRight]) -> set[date]:
+    """The days from which on some entry of the rights counts, or counts no more."""
+    found: set[date] = set()
     for right in rights:
         for entry in right.entries:
-            begins |= {entry.since} if entry.since is not None else set()
-            begins |= {entry.until + timedelta(days=1)} if entry.until is not None else set()
+            found |= {entry.since} if entry.since is not None else set()
+            found |= {entry.until + timedelta(days=1)} if entry.until is not None else set()
+    return found
+
+
+def seasons_of(case: Case, days: float, rules_on: Callable[[date | None], Rules]) -> Seasons:
+    """The seasons of the next ``days``; ``rules_on`` gives the rules of a day."""
+    rights = conditional_rights(case)
+    if case.as_of is None:
+        return Seasons(np.zeros(1), (rules_on(None),))
+    begins = {case.as_of, *turns_of(rights)}
     starts: list[float] = []
     rules: list[Rules] = []
     known: dict[tuple[object, ...], Rules] = {}

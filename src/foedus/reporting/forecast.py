@@ -212,7 +212,8 @@ def _warnings(f: Forecast) -> tuple[Block, ...]:
     )
     text = (
         f"The model does not explain the present: by its judgements {movers} would long have left "
-        "it. What it says of the future is worth less for that; see the paths."
+        "it. What it says of the future is worth less for that, unless they have only just come to "
+        "power, which rights can say by `from`; see the paths."
     )
     return (Sentence(text, "warn"),)
 

@@ -324,11 +324,18 @@ def present_told(paths: Paths) -> tuple[Block, ...]:
         who = "; ".join(_names(game, key) for key in found.unexplained)
         text = (
             f"No. {left} It could have been left long ago, for those who leave it would gain even "
-            f"if it lasted ({who}): a judgement is wrong, or the case must say what has changed."
+            f"if it lasted ({who}): a judgement is wrong, or the case must say what has changed. "
+            "Where they have only just come to power, their rights say so by `from`."
         )
         blocks.append(Sentence(text, "warn", strong=True))
     elif found.silenced:
         blocks.append(Sentence(f"Only by what the case adds for it. {left}", strong=True))
+    elif any(d.recent for d in found.departures):
+        who = "; ".join(
+            dict.fromkeys(_names(game, d.step.by) for d in found.departures if d.recent)
+        )
+        why = f"The right to leave it is less than {span} old ({who})."
+        blocks.append(Sentence(f"Yes. {left} {why}", "good"))
     elif any(d.long_ago for d in found.departures):
         why = "What could have been done long ago is slow enough to be still to come."
         blocks.append(Sentence(f"Yes. {left} {why}", "good"))
