@@ -134,6 +134,45 @@ def test_the_edge_is_a_thousandth_of_a_half_range(sign: int) -> None:
     assert not Change(sure, Judgement(2.001, 2.001, 2.001), 1).within
 
 
+# Ann asks Bob, who lacks 2, or Cyd, who lacks 6 and so refuses more.
+EITHER = """
+foedus: 1
+title: One of two is enough
+as_of: 2020-01-01
+deadline: 2022-01-01
+today: {pact: none}
+actors: {ann: {name: Ann}, bob: {name: Bob}, cyd: {name: Cyd}}
+issues: {pact: {positions: {none: None, made: Made}, decided_by: {made: ann and (bob or cyd), none: nobody}}}
+arrangements: {pact: {name: A pact, when: pact = made}}
+preferences:
+  ann: {worth: {gain: {when: pact = made, value: 5}}}
+  bob: {worth: {gain: {when: pact = made, value: BOB}, home: {when: pact = none, value: 10}}}
+  cyd: {worth: {gain: {when: pact = made, value: [2, 4, 6]}, home: {when: pact = none, value: 10}}}
+"""  # noqa: E501
+
+
+def test_who_is_no_longer_asked_has_not_been_made_to_agree() -> None:
+    (bob,) = what_it_takes(parse_case(EITHER.replace("BOB", "[7.9, 8, 8.1]")), "pact").blockers
+    (turn,) = bob.turns
+    assert (bob.blocker, bob.around, turn.worsening) == ("bob", True, False)
+    assert [change.name for change in turn.changes] == ["preferences.cyd.worth.gain"]
+    assert turn.after.headline is not None
+    assert turn.after.headline.best is not None
+    assert turn.after.headline.best.coalition == ("ann", "cyd")
+    assert lines(bob)[0].startswith(
+        "Others can be asked for “A pact” instead of Bob: it takes Cyd's"
+    )
+
+
+def test_who_can_be_made_to_agree_is_not_gone_around() -> None:
+    (bob,) = what_it_takes(parse_case(EITHER.replace("BOB", "[6, 8, 10]")), "pact").blockers
+    assert not bob.around
+    assert {change.name for turn in bob.turns for change in turn.changes} == {
+        "preferences.bob.worth.gain"
+    }
+    assert lines(bob)[0].startswith("For Bob to agree to “A pact” it takes Bob's")
+
+
 # --- all together --------------------------------------------------------------------------------
 
 

@@ -146,6 +146,8 @@ def answer_told(turning: Turning) -> str:
         return f"{none} {turning.reason}"
     turn = turning.turns[0]
     what = listed((change_told(turning, c) for c in turn.changes), "and")
+    if turning.around:
+        return f"Others can be asked for “{name}” instead of {who}: it takes {what}."
     last = "; it works only by making the BATNA worse" if turn.worsening else ""
     return f"For {who} to agree to “{name}” it takes {what}{last}."
 
@@ -291,6 +293,10 @@ def _number(value: float) -> str:
     return number(round(value, 2) if abs(value) >= 1 else float(f"{value:.2g}"))
 
 
+def _heading(turning: Turning, blocker: str) -> str:
+    return f"Without {blocker}" if turning.around else f"For {blocker} to agree"
+
+
 def taking_blocks(result: WhatItTakes) -> tuple[Block, ...]:
     """For a reader: payments, each blocker, and all together."""
     if not result.together.needed or not result.blockers:
@@ -298,7 +304,7 @@ def taking_blocks(result: WhatItTakes) -> tuple[Block, ...]:
     actors = result.case.actors
     parts = [Section("What would have to be paid", result.payments.blocks(), "take-payments")]
     parts += [
-        Section(f"For {actors[each.blocker].name} to agree", each.blocks(), f"take-{each.blocker}")
+        Section(_heading(each, actors[each.blocker].name), each.blocks(), f"take-{each.blocker}")
         for each in result.blockers
         if each.blocker is not None
     ]

@@ -25,12 +25,13 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Who refuses an arrangement in its best form under one setting.
+    """Who is asked for an arrangement in its best form under one setting, and who refuses.
 
     ``kept`` and ``never`` (ordinary actors) are in own units, at that form.
     """
 
     form: int
+    asked: frozenset[str]
     refuse: frozenset[str]
     kept: Floats
     never: Floats
@@ -98,5 +99,5 @@ class Asking:
             ease = (len(refuse), -mean, lacking)
             if best is None or ease < best:
                 best = ease
-                found = Answer(state, frozenset(refuse), kept[place], never)
+                found = Answer(state, frozenset(coalition), frozenset(refuse), kept[place], never)
         return found

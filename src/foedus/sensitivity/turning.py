@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from foedus.case.model import Case
@@ -73,7 +73,8 @@ class Turning(Result):
 
     ``blocker`` is who shall agree, None for all who are asked. ``turns`` come smallest first, those
     that work only by making the BATNA worse last; none where none was found, and ``reason`` says
-    why. ``tried`` settings were solved.
+    why. ``tried`` settings were solved. Where nothing turns the blocker, ``turns`` are changes
+    after which others are asked instead, of whom no more refuse than before.
     """
 
     process: Process
@@ -97,10 +98,17 @@ class Turning(Result):
             return self.blocker in refuse
         return not self.before.acceptable and self.before.status != "by itself"
 
+    @property
+    def around(self) -> bool:
+        """Whether the blocker is not turned by what was found: others are asked instead of it."""
+        return self.blocker is not None and any(
+            self.blocker not in asked_in(turn.after) for turn in self.turns
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            **data_of(self, "arrangement blocker needed"),
+            **data_of(self, "arrangement blocker needed around"),
             "found": bool(self.turns),
             "refusing": list(refusing_in(self.before)),
             "turns": [turn.to_dict() for turn in self.turns],
@@ -118,6 +126,12 @@ def refusing_in(consent: Consent) -> tuple[str, ...]:
     return best.refuse if best else ()
 
 
+def asked_in(consent: Consent) -> tuple[str, ...]:
+    """Who is asked for an arrangement in its best form."""
+    best = consent.headline.best if consent.headline else None
+    return best.coalition if best else ()
+
+
 SCAN = (0.5, 1.0, 2.0, 4.0)
 """By so many half-ranges each judgement is moved either way to see what it does."""
 
@@ -132,7 +146,8 @@ MARGINS = (0.0, 1e-3, 0.01, 0.05)
 
 TOLERANCE = 1e-9
 
-Wanted = Callable[[frozenset[str]], bool]
+Wanted = Callable[[frozenset[str], frozenset[str]], bool]
+"""Whether an answer does, from who is asked and who refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +206,21 @@ class _Search:
         self.scanned = self._scan(())
 
     def blocker(self, name: str) -> Turning:
-        """The smallest single changes after which one actor refuses no more."""
+        """The smallest single changes after which one actor agrees, or else is not asked."""
 
-        def agrees(refuse: frozenset[str]) -> bool:
-            return name not in refuse
+        def agrees(asked: frozenset[str], refuse: frozenset[str]) -> bool:
+            return name in asked and name not in refuse
 
-        moves = self._narrowed(self.scanned, (), agrees, frozenset({name}))
-        turns = [t for m in self._best(moves)[: KEPT + 1] if (t := self._verified((m,), agrees))]
-        turns.sort(key=_order)
+        def unasked(asked: frozenset[str], refuse: frozenset[str]) -> bool:
+            return name not in asked and len(refuse) <= len(self.base.refuse)
+
+        before = replace(self.base, refuse=frozenset({name}))
+        for wanted in (agrees, unasked):
+            moves = self._best(self._narrowed(self.scanned, (), wanted, before))
+            turns = [t for m in moves[: KEPT + 1] if (t := self._verified((m,), wanted))]
+            turns.sort(key=_order)
+            if turns:
+                break
         reason = "" if turns else "No single judgement does it, within four times half its range."
         return self._turning(name, turns[:KEPT], reason)
 
@@ -210,10 +232,10 @@ class _Search:
             so_far = _changes(taken)
             left = len(current.refuse)
 
-            def fewer(refuse: frozenset[str], left: int = left) -> bool:
+            def fewer(_: frozenset[str], refuse: frozenset[str], left: int = left) -> bool:
                 return len(refuse) < left
 
-            best = self._best(self._narrowed(scanned, so_far, fewer, current.refuse))
+            best = self._best(self._narrowed(scanned, so_far, fewer, current))
             if not best:
                 names = sorted(current.refuse)
                 return self._turning(None, [], _stuck(self.process, names))
@@ -221,7 +243,7 @@ class _Search:
             current = self.asking.answers([setting_of(_changes(taken))])[0]
             if current.refuse:
                 scanned = self._scan(_changes(taken))
-        turn = self._verified(taken, lambda refuse: not refuse)
+        turn = self._verified(taken, lambda _, refuse: not refuse)
         reason = "" if turn else "What was found does not hold when it is solved again."
         return self._turning(None, [turn] if turn else [], reason)
 
@@ -261,15 +283,17 @@ class _Search:
         scanned: Sequence[tuple[Adjustable, float, list[Answer]]],
         fixed: tuple[Change, ...],
         wanted: Wanted,
-        refuse: frozenset[str],
+        before: Answer,
     ) -> list[_Move]:
         """The moves that do, each between the last step that does not and the least that does."""
         moves = []
         for each, sign, answers in scanned:
-            first = next((k for k, answer in enumerate(answers) if wanted(answer.refuse)), None)
+            first = next(
+                (k for k, answer in enumerate(answers) if wanted(answer.asked, answer.refuse)), None
+            )
             if first is not None:
                 low = SCAN[first - 1] if first else 0.0
-                worse = self._worsening(answers[first], refuse)
+                worse = self._worsening(answers[first], before)
                 moves.append(_Move(each, sign, low, SCAN[first], worse))
         moves = self._contenders(moves)
         while moves and max(m.high - m.low for m in moves) > PRECISION:
@@ -280,8 +304,8 @@ class _Search:
             found = self.asking.answers(settings)
             moves = self._contenders(
                 [
-                    _Move(m.of, m.sign, m.low, x, self._worsening(answer, refuse))
-                    if wanted(answer.refuse)
+                    _Move(m.of, m.sign, m.low, x, self._worsening(answer, before))
+                    if wanted(answer.asked, answer.refuse)
                     else _Move(m.of, m.sign, x, m.high, m.worsening)
                     for m, x, answer in zip(moves, middles, found, strict=True)
                 ]
@@ -301,14 +325,17 @@ class _Search:
     def _best(self, moves: list[_Move]) -> list[_Move]:
         return sorted(moves, key=lambda m: (m.worsening, m.high, m.of.key))
 
-    def _worsening(self, answer: Answer, refuse: frozenset[str]) -> bool:
-        """Whether an answer is won from those who refuse without raising what they get by it."""
-        turned = [a for a in refuse if a not in answer.refuse]
+    def _worsening(self, answer: Answer, before: Answer) -> bool:
+        """Whether an answer is won from those it is new of without raising what they get by it.
+
+        Those are who refused before, or were not asked, and now agree.
+        """
+        turned = answer.asked - answer.refuse - (before.asked - before.refuse)
         rows = [k for k, a in enumerate(self.asking.ordinary) if a in turned]
         if not rows or len(rows) < len(turned):
             return False
-        before = self._kept_before(answer.form)
-        raised = answer.kept[rows] > before[rows] + TOLERANCE
+        usual = self._kept_before(answer.form)
+        raised = answer.kept[rows] > usual[rows] + TOLERANCE
         return not raised.any()
 
     def _kept_before(self, form: int) -> Floats:
@@ -321,7 +348,8 @@ class _Search:
         for margin in MARGINS:
             changes = _changes(moves, margin)
             after = Consents(judged_otherwise(self.process, changes)).of(self.before.arrangement)
-            if after.headline and after.headline.best and wanted(frozenset(refusing_in(after))):
+            who = frozenset(asked_in(after)), frozenset(refusing_in(after))
+            if after.headline and after.headline.best and wanted(*who):
                 return Turn(changes, after, all(m.worsening for m in moves))
         return None
 
