@@ -22,7 +22,7 @@ from foedus.preferences.games import game_of
 from foedus.process.model import Process
 from foedus.reporting.case_judgements import judgements_blocks
 from foedus.result import Result
-from foedus.sensitivity.adjusting import adjustables_of
+from foedus.sensitivity.adjusting import adjustables_of, changes_of
 from foedus.sensitivity.drivers import drivers
 from foedus.sensitivity.inputs import drawn_inputs, inputs_of
 from foedus.sensitivity.observation import observe
@@ -173,7 +173,9 @@ def test_a_group_is_shifted_in_proportion_to_the_loadings_and_counts_once() -> N
     changes = group.changes(1.5)
     assert [c.after.mode for c in changes] == [1.5 * 4, -0.5 * 1.5 * 2]
     assert size_of(changes) == 1.5
-    assert [group.moved_in(c) for c in changes] == [1.5, 1.5]
+    both = changes_of([(group, 1.0), (bob, 2.0), (group, 0.5)])
+    assert [c.after.mode for c in both] == [1.5 * 4, (2 - 0.5 * 1.5) * 2]
+    assert {c.by for c in both} == {"with mood"}
     assert [c.after.mode for c in (*ann.changes(1), *bob.changes(1))] == [4, 2]
     assert size_of((*ann.changes(1), *bob.changes(1))) == 2
 

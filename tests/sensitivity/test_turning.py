@@ -255,6 +255,19 @@ def test_the_data_are_plain_and_the_teller_has_a_section_for_each(three: WhatItT
         three.explain("dan")
 
 
+@pytest.mark.parametrize("loading", [1, 0.9])
+def test_what_has_been_moved_for_one_may_be_moved_further_for_the_next(loading: float) -> None:
+    """Ann lacks half a half-range, and Bob, who moves with her, three of his."""
+    text = THREE.replace("ann and bob and cyd", "ann and bob")
+    text = text.replace("[-6, -3, 2]", "{value: [-5, -1, -1], with: mood}")
+    text = text.replace(
+        "[-4, -2, -1]", f"{{value: [-5, -3, -3], with: {{group: mood, loading: {loading}}}}}"
+    )
+    (turn,) = what_it_takes(parse_case(text), "pact").together.turns
+    assert refusing_in(turn.after) == ()
+    assert turn.half_ranges == pytest.approx(3, abs=0.05)
+
+
 def test_where_nobody_refuses_or_no_range_does_that_is_said() -> None:
     fine = taken("1", "4")
     assert not fine.together.needed

@@ -10,7 +10,7 @@ from immutabledict import immutabledict
 
 from foedus.case.altered import with_judgements
 from foedus.case.judgement import Judgement, Role
-from foedus.case.model import Case
+from foedus.case.model import Case, Path
 from foedus.preferences import view_of
 from foedus.process.model import Process
 from foedus.process.pace import hazard_of
@@ -120,18 +120,30 @@ class Adjustable:
 
     def changes(self, moved: float) -> tuple[Change, ...]:
         """What moving it by so many half-ranges, as far as its bounds, makes of it."""
-        moved = min(max(moved, self.least), self.most)
-        each = zip(self.judgements, self.weights, strict=True)
-        return tuple(
-            Change(j, shifted(j, moved * w * half_range(j)), moved * w, self.key)
-            for j, w in each
-            if moved
-        )
+        return changes_of([(self, moved)])
 
-    def moved_in(self, change: Change) -> float:
-        """By how many half-ranges it is moved where one of its judgements is changed so."""
-        paths = [j.path for j in self.judgements]
-        return change.half_ranges / self.weights[paths.index(change.before.path)]
+
+def changes_of(moves: Iterable[tuple[Adjustable, float]]) -> tuple[Change, ...]:
+    """What several moves make of judgements, each by so many half-ranges, as far as its bounds.
+
+    Moves of the same add up, and so do those of one judgement by its group and by itself, which
+    counts with the group.
+    """
+    whole: dict[str, tuple[Adjustable, float]] = {}
+    for each, moved in moves:
+        whole[each.key] = each, whole.get(each.key, (each, 0.0))[1] + moved
+    found: dict[Path, tuple[Judgement, float, str]] = {}
+    for each, moved in sorted(whole.values(), key=lambda pair: -len(pair[0].judgements)):
+        bounded = min(max(moved, each.least), each.most)
+        for judgement, weight in zip(each.judgements, each.weights, strict=True):
+            _, before, key = found.get(judgement.path, (judgement, 0.0, each.key))
+            found[judgement.path] = judgement, before + bounded * weight, key
+    order = [j.path for each, _ in whole.values() for j in each.judgements]
+    return tuple(
+        Change(j, shifted(j, moved * half_range(j)), moved, key)
+        for j, moved, key in (found[path] for path in dict.fromkeys(order))
+        if moved
+    )
 
 
 def adjustables_of(process: Process, *, paces: bool = True) -> tuple[Adjustable, ...]:

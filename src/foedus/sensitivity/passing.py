@@ -25,6 +25,7 @@ from foedus.sensitivity.adjusting import (
     Adjustable,
     Change,
     adjustables_of,
+    changes_of,
     is_pace,
     judged_otherwise,
     setting_of,
@@ -153,7 +154,7 @@ class _Direction:
     effect: float = 0.0
 
     def changes(self, shift: float) -> tuple[Change, ...]:
-        return tuple(c for each, part in self.parts for c in each.changes(part * shift))
+        return changes_of((each, part * shift) for each, part in self.parts)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -329,13 +330,9 @@ class _Search:
         _, together = turnings_of(self.process.under(left_out=0.0), self.answer)
         if not together.turns:
             return []
-        moves = {
-            c.by: (known[c.by], known[c.by].moved_in(c))
-            for c in together.turns[0].changes
-            if c.by is not None
-        }
-        largest = max(abs(moved) for _, moved in moves.values())
-        return [_Direction(tuple((each, moved / largest) for each, moved in moves.values()))]
+        moves = together.turns[0].moves
+        largest = max(map(abs, moves.values()))
+        return [_Direction(tuple((known[key], moved / largest) for key, moved in moves.items()))]
 
     # --- in all draws -------------------------------------------------------------------------
 

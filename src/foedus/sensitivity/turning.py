@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from immutabledict import immutabledict
 
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName, listed
@@ -17,6 +19,7 @@ from foedus.sensitivity.adjusting import (
     Adjustable,
     Change,
     adjustables_of,
+    changes_of,
     judged_otherwise,
     setting_of,
 )
@@ -27,6 +30,7 @@ from foedus.sensitivity.consenting import Answer, Asking
 class Turn:
     """One change after which those asked agree, verified by solving consent again.
 
+    ``moves`` are by how many half-ranges each thing is moved that moves as one, by its key;
     ``after`` is consent then. ``worsening`` says that it makes the arrangement worth more to nobody
     whom it turns: it works only by making worse what they expect without it, their BATNA.
     """
@@ -34,6 +38,7 @@ class Turn:
     changes: tuple[Change, ...]
     after: Consent
     worsening: bool
+    moves: Mapping[str, float]
 
     @property
     def half_ranges(self) -> float:
@@ -150,6 +155,10 @@ Wanted = Callable[[frozenset[str], frozenset[str]], bool]
 """Whether an answer does, from who is asked and who refuses."""
 
 
+Moved = tuple[Adjustable, float]
+"""What is moved, and by how many half-ranges."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Move:
     """One adjustable moved one way: by ``high`` half-ranges it does, by ``low`` it does not."""
@@ -160,8 +169,8 @@ class _Move:
     high: float
     worsening: bool
 
-    def changes(self, size: float) -> tuple[Change, ...]:
-        return self.of.changes(self.sign * size)
+    def by(self, size: float) -> Moved:
+        return self.of, self.sign * size
 
 
 def turnings_of(process: Process, arrangement: str) -> tuple[tuple[Turning, ...], Turning]:
@@ -229,7 +238,7 @@ class _Search:
         taken: list[_Move] = []
         scanned, current = self.scanned, self.base
         while current.refuse:
-            so_far = _changes(taken)
+            so_far = _moved(taken)
             left = len(current.refuse)
 
             def fewer(_: frozenset[str], refuse: frozenset[str], left: int = left) -> bool:
@@ -240,9 +249,9 @@ class _Search:
                 names = sorted(current.refuse)
                 return self._turning(None, [], _stuck(self.process, names))
             taken.append(best[0])
-            current = self.asking.answers([setting_of(_changes(taken))])[0]
+            current = self.asking.answers([setting_of(changes_of(_moved(taken)))])[0]
             if current.refuse:
-                scanned = self._scan(_changes(taken))
+                scanned = self._scan(_moved(taken))
         turn = self._verified(taken, lambda _, refuse: not refuse)
         reason = "" if turn else "What was found does not hold when it is solved again."
         return self._turning(None, [turn] if turn else [], reason)
@@ -260,17 +269,13 @@ class _Search:
 
     # --- moves --------------------------------------------------------------------------------
 
-    def _scan(self, fixed: tuple[Change, ...]) -> list[tuple[Adjustable, float, list[Answer]]]:
-        """The answers along the scan, each adjustable moved either way beside what is fixed."""
-        taken = {change.before.path for change in fixed}
-        ways = [
-            (each, sign)
-            for each in self.adjustables
-            for sign in (1.0, -1.0)
-            if taken.isdisjoint(j.path for j in each.judgements)
-        ]
+    def _scan(self, fixed: Sequence[Moved]) -> list[tuple[Adjustable, float, list[Answer]]]:
+        """The answers along the scan, each adjustable moved either way from what is fixed."""
+        ways = [(each, sign) for each in self.adjustables for sign in (1.0, -1.0)]
         settings = [
-            setting_of((*fixed, *each.changes(sign * step))) for each, sign in ways for step in SCAN
+            setting_of(changes_of((*fixed, (each, sign * step))))
+            for each, sign in ways
+            for step in SCAN
         ]
         found = self.asking.answers(settings)
         size = len(SCAN)
@@ -281,7 +286,7 @@ class _Search:
     def _narrowed(
         self,
         scanned: Sequence[tuple[Adjustable, float, list[Answer]]],
-        fixed: tuple[Change, ...],
+        fixed: Sequence[Moved],
         wanted: Wanted,
         before: Answer,
     ) -> list[_Move]:
@@ -299,7 +304,8 @@ class _Search:
         while moves and max(m.high - m.low for m in moves) > PRECISION:
             middles = [(m.low + m.high) / 2 for m in moves]
             settings = [
-                setting_of((*fixed, *m.changes(x))) for m, x in zip(moves, middles, strict=True)
+                setting_of(changes_of((*fixed, m.by(x))))
+                for m, x in zip(moves, middles, strict=True)
             ]
             found = self.asking.answers(settings)
             moves = self._contenders(
@@ -346,18 +352,26 @@ class _Search:
     def _verified(self, moves: Sequence[_Move], wanted: Wanted) -> Turn | None:
         """The moves made in the case, and consent solved again; None where they do not hold."""
         for margin in MARGINS:
-            changes = _changes(moves, margin)
+            moved = _moved(moves, margin)
+            changes = changes_of(moved)
             after = Consents(judged_otherwise(self.process, changes)).of(self.before.arrangement)
             who = frozenset(asked_in(after)), frozenset(refusing_in(after))
             if after.headline and after.headline.best and wanted(*who):
-                return Turn(changes, after, all(m.worsening for m in moves))
+                worsening = all(m.worsening for m in moves)
+                return Turn(changes, after, worsening, _by_key(moved))
         return None
 
 
-def _changes(moves: Sequence[_Move], margin: float = 0.0) -> tuple[Change, ...]:
-    """All that the moves make of judgements; what only worsens a BATNA last."""
-    ordered = sorted(moves, key=lambda m: m.worsening)
-    return tuple(c for m in ordered for c in m.changes(m.high + margin))
+def _moved(moves: Sequence[_Move], margin: float = 0.0) -> list[Moved]:
+    """By how much each is moved; what only worsens a BATNA last."""
+    return [m.by(m.high + margin) for m in sorted(moves, key=lambda m: m.worsening)]
+
+
+def _by_key(moves: Sequence[Moved]) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for each, moved in moves:
+        found[each.key] = found.get(each.key, 0.0) + moved
+    return immutabledict(found)
 
 
 def _order(turn: Turn) -> tuple[bool, float, str]:
