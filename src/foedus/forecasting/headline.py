@@ -112,8 +112,8 @@ def reached_in(process: Process, other: Other) -> Floats:
     What both cases have in common is shared. Raises CaseError for a case that cannot be solved.
     """
     its = Process.of(other.case, process.options).sharing(process)
-    blocks = draw_blocks(other.draws, other.seed)
-    return joined([solved_block(its, Timed(block)) for block in blocks]).reached
+    pieces = _pieces(other.draws, other.seed)
+    return joined([solved_block(its, piece) for piece in pieces]).reached
 
 
 def pooled_by_draw(case: Case, reached: Floats, seed: int) -> Mapping[str, Floats]:
@@ -157,8 +157,19 @@ def solved_in(
     crew: Workers, plan: Plan, draws: int, seed: int, times: tuple[float, ...], what: str
 ) -> Solved:
     """The draws of a plan, solved for myopic actors; the course is noted at ``times``."""
-    pieces = [Timed(block, times) for block in draw_blocks(draws, seed)]
-    return joined(crew.run(what, plan, solved_block, pieces))
+    return joined(crew.run(what, plan, solved_block, _pieces(draws, seed, times)))
+
+
+def _pieces(draws: int, seed: int, times: tuple[float, ...] = ()) -> list[Timed]:
+    """The draws as pieces of work: blocks, or of one block its halves, for two workers to share.
+
+    Cut in one way however many workers there are, so that their number changes no digit.
+    """
+    blocks = list(draw_blocks(draws, seed))
+    if len(blocks) > 1:
+        return [Timed(block, times) for block in blocks]
+    halves = range(draws // 2), range(draws // 2, draws)
+    return [Timed(blocks[0], times, rows) for rows in halves if rows]
 
 
 def exclusive(case: Case, reached: Floats) -> Floats:

@@ -48,10 +48,11 @@ class Few(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """A sample of draws, with the days at which one wants to know the course."""
+    """A sample of draws, or some, with the days at which one wants to know the course."""
 
     block: ProcessSample
     moments: tuple[float, ...] = ()
+    rows: range | None = None
 
 
 def matching(process: Process) -> Floats:
@@ -65,12 +66,7 @@ def matching(process: Process) -> Floats:
 
 def solved_block(process: Process, piece: Timed) -> Solved:
     """Solve a block for myopic actors."""
-    return joined(
-        [
-            _solved_part(process, drawn, piece.moments)
-            for drawn in process.parts(piece.block, piece.moments)
-        ]
-    )
+    return joined([_solved_part(process, drawn, piece.moments) for drawn in process.parts(*piece)])
 
 
 def _solved_part(process: Process, drawn: Drawn, moments: Sequence[float]) -> Solved:
@@ -91,9 +87,9 @@ def _solved_part(process: Process, drawn: Drawn, moments: Sequence[float]) -> So
 
 def farsighted_draws(process: Process, piece: Few) -> Solved:
     """Solve some draws of a block for farsighted actors."""
-    drawn = process.drawn(piece.block)
+    drawn = process.drawn(piece.block, rows=piece.rows)
     parts = []
-    for row in piece.rows:
+    for row in range(drawn.draws):
         chain = process.farsighted(drawn, row)
         start = np.zeros(len(chain.state))
         start[chain.number[process.today]] = 1.0
@@ -173,7 +169,7 @@ class Stable:
 
 def stable_draws(process: Process, piece: StableDraws) -> Stable:
     """Ask in some draws who would still leave the states reached."""
-    drawn = process.drawn(piece.few.block)
+    drawn = process.drawn(piece.few.block, rows=piece.few.rows)
     chain = process.myopic(drawn)
     explored = chain.explored
     start = np.zeros(chain.nodes)
@@ -181,10 +177,10 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
     end = chain.forward(start)[-1]
     match = matching(process)
     space = process.game.space
-    reached = np.zeros((len(piece.few.rows), match.shape[1]))
-    left = np.zeros(len(piece.few.rows))
+    reached = np.zeros((drawn.draws, match.shape[1]))
+    left = np.zeros(drawn.draws)
     pulls: dict[Pulled, float] = {}
-    for place, row in enumerate(piece.few.rows):
+    for row in range(drawn.draws):
         here = np.flatnonzero((explored.draw == row) & (end > UNLIKELY))
         fallen = space.fall[explored.state[here]]
         states, back = np.unique(fallen, return_inverse=True)
@@ -194,8 +190,8 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
         held = np.array(
             [not any(map(len, each)) for each in zip(*leaving, strict=True)], dtype=bool
         )
-        reached[place] = (chance[:, None] * match[states] * held[:, None]).sum(axis=0)
-        left[place] = chance[~held].sum()
+        reached[row] = (chance[:, None] * match[states] * held[:, None]).sum(axis=0)
+        left[row] = chance[~held].sum()
         for k in np.flatnonzero(~held):
             for pull in _pulls(process, problem, int(states[k]), [each[k] for each in leaving]):
                 pulls[pull] = pulls.get(pull, 0.0) + float(chance[k])

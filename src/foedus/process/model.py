@@ -251,22 +251,29 @@ class Process:
 
     # --- draws ----------------------------------------------------------------------------
 
-    def drawn(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Drawn:
-        """Work out a whole sample of draws; ``moments`` are days at which one wants to look."""
-        return next(self._parts(sample, moments, sample.size))
+    def drawn(
+        self, sample: ProcessSample, moments: Sequence[float] = (), rows: range | None = None
+    ) -> Drawn:
+        """Work out a sample of draws, or some ``rows``; one wants to look at days ``moments``."""
+        return next(self._parts(sample, moments, sample.size, rows or range(sample.size)))
 
-    def parts(self, sample: ProcessSample, moments: Sequence[float] = ()) -> Iterator[Drawn]:
-        """The same by so many draws at a time that their worths fit into memory."""
+    def parts(
+        self, sample: ProcessSample, moments: Sequence[float] = (), rows: range | None = None
+    ) -> Iterator[Drawn]:
+        """The same, so many draws at a time that their worths fit into memory."""
+        rows = rows or range(sample.size)
         worths = max(1, len(self.game.views) * len(self.game.space))
-        yield from self._parts(sample, moments, max(1, min(sample.size, HELD // worths)))
+        yield from self._parts(sample, moments, max(1, min(sample.size, HELD // worths)), rows)
 
-    def _parts(self, sample: ProcessSample, moments: Sequence[float], size: int) -> Iterator[Drawn]:
+    def _parts(
+        self, sample: ProcessSample, moments: Sequence[float], size: int, rows: range
+    ) -> Iterator[Drawn]:
         space, left_out = self.game.space, self.options.left_out
         seen = sampled_preferences(space, _Unsure(sample, left_out) if left_out else sample)
         moved = self._moved(sample) if left_out else None
         whole = self._timing(sample)
-        for first in range(0, sample.size, size):
-            some = slice(first, first + size)
+        for first in rows[::size]:
+            some = slice(first, min(first + size, rows.stop))
             worths = worths_of(
                 space,
                 {actor: each.some(some) for actor, each in seen.items()},
