@@ -18,6 +18,7 @@ from foedus.preferences.view import View
 from foedus.process.chances import as_chances
 from foedus.process.drawn import ProcessSample
 from foedus.process.model import Drawn, Process
+from foedus.process.timing import Schedule
 from foedus.process.worths import Worths
 
 UNLIKELY = 1e-6
@@ -173,7 +174,7 @@ class Stable:
 
 def stable_draws(process: Process, piece: StableDraws) -> Stable:
     """Ask in some draws who would still leave the states reached."""
-    drawn = process.drawn(piece.few.block)
+    drawn = _few(process.drawn(piece.few.block), piece.few.rows)
     chain = process.myopic(drawn)
     explored = chain.explored
     start = np.zeros(chain.nodes)
@@ -181,22 +182,29 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
     end = chain.forward(start)[-1]
     match = matching(process)
     space = process.game.space
-    reached = np.zeros((len(piece.few.rows), match.shape[1]))
-    left = np.zeros(len(piece.few.rows))
+    reached = np.zeros((drawn.draws, match.shape[1]))
+    left = np.zeros(drawn.draws)
     pulls: dict[Pulled, float] = {}
-    for place, row in enumerate(piece.few.rows):
+    for row in range(drawn.draws):
         here = np.flatnonzero((explored.draw == row) & (end > UNLIKELY))
         fallen = space.fall[explored.state[here]]
         states, back = np.unique(fallen, return_inverse=True)
         chance = np.bincount(back, end[here])
         problem = StabilityProblem.of(_in_draw(process.game, drawn, row))
         held = equilibria_at(problem, states, (piece.concept,))[:, 0]
-        reached[place] = (chance[:, None] * match[states] * held[:, None]).sum(axis=0)
-        left[place] = chance[~held].sum()
+        reached[row] = (chance[:, None] * match[states] * held[:, None]).sum(axis=0)
+        left[row] = chance[~held].sum()
         for state, p in zip(states[~held].tolist(), chance[~held].tolist(), strict=True):
             for pull in _pulls(process, problem, state, piece.concept):
                 pulls[pull] = pulls.get(pull, 0.0) + p
     return Stable(as_chances(reached), as_chances(left), pulls)
+
+
+def _few(drawn: Drawn, rows: range) -> Drawn:
+    """Some draws by themselves: no others have to be solved."""
+    part = slice(rows.start, rows.stop)
+    timing = drawn.timing.some(part)
+    return Drawn(drawn.worths.some(part), timing, Schedule.of(timing, np.zeros(0)))
 
 
 def _in_draw(game: Game, drawn: Drawn, row: int) -> Game:

@@ -41,6 +41,18 @@ class Worths:
         """How many draws there are."""
         return int(self.unit.shape[1])
 
+    def some(self, draws: slice) -> Worths:
+        """Those of some draws."""
+        return Worths(
+            self.ordinary,
+            self.electorates,
+            np.ascontiguousarray(self.worth[:, draws]),
+            self.bottom[:, draws],
+            self.unit[:, draws],
+            self.least[:, draws],
+            np.ascontiguousarray(self.passes[:, draws]),
+        )
+
 
 def worths_of(
     space: Space,
