@@ -13,6 +13,7 @@ from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.equilibria.registry import CONCEPTS, STANDARD
 from foedus.forecasting.combined import Combined, combined_views, refuse_weights
+from foedus.forecasting.cost import MOMENTS, Cost, cost_of
 from foedus.forecasting.estimates import over_draws
 from foedus.forecasting.happenings import event_effects, jumps_of, with_jumps
 from foedus.forecasting.headline import (
@@ -46,7 +47,6 @@ from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
 from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.process.chances import as_chances
-from foedus.process.cost import Cost, cost_of
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.present import present
 
@@ -68,9 +68,6 @@ LONG = 10.0
 
 SLICE = 10
 """So many draws at a time are asked about stability, or solved for farsighted actors."""
-
-MOMENTS = 24
-"""At so many times, evenly spread from today to the deadline, the course is noted."""
 
 
 def forecast(
@@ -157,7 +154,8 @@ def forecast(
 
 def _announce(progress: Progress, cost: Cost, draws: int, farsighted: int) -> None:
     """Say about how long the work will take, where that is long."""
-    seconds = VARIANTS * cost.myopic(draws) + cost.farsighted(min(draws, farsighted))
+    seconds = cost.headline(draws) + (VARIANTS - 1) * cost.myopic(draws)
+    seconds += cost.farsighted(min(draws, farsighted))
     if seconds >= LONG:
         progress(f"about {seconds:,.0f} s of one core; {cost.states:,} states", 0, 0)
 

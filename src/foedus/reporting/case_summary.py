@@ -9,9 +9,10 @@ from foedus.case.model import Case, Issue
 from foedus.case.places import Notice
 from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
+from foedus.forecasting.cost import cost_of
+from foedus.forecasting.options import LEFT_OUT
 from foedus.game.naming import today_told
 from foedus.preferences.games import Game
-from foedus.process.cost import cost_of
 from foedus.process.model import Process
 from foedus.reporting.case_events import event_blocks, event_counts, event_data
 from foedus.reporting.slips import slips_blocks, slips_data
@@ -193,12 +194,12 @@ def _cost(process: Process | None) -> tuple[Block, ...]:
     """About how long a forecast will take, where the case allows one."""
     if process is None:
         return ()
-    cost = cost_of(process)
+    cost = cost_of(process.under(left_out=LEFT_OUT))
     text = (
         f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
-        f"{_seconds(cost.myopic(DRAWS))} of one core for {DRAWS:,} draws and as much again for "
-        f"each variant, and about {_seconds(cost.farsighted(FARSIGHTED))} for {FARSIGHTED} draws "
-        "of farsighted actors."
+        f"{_seconds(cost.headline(DRAWS))} of one core for {DRAWS:,} draws and "
+        f"{_seconds(cost.myopic(DRAWS))} for each variant, and about "
+        f"{_seconds(cost.farsighted(FARSIGHTED))} for {FARSIGHTED} draws of farsighted actors."
     )
     return (Sentence(text, "muted"),)
 

@@ -1,0 +1,100 @@
+"""What solving a process will cost, told before the work.
+
+The seconds are rough. A few draws are explored, and what is to be done in them is counted; each
+kind of work has its constant, of one machine, fitted to the cases of this project and its starters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from foedus.forecasting.streams import BLOCK, draw_blocks
+from foedus.process.model import HELD, Process
+
+MOMENTS = 24
+"""At so many times, evenly spread from today to the deadline, the course is noted."""
+
+SAMPLED = 20
+"""So many draws are explored."""
+
+LOOKED = 40
+"""The changes of so many states, evenly spread, are counted."""
+
+PIECE = 7.1e-3
+JUMP = 7e-3
+ASKING = 1.6e-7
+PASSING = 2.6e-7
+WORTH = 1.5e-7
+"""Seconds to solve some draws together, and for each jump in them; and in each draw, to ask about
+a change, to pass along a way in a stretch of time, and to work out what a state is worth to one."""
+
+FINDING = 1.5e-6
+ROUND = 1.0e-3
+RECONSIDERING = 1.0e-7
+"""Seconds to find a change; for farsighted actors to reconsider at all, and one change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How large a process is, and about how many seconds of one core a part of the work takes.
+
+    ``states`` are all feasible ones. In a draw, on average, ``met`` states come about; from them
+    ``asked`` changes are asked about, in all seasons, and ``ways`` are found to lead on. ``worths``
+    are those of states to actors, ``stretches`` and ``jumps`` what time is cut into and by.
+    ``changes`` is about how many there are from a state; ``reconsidered`` how often farsighted
+    actors reconsider.
+    """
+
+    states: int
+    met: int
+    asked: float
+    ways: float
+    worths: int
+    stretches: int
+    jumps: int
+    changes: float
+    reconsidered: int
+
+    def headline(self, draws: int) -> float:
+        """Seconds for so many draws of myopic actors with the course."""
+        return self.myopic(draws, MOMENTS)
+
+    def myopic(self, draws: int, moments: int = 0) -> float:
+        """Seconds for so many draws of myopic actors, looked at on so many days before the end."""
+        piece = max(1, min(draws, BLOCK, HELD // max(1, self.worths)))
+        each = (
+            ASKING * self.asked
+            + PASSING * self.ways * (self.stretches + moments)
+            + WORTH * self.worths
+        )
+        return draws * each + ceil(draws / piece) * (PIECE + JUMP * self.jumps)
+
+    def farsighted(self, draws: int) -> float:
+        """Seconds for so many draws of farsighted actors."""
+        pairs = self.states * self.changes
+        rounds = self.reconsidered * draws
+        return pairs * FINDING + rounds * (ROUND + RECONSIDERING * pairs)
+
+
+def cost_of(process: Process) -> Cost:
+    """Look at a few states, and at what comes about in a few draws."""
+    space = process.game.space
+    few = np.unique(np.linspace(0, len(space) - 1, LOOKED).astype(np.intp))
+    _, _, change = process.rules.changes_at(few)
+    drawn = process.drawn(next(draw_blocks(SAMPLED, seed=1)))
+    explored = process.myopic(drawn).explored
+    asked = sum(rules.changes_from(explored.state) for rules in process.seasons.rules)
+    return Cost(
+        len(space),
+        round(len(explored.state) / SAMPLED),
+        asked / SAMPLED,
+        len(explored.ways.node) / SAMPLED,
+        len(process.game.views) * len(space),
+        len(drawn.schedule.ends),
+        int((drawn.schedule.jumping != 0).any(axis=1).sum()),
+        len(change) / len(few),
+        ceil(process.days / process.options.calendar),
+    )
