@@ -27,7 +27,16 @@ def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
     return powers
 
 
-powers_of = jitted(_powers)
+def _sizes(x: Floats, varying: Floats, events: float) -> tuple[float, Floats, Floats]:
+    """The largest value, the sizes of the latest terms (circular), and of each power of time."""
+    largest = max(np.abs(x).max(), 1e-300) if x.size else 1e-300
+    sizes = np.zeros(len(varying) + 1)
+    sizes[0] = largest * exp(-events)
+    most = np.array([np.abs(each).max() if len(each) else 0.0 for each in varying])
+    return largest, sizes, most
+
+
+powers_of, sizes_of = jitted(_powers), jitted(_sizes)
 
 
 def _backward(
@@ -51,10 +60,7 @@ def _backward(
     terms = np.zeros((powers + 1, nodes, 4))
     terms[0] = x * exp(-events)
     total: Floats = terms[0].copy()
-    largest = max(np.abs(x).max(), 1e-300) if x.size else 1e-300
-    sizes = np.zeros(powers + 1)
-    sizes[0] = largest * exp(-events)
-    most = np.array([np.abs(each).max() if len(each) else 0.0 for each in varying])
+    largest, sizes, most = sizes_of(x, varying, events)
     for k in range(1, MOST_TERMS):
         last, new = terms[(k - 1) % (powers + 1)], terms[k % (powers + 1)]
         for n in range(nodes):
@@ -107,10 +113,7 @@ def _forward(
     terms = np.zeros((powers + 1, nodes))
     terms[0] = x * exp(-events)
     total: Floats = terms[0].copy()
-    largest = max(np.abs(x).max(), 1e-300) if x.size else 1e-300
-    sizes = np.zeros(powers + 1)
-    sizes[0] = largest * exp(-events)
-    most = np.array([np.abs(each).max() if len(each) else 0.0 for each in varying])
+    largest, sizes, most = sizes_of(x, varying, events)
     for k in range(1, MOST_TERMS):
         last, new = terms[(k - 1) % (powers + 1)], terms[k % (powers + 1)]
         new[:] = stays * last
