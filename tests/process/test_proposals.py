@@ -18,11 +18,11 @@ from foedus.process import fast
 from foedus.process.agreement import Agreed
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Process, ProcessOptions
-from foedus.process.proposals import Pairs, Proposals, layout_of, proposals_of
+from foedus.process.proposals import Pairs, Proposals, layout_of, possible, proposals_of
 from foedus.process.worths import TOLERANCE
 
 Asked = tuple[int, int, frozenset[int]]
-"""A node, its change (as a pair), and the coalition (rows of the actors)."""
+"""A node, the target of its change, and the coalition (rows of the actors)."""
 
 
 def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Mask, Floats, Proposals]:
@@ -32,10 +32,11 @@ def laid_out(seed: int, ready: int) -> tuple[Process, Pairs, Mask, Floats, Propo
     states = np.arange(len(process.game.space))
     worths = process.drawn(MOST_LIKELY_PROCESS).worths
     changes, node, change = process.rules.changes_at(states)
-    pairs = Pairs(node, changes.target[change], change, None)
+    pairs = Pairs(node, changes.target[change], change, np.ones(len(node), dtype=bool))
     passes, fallen = worths.passes[:, 0], worths.worth[:, 0]
-    layout = layout_of(process.rules, pairs, np.uint64(ready))
-    proposals = proposals_of(layout, process.rules.members, passes, fallen)
+    kept = possible(process.rules, pairs, passes)
+    layout = layout_of(process.rules, pairs, kept, states, np.uint64(ready))
+    proposals = proposals_of(layout, passes, fallen)
     return process, pairs, passes, fallen, proposals
 
 
@@ -70,7 +71,7 @@ def by_definition(
         for members, rows in coalitions:
             gains = [whole[row] - value[row, pairs.node[pair]] for row in members]
             mean = math.prod(max(gain, 0.0) for gain in gains) ** (1 / len(gains))
-            yield (int(pairs.node[pair]), pair, rows), mean
+            yield (int(pairs.node[pair]), int(pairs.target[pair]), rows), mean
 
 
 def told(proposals: Proposals, found: Agreed) -> dict[Asked, float]:
@@ -79,7 +80,7 @@ def told(proposals: Proposals, found: Agreed) -> dict[Asked, float]:
     return {
         (
             int(layout.node[row]),
-            int(layout.pair[row]),
+            int(layout.target[row]),
             frozenset(k for k in range(62) if int(coalition) >> k & 1),
         ): float(mean)
         for row, mean, coalition in zip(found.pair, found.mean, found.coalition, strict=True)
@@ -172,3 +173,22 @@ preferences:
         assert together["left"] == pytest.approx(together["right"], abs=1e-9)
         found = most_likely(case, behaviour, apart).positions["treaty"]
         assert dict(found) == pytest.approx(dict(together), abs=1e-9)
+
+
+def test_what_electorates_vote_down_plays_no_part() -> None:
+    """Nor do the states that only it would lead to: the others keep their chances and values."""
+    for seed in (47, 62, 87, 99, 131, 133, 143, 195, 230):  # in these there are some
+        process = Process.of(parse_case(random_process_case(seed)))
+        drawn = process.drawn(MOST_LIKELY_PROCESS)
+        some, every = (process.farsighted(drawn, everywhere=each) for each in (False, True))
+        assert len(some.state) < len(every.state)
+        place = every.number[some.state]
+        assert (place >= 0).all()
+        assert some.value == pytest.approx(every.value[place], abs=1e-9)
+        ends = []
+        for chain in (some, every):
+            start = np.zeros(len(chain.state))
+            start[chain.number[process.today]] = 1.0
+            ends.append(chain.forward(start)[-1])
+        assert ends[0] == pytest.approx(ends[1][place], abs=1e-12)
+        assert ends[1].sum() == pytest.approx(ends[0].sum(), abs=1e-12)

@@ -75,7 +75,7 @@ def _myopic(process: Process, drawn: Drawn) -> Course:
 
 
 def _farsighted(process: Process, drawn: Drawn) -> Course:
-    solved = process.farsighted(drawn)
+    solved = process.farsighted(drawn, everywhere=True)
     start = np.zeros(len(solved.state))
     start[solved.number[process.today]] = 1.0
     moments = _midpoints(process.days)

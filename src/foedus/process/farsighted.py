@@ -1,6 +1,6 @@
 """The process of farsighted actors: each goes by what it expects at the end, given what follows.
 
-Solved backwards from the deadline, in one draw, over all states that changes can lead to. Actors
+Solved backwards from the deadline, in one draw, over all states that can come about in it. Actors
 reconsider on a calendar; between two of its days what they agree to is fixed, from what they expect
 at the later one.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from types import ModuleType
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +24,10 @@ from foedus.process.chain import Steady, Stretch, passed_back, passed_through, p
 from foedus.process.clocks import Component
 from foedus.process.jumps import after, happened, jump_of
 from foedus.process.looking import Forbidden
-from foedus.process.proposals import Layout, Pairs, Proposals, layout_of, proposals_of
 from foedus.process.rates import Settings, rates_of
-from foedus.process.rules import Rules
+from foedus.process.scene import Scene, ground_of
 from foedus.process.seasons import Seasons
 from foedus.process.timing import Timing
-from foedus.process.world import World
 from foedus.process.worths import Worths
 
 CALENDAR = 7.0
@@ -72,10 +69,16 @@ def farsighted(
     *,
     calendar: float = CALENDAR,
     forbidden: Forbidden | None = None,
+    everywhere: bool = False,
 ) -> Farsighted:
-    """Solve one draw backwards; ``forbidden`` as in :func:`~.explored.explore`."""
+    """Solve one draw backwards; ``forbidden`` as in :func:`~.explored.explore`.
+
+    States that cannot come about because electorates vote down what leads to them are looked at
+    only with ``everywhere``.
+    """
     ground = ground_of(seasons, timing.world, starts, forbidden)
-    return _Backwards(ground, worths, timing, draw).solved(calendar)
+    scene = Scene(ground, worths, draw, everywhere=everywhere)
+    return _Backwards(scene, timing, draw).solved(calendar)
 
 
 class _Fitted:
@@ -97,91 +100,15 @@ class _Fitted:
         return self._found[component][:, self._place[start]]
 
 
-class Ground:
-    """What does not differ between draws: the states one can get to from ``starts``, and proposals.
-
-    ``state`` (nodes,) ascending; ``number`` (states,) the node of each, -1 for none. ``events`` are
-    the ways of happenings, in the order of nodes: (node, target, happening).
-    """
-
-    def __init__(
-        self, seasons: Seasons, world: World, starts: Indexes, forbidden: Forbidden | None = None
-    ) -> None:
-        self.seasons = seasons
-        self.state = np.flatnonzero(seasons.reached(world, starts))
-        self.number = np.full(len(seasons.rules[0].space), -1, dtype=np.intp)
-        self.number[self.state] = np.arange(len(self.state))
-        self._forbidden = forbidden
-        self._pairs: dict[Rules, Pairs] = {}
-        self._layouts: dict[tuple[Rules, int], Layout] = {}
-        target = world.target[:, self.state]
-        node, happening = np.nonzero((target != self.state).T)
-        self.events = node, self.number[target[happening, node]], happening
-
-    def pairs(self, season: int) -> Pairs:
-        """The changes of a season."""
-        rules = self.seasons.rules[season]
-        if rules not in self._pairs:
-            changes, node, change = rules.changes_at(self.state)
-            target = changes.target[change]
-            deleted = None
-            if self._forbidden is not None:
-                inside, entering = self._forbidden
-                before, after = inside[self.state[node]], inside[target]
-                deleted = (after & ~before) if entering else (before & ~after)
-            self._pairs[rules] = Pairs(
-                node,
-                self.number[target],
-                change,
-                deleted,
-            )
-        return self._pairs[rules]
-
-    def proposals(self, worths: Worths, draw: int, season: int, ready: np.uint64) -> Proposals:
-        """The proposals in one draw, when the items ``ready`` (bits) need not be waited for."""
-        rules = self.seasons.rules[season]
-        key = rules, int(ready)
-        if key not in self._layouts:
-            self._layouts[key] = layout_of(rules, self.pairs(season), ready)
-        passes, fallen = worths.passes[:, draw, self.state], worths.worth[:, draw, self.state]
-        return proposals_of(self._layouts[key], rules.members, passes, fallen)
-
-
-_GROUNDS: WeakKeyDictionary[Seasons, dict[tuple[bytes, ...], tuple[World, Ground]]] = (
-    WeakKeyDictionary()
-)
-
-MOST_GROUNDS = 4
-"""So many grounds are kept for the same seasons."""
-
-
-def ground_of(
-    seasons: Seasons, world: World, starts: Indexes, forbidden: Forbidden | None
-) -> Ground:
-    """The ground from ``starts``, found once for all draws."""
-    kept = _GROUNDS.setdefault(seasons, {})
-    key: tuple[bytes, ...] = (starts.tobytes(),)
-    if forbidden is not None:
-        key = (*key, forbidden[0].tobytes(), bytes([forbidden[1]]))
-    if key not in kept or kept[key][0] is not world:
-        while len(kept) >= MOST_GROUNDS:
-            del kept[next(iter(kept))]
-        kept[key] = world, Ground(seasons, world, starts, forbidden)
-    return kept[key][1]
-
-
 class _Backwards:
-    def __init__(self, ground: Ground, worths: Worths, timing: Timing, draw: int) -> None:
+    def __init__(self, scene: Scene, timing: Timing, draw: int) -> None:
         self.timing = timing.some(slice(draw, draw + 1))
-        self.ground = ground
-        self.state, self.number = ground.state, ground.number
-        self.fallen = worths.worth[:, draw, self.state]
-        self.draws = np.zeros(len(self.state), dtype=np.intp)
-        self.proposals = partial(ground.proposals, worths, draw)
+        self.scene = scene
+        self.draws = np.zeros(len(scene.state), dtype=np.intp)
 
     def steady(self, start: float) -> Steady | None:
         """The events that come by clocks after ``start``."""
-        node, target, event = self.ground.events
+        node, target, event = self.scene.events
         world = self.timing.world
         on = np.flatnonzero(world.clocked[event] & (start < world.until[event]))
         rate = self.timing.events[0, event[on]]
@@ -191,13 +118,13 @@ class _Backwards:
 
     def happened(self, at: float) -> csr_array | None:
         """The events of a day."""
-        node, target, event = self.ground.events
+        node, target, event = self.scene.events
         found = []
         for here in self.timing.world.of_days:
             if self.timing.world.day[here[0]] == at:
                 rows = np.flatnonzero(np.isin(event, here))
                 found.append((node[rows], target[rows], self.timing.events[0, event[rows]]))
-        return happened(found, len(self.state))
+        return happened(found, len(self.scene.state))
 
     def jump(
         self,
@@ -209,9 +136,9 @@ class _Backwards:
     ) -> csr_array | None:
         """What becomes ready on a day; ``ready`` are the items that were before."""
         season = int(self.timing.season(np.array([at]))[0])
-        proposals = self.proposals(season, ready)
+        proposals = self.scene.proposals(season, ready)
         clocks = proposals.clocks(value.T.copy(), compiled)
-        target = self.ground.pairs(season).target[clocks.option]
+        target = proposals.layout.target[clocks.option]
         bits: npt.NDArray[np.uint64] = np.array([jumping], dtype=np.uint64)
         return jump_of(clocks, target, self.draws, bits, self.timing, np.array([at]))
 
@@ -237,13 +164,11 @@ class _Backwards:
         begins = [float(at) for at in np.unique(lead[timing.recorded]) if 0 < at < days]
         days_on = self.days_on(jumps, calendar)
         fitted = _Fitted(timing, sorted({*days_on, *begins}))
-        value = np.ascontiguousarray(self.fallen.T)
+        value = np.ascontiguousarray(self.scene.worth.T)
         stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
-        pairs = sum(len(pairs.node) for pairs in map(self.ground.pairs, range(len(timing.seasons))))
-        compiled = fast.loops(pairs * len(days_on) // len(timing.seasons))
+        compiled = fast.loops(int(self.scene.changes * len(days_on)))
         settings = Settings(compiled)
-        laid_out: tuple[int, np.uint64] | None = None
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
@@ -254,11 +179,9 @@ class _Backwards:
             if events is not None:
                 jump, value = after(events, jump), events @ value
             season = int(timing.season(np.array([earlier]))[0])
-            if laid_out != (season, ready):
-                laid_out = season, ready
-                proposals = self.proposals(season, ready)
+            proposals = self.scene.proposals(season, ready)
             clocks = proposals.clocks(value.T.copy(), compiled)
-            target = self.ground.pairs(season).target[clocks.option]
+            target = proposals.layout.target[clocks.option]
             rates = rates_of(clocks, target, self.draws, settings)
             going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
@@ -268,7 +191,7 @@ class _Backwards:
                 stretch = Stretch(
                     rates,
                     timing,
-                    len(self.state),
+                    len(self.scene.state),
                     np.array([start]),
                     np.array([end]),
                     partial(fitted, start) if start < end else None,
@@ -279,6 +202,7 @@ class _Backwards:
                 ends.append(end)
                 goes_by.append(going_by)
                 jump = None
+        state, number = self.scene.state, self.scene.number
         return Farsighted(
-            self.state, self.number, value, np.array(ends[::-1]), stretches[::-1], goes_by[::-1]
+            state, number, value, np.array(ends[::-1]), stretches[::-1], goes_by[::-1]
         )

@@ -321,12 +321,11 @@ class Process:
         forbidden: tuple[Mask, bool] | None = None,
     ) -> Myopic:
         """The chain of myopic actors in every draw, from today or from other states."""
-        begin = np.array([self.today]) if starts is None else starts
         explored = explore(
             self.seasons,
             drawn.worths,
             drawn.timing,
-            begin,
+            np.array([self.today]) if starts is None else starts,
             drawn.schedule.ready,
             forbidden=forbidden,
         )
@@ -338,17 +337,18 @@ class Process:
         draw: int = 0,
         starts: Indexes | None = None,
         forbidden: tuple[Mask, bool] | None = None,
+        everywhere: bool = False,
     ) -> Farsighted:
         """The chain of farsighted actors in one draw."""
-        begin = np.array([self.today]) if starts is None else starts
         return farsighted(
             self.seasons,
             drawn.worths,
             drawn.timing,
             draw,
-            begin,
+            np.array([self.today]) if starts is None else starts,
             calendar=self.options.calendar,
             forbidden=forbidden,
+            everywhere=everywhere,
         )
 
 

@@ -6,7 +6,7 @@ would run stays the same from one reconsideration to the next; only what actors 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
@@ -18,7 +18,6 @@ from foedus.preferences.sample import Floats
 from foedus.process.agreement import (
     Agreed,
     Clocks,
-    Members,
     any_agrees,
     best_of,
     clocks_of,
@@ -38,27 +37,25 @@ LEAST = float(np.nextafter(TOLERANCE, 1.0))
 class Pairs:
     """The changes from some states, by pair (node, change), those of one node together.
 
-    ``node`` and ``target`` count the states; ``deleted`` (pairs,) says which changes nobody may
-    make.
+    ``node`` and ``target`` count the states; ``allowed`` (pairs,) says which changes may be made.
     """
 
     node: Indexes
     target: Indexes
     change: Indexes
-    deleted: Mask | None
+    allowed: Mask
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The pairs that are not deleted, those of one clock together, within it by pair.
+    """Some of the pairs, those of one clock together, within it by pair.
 
-    By row: ``pair``, its ``node``, ``target`` and ``family``; ``items`` those its clock waits for
+    By row: ``node``, ``target`` and ``family``; ``items`` those its clock waits for
     (bits), ``issues`` those it alters, and ``clock``, ascending. The rows of the proper parts of
     row k are ``part[part_first[k]:part_first[k + 1]]``.
     """
 
     rules: Rules
-    pair: Indexes
     node: Indexes
     target: Indexes
     family: Indexes
@@ -68,17 +65,6 @@ class Layout:
     part_first: Indexes
     part: Indexes
 
-    def some(self, kept: Mask) -> Layout:
-        """The same with some of the rows only, (rows,)."""
-        rows = np.flatnonzero(kept)
-        which, at = spread(self.part_first[rows], self.part_first[rows + 1])
-        inside = kept[self.part[at]]
-        part = (np.cumsum(kept) - 1)[self.part[at[inside]]]
-        first = np.searchsorted(which[inside], np.arange(len(rows) + 1))
-        names = ("pair", "node", "target", "family", "issues", "items", "clock")
-        mine = {name: getattr(self, name)[rows] for name in names}
-        return replace(self, **mine, part_first=first, part=part)
-
     @cached_property
     def short(self) -> tuple[npt.NDArray[np.uint32], ...]:
         """What the compiled loop passes through, in few bytes."""
@@ -86,24 +72,45 @@ class Layout:
         return tuple(each.astype(np.uint32) for each in every)
 
 
-def layout_of(rules: Rules, pairs: Pairs, ready: np.uint64) -> Layout:
-    """Lay out the pairs; the items ``ready`` (bits) no longer have to be waited for."""
+def possible(rules: Rules, pairs: Pairs, passes: Mask) -> Indexes:
+    """The pairs that may be made and that electorates do not vote down, whatever others expect.
+
+    ``passes`` (electorates, nodes) says where each electorate agrees to go.
+    """
+    most = _votes(rules, passes, pairs.target) | np.bitwise_or.reduce(rules.members.ordinary)
+    some = any_agrees(rules.families, rules.changes.family[pairs.change], most)
+    return np.flatnonzero(some & pairs.allowed)
+
+
+def _votes(rules: Rules, passes: Mask, target: Indexes) -> Bits:
+    """The electorates that agree to go to each target, as bits; (targets,)."""
+    yes = np.zeros(len(target), dtype=np.uint64)
+    for row, bit in enumerate(rules.members.electorates):
+        yes |= np.where(passes[row, target], bit, np.uint64(0))
+    return yes
+
+
+def layout_of(
+    rules: Rules, pairs: Pairs, kept: Indexes, place: Indexes, ready: np.uint64
+) -> Layout:
+    """Lay out the pairs ``kept``; ``place`` (nodes,) numbers their nodes and targets anew.
+
+    The items ``ready`` (bits) no longer have to be waited for.
+    """
     changes = rules.changes
-    kept = np.arange(len(pairs.node)) if pairs.deleted is None else np.flatnonzero(~pairs.deleted)
     change = pairs.change[kept]
     items, issues = changes.items[change] & ~ready, changes.issues[change]
     quick = items == 0
     kind = np.where(quick, issues, items)
     order = np.lexsort((kept, kind, quick, pairs.node[kept]))
-    keys = [key[order] for key in (pairs.node[kept], quick, kind)]
+    pair = kept[order]
+    keys = [pairs.node[pair], quick[order], kind[order]]
     new = np.ones(len(order), dtype=bool)
     new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
-    pair = kept[order]
     return Layout(
         rules,
-        pair,
-        keys[0],
-        pairs.target[pair],
+        place[keys[0]],
+        place[pairs.target[pair]],
         changes.family[pairs.change[pair]],
         issues[order],
         items[order],
@@ -136,14 +143,16 @@ class Proposals:
     falls: Bits
 
     def clocks(self, value: Floats, compiled: ModuleType | None = None) -> Clocks:
-        """The clocks that run when actors expect ``value``; as for :meth:`agreed`."""
+        """The clocks that run when actors expect ``value``, their options by row of the layout.
+
+        The rest as for :meth:`agreed`.
+        """
         layout, agreed = self.layout, self.agreed(value, compiled)
-        row, pair = agreed.pair, layout.pair[agreed.pair]
+        row = agreed.pair
         node, items = layout.node[row], layout.items[row]
         if layout.rules.by_coalition:
-            told_apart = Agreed(pair, agreed.mean, agreed.coalition)
-            return running(node, items, layout.issues[row], told_apart, compiled)
-        return clocks_of(layout.clock[row], node, items, pair, agreed.mean, compiled)
+            return running(node, items, layout.issues[row], agreed, compiled)
+        return clocks_of(layout.clock[row], node, items, row, agreed.mean, compiled)
 
     def agreed(self, value: Floats, compiled: ModuleType | None = None) -> Agreed:
         """The rows that are agreed and left after parts first, with their mean gains.
@@ -191,21 +200,14 @@ class Proposals:
         return found
 
 
-def proposals_of(layout: Layout, members: Members, passes: Mask, fallen: Floats) -> Proposals:
+def proposals_of(layout: Layout, passes: Mask, fallen: Floats) -> Proposals:
     """The proposals of one draw.
 
     ``passes`` (electorates, nodes) says where each electorate agrees to go; ``fallen`` (ordinary
     actors, nodes) is the worth of what states fall to.
     """
-    yes = np.zeros(len(layout.pair), dtype=np.uint64)
-    for row, bit in enumerate(members.electorates):
-        yes |= np.where(passes[row, layout.target], bit, np.uint64(0))
-    # What electorates vote down is down at all times, whatever others come to expect.
-    most = yes | np.bitwise_or.reduce(members.ordinary)
-    possible = any_agrees(layout.rules.families, layout.family, most)
-    layout, yes = layout.some(possible), yes[possible]
-    falls = np.zeros(len(yes), dtype=np.uint64)
-    for row, bit in enumerate(members.ordinary):
+    falls = np.zeros(len(layout.node), dtype=np.uint64)
+    for row, bit in enumerate(layout.rules.members.ordinary):
         gains = fallen[row, layout.target] - fallen[row, layout.node] > TOLERANCE
         falls |= np.where(gains, bit, np.uint64(0))
-    return Proposals(layout, yes, falls)
+    return Proposals(layout, _votes(layout.rules, passes, layout.target), falls)
