@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
+from foedus.process import fast
 from foedus.process.chances import as_chances
 from foedus.process.clocks import Component
 from foedus.process.rates import Rates
@@ -33,6 +34,9 @@ DEGREE = 6
 
 ASKED = 4
 """Every so many terms it is asked whether the rest may be left out."""
+
+MORE_TERMS = 20
+"""So many terms the series of a step has about, besides one for each event."""
 
 ROOM = 4
 SMALL = 1e-14
@@ -87,7 +91,6 @@ class Stretch:
         steady: Steady | None = None,
     ) -> None:
         self._fitted = fitted
-        self._loops = rates.compiled
         self._nodes = nodes
         self._rates = rates
         self._timing = timing
@@ -114,6 +117,8 @@ class Stretch:
         exits = float((self._leaving + ready).max(initial=0.0))
         self.steps = max(1, ceil(exits / EXITS), ceil(float(ready.max(initial=0.0)) / READIES))
         self._events = exits / self.steps
+        work = self.steps * (self._events + MORE_TERMS) * (nodes + len(rates.node))
+        self._loops = fast.loops(int(work)) if rates.compiled is None else rates.compiled
 
     def _readies(self, rates: Rates) -> Floats:
         """By node: how many of the items that wait beside others are ready at most; (nodes,)."""

@@ -24,7 +24,7 @@ from foedus.process.chain import Steady, Stretch, passed_back, passed_through, p
 from foedus.process.clocks import Component
 from foedus.process.jumps import after, happened, jump_of
 from foedus.process.looking import Forbidden
-from foedus.process.rates import Settings, rates_of
+from foedus.process.rates import rates_of
 from foedus.process.scene import Scene, ground_of
 from foedus.process.seasons import Seasons
 from foedus.process.timing import Timing
@@ -168,7 +168,6 @@ class _Backwards:
         stretches, ends, goes_by = [], [], []
         ready = np.bitwise_or.reduce(np.array([*jumps.values(), 0], dtype=np.uint64))
         compiled = fast.loops(int(self.scene.changes * len(days_on)))
-        settings = Settings(compiled)
         for later, earlier in zip(days_on, [*days_on[1:], 0.0], strict=True):
             jump = None
             if later in jumps:
@@ -182,7 +181,7 @@ class _Backwards:
             proposals = self.scene.proposals(season, ready)
             clocks = proposals.clocks(value.T.copy(), compiled)
             target = proposals.layout.target[clocks.option]
-            rates = rates_of(clocks, target, self.draws, settings)
+            rates = rates_of(clocks, target, self.draws, compiled)
             going_by = value
             inner = [later, *(b for b in reversed(begins) if earlier < b < later), earlier]
             for end, start in pairwise(inner):

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import BEST, Clocks
+from foedus.process.agreement import Clocks
 from foedus.process.clocks import Component, components_of
 from foedus.process.timing import Timing
 
@@ -47,17 +47,6 @@ def after(first: csr_array | None, then: csr_array | None) -> csr_array | None:
     return both
 
 
-def best_options(clocks: Clocks, some: Sequence[int]) -> list[int]:
-    """The options of clocks of one node that ring as one, with the greatest mean."""
-    best = max(clocks.mean[k] for k in some)
-    return [
-        option
-        for k in some
-        if clocks.mean[k] >= best - BEST
-        for option in range(clocks.first[k], clocks.first[k + 1])
-    ]
-
-
 def jump_of(
     clocks: Clocks,
     target: Indexes,
@@ -74,12 +63,14 @@ def jump_of(
     concerned = np.flatnonzero((clocks.items & jumping[draw[clocks.node]]) > 0)
     if not len(concerned):
         return None
-    place = np.searchsorted(clocks.node, np.arange(len(draw) + 1))
+    # Lists, since to take single numbers out of arrays is slow.
+    place = np.searchsorted(clocks.node, np.arange(len(draw) + 1)).tolist()
+    items, option, end = clocks.items.tolist(), clocks.first.tolist(), target.tolist()
 
     @cache
-    def sets_at(node: int) -> dict[int, int]:
+    def ends_at(node: int) -> dict[int, list[int]]:
         here = range(place[node], place[node + 1])
-        return {int(clocks.items[k]): k for k in here if clocks.items[k] > 0}
+        return {items[k]: end[option[k] : option[k + 1]] for k in here if items[k]}
 
     together = cache(lambda sets: components_of(sorted(sets)))
 
@@ -94,16 +85,16 @@ def jump_of(
 
     rows: list[tuple[int, int, float]] = []
     touched = np.unique(clocks.node[concerned])
-    for node in touched:
-        jump = int(jumping[draw[node]])
+    for node, its_draw in zip(touched.tolist(), draw[touched].tolist(), strict=True):
+        jump = int(jumping[its_draw])
         ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
-        for component in together(frozenset(sets_at(int(node)))):
+        for component in together(frozenset(ends_at(node))):
             if any(each & jump for each in component.sets):
-                found = ways(int(draw[node]), component)
+                found = ways(its_draw, component)
                 ready = [(a + b, p * q) for a, p in ready for b, q in found]
         for sets, chance in ready:
-            for end, share in _rung(int(node), frozenset(sets), sets_at, clocks, target).items():
-                rows.append((int(node), end, chance * share))
+            for last, share in _rung(node, frozenset(sets), ends_at).items():
+                rows.append((node, last, chance * share))
     rest = np.setdiff1d(np.arange(len(draw)), touched)
     node_, to, chance_ = (np.array(column) for column in zip(*rows, strict=True))
     return csr_array(
@@ -116,22 +107,19 @@ def jump_of(
 
 
 def _rung(
-    node: int,
-    sets: frozenset[int],
-    sets_at: Callable[[int], dict[int, int]],
-    clocks: Clocks,
-    target: Indexes,
+    node: int, sets: frozenset[int], ends_at: Callable[[int], dict[int, list[int]]]
 ) -> dict[int, float]:
-    """Where one is when these sets have rung in random order, with the chances."""
+    """Where one is when these sets have rung in random order, with the chances.
+
+    ``ends_at`` gives by set of items where its clock may lead from a node.
+    """
     if not sets:
         return {node: 1.0}
     found: dict[int, float] = {}
-    there = sets_at(node)
+    there = ends_at(node)
     for first in sets:
-        ends = [node]
-        if first in there:
-            ends = [int(target[option]) for option in best_options(clocks, [there[first]])]
+        ends = there.get(first, [node])
         for end in ends:
-            for last, chance in _rung(end, sets - {first}, sets_at, clocks, target).items():
+            for last, chance in _rung(end, sets - {first}, ends_at).items():
                 found[last] = found.get(last, 0.0) + chance / (len(sets) * len(ends))
     return found

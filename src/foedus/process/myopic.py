@@ -19,7 +19,7 @@ from foedus.process.agreement import Clocks, running
 from foedus.process.chain import Steady, Stretch, passed_back, passed_through
 from foedus.process.explored import Explored
 from foedus.process.jumps import after, happened, jump_of
-from foedus.process.rates import Rates, Settings, rates_of, together
+from foedus.process.rates import Rates, rates_of, together
 from foedus.process.timing import Schedule, Timing
 
 
@@ -53,7 +53,7 @@ class Myopic:
             items = ways.items[rows] & ~ready[draw[node]]
             compiled = fast.loops(8 * len(rows))  # each is passed through many times
             clocks = running(node, items, ways.issues[rows], ways.agreed(rows), compiled)
-            rates = rates_of(clocks, ways.target[clocks.option], draw, Settings(compiled))
+            rates = rates_of(clocks, ways.target[clocks.option], draw, compiled)
             if ways.coalition.any():
                 rates = together(rates)
             self._kept[key] = clocks, rates

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from types import ModuleType
 
 import numpy as np
@@ -61,15 +62,21 @@ def codes_of(sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> B
     return np.asarray(np.add.reduceat(mixed, head))
 
 
+MOST_SETTINGS = 1 << 14
+"""So many settings are kept before all are forgotten."""
+
+
 class Settings:
     """The settings met so far: what rings as one in each, one ring after the other.
 
-    A setting is the sets of items of a node's clocks in their order (0 for a meeting). ``compiled``
-    are the loops to use.
+    A setting is the sets of items of a node's clocks in their order (0 for a meeting). What rings
+    in it follows from these alone, in whatever case or draw it is met.
     """
 
-    def __init__(self, compiled: ModuleType | None = None) -> None:
-        self.compiled = compiled
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self.components: list[Component] = []
         self._component: dict[Component, int] = {}
         self._codes: Bits = np.zeros(0, dtype=np.uint64)
@@ -79,7 +86,7 @@ class Settings:
         self._first: list[int] = [0]
         self._tables: tuple[Indexes, ...] = ()
 
-    def numbers(self, sets: Bits, head: Indexes) -> Indexes:
+    def numbers(self, sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> Indexes:
         """The number of each node's setting; (nodes,).
 
         ``sets`` (clocks,) are the sets of items, those of one node together from its ``head`` on.
@@ -87,8 +94,11 @@ class Settings:
         if not len(head):
             return head
         size = np.diff(head, append=len(sets))
-        codes = codes_of(sets, head, self.compiled)
+        codes = codes_of(sets, head, compiled)
         number = self._looked_up(codes)
+        if len(self._first) > MOST_SETTINGS and (number < 0).any():
+            self._forget()
+            number = self._looked_up(codes)
         new, example = np.unique(codes[number < 0], return_index=True)
         for node in np.flatnonzero(number < 0)[example]:
             self._add(sets[head[node] : head[node] + size[node]])
@@ -139,24 +149,30 @@ class Settings:
         return self._tables
 
 
-def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings) -> Rates:
+_MET = Settings()
+_LOCK = Lock()
+
+
+def rates_of(
+    clocks: Clocks, target: Indexes, draw: Indexes, compiled: ModuleType | None = None
+) -> Rates:
     """The rates of running clocks.
 
-    ``target`` (options,) is the node that each option leads to, ``draw`` (nodes,) each node's draw.
+    ``target`` (options,) is the node that each option leads to, ``draw`` (nodes,) each node's draw;
+    ``compiled`` are the loops to use.
     """
     head = np.flatnonzero(np.diff(clocks.node, prepend=-1))
-    number = settings.numbers(clocks.items, head)
-    first, component, clock, column_first, columns = settings.tables
-    compiled = settings.compiled
+    with _LOCK:
+        number = _MET.numbers(clocks.items, head, compiled)
+        first, component, clock, column_first, columns = _MET.tables
+        known = _MET.components
     if compiled is not None:
         at, ring, option, share = compiled.rings(
             head, clocks.mean, clocks.first, number, first, column_first, columns
         )
         node = clocks.node[head[at]]
-        ringing = component[ring], clock[ring]
-        return Rates(
-            node, target[option], share, *ringing, draw[node], settings.components, compiled
-        )
+        met, number = _met(known, component[ring])
+        return Rates(node, target[option], share, number, clock[ring], draw[node], met, compiled)
     at, ring = spread(first[number], first[number + 1])
     which, column = spread(column_first[ring], column_first[ring + 1])
     rung = head[at[which]] + columns[column]
@@ -169,16 +185,19 @@ def rates_of(clocks: Clocks, target: Indexes, draw: Indexes, settings: Settings)
     row = which[kept][row]
     share = 1.0 / np.bincount(row, minlength=len(ring))[row]
     node = clocks.node[head[at[row]]]
-    return Rates(
-        node,
-        target[option],
-        share,
-        component[ring[row]],
-        clock[ring[row]],
-        draw[node],
-        settings.components,
-        compiled,
-    )
+    met, number = _met(known, component[ring[row]])
+    which_clock = clock[ring[row]]
+    return Rates(node, target[option], share, number, which_clock, draw[node], met, compiled)
+
+
+def _met(known: Sequence[Component], component: Indexes) -> tuple[list[Component], Indexes]:
+    """The components that rows are of, and by row their numbers among these, -1 for a meeting."""
+    seen = np.zeros(len(known) + 1, dtype=bool)
+    seen[component] = True
+    seen[-1] = False
+    number = np.cumsum(seen) - 1
+    number[-1] = -1
+    return [known[k] for k in np.flatnonzero(seen).tolist()], number[component]
 
 
 def together(rates: Rates) -> Rates:

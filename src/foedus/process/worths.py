@@ -99,12 +99,13 @@ def written_ranges(space: Space, preferences: Mapping[str, SampledPreferences]) 
 
 def _moved(space: Space, shifts: Floats) -> Floats:
     """The sum of the shifts of the positions that each state falls to; (draws, states)."""
-    total = np.zeros((len(shifts), len(space)))
+    total = np.zeros((len(space), len(shifts)))
+    by_position = np.ascontiguousarray(shifts.T)  # whole rows are taken faster than columns
     first = 0
     for k, issue in enumerate(space.radix.issues):
-        total += shifts[:, first + space.reader.column(k)[space.fall].astype(np.intp)]
+        total += by_position[first + space.reader.column(k)[space.fall].astype(np.intp)]
         first += len(issue.positions)
-    return total
+    return total.T
 
 
 def positions_of(space: Space) -> Sequence[str]:
