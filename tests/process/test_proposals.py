@@ -17,7 +17,7 @@ from foedus.preferences.sample import Floats
 from foedus.process import fast
 from foedus.process.agreement import Agreed
 from foedus.process.drawn import MOST_LIKELY_PROCESS
-from foedus.process.model import Process, ProcessOptions
+from foedus.process.model import MEETINGS, Behaviour, Process, ProcessOptions
 from foedus.process.proposals import Pairs, Proposals, layout_of, possible, proposals_of
 from foedus.process.worths import TOLERANCE
 
@@ -115,17 +115,22 @@ def test_agreed_by_definition(seeds: range) -> None:
                 assert found[asked] == pytest.approx(mean, abs=1e-12)
 
 
+@pytest.mark.parametrize("behaviour", ["myopic", "farsighted"])
+@pytest.mark.parametrize("meetings", [MEETINGS, 400.0])
 @pytest.mark.parametrize("by_coalition", [False, True])
-def test_both_paths_solve_alike(monkeypatch: pytest.MonkeyPatch, by_coalition: bool) -> None:
+def test_both_paths_solve_alike(
+    monkeypatch: pytest.MonkeyPatch, by_coalition: bool, meetings: float, behaviour: Behaviour
+) -> None:
+    """With many meetings too: the first terms of a step are then minute."""
     pytest.importorskip("numba")
-    options = ProcessOptions(by_coalition=by_coalition)
+    options = ProcessOptions(by_coalition=by_coalition, meetings=meetings)
     monkeypatch.setattr(fast, "MANY", 0)
-    for seed in range(1, 11):
+    for seed in (*range(1, 6), 97):  # in 97 items wait jointly beside many meetings
         case = parse_case(random_process_case(seed))
-        compiled = most_likely(case, "farsighted", options)
+        compiled = most_likely(case, behaviour, options)
         with monkeypatch.context() as without:
             without.setattr(fast, "loops", lambda work: None)
-            plain = most_likely(case, "farsighted", options)
+            plain = most_likely(case, behaviour, options)
         assert dict(compiled.ends) == pytest.approx(dict(plain.ends), abs=1e-12)
         assert dict(compiled.value) == pytest.approx(dict(plain.value), abs=1e-9)
 

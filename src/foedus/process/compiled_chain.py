@@ -19,8 +19,13 @@ SMALL = 1e-14
 """Terms of a step's series that are smaller than this share of the largest value are left out."""
 
 
-def _powers(varying: Floats, sizes: Floats, k: int, least: float) -> int:
-    """How many powers of time still count in term k, after terms of such ``sizes`` (circular)."""
+def _powers(varying: Floats, sizes: Floats, k: int) -> int:
+    """How many powers of time still count in term k, after terms of such ``sizes`` (circular).
+
+    Measured by the term before, not by the values: where a step has many events, the first terms
+    are minute, and all others grow from them.
+    """
+    least = 1e-3 * SMALL * sizes[(k - 1) % len(sizes)]
     powers = min(len(varying), k)
     while powers and varying[powers - 1] * sizes[(k - powers) % len(sizes)] < least:
         powers -= 1
@@ -73,7 +78,7 @@ def _backward(
                 s2 += r * last[to, 2]
                 s3 += r * last[to, 3]
             new[n, 0], new[n, 1], new[n, 2], new[n, 3] = s0, s1, s2, s3
-        for power in range(powers_of(most, sizes, k, 1e-3 * SMALL * largest)):
+        for power in range(powers_of(most, sizes, k)):
             before, rates = terms[(k - 1 - power) % (powers + 1)], varying[power]
             for way in range(len(varying_node)):
                 r, n, to = rates[way], varying_node[way], varying_target[way]
@@ -121,7 +126,7 @@ def _forward(
             if last[n] != 0.0:
                 for way in range(first[n], first[n + 1]):
                     new[target[way]] += rate[way] * last[n]
-        for power in range(powers_of(most, sizes, k, 1e-3 * SMALL * largest)):
+        for power in range(powers_of(most, sizes, k)):
             before, rates = terms[(k - 1 - power) % (powers + 1)], varying[power]
             for way in range(len(varying_node)):
                 moved = rates[way] * before[varying_node[way]]
