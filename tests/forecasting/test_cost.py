@@ -49,3 +49,10 @@ def test_draws_cost_in_proportion_once_there_are_many() -> None:
     assert cost.myopic(10_000) == pytest.approx(10 * cost.myopic(1_000))
     assert cost.myopic(1) < cost.myopic(100) < cost.myopic(1_000)
     assert cost.farsighted(20) > 10 * cost.farsighted(1)
+
+
+def test_changes_that_electorates_vote_down_cost_farsighted_actors_nothing() -> None:
+    voted_down = cost_of(process_of(starter("union")))
+    assert 0 < voted_down.open_changes < voted_down.changes
+    nobody_votes = cost_of(process_of(starter("sanctions")))
+    assert nobody_votes.open_changes == pytest.approx(nobody_votes.changes, rel=0.25)

@@ -12,7 +12,8 @@ from math import ceil
 import numpy as np
 
 from foedus.forecasting.streams import BLOCK, draw_blocks
-from foedus.process.model import HELD, Process
+from foedus.process.model import HELD, Drawn, Process
+from foedus.process.scene import Scene, ground_of
 
 MOMENTS = 24
 """At so many times, evenly spread from today to the deadline, the course is noted."""
@@ -23,6 +24,12 @@ SAMPLED = 20
 LOOKED = 40
 """The changes of so many states, evenly spread, are counted."""
 
+FEW_CHANGES = 1 << 18
+"""So many changes at most are all found beforehand, to see which electorates vote down."""
+
+SCENES = 5
+"""In so many draws."""
+
 PIECE = 7.1e-3
 JUMP = 7e-3
 ASKING = 1.6e-7
@@ -32,8 +39,8 @@ WORTH = 1.5e-7
 a change, to pass along a way in a stretch of time, and to work out what a state is worth to one."""
 
 FINDING = 1.5e-6
-ROUND = 1.0e-3
-RECONSIDERING = 1.0e-7
+ROUND = 9e-4
+RECONSIDERING = 4e-8
 """Seconds to find a change; for farsighted actors to reconsider at all, and one change."""
 
 
@@ -44,8 +51,8 @@ class Cost:
     ``states`` are all feasible ones. In a draw, on average, ``met`` states come about; from them
     ``asked`` changes are asked about, in all seasons, and ``ways`` are found to lead on. ``worths``
     are those of states to actors, ``stretches`` and ``jumps`` what time is cut into and by.
-    ``changes`` is about how many there are from a state; ``reconsidered`` how often farsighted
-    actors reconsider.
+    ``changes`` is about how many there are from all states, ``open_changes`` how many of them may
+    come about in a draw for farsighted actors, who reconsider ``reconsidered`` times.
     """
 
     states: int
@@ -56,6 +63,7 @@ class Cost:
     stretches: int
     jumps: int
     changes: float
+    open_changes: float
     reconsidered: int
 
     def headline(self, draws: int) -> float:
@@ -74,9 +82,8 @@ class Cost:
 
     def farsighted(self, draws: int) -> float:
         """Seconds for so many draws of farsighted actors."""
-        pairs = self.states * self.changes
         rounds = self.reconsidered * draws
-        return pairs * FINDING + rounds * (ROUND + RECONSIDERING * pairs)
+        return self.changes * FINDING + rounds * (ROUND + RECONSIDERING * self.open_changes)
 
 
 def cost_of(process: Process) -> Cost:
@@ -87,6 +94,7 @@ def cost_of(process: Process) -> Cost:
     drawn = process.drawn(next(draw_blocks(SAMPLED, seed=1)))
     explored = process.myopic(drawn).explored
     asked = sum(rules.changes_from(explored.state) for rules in process.seasons.rules)
+    changes = len(change) / len(few) * len(space)
     return Cost(
         len(space),
         round(len(explored.state) / SAMPLED),
@@ -95,6 +103,14 @@ def cost_of(process: Process) -> Cost:
         len(process.game.views) * len(space),
         len(drawn.schedule.ends),
         int((drawn.schedule.jumping != 0).any(axis=1).sum()),
-        len(change) / len(few),
+        changes,
+        _open_changes(process, drawn) if changes <= FEW_CHANGES else changes,
         ceil(process.days / process.options.calendar),
     )
+
+
+def _open_changes(process: Process, drawn: Drawn) -> float:
+    """How many changes may come about in a draw and a season for farsighted actors, on average."""
+    ground = ground_of(process.seasons, process.world, np.array([process.today]), None)
+    scenes = [Scene(ground, drawn.worths, draw, everywhere=False) for draw in range(SCENES)]
+    return sum(scene.changes for scene in scenes) / SCENES
