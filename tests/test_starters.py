@@ -105,9 +105,28 @@ def test_new_writes_the_starter(path: Path, tmp_path: Path) -> None:
     told = run("new", str(made), "--kind", path.stem)
     assert told.exit_code == 0
     assert made.read_bytes() == path.read_bytes()
-    for command in ("check", "forecast", "accept"):
+    for command in ("check", "forecast", "accept", "whatif"):
         assert f"foedus {command} " in told.stdout
     assert told.stderr == f"written: {made}\n"
+
+
+def test_what_stands_already_reverts_to_nothing() -> None:
+    """The alliance is whole today, and nothing in that case reverts."""
+    made = str(FOLDER / "alliance.yaml")
+    told = " ".join(run("accept", made).stdout.split())
+    assert "Nobody has to be asked for “The alliance is whole”." in told
+    assert "revert" not in told
+    why = " ".join(run("explain", made, "whole").stdout.split())
+    assert "comes by itself. The status quo is so if nobody acts." in why
+
+
+def test_figures_are_no_finer_than_a_tenth() -> None:
+    """With the rate set no draw differs in how long the leader lives: no error is left."""
+    made = str(FOLDER / "succession.yaml")
+    told = run("whatif", made, "--set", "events.death.rate=0.3", "--draws", "20").stdout
+    assert re.search(r"falls from \d+% to\s+\d\d\.\d%", told)
+    expected = run("forecast", made, "--most-likely").stdout.partition("What each actor expects")[2]
+    assert len(re.findall(r": −?\d+(?:\.\d)?$", expected, re.M)) == 5
 
 
 def test_new_without_a_kind_lists_them(tmp_path: Path) -> None:

@@ -200,7 +200,8 @@ def test_a_forecast_says_what_each_event_does_and_where_the_course_jumps(
     assert jump.before["left-governs"] == 0
     assert jump.on["left-governs"] == pytest.approx(elected.reached("left-governs").p, abs=1e-9)
     assert elected.to_dict()["events"]["election"]["chance"] == pytest.approx(0.6, abs=1e-9)
-    assert "“The election”" in said(events_told(elected))
+    told = said(events_told(elected))
+    assert "whoever wants it. At the most likely judgements: “The election” (" in told
     assert event_effect_blocks(elected)
     assert jump_blocks(elected, ["high-tax"])
     assert len(elected.times) == 24
@@ -231,6 +232,9 @@ def test_a_rate_and_a_chance_may_be_set_by_their_short_names(
     assert known_name(case_of(name), short) == whole
     with pytest.raises(foedus.CaseError, match="nothing that can be set"):
         known_name(case_of("coup"), "events.coup")
+    with pytest.raises(foedus.CaseError) as refused:
+        known_name(case_of(name), short.split(".")[1])
+    assert refused.value.problems[0].nearest == whole
 
 
 # --- the report -------------------------------------------------------------------------------

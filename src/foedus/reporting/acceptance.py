@@ -35,7 +35,7 @@ OPENINGS: Mapping[str, str] = {
     "opposed": "Not all who are asked would be better off with",
     "in stages": "Only in stages could one come to",
     "by events": "No change leads to it, only events do:",
-    "by itself": "The status quo reverts to",
+    "by itself": "Nobody has to be asked for",
     "nobody": "Nobody can bring about",
     "lapses": "Nothing that matches outlasts the deadline for",
     "impossible": "The rules exclude",
@@ -120,6 +120,11 @@ def refuses_told(part: float) -> str:
     return f"no in {share(part)} of the time when asked"
 
 
+def by_itself(space: Space) -> str:
+    """Why nobody is needed: the status quo stays as it is, or it is what this reverts to."""
+    return "The status quo is so" if space.settled[space.today] else "The status quo reverts to it"
+
+
 # --- one arrangement ------------------------------------------------------------------------------
 
 
@@ -136,7 +141,7 @@ def answer(game: Game, finding: Finding) -> str:
         case "nobody":
             return f"{name}: nobody can bring it about from the status quo."
         case "by itself":
-            text = f"{name}: comes by itself. The status quo reverts to it if nobody acts."
+            text = f"{name}: comes by itself. {by_itself(game.space)} if nobody acts."
             ended = finding.form.ended if finding.form else 0.0
             return f"{text} Events end it with {share(ended)}." if ended >= TOLD else text
         case "by events":

@@ -30,6 +30,7 @@ from foedus.reporting.acceptance import (
     WORDS,
     amount,
     answer,
+    by_itself,
     change,
     gained,
     named,
@@ -103,7 +104,7 @@ def _form(accepted: Acceptance, finding: Finding, form: Form) -> Point:
     if finding.consent.status == "in stages":
         return Point(f"It comes in stages alone; the likeliest way ends in: {told}.")
     if finding.consent.status == "by itself":
-        return Point("The status quo reverts to it: nobody has to be asked.")
+        return Point(f"{by_itself(space)}: nobody has to be asked.")
     if finding.consent.status == "by events":
         return Point(f"No change leads to it. Events bring it, most likely as: {told}.")
     falls = space.describe(int(space.fall[form.state]), apart_from=form.state)

@@ -27,5 +27,8 @@ def next_steps_blocks(file: str) -> tuple[Block, ...]:
     return (
         Sentence("Try next:"),
         Points(tuple(Point(f"foedus {name} {file}: {what}") for name, what in steps.items())),
-        Sentence("Then change a number in the file, and forecast again."),
+        Sentence(
+            "Then change a number in the file, and forecast again; or see at once what a change "
+            f"does, by its name in the file: foedus whatif {file} --set NAME=VALUE."
+        ),
     )

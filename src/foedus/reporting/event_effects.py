@@ -31,7 +31,10 @@ def events_told(f: Forecast) -> tuple[Block, ...]:
     if not heavy:
         return ()
     told = listed((f"{_named(f, each)} ({_moved(f, each)})" for each in heavy[:3]), "and")
-    text = f"What the world does matters, whoever wants it: {told}. Nobody is asked for it."
+    text = (
+        f"What the world does matters, whoever wants it. At the most likely judgements: {told}. "
+        "Nobody is asked for it."
+    )
     return (Sentence(text),)
 
 

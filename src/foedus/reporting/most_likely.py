@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table, number
+from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.forecasting.estimates import percent
 from foedus.forecasting.most_likely import MostLikely
+from foedus.reporting.acceptance import rounded
 
 ENDS = 5
 """So many of the states that may stand at the end are told."""
@@ -28,7 +29,7 @@ def most_likely_blocks(m: MostLikely) -> tuple[Block, ...]:
         for state, p in m.ends[:ENDS]
     )
     expects = tuple(
-        Point(f"{m.case.actors[actor].name}: {number(value)}") for actor, value in m.value.items()
+        Point(f"{m.case.actors[actor].name}: {rounded(value)}") for actor, value in m.value.items()
     )
     return (
         Sentence(lead),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LISTED = 5e-5
 """Arrangements that are less likely than this before and after are left out of the table."""
 
+TENTH = 5e-4
+"""Half a tenth of a point: answers are told no finer, however small their Monte Carlo error."""
+
 
 def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     """What is set, both answers, and what changes in who would agree."""
@@ -103,9 +106,9 @@ def _moved(result: WhatIf, difference: Difference) -> str:
 
 
 def _both(result: WhatIf, difference: Difference) -> tuple[str, str]:
-    """Both answers by the inside view."""
+    """Both answers by the inside view, to a tenth of a point: no error may be left by drawing."""
     before, after = (
-        "0%" if p.p == 0 else percent(p.p, p.low, p.high)
+        "0%" if p.p == 0 else percent(p.p, min(p.low, p.p - TENTH), max(p.high, p.p + TENTH))
         for each in (result.before, result.after)
         for p in [each.probability(difference.arrangement)]
     )

@@ -127,6 +127,8 @@ def known_name(case: Case, name: str) -> str:
         if guess is None:
             guess = nearest(name.rpartition(".")[2], [each.rpartition(".")[2] for each in known])
             guess = next((n for n in known if guess and n.rpartition(".")[2] == guess), None)
+        if guess is None:
+            guess = next((n for n in known if f".{name}." in f".{n}."), None)
         raise CaseError([Problem(problem.message, nearest=guess)], case.file)
     return name
 
