@@ -99,9 +99,9 @@ def test_all_that_is_wrong_with_rights_by_state_is_told_at_its_place() -> None:
         "there is no day 2025-02-30 in the calendar",
         "the right ends on 2025-02-01, before it begins, 2025-02-02",
         "item 5 of 'signed' has no 'by': who has the right then: actors joined by and/or, nobody, "
-        "or a quota",
+        "a quota, or all of several",
         "item 6 of 'signed' is 'founder'; expected a map with the keys when, from, until and by",
-        "'by' is a list; expected text, or a quota {at_least, of}",
+        "'by' is a list; expected text, a quota {at_least, of} or several rights {all}",
         "unknown key 'wenn'; did you mean 'when'?",
         "'when' is a map; expected a statement",
         "an electorate alone (people) has this right: who puts the question?",
@@ -114,7 +114,7 @@ def test_all_that_is_wrong_with_rights_by_state_is_told_at_its_place() -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("^^[]", "'signed' is a list; expected text, a quota {at_least, of} or a list of entries"),
+        ("^^[]", "'signed' is a list; expected text, a quota {at_least, of}, several rights {all}"),
         ("[{when: ^^leader, by: left}]", "'leader' is an issue: say which position, as in leader"),
         ("[{when: x, ^^when: y, by: left}]", "the key 'when' stands here again"),
         ("[{when: ^^&a unrest = calm, by: left}]", "anchors"),

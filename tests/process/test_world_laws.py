@@ -113,8 +113,13 @@ def test_a_quota_of_all_is_and_and_one_that_each_reaches_is_or(
         changed = {**data["issues"][issue], "decided_by": right}
         return {**data, "issues": {**data["issues"], issue: changed}}
 
-    by_quota = deciding({"at_least": bar, "of": weights})
-    assert ends(by_quota, behaviour) == ends(deciding(f" {joined} ".join(actors)), behaviour)
+    written = ends(deciding(f" {joined} ".join(actors)), behaviour)
+    quota = {"at_least": bar, "of": weights}
+    assert ends(deciding(quota), behaviour) == written
+    others = f" {joined} ".join(actors[1:]) or actors[0]
+    assert ends(deciding({"all": [quota, others] if joined == "and" else [quota]}), behaviour) == (
+        written
+    )
 
 
 @pytest.mark.parametrize("seed", [26, 49])

@@ -17,18 +17,26 @@ class Quota:
     at_least: float
     weights: Mapping[str, float]
 
+    @property
+    def text(self) -> str:
+        """The quota in words."""
+        told = ", ".join(f"{name} ({weight:.15g})" for name, weight in self.weights.items())
+        return f"at least {self.at_least:.15g} of {told}"
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
     """Who may make a change: its smallest satisfying sets of actors (``nobody``: no set).
 
-    ``text`` is as written; of a quota, which ``quota`` then holds, it is made of its numbers.
+    ``text`` is as written; of a quota, which ``quota`` then holds, it is made of its numbers, and
+    of several rights at once, quotas and texts, which ``all_of`` then holds, of theirs.
     """
 
     text: str
     movers: tuple[frozenset[str], ...]
     path: Path = ()
     quota: Quota | None = None
+    all_of: tuple[Quota | str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entitlement, ...]:

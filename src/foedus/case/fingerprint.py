@@ -20,7 +20,7 @@ _FROM_THE_PLACE = frozenset({"role", "owner"})
 
 _LEFT_OUT = _ABOUT_THE_FILE | _FROM_THE_PLACE
 
-_LATER = frozenset({"questions", "events", "final", "quota"})
+_LATER = frozenset({"questions", "events", "final", "quota", "all_of"})
 """What there was not always: a case without it keeps its hash."""
 
 _ONCE_CALLED = immutabledict(

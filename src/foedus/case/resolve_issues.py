@@ -16,7 +16,7 @@ from foedus.case.lookup import Lookup
 from foedus.case.model import AnyRight, ByChange, Issue, Judgement, Path, Position, Reversion
 from foedus.case.problems import listed, shown
 from foedus.case.progress import Reference
-from foedus.case.resolve_rights import NO_RIGHT, QUOTA_KEYS, Rights, is_quota
+from foedus.case.resolve_rights import ALL_KEY, NO_RIGHT, VOTE_KEYS, Rights, is_vote
 from foedus.case.shape import DAYS, IssueShape, ReversionShape, TakesShape
 from foedus.case.source import BROKEN
 from foedus.case.statements import Scale
@@ -192,10 +192,10 @@ class Issues:
     def decided_by(self, given: Any, issue: Issue, expiring: Collection[str]) -> ByChange[AnyRight]:
         """The rights of an issue, by change; none leads to an expiring or from a final position."""
         path: Path = ("issues", issue.id, "decided_by")
-        if is_quota(given, self.lookup.positions(issue)):
+        if is_vote(given, self.lookup.positions(issue)):
             return ByChange(self.rights.read(self.alone(given, path), path))
         none: AnyRight = NO_RIGHT
-        rights = self.by_change(given, path, issue, self.rights.read, none, also=QUOTA_KEYS)
+        rights = self.by_change(given, path, issue, self.rights.read, none, also=VOTE_KEYS)
         into = [*rights.to.items(), *((c[1], right) for c, right in rights.changes.items())]
         for target, right in into:
             if target in expiring and any(entry.right.movers for entry in right.entries):
@@ -213,12 +213,12 @@ class Issues:
         return rights
 
     def alone(self, quota: Mapping[str, Any], path: Path) -> dict[str, Any]:
-        """A quota without the keys of a map by change, each of which is reported."""
-        kept = dict(quota)
+        """A quota, or ``all``, without the keys of a map by change, each of which is reported."""
+        kept, what = dict(quota), repr(ALL_KEY) if ALL_KEY in quota else "a quota"
         for key in quota:
             if key == DEFAULT or _CHANGE.fullmatch(key):
-                message = f"a quota stands beside {shown(key)}"
-                expected = f"a quota alone, or under {DEFAULT!r}"
+                message = f"{what} stands beside {shown(key)}"
+                expected = f"{what} alone, or under {DEFAULT!r}"
                 self.reading.problem(message, (*path, key), expected=expected, key=True)
                 del kept[key]
         return kept

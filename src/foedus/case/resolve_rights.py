@@ -1,8 +1,8 @@
-"""Rights: from text, a quota or a list of these by state and day, to who may make a change."""
+"""Rights: from text, quotas or a list of these by state and day, to who may make a change."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,29 +13,49 @@ from foedus.case.kinds import path_name, wrong
 from foedus.case.lookup import Lookup
 from foedus.case.model import Actor, AnyRight, ConditionalRight, Entitlement, Path, Quota, Right
 from foedus.case.problems import listed, shown
-from foedus.case.quotas import MOST_SEATS, MOST_WINNING, winning_sets
-from foedus.case.rights import NOBODY, Movers, read_right
-from foedus.case.shape_rights import EntitlementShape, QuotaShape
+from foedus.case.quotas import (
+    MOST_SEATS,
+    MOST_WINNING,
+    NO_WAY,
+    Effort,
+    TooLongError,
+    can_be_reached,
+    winning_sets,
+)
+from foedus.case.rights import NOBODY, TOO_MANY, Movers, joined, read_right
+from foedus.case.shape_rights import AllShape, EntitlementShape, QuotaShape
 
 MOST_SEATS_IN_ALL = 4 * MOST_SEATS
 """So many members may the smallest sets of all quotas of a case have together."""
 
 QUOTA_KEYS = ("at_least", "of")
+ALL_KEY = "all"
+VOTE_KEYS = (*QUOTA_KEYS, ALL_KEY)
 CONDITIONS = ("when", "from", "until")
 
 NO_RIGHT = Right(NOBODY, ())
-_RIGHT = "text, a quota {at_least, of} or a list of entries {when, from, until, by}"
+_PART = "text, or a quota {at_least, of}"
+_PLAIN = "text, a quota {at_least, of} or several rights {all}"
+_RIGHT = "text, a quota {at_least, of}, several rights {all} or a list {when, from, until, by}"
 
 
-def is_quota(given: Any, positions: Collection[str]) -> bool:
-    """Whether what stands under ``decided_by`` is a quota and not a map by change.
+def is_vote(given: Any, positions: Collection[str]) -> bool:
+    """Whether what stands under ``decided_by`` is a quota or ``all``, and not a map by change.
 
     The names of positions are taken for these, unless both keys of a quota stand there alone.
     """
     if not isinstance(given, dict):
         return False
     return set(given) == set(QUOTA_KEYS) or any(
-        key in given and key not in positions for key in QUOTA_KEYS
+        key in given and key not in positions for key in VOTE_KEYS
+    )
+
+
+def is_all(given: Mapping[str, Any]) -> bool:
+    """Whether a map is meant for several rights at once, and not for a quota."""
+    return ALL_KEY in given or (
+        not any(key in given for key in QUOTA_KEYS)
+        and any(isinstance(value, list) for value in given.values())
     )
 
 
@@ -48,19 +68,20 @@ class Rights:
         self.actors = actors
         self.deciding: set[str] = set()
         self.texts: dict[str, Movers] = {}
-        self.quotas: dict[Any, Movers] = {}
+        self.voted: dict[Any, Movers] = {}
         self.seats = 0
+        self.effort = Effort()
 
     def read(self, value: Any, path: Path) -> AnyRight:
-        """One right: text, a quota, or a list by state and day."""
+        """One right: text, a quota, several at once, or a list by state and day."""
         if isinstance(value, list):
             return self.conditional(value, path)
         return self.plain(value, path, _RIGHT)
 
     def plain(self, value: Any, path: Path, expected: str) -> Right:
-        """A right that depends on nothing: text, or a quota."""
+        """A right that depends on nothing: text, a quota, or several of these at once."""
         if isinstance(value, dict):
-            right = self.quota(value, path)
+            right = self.together(value, path) if is_all(value) else self.quota(value, path)
         elif isinstance(value, str):
             right = self.text(str(value), path)
         else:
@@ -100,45 +121,95 @@ class Rights:
         )
         return False
 
-    # --- quotas -------------------------------------------------------------------------------
+    # --- quotas, and several rights at once ---------------------------------------------------
 
     def quota(self, given: dict[str, Any], path: Path) -> Right:
         """A quota as a right, or nobody's after a problem."""
+        quota = self.bar(given, path)
+        if quota is None:
+            return Right(NOBODY, (), path)
+        return Right(quota.text, self.winning([quota], NO_WAY, path), path, quota)
+
+    def bar(self, given: dict[str, Any], path: Path) -> Quota | None:
+        """How much suffices and who has how much of it; None after a problem."""
         shape = QUOTAS.read(given, path, self.reading)
         weights = shape.of or {}
         known = [self.lookup.known(name, "actors", (*path, "of", name)) for name in weights]
         if given.get("of") == {}:
             self.reading.problem("nobody has a weight", (*path, "of"), key=True)
         if not weights or not all(known) or None in (shape.at_least, *weights.values()):
-            return Right(NOBODY, (), path)
+            return None
         quota = Quota(shape.at_least, immutabledict(weights))
-        key = (quota.at_least, *sorted(weights.items()))
-        if key not in self.quotas:
-            self.quotas[key] = self.winning(quota, path)
-        told = ", ".join(f"{name} ({weight:.15g})" for name, weight in weights.items())
-        text = f"at least {quota.at_least:.15g} of {told}"
-        return Right(text, self.quotas[key], path, quota)
+        if can_be_reached(quota):
+            return quota
+        whole = sum(weights.values())
+        message = f"nobody reaches {quota.at_least:.15g}: all of them have {whole:.15g}"
+        self.reading.problem(message, (*path, "at_least"))
+        return None
 
-    def winning(self, quota: Quota, path: Path) -> Movers:
-        """The smallest sets that reach the bar; a problem where there are none, or too many."""
+    def together(self, given: dict[str, Any], path: Path) -> Right:
+        """Several rights at once as one, or nobody's after a problem."""
+        items = ALL.read(given, path, self.reading).all
+        here = (*path, ALL_KEY)
+        parts = [self.part(item, (*here, k)) for k, item in enumerate(items or ())]
+        if items == []:
+            self.reading.problem(f"{ALL_KEY!r} is empty", here, expected="a list of rights")
+        if not parts or None in parts:
+            return Right(NOBODY, (), path)
+        ways = joined(part.movers for part in parts if isinstance(part, Right))
+        if ways is None:
+            self.reading.problem(TOO_MANY, here, key=True)
+            return Right(NOBODY, (), path)
+        movers = self.winning([part for part in parts if isinstance(part, Quota)], ways, here)
+        written = tuple(part.text for part in parts if isinstance(part, Quota | Right))
+        all_of = tuple(p.text if isinstance(p, Right) else p for p in parts if p is not None)
+        return Right("; and ".join(written), movers, path, all_of=all_of)
+
+    def part(self, given: Any, path: Path) -> Quota | Right | None:
+        """One of several rights that must be had together; None after a problem."""
+        if isinstance(given, dict):
+            if ALL_KEY not in given:
+                return self.bar(given, path)
+            message, expected = f"{ALL_KEY!r} stands in {ALL_KEY!r}", "its rights in the one list"
+            self.reading.problem(message, (*path, ALL_KEY), expected=expected, key=True)
+        elif not isinstance(given, str):
+            wrong(self.reading, path, _PART, given)
+        elif given.strip() == NOBODY:
+            message = f"with {NOBODY!r} among them, nobody has all of these rights"
+            self.reading.problem(message, path, expected=f"{NOBODY!r} alone")
+        else:
+            right = self.text(given, path)
+            return right if right.movers else None
+        return None
+
+    def winning(self, quotas: Sequence[Quota], ways: Movers, path: Path) -> Movers:
+        """The smallest sets that reach each bar, with one of ``ways``; a problem if too many."""
+        bars = sorted((quota.at_least, *sorted(quota.weights.items())) for quota in quotas)
+        key = (*bars, ways)
+        if key not in self.voted:
+            self.voted[key] = self.search(quotas, ways, path)
+        return self.voted[key]
+
+    def search(self, quotas: Sequence[Quota], ways: Movers, path: Path) -> Movers:
+        """What :meth:`winning` finds, worked out."""
         found: list[frozenset[str]] = []
         before = self.seats
         many = "" if before <= MOST_SEATS_IN_ALL else "the quotas of this case have too many"
-        for each in () if many else winning_sets(quota.weights, quota.at_least):
-            found.append(each)
-            self.seats += len(each)
-            if len(found) > MOST_WINNING or self.seats - before > MOST_SEATS:
-                many = f"at this bar there are more than {len(found) - 1:,}"
-                break
+        try:
+            for each in () if many else winning_sets(quotas, ways, self.effort):
+                found.append(each)
+                self.seats += len(each)
+                if len(found) > MOST_WINNING or self.seats - before > MOST_SEATS:
+                    where = "at this bar" if len(quotas) == 1 else "at these bars"
+                    many = f"{where} there are more than {len(found) - 1:,}"
+                    break
+        except TooLongError:
+            many = "it takes too long to find the"
         if many:
             expected = "fewer actors: join small ones that vote alike into one"
             message = f"{many} smallest sets of actors that suffice"
             self.reading.problem(message, path, expected=expected)
             return ()
-        if not found:
-            whole = sum(quota.weights.values())
-            message = f"nobody reaches {quota.at_least:.15g}: all of them have {whole:.15g}"
-            self.reading.problem(message, (*path, "at_least"))
         return tuple(sorted(found, key=lambda mover: (len(mover), sorted(mover))))
 
     # --- by state and day ---------------------------------------------------------------------
@@ -166,7 +237,7 @@ class Rights:
             self.days(shape, here)
             when = self.lookup.statement(shape.when, (*here, "when")) if "when" in item else None
             if "by" in item:
-                right = self.plain(shape.by, (*here, "by"), "text, or a quota {at_least, of}")
+                right = self.plain(shape.by, (*here, "by"), _PLAIN)
                 yield Entitlement(right, when, shape.since, shape.until)
 
     def days(self, shape: EntitlementShape, path: Path) -> None:
@@ -192,4 +263,5 @@ class Rights:
 
 
 QUOTAS = Entry(QuotaShape)
+ALL = Entry(AllShape)
 ENTITLEMENTS = Entry(EntitlementShape)

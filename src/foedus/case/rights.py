@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import lark
@@ -14,6 +15,8 @@ MOST_MOVERS = 100
 
 PAIRS = 4_000
 """So many pairs of sets are joined at one stage."""
+
+TOO_MANY = f"more than {MOST_MOVERS} sets of actors have this right; write it more simply"
 
 NOBODY = "nobody"
 
@@ -61,6 +64,19 @@ def _smallest(sets: set[frozenset[str]]) -> Movers:
     return tuple(kept)
 
 
+def joined(rights: Iterable[Movers]) -> Movers | None:
+    """The smallest sets of actors that have all of these rights; None where there are too many.
+
+    >>> for mover in joined([(frozenset("a"), frozenset("b")), (frozenset("a"),)]):
+    ...     print(sorted(mover))
+    ['a']
+    """
+    try:
+        return _Sets().all_of(list(rights))
+    except _TooManyError:
+        return None
+
+
 def read_right(text: str) -> tuple[Movers | None, list[lark.Token], list[Fault]]:
     """The movers of a right, the actors named (with their offsets), and what is wrong.
 
@@ -81,8 +97,7 @@ def read_right(text: str) -> tuple[Movers | None, list[lark.Token], list[Fault]]
     except lark.exceptions.VisitError as error:
         if not isinstance(error.orig_exc, _TooManyError):
             raise
-        message = f"more than {MOST_MOVERS} sets of actors have this right; write it more simply"
-        return None, [], [Fault(0, message)]
+        return None, [], [Fault(0, TOO_MANY)]
     for token in sets.actors:
         if str(token) == NOBODY:
             message = f"{NOBODY!r} stands alone, or not at all"

@@ -24,7 +24,7 @@ from foedus.case.shape_grounds import (
 )
 from foedus.case.shape_keys import BECAUSE_DOC, NOTE_DOC, POSITION, REFS, REFS_DOC, STATEMENT, TEXT
 from foedus.case.shape_questions import QuestionShape, VerdictShape
-from foedus.case.shape_rights import DECIDED_BY, EntitlementShape, QuotaShape
+from foedus.case.shape_rights import DECIDED_BY, AllShape, EntitlementShape, QuotaShape
 
 HYPOTHESES = ("hypotheses",)
 STANCE = Raw({"anyOf": [*Judged(Role.STANCE_POSITION).schema()["anyOf"], {"type": "string"}]})
@@ -90,8 +90,9 @@ class IssueShape(Shape):
     )
     decided_by: Any = entry(
         DECIDED_BY,
-        "who may change it: actors joined by and/or, nobody, a quota, or a list of these by state "
-        "and day; or a map of rights by the position moved to, by change (a -> b) and default",
+        "who may change it: actors joined by and/or, nobody, a quota, all of several, or a list of "
+        "these by state and day; or a map of rights by the position moved to, by change (a -> b) "
+        "and default",
         required=True,
     )
     scale: dict[str, float | None] | None = entry(
@@ -292,6 +293,7 @@ def shapes() -> tuple[type[Shape], ...]:
         ActorShape,
         IssueShape,
         QuotaShape,
+        AllShape,
         EntitlementShape,
         TakesShape,
         ReversionShape,

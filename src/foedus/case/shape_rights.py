@@ -1,5 +1,5 @@
 # ruff: noqa: RUF009 - `entry` declares a key, as dataclasses.field does
-"""The form of rights: text, a quota, or a list by state and day; see :mod:`foedus.case.shape`."""
+"""The form of rights: text, quotas, or a list by state and day; see :mod:`foedus.case.shape`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from foedus.case.entries import Shape, entry
-from foedus.case.kinds import Day, MapOf, Number, Raw
+from foedus.case.kinds import Day, ListOf, MapOf, Number, Raw
 from foedus.case.shape_keys import STATEMENT
 
-_PLAIN = [{"type": "string"}, {"$ref": "#/$defs/QuotaShape"}]
+_TOGETHER = [{"type": "string"}, {"$ref": "#/$defs/QuotaShape"}]
+_PLAIN = [*_TOGETHER, {"$ref": "#/$defs/AllShape"}]
 _RIGHT = [
     *_PLAIN,
     {"type": "array", "items": {"$ref": "#/$defs/EntitlementShape"}, "minItems": 1},
@@ -37,6 +38,17 @@ class QuotaShape(Shape):
 
 
 @dataclass(frozen=True)
+class AllShape(Shape):
+    """A right of those who have several rights at once."""
+
+    all: list[Any] | None = entry(
+        ListOf(Raw({"anyOf": _TOGETHER}), "a list of rights"),
+        "the rights that must be had together: quotas, and actors joined by and/or",
+        required=True,
+    )
+
+
+@dataclass(frozen=True)
 class EntitlementShape(Shape):
     """Who has a right in some states or on some days; the first entry that counts."""
 
@@ -44,5 +56,7 @@ class EntitlementShape(Shape):
     since: date | None = entry(Day(), "the first day on which it counts", key="from")
     until: date | None = entry(Day(), "the last day on which it counts")
     by: Any = entry(
-        BY, "who has the right then: actors joined by and/or, nobody, or a quota", required=True
+        BY,
+        "who has the right then: actors joined by and/or, nobody, a quota, or all of several",
+        required=True,
     )

@@ -234,7 +234,7 @@ def read_text(text: str, start: str) -> tuple[lark.Tree[lark.Token] | None, list
     try:
         return grammar().parse(text, start=start), []
     except lark.UnexpectedCharacters as error:
-        return None, [_unreadable(text, error.pos_in_stream or 0)]
+        return None, [_unreadable(text, error.pos_in_stream or 0, start)]
     except lark.UnexpectedToken as error:
         return None, [_unexpected(text, error, start)]
 
@@ -249,11 +249,13 @@ _HINTS = {
     "[": "write `in a | b`",
     "-": "a single - stands within an id, without spaces",
 }
+_QUOTA_IN_TEXT = "a quota is a map, without quotes; with other rights, {all: [quota, ...]}"
+_HINTS_IN_RIGHTS = _HINTS | dict.fromkeys("{[", _QUOTA_IN_TEXT)
 
 
-def _unreadable(text: str, offset: int) -> Fault:
+def _unreadable(text: str, offset: int, start: str) -> Fault:
     sign = text[offset]
-    hint = _HINTS.get(sign)
+    hint = (_HINTS_IN_RIGHTS if start == "right" else _HINTS).get(sign)
     return Fault(offset, f"{sign!r} has no meaning here" + (f": {hint}" if hint else ""))
 
 

@@ -203,8 +203,8 @@ def _open(path: Path, a: Any, b: Any) -> bool:
             return section in SECTIONS
         case ("actors" | "issues" | "events", _):
             return True
-        case ("issues", _, "decided_by"):  # by change, where neither is a quota
-            return not {"at_least", "of"}.intersection(a, b)
+        case ("issues", _, "decided_by"):  # by change, where neither is a quota or `all`
+            return {"at_least", "of", "all"}.isdisjoint([*a, *b])
         case ("issues", _, "pace"):
             return True
         case ("issues", _, "takes"):  # by change, where neither is one duration
