@@ -81,7 +81,7 @@ def test_the_seats_are_those_of_the_chambers() -> None:
 
 @pytest.mark.parametrize("position", ["strong", "loose", "confederation"])
 def test_three_fifths_of_each_body_is_what_the_right_says(case: Case, position: str) -> None:
-    """Three bars at once cannot be one quota; written out, they are the same sets."""
+    """Three bars at once, as the case writes them, against all subsets."""
     assert movers(case, "state", "asis", position) == smallest(
         (PEOPLE, 90), (CZECH, 45), (SLOVAK, 45)
     )
