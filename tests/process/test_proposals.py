@@ -125,7 +125,7 @@ def test_both_paths_solve_alike(
     pytest.importorskip("numba")
     options = ProcessOptions(by_coalition=by_coalition, meetings=meetings)
     monkeypatch.setattr(fast, "MANY", 0)
-    for seed in (*range(1, 6), 97):  # in 97 items wait jointly beside many meetings
+    for seed in (1, 2, 3, 97):  # in 97 items wait jointly beside many meetings
         case = parse_case(random_process_case(seed))
         compiled = most_likely(case, behaviour, options)
         with monkeypatch.context() as without:
