@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +72,6 @@ def jump_of(
         here = range(place[node], place[node + 1])
         return {items[k]: end[option[k] : option[k + 1]] for k in here if items[k]}
 
-    together = cache(lambda sets: components_of(sorted(sets)))
-
     @cache
     def ways(draw: int, component: Component) -> list[tuple[tuple[int, ...], float]]:
         jump = int(jumping[draw])
@@ -88,7 +86,7 @@ def jump_of(
     for node, its_draw in zip(touched.tolist(), draw[touched].tolist(), strict=True):
         jump = int(jumping[its_draw])
         ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
-        for component in together(frozenset(ends_at(node))):
+        for component in _components(frozenset(ends_at(node))):
             if any(each & jump for each in component.sets):
                 found = ways(its_draw, component)
                 ready = [(a + b, p * q) for a, p in ready for b, q in found]
@@ -104,6 +102,12 @@ def jump_of(
         ),
         shape=(len(draw), len(draw)),
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _components(sets: frozenset[int]) -> list[Component]:
+    """The components of sets that run at once: a matter of the sets alone, met again and again."""
+    return components_of(sorted(sets))
 
 
 def _rung(

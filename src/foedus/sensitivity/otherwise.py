@@ -198,8 +198,9 @@ def _refuse(
     base: Headline, case: Case, draws: int, seed: int, options: ProcessOptions | None
 ) -> None:
     """Raise ValueError for a base that is not that of the case with these draws."""
-    wanted = case_hash(case), draws, seed, headline_options(options)
-    if (base.case_hash, base.draws, base.seed, base.process.options) != wanted:
+    same_case = base.case is case or base.case_hash == case_hash(case)
+    wanted = draws, seed, headline_options(options)
+    if not same_case or (base.draws, base.seed, base.process.options) != wanted:
         raise ValueError("the base is of another case, other draws, another seed or other options")
 
 
