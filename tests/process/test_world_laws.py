@@ -159,3 +159,50 @@ def test_branches_sum_and_have_their_shares(chance: int, per_cent: int, timing: 
     assert sum(found.values()) == pytest.approx(1, abs=1e-12)
     assert by_position.get("q", 0.0) == pytest.approx(whole * share, abs=1e-10)
     assert by_position.get("r", 0.0) == pytest.approx(whole * (1 - share), abs=1e-10)
+
+
+# --- the last moments --------------------------------------------------------------------------
+
+
+BOTH: tuple[Behaviour, ...] = ("myopic", "farsighted")
+
+
+def wished(takes: int, days: int, right: Any = "a", events: Data | None = None) -> Data:
+    """What a wishes, x = yes, takes so many days; the events may set z."""
+    data = quiet(events or {}, days)
+    decided = {"yes": right, "default": "nobody"}
+    return {
+        **data,
+        "issues": {
+            **data["issues"],
+            "x": {**data["issues"]["x"], "decided_by": decided, "takes": takes},
+        },
+    }
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+@pytest.mark.parametrize(("takes", "done"), [(29, 1.0), (30, 1.0), (31, 0.0)])
+def test_what_is_ready_on_the_deadline_is_done(
+    takes: int, done: float, behaviour: Behaviour
+) -> None:
+    case = parse_case(yaml.dump(wished(takes, 30)))
+    assert most_likely(case, behaviour).probability("done") == pytest.approx(done, abs=1e-12)
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+@pytest.mark.parametrize(("day", "sure"), [(10, True), (11, True), (12, False)])
+def test_events_of_a_day_come_before_what_becomes_ready_on_it(
+    day: int, sure: bool, behaviour: Behaviour
+) -> None:
+    """What takes ten days is ready on 11 January: who has the right by then does it at once."""
+    election = {"day": date(2020, 1, day).isoformat(), "sets": {"z": "q"}}
+    data = wished(10, 40, [{"when": "z = q", "by": "a"}], {"election": election})
+    found = most_likely(parse_case(yaml.dump(data)), behaviour).probability("done")
+    assert (found > 1 - 1e-12) == sure
+
+
+@pytest.mark.parametrize("behaviour", BOTH)
+def test_a_chance_by_a_day_is_over_on_that_day(behaviour: Behaviour) -> None:
+    event = {"chance": {"by": "2020-01-20", "value": 0.3}, "sets": {"x": "yes"}}
+    case = parse_case(yaml.dump(quiet({"early": event}, 60)))
+    assert most_likely(case, behaviour).probability("done") == pytest.approx(0.3, abs=1e-10)
