@@ -87,6 +87,22 @@ def test_witnesses_are_proofs(seeds: range) -> None:
     assert {key[0] for key in told} == set(CONCEPTS)
 
 
+def test_improvements_come_best_first_for_the_first_member() -> None:
+    case = parse_case("""
+foedus: 1
+title: Four ways
+actors: {a: {}}
+issues: {x: {positions: {p: p, q: q, r: r, s: s}, decided_by: a}}
+preferences: {a: {worth: {q: {when: x = q, value: 2}, r: {when: x = r, value: 9},
+  s: {when: x = s, value: 5}}}}
+""")
+    result = stability(case, ["nash"])
+    positions = result.game.space.positions
+    start = next(s for s in range(4) if positions(s)["x"] == "p")
+    found = result.verdict(start + 1, "a", "nash").deterrences
+    assert [positions(each.improvement)["x"] for each in found] == ["r", "s", "q"]
+
+
 def test_unknown_movers_states_and_concepts() -> None:
     result = solved(random_spec(1))
     mover = result.game.movers[0].key
