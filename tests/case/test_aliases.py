@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import foedus
 from foedus.case.edit import with_value
+from foedus.case.files import LARGEST
 from foedus.case.fingerprint import case_hash
 from foedus.case.problems import CaseError
 from foedus.case.reading import case_from_data, parse_case, read_case
@@ -191,6 +192,15 @@ def test_a_file_that_is_not_in_order_is_left_as_it_is(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["upgrade", str(file)])
     assert found.exit_code == 2
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_an_upgrade_that_leaves_no_case_is_refused() -> None:
+    """The new names are longer, and the text with them passes the limit of a case file."""
+    text = old() + "#"
+    text += "." * (LARGEST - len(text.encode()))
+    parse_case(text)
+    with pytest.raises(CaseError, match="bytes"):
+        upgraded(text)
 
 
 @pytest.mark.parametrize("file", sorted(TWO_TOWNS.parent.rglob("*.yaml")))
