@@ -441,6 +441,26 @@ def test_who_has_just_come_by_the_right_could_not_have_used_it_long_ago(
     ) == recent
 
 
+@pytest.mark.parametrize(("share", "passes"), [(49.9, False), (50, True)])
+def test_voters_at_their_threshold_could_have_agreed_long_ago(share: float, passes: bool) -> None:
+    text = f"""
+foedus: 1
+title: A vote
+as_of: 2020-01-01
+deadline: 2021-01-01
+actors: {{a: {{}}, voters: {{kind: electorate, threshold: 50}}}}
+issues:
+  x: {{positions: {{old: old, new: new}}, decided_by: {{new: a and voters, default: nobody}}}}
+today: {{x: old}}
+arrangements: {{new: {{when: x = new}}}}
+preferences:
+  a: {{worth: {{new: {{when: x = new, value: 9}}}}}}
+  voters: {{support: [{{when: x = new, share: {share}}}, {{default: 10}}]}}
+"""
+    told = [(d.step.by, d.long_ago) for d in found_in(text).present.departures]
+    assert told == ([("a+voters", True)] if passes else [])
+
+
 def test_a_slow_change_is_still_to_come() -> None:
     """A league waits for its pace: within a year it is less likely than not."""
     found = found_in(towns(mayor=0))

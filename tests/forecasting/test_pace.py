@@ -139,6 +139,8 @@ def test_exposure_by_hand() -> None:
     assert exposure(record(8, 1)) == pytest.approx(7.5 * span)
     one_year = START + timedelta(days=365)
     assert exposure(record(8, 2, one_year)) == pytest.approx(6.5 * span + 365 / DAYS_A_YEAR)
+    last = START.replace(year=START.year + 20)  # the first and the last day are days of the record
+    assert exposure(record(8, 2, START, last)) == pytest.approx(7 * span)
 
 
 def test_the_posterior_adds_the_record_to_the_prior() -> None:
@@ -156,6 +158,7 @@ def test_the_posterior_adds_the_record_to_the_prior() -> None:
         record(2, 3),
         record(9, 1, START, START),
         record(9, 1, START - timedelta(days=1)),
+        record(9, 1, START.replace(year=START.year + 20) + timedelta(days=1)),
         Record("r", START, START - timedelta(days=1), 2, 1),
     ],
 )
