@@ -66,12 +66,17 @@ class MoverView:
 
     def improving(self, state: int) -> Indexes:
         """The indexes of the states to which the mover would improve from ``state``."""
-        targets = self.moves.targets(state)
-        for view in self.views:
-            if not len(targets):
-                break
-            targets = targets[view.agrees(state, targets)]
-        return targets
+        return self.improving_from(np.array([state]))[0]
+
+    def improving_from(self, states: Indexes) -> list[Indexes]:
+        """The same for some states, each in order of number."""
+        found: list[Indexes] = [np.zeros(0, dtype=np.intp)] * len(states)
+        for places, targets, open_ in self.moves.targets_from(states):
+            for view in self.views:
+                open_ = open_ & view.agrees(states[places, None], targets[None])
+            for place, row in zip(places.tolist(), open_, strict=True):
+                found[place] = targets[row]
+        return found
 
     def bounds(self, states: int | Indexes) -> list[int | Values]:
         """For each member, the level up to which it does not agree to go there from ``states``."""

@@ -28,7 +28,7 @@ def undeterred_at(problem: StabilityProblem, states: Indexes, concept: str) -> l
     """
     found = []
     for mover in problem.movers:
-        wished = [mover.improving(int(state)) for state in states]
+        wished = mover.improving_from(states)
         if any(map(len, wished)):
             solver = CONCEPTS[concept].solver(problem, mover)
             wished = [

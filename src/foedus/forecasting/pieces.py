@@ -226,11 +226,11 @@ def _pulls(
         if not len(targets):
             continue
         best = int(targets[np.argmax(mover.views[0].values[targets])])
+        key = mover.moves.mover.key
         for k, issue in enumerate(space.radix.issues):
             column = space.reader.column(k)
             here, there = int(column[state]), int(column[best])
             if here != there:
                 ids = issue.positions
-                key = mover.moves.mover.key
                 found.add(Pulled(key, issue.id, ids[here].id, ids[there].id))
     return found

@@ -66,15 +66,21 @@ class ListedMoves(Moves):
                 others[heads[first] : heads[last]].astype(np.intp),
             )
 
-    def targets(self, state: int) -> Indexes:
-        """Return the states one move from ``state``, in order of number."""
+    @property
+    def among(self) -> Indexes:
+        """The number of each state's cell."""
+        return self.cell
+
+    def inside(self, number: int) -> Indexes:
+        """The states of a cell and of those that it leads to, in order of number."""
         cell, heads, others = self._closure
-        here = int(cell[state])
         inside = np.zeros(len(heads) - 1, dtype=bool)
-        inside[others[heads[here] : heads[here + 1]]] = True
-        found = inside[cell]
-        found[state] = False
-        return np.flatnonzero(found)
+        inside[others[heads[number] : heads[number + 1]]] = True
+        return np.flatnonzero(inside[cell])
+
+    def allows(self, origins: Indexes, targets: Indexes) -> Mask:
+        """Each leads to all."""
+        return np.ones(np.broadcast_shapes(origins.shape, targets.shape), dtype=bool)
 
     def way(self, origin: int, target: int) -> tuple[int, ...]:
         """The states that a move passes, both ends included, by the fewest steps."""

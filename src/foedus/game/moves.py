@@ -46,9 +46,43 @@ class Moves(ABC):
         in one piece; a piece holds about ``PAIR_CHUNK``.
         """
 
-    @abstractmethod
     def targets(self, state: int) -> Indexes:
         """Return the states one move from ``state``, in order of number."""
+        _, targets, open_ = next(self.targets_from(np.array([state])))
+        return np.asarray(targets[open_[0]])
+
+    def targets_from(self, states: Indexes) -> Iterator[tuple[Indexes, Indexes, Mask]]:
+        """Yield the moves from some states, those that lead among the same targets together.
+
+        Arrays: places in ``states`` (k,), targets (t,) in order of number, and which of them each
+        can move to (k, t); each about ``PAIR_CHUNK`` pairs at most.
+        """
+        among = self.among[states]
+        order = np.argsort(among, kind="stable")
+        heads = np.flatnonzero(np.diff(among[order], prepend=-1))
+        for places in np.split(order, heads[1:]) if len(order) else []:
+            targets = self.inside(int(among[places[0]]))
+            size = max(1, PAIR_CHUNK // len(targets))
+            for first in range(0, len(places), size):
+                some = places[first : first + size]
+                open_ = targets != states[some, None]
+                yield some, targets, open_ & self.allows(states[some, None], targets[None])
+
+    @property
+    @abstractmethod
+    def among(self) -> Indexes:
+        """A number for each state, the same for states whose moves lead among the same; (n,)."""
+
+    @abstractmethod
+    def inside(self, number: int) -> Indexes:
+        """The states that moves from states of this number of ``among`` lead to, or may; by number.
+
+        They may be among these themselves.
+        """
+
+    @abstractmethod
+    def allows(self, origins: Indexes, targets: Indexes) -> Mask:
+        """Whether states lead to others that they may lead to or are; shapes broadcast."""
 
     def way(self, origin: int, target: int) -> tuple[int, ...]:
         """The states that a move passes, both ends included: none between where rights are plain.

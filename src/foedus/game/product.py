@@ -45,8 +45,8 @@ class ProductMoves(Moves):
         return self.fibre if self.clique else self._cells[0]
 
     def allows(self, origins: Indexes, targets: Indexes) -> Mask:
-        """Whether the changes between states of one fibre are open to it; shape of ``origins``."""
-        allowed = np.ones(len(origins), dtype=bool)
+        """Whether the changes between states of one fibre are open to it; shapes broadcast."""
+        allowed = np.ones(np.broadcast_shapes(origins.shape, targets.shape), dtype=bool)
         for k, relation_ in self._directed:
             column = self.space.reader.column(k)
             allowed &= relation_[column[origins], column[targets]]
@@ -59,13 +59,14 @@ class ProductMoves(Moves):
         else:
             yield from self._kept_links
 
-    def targets(self, state: int) -> Indexes:
-        """Return the states one move from ``state``, in order of number."""
-        inside = self._order[slice(*self._bounds[self.fibre[state] :][:2])]
-        inside = inside[inside != state]
-        if self.clique:
-            return np.asarray(inside)
-        return np.asarray(inside[self.allows(np.full(len(inside), state), inside)])
+    @property
+    def among(self) -> Indexes:
+        """The number of each state's fibre."""
+        return self.fibre
+
+    def inside(self, number: int) -> Indexes:
+        """The states of a fibre, in order of number."""
+        return np.asarray(self._order[slice(*self._bounds[number : number + 2])])
 
     @cached_property
     def _order(self) -> Indexes:

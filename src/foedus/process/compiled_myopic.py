@@ -162,20 +162,20 @@ def _who_agrees(
     return agree
 
 
-def _mean_of(
-    worth: Floats,
-    members: npt.NDArray[np.bool_],
-    family: int,
-    column: int,
-    before: int,
-    after: int,
-) -> float:
+def _logs_of(logs: Floats, worth: Floats, agree: np.uint64, before: int, after: int) -> None:
+    """The logarithms of the gains of the ordinary actors that agree, into ``logs`` (actors,)."""
+    for actor in range(len(worth)):
+        if agree >> np.uint64(actor) & np.uint64(1):
+            gain = worth[actor, after] - worth[actor, before]
+            logs[actor] = log(gain) if gain > 0.0 else -np.inf
+
+
+def _mean_of(logs: Floats, members: npt.NDArray[np.bool_], family: int, column: int) -> float:
     """The geometric mean of the gains of the ordinary members of a coalition."""
     total, count = 0.0, 0
-    for actor in range(len(worth)):
+    for actor in range(len(logs)):
         if members[actor, family, column]:
-            gain = worth[actor, after] - worth[actor, before]
-            total += log(gain) if gain > 0.0 else -np.inf
+            total += logs[actor]
             count += 1
     return exp(total / count)
 
@@ -242,16 +242,18 @@ def _note(
 ) -> int:
     """Write down what is agreed at a node behind ``number`` others; how many there are then."""
     node_, change_, mean_, coalition_, _ = found
+    logs = np.empty(len(worth))
     for k in range(len(answers)):
         if answers[k] != AGREED:
             continue
         change = begin + k
+        logs_of(logs, worth, who[k], state, target[change])
         best = 0.0
         for column in range(masks.shape[1]):
             mask = masks[family[change], column]
             if who[k] & mask != mask:
                 continue
-            mean = mean_of(worth, members, family[change], column, state, target[change])
+            mean = mean_of(logs, members, family[change], column)
             best = max(best, mean)
             if by_coalition:
                 node_[number], change_[number] = node, change
@@ -263,9 +265,23 @@ def _note(
     return number
 
 
-who_agrees = jitted(_who_agrees)
+def _only_brought(found: Found, start: int, number: int) -> int:
+    """Keep from ``start`` on only what a clock brings; how many there are then."""
+    node, change, mean, coalition, came = found
+    kept = start
+    for k in range(start, number):
+        if came[k]:
+            node[kept], change[kept], mean[kept] = node[k], change[k], mean[k]
+            coalition[kept], came[kept] = coalition[k], True
+            kept += 1
+    came[kept:number] = False
+    return kept
+
+
+who_agrees, logs_of = jitted(_who_agrees), jitted(_logs_of)
 mean_of, begin_, bring = jitted(_mean_of), jitted(_begin), jitted(_bring)
 ask, note = jitted(_ask), jitted(_note)
+only_brought = jitted(_only_brought)
 
 
 def _agreed(
@@ -344,6 +360,8 @@ def _agreed(
                     items[change] & ~ready[regime, d],
                     issues[change],
                 )
+        if by_coalition:
+            number = only_brought(found, start, number)
     return Found(
         found.node[:number].copy(),
         found.change[:number].copy(),

@@ -34,6 +34,8 @@ class Looked:
 
     ``row`` counts the nodes, ``change`` the changes of the rules; ``mean`` and ``coalition`` are
     those of :class:`~.agreement.Agreed`; ``came`` says whether a clock of some regime brings it.
+    Where clocks are told apart by coalition only such are noted: a change is agreed by each of many
+    coalitions, of which nearly all would rather have another.
     """
 
     row: Indexes
@@ -41,6 +43,10 @@ class Looked:
     mean: Floats
     coalition: Bits
     came: Mask
+
+    def some(self, rows: Mask) -> Looked:
+        """Those of some rows, in their order."""
+        return Looked(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 def agreed_at(
@@ -112,7 +118,8 @@ def _agreed(
         now = ready[regime, draw[node]]
         if not regime or (now != ready[regime - 1, draw[node]]).any():
             came[running(node, items & ~now, issues, local).option] = True
-    return Looked(node + begin, chosen, agreed.mean, agreed.coalition, came)
+    found = Looked(node + begin, chosen, agreed.mean, agreed.coalition, came)
+    return found.some(came) if rules.by_coalition else found
 
 
 def _who_agrees(
