@@ -16,7 +16,7 @@ from foedus.process.agreement import BEST
 from foedus.process.compiled_chain import Short
 from foedus.process.compiled_chain import backward as backward
 from foedus.process.compiled_chain import forward as forward
-from foedus.process.families import NOBODY, Bits
+from foedus.process.families import Bits
 from foedus.process.jit import jitted
 from foedus.process.worths import TOLERANCE
 
@@ -37,7 +37,21 @@ def _suffices(masks: Bits, sets: Mask, family: int, agree: np.uint64) -> bool:
     return False
 
 
-suffices = jitted(_suffices)
+def _among(
+    within: tuple[Indexes, Indexes], sets: Mask, family: int, agree: np.uint64
+) -> tuple[int, int]:
+    """From where to where in the columns of ``within`` the coalitions that agree are found.
+
+    ``within`` as :attr:`~.families.Families.within`; where it has all, others are there too.
+    """
+    first, columns = within
+    if not sets.shape[1]:
+        return 0, len(columns)
+    place = family * sets.shape[1] + int(agree & np.uint64(sets.shape[1] - 1))
+    return first[place], first[place + 1]
+
+
+suffices, among = jitted(_suffices), jitted(_among)
 
 
 def _who(value: Floats, short: tuple[Short, ...], passes: Bits, falls: Bits) -> Bits:
@@ -86,12 +100,9 @@ def _mean(value: Floats, here: int, there: int, mask: np.uint64) -> float:
 who, content, mean_of = jitted(_who), jitted(_content), jitted(_mean)
 
 
-def _left(
-    value: Floats, short: tuple[Short, ...], agree: Bits, families: tuple[Bits, Mask]
-) -> Indexes:
+def _left(value: Floats, short: tuple[Short, ...], agree: Bits, masks: Bits, sets: Mask) -> Indexes:
     """The rows that are agreed and left after parts first."""
     _, target, family, part_first, part = short
-    masks, sets = families
     some = np.empty(len(family), dtype=np.bool_)
     for row in range(len(family)):
         some[row] = suffices(masks, sets, family[row], agree[row])
@@ -115,28 +126,27 @@ def _agreed(
     short: tuple[Short, ...],
     passes: Bits,
     falls: Bits,
-    families: tuple[Bits, Mask],
+    families: tuple[Bits, Mask, tuple[Indexes, Indexes]],
     by_coalition: bool,
 ) -> tuple[Indexes, Floats, Bits]:
     """As :meth:`~.proposals.Proposals.agreed`; the names are those of its fields.
 
-    ``value`` is (nodes, ordinary actors); ``families`` are ``masks`` and ``suffices`` of
-    :class:`~.families.Families`.
+    ``value`` is (nodes, ordinary actors); ``families`` are ``masks``, ``suffices`` and ``within``
+    of :class:`~.families.Families`.
     """
     node, target, family = short[:3]
-    masks = families[0]
+    masks, sets, within = families
     agree = who(value, short, passes, falls)
-    left = left_of(value, short, agree, families)
+    left = left_of(value, short, agree, masks, sets)
     room = len(left) * (masks.shape[1] if by_coalition else 1)
     kept, mean = np.empty(room, dtype=np.intp), np.empty(room)
     coalition = np.zeros(room, dtype=np.uint64)
     found = 0
     for k in left:
         best = 0.0
-        for column in range(masks.shape[1]):
+        begin, end = among(within, sets, family[k], agree[k])
+        for column in within[1][begin:end]:
             mask = masks[family[k], column]
-            if mask == NOBODY:  # those that exist stand first
-                break
             if agree[k] & mask == mask:
                 each = mean_of(value, node[k], target[k], mask)
                 best = max(best, each)

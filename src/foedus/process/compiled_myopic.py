@@ -15,7 +15,7 @@ import numpy.typing as npt
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
-from foedus.process.compiled import suffices
+from foedus.process.compiled import among, suffices
 from foedus.process.families import Bits
 from foedus.process.jit import jitted
 from foedus.process.rules import Rules
@@ -46,6 +46,7 @@ class Movers(NamedTuple):
     masks: Bits
     members: npt.NDArray[np.bool_]
     sets: Mask
+    within: tuple[Indexes, Indexes]
 
 
 class Wants(NamedTuple):
@@ -236,6 +237,8 @@ def _note(
     target: Indexes,
     masks: Bits,
     members: npt.NDArray[np.bool_],
+    sets: Mask,
+    within: tuple[Indexes, Indexes],
     worth: Floats,
     state: int,
     by_coalition: bool,
@@ -249,7 +252,8 @@ def _note(
         change = begin + k
         logs_of(logs, worth, who[k], state, target[change])
         best = 0.0
-        for column in range(masks.shape[1]):
+        some, others = among(within, sets, family[change], who[k])
+        for column in within[1][some:others]:
             mask = masks[family[change], column]
             if who[k] & mask != mask:
                 continue
@@ -298,7 +302,7 @@ def _agreed(
     """All that is agreed at nodes, after parts first, in the order of nodes and changes."""
     # What a function is given is taken out of its tuple here: each look into one is counted.
     row, first, target, issues, items, family, part_first, part = moves
-    asked, alone, masks, members, sets = movers
+    asked, alone, masks, members, sets, within = movers
     most = 0
     for s in state:
         most = max(most, first[row[s] + 1] - first[row[s]])
@@ -346,6 +350,8 @@ def _agreed(
             target,
             masks,
             members,
+            sets,
+            within,
             worth,
             s,
             by_coalition,
@@ -390,7 +396,7 @@ def agreed_at(
         draw,
         state,
         Moves(rules.row, c.first, c.target, c.issues, c.items, c.family, c.part_first, c.part),
-        Movers(f.asked, f.alone, f.masks, f.members, f.suffices),
+        Movers(f.asked, f.alone, f.masks, f.members, f.suffices, f.within),
         Wants(worths.worth, worths.passes, worths.least + TOLERANCE),
         ready,
         inside,

@@ -49,3 +49,18 @@ class Families:
                 for mask in masks[masks != NOBODY]:
                     found[row] |= (sets & mask) == mask
         return found
+
+    @cached_property
+    def within(self) -> tuple[Indexes, Indexes]:
+        """Which coalitions are among each set of actors, as (first, columns).
+
+        Family f and the set s have ``columns[first[k]:first[k + 1]]`` with k = f * sets + s; no
+        first, and all columns, for many actors.
+        """
+        sets = self.suffices.shape[1]
+        if not sets:
+            return np.zeros(0, dtype=np.intp), np.arange(self.masks.shape[1])
+        every = np.arange(sets, dtype=np.uint64)[:, None]
+        found = [np.nonzero((every & masks) == masks) for masks in self.masks]
+        number = np.concatenate([np.bincount(rows, minlength=sets) for rows, _ in found])
+        return np.append(0, np.cumsum(number)), np.concatenate([columns for _, columns in found])

@@ -162,7 +162,7 @@ class Proposals:
         rules = self.layout.rules
         if compiled is not None:
             families = rules.families
-            who = families.masks, families.suffices
+            who = families.masks, families.suffices, families.within
             given = self.layout.short, self.passes, self.falls, who, rules.by_coalition
             return Agreed(*compiled.agreed(np.ascontiguousarray(value.T), *given))
         node, target, family = self.layout.node, self.layout.target, self.layout.family
