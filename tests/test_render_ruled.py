@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich import box
 from rich.console import Console
@@ -47,6 +47,17 @@ def printed(table: Table | Ruled, width: int, terminal: bool) -> str:
 
 @settings(deadline=None, max_examples=200)
 @given(tables(), st.integers(20, 90), st.booleans(), st.booleans())
+@example(
+    # Two columns, each wider than the whole: what each would take is cut to that first.
+    (
+        [Piece(""), Piece(""), Piece(""), Piece("aaaaaaaaaaa東東東")],
+        [[Piece("aaaaaaaaa東東東東"), Piece("a"), Piece("a"), Piece("a")]],
+        [False] * 4,
+    ),
+    20,
+    False,
+    False,
+)
 def test_it_is_what_rich_prints(
     table: tuple[list[Piece], list[list[Piece]], list[bool]],
     width: int,

@@ -80,15 +80,16 @@ class Ruled:
     def _widths(self, room: int) -> list[int]:
         """The columns' widths with the spaces around, so that they take ``room`` with dividers."""
         count = len(self._heads)
+        room = max(room - (count - 1), 0)  # that of the dividers
         natural = [
             max(cell_len(line) for piece in column for line in piece.lines)
             for column in zip(self._heads, *self._rows, strict=True)
         ]
         widths = [
-            max(width + _before(place) + _after(place, count), 1)
+            min(max(width + _before(place) + _after(place, count), 1), room)
             for place, width in enumerate(natural)
         ]
-        return _narrowed(widths, room - (count - 1))
+        return _narrowed(widths, room)
 
 
 class _Drawing:
