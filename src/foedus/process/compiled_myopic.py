@@ -107,7 +107,7 @@ def _ask(
     """Ask about the changes of one node, which begin at ``begin``, each after its parts.
 
     ``answers`` says of each what is known; ``who`` then who agrees, of those asked, as bits.
-    ``worth`` (actors, states), ``passes`` and ``least`` (actors,) are those of the node's draw.
+    ``worth`` (states, actors), ``passes`` and ``least`` (actors,) are those of the node's draw.
     A change is known once its parts are, so that a few rounds do, whatever their order.
     """
     left = True
@@ -152,22 +152,21 @@ def _who_agrees(
         actor = asked[family, slot]
         if actor < 0:
             break
-        if actor < len(worth):
-            agrees = worth[actor, after] - worth[actor, before] > least[actor]
+        if actor < worth.shape[1]:
+            agrees = worth[after, actor] - worth[before, actor] > least[actor]
         else:
-            agrees = passes[actor - len(worth), after]
-        if agrees:
-            agree |= np.uint64(1) << np.uint64(actor)
-        elif alone[family]:
+            agrees = passes[actor - worth.shape[1], after]
+        agree |= np.uint64(agrees) << np.uint64(actor)
+        if alone[family] and not agrees:
             break
     return agree
 
 
 def _logs_of(logs: Floats, worth: Floats, agree: np.uint64, before: int, after: int) -> None:
     """The logarithms of the gains of the ordinary actors that agree, into ``logs`` (actors,)."""
-    for actor in range(len(worth)):
+    for actor in range(worth.shape[1]):
         if agree >> np.uint64(actor) & np.uint64(1):
-            gain = worth[actor, after] - worth[actor, before]
+            gain = worth[after, actor] - worth[before, actor]
             logs[actor] = log(gain) if gain > 0.0 else -np.inf
 
 
@@ -245,7 +244,7 @@ def _note(
 ) -> int:
     """Write down what is agreed at a node behind ``number`` others; how many there are then."""
     node_, change_, mean_, coalition_, _ = found
-    logs = np.empty(len(worth))
+    logs = np.empty(worth.shape[1])
     for k in range(len(answers)):
         if answers[k] != AGREED:
             continue
@@ -317,7 +316,7 @@ def _agreed(
     number = 0
     for k in range(len(draw)):
         d, s, start = draw[k], state[k], number
-        worth, passes, least = wants.worth[:, d], wants.passes[:, d], wants.least[:, d]
+        worth, passes, least = wants.worth[d], wants.passes[:, d], wants.least[:, d]
         begin, end = first[row[s]], first[row[s] + 1]
         answers = room[: end - begin]
         begin_(answers, begin, target, inside, entering, s)
@@ -397,7 +396,7 @@ def agreed_at(
         state,
         Moves(rules.row, c.first, c.target, c.issues, c.items, c.family, c.part_first, c.part),
         Movers(f.asked, f.alone, f.masks, f.members, f.suffices, f.within),
-        Wants(worths.worth, worths.passes, worths.least + TOLERANCE),
+        Wants(worths.by_state, worths.passes, worths.least + TOLERANCE),
         ready,
         inside,
         entering,

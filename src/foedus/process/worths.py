@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ LEAST_GAIN = 0.005
 """A gain that is no larger than this share of the range moves nobody."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Worths:
     """What actors go by, in n draws over all states.
 
@@ -40,6 +41,11 @@ class Worths:
     def draws(self) -> int:
         """How many draws there are."""
         return int(self.unit.shape[1])
+
+    @cached_property
+    def by_state(self) -> Floats:
+        """The same worths with those of one state together: (draws, states, ordinary actors)."""
+        return np.ascontiguousarray(self.worth.transpose(1, 2, 0))
 
 
 def worths_of(
