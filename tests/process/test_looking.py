@@ -12,7 +12,7 @@ from strategies import block_name, seed_blocks
 from foedus.case.reading import parse_case
 from foedus.forecasting.streams import draw_blocks
 from foedus.process import fast, looking
-from foedus.process.looking import Forbidden, agreed_at
+from foedus.process.looking import Forbidden, Looked, agreed_at
 from foedus.process.model import Process, ProcessOptions
 
 
@@ -20,6 +20,11 @@ def deleted(states: int, rng: np.random.Generator) -> Iterator[Forbidden | None]
     """Nothing, the moves into some states, and those out of them."""
     some = rng.random(states) < 0.3
     yield from (None, (some, True), (some, False))
+
+
+def told(found: Looked) -> list[tuple[int, ...]]:
+    """The agreed changes, as node, change and coalition."""
+    return list(zip(*(e.tolist() for e in (found.row, found.change, found.coalition)), strict=True))
 
 
 @pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
@@ -39,11 +44,13 @@ def test_the_loop_finds_what_the_passes_find(seeds: range, monkeypatch: pytest.M
         ready = rng.integers(0, 4, (2, 2)).astype(np.uint64)
         for forbidden in deleted(len(rules.space), rng):
             given = (rules, drawn.worths, draw, state, ready, forbidden)
-            loop = agreed_at(*given)
+            loop = agreed_at(*given, all_agreed=True)
             with monkeypatch.context() as without:
                 without.setattr(fast, "loops", lambda work: None)
                 without.setattr(looking, "PAIRS", 50)
-                passes = agreed_at(*given)
+                passes = agreed_at(*given, all_agreed=True)
+                brought = agreed_at(*given)
+            assert told(brought) == told(agreed_at(*given)) == told(loop.some(loop.came))
             assert loop.row.tolist() == passes.row.tolist()
             assert loop.change.tolist() == passes.change.tolist()
             assert loop.coalition.tolist() == passes.coalition.tolist()

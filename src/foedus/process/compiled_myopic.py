@@ -297,6 +297,7 @@ def _agreed(
     inside: Mask,
     entering: bool,
     by_coalition: bool,
+    all_agreed: bool,
 ) -> Found:
     """All that is agreed at nodes, after parts first, in the order of nodes and changes."""
     # What a function is given is taken out of its tuple here: each look into one is counted.
@@ -365,7 +366,7 @@ def _agreed(
                     items[change] & ~ready[regime, d],
                     issues[change],
                 )
-        if by_coalition:
+        if not all_agreed:
             number = only_brought(found, start, number)
     return Found(
         found.node[:number].copy(),
@@ -386,6 +387,7 @@ def agreed_at(
     state: Indexes,
     ready: Bits,
     forbidden: tuple[Mask, bool] | None,
+    all_agreed: bool,
 ) -> Found:
     """The same as :func:`~.looking.agreed_at`."""
     rules.ensure(state)
@@ -401,5 +403,6 @@ def agreed_at(
         inside,
         entering,
         rules.by_coalition,
+        all_agreed,
     )
     return found

@@ -92,7 +92,9 @@ class EasiestWays:
         """What is agreed at the states within reach, and which of it some clock brings."""
         states, ready = np.flatnonzero(self.process.reached), self.drawn.schedule.ready
         drawn = self.drawn
-        explored = explore(self.process.seasons, drawn.worths, drawn.timing, states, ready)
+        explored = explore(
+            self.process.seasons, drawn.worths, drawn.timing, states, ready, all_agreed=True
+        )
         brought = np.zeros(len(explored.ways.node), dtype=bool)
         brought[came(explored, drawn.timing, drawn.schedule)] = True
         return explored, brought

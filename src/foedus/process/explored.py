@@ -72,11 +72,13 @@ def explore(
     ready: npt.NDArray[np.uint64],
     *,
     forbidden: Forbidden | None = None,
+    all_agreed: bool = False,
 ) -> Explored:
     """All nodes that come about in some regime from ``starts`` (states), in every draw.
 
     ``ready`` (regimes, draws) are the items that no longer have to be waited for. ``forbidden``
-    deletes the moves into a set of states (mask, True) or out of it (mask, False).
+    deletes the moves into a set of states (mask, True) or out of it (mask, False). Ways that no
+    clock brings are among them only with ``all_agreed``.
     """
     draws, states = worths.draws, len(seasons.rules[0].space)
     number = np.full((draws, states), -1, dtype=np.int32)
@@ -93,7 +95,9 @@ def explore(
         node = number[draw, state].astype(np.intp)
         to_draw, to_state = [], []
         for season, rules in enumerate(seasons.rules):
-            agreed = agreed_at(rules, worths, draw, state, ready, forbidden, work)
+            agreed = agreed_at(
+                rules, worths, draw, state, ready, forbidden, work, all_agreed=all_agreed
+            )
             row, came = agreed.row, agreed.row[agreed.came]
             target = rules.changes.target[agreed.change]
             found.append(

@@ -34,8 +34,6 @@ class Looked:
 
     ``row`` counts the nodes, ``change`` the changes of the rules; ``mean`` and ``coalition`` are
     those of :class:`~.agreement.Agreed`; ``came`` says whether a clock of some regime brings it.
-    Where clocks are told apart by coalition only such are noted: a change is agreed by each of many
-    coalitions, of which nearly all would rather have another.
     """
 
     row: Indexes
@@ -57,21 +55,25 @@ def agreed_at(
     ready: npt.NDArray[np.uint64],
     forbidden: Forbidden | None = None,
     work: int = 0,
+    *,
+    all_agreed: bool = False,
 ) -> Looked:
     """What is agreed at nodes (``draw`` and ``state``, (nodes,)), and what clocks bring of it.
 
     ``ready`` (regimes, draws) are the items that no longer have to be waited for; moves that are
-    ``forbidden`` are deleted. Done by a compiled loop where there is much ``work`` of this kind in
+    ``forbidden`` are deleted. What nobody brings, since all would rather have another, is left out
+    unless ``all_agreed``. Done by a compiled loop where there is much ``work`` of this kind in
     all and numba is installed.
     """
     if fast.loops(max(work, rules.changes_from(state))) is not None:
         from foedus.process.compiled_myopic import agreed_at as in_a_loop
 
-        return Looked(*in_a_loop(rules, worths, draw, state, ready, forbidden))
-    found = [
-        _agreed(rules, worths, draw[begin:end], state[begin:end], ready, forbidden, begin)
-        for begin, end in rules.pieces(state, PAIRS)
-    ]
+        return Looked(*in_a_loop(rules, worths, draw, state, ready, forbidden, all_agreed))
+    found = []
+    for begin, end in rules.pieces(state, PAIRS):
+        some = slice(begin, end)
+        each = _agreed(rules, worths, draw[some], state[some], ready, forbidden, begin)
+        found.append(each if all_agreed else each.some(each.came))
     return Looked(*(np.concatenate([getattr(each, n) for each in found]) for n in Looked.__slots__))
 
 
@@ -118,8 +120,7 @@ def _agreed(
         now = ready[regime, draw[node]]
         if not regime or (now != ready[regime - 1, draw[node]]).any():
             came[running(node, items & ~now, issues, local).option] = True
-    found = Looked(node + begin, chosen, agreed.mean, agreed.coalition, came)
-    return found.some(came) if rules.by_coalition else found
+    return Looked(node + begin, chosen, agreed.mean, agreed.coalition, came)
 
 
 def _who_agrees(

@@ -22,7 +22,7 @@ from foedus.reporting.forecast import (
     likelihood_of,
 )
 from foedus.reporting.indicators import leading_sentence
-from foedus.sensitivity.drivers import Driver, Drivers, drivers
+from foedus.sensitivity.drivers import Driver, Drivers, drivers_of
 from foedus.sensitivity.indicators import Indicators, indicators
 from foedus.sensitivity.inputs import ends_told, input_told
 
@@ -139,11 +139,10 @@ def outlook(
     """
     if forecast.draws < 100:
         return Outlook(forecast, immutabledict(), None)
-    found = {
-        name: drivers(forecast, name, actor_draws=actor_draws, workers=workers, progress=progress)
-        for name in chosen(forecast)
-    }
+    found = drivers_of(
+        forecast, chosen(forecast), actor_draws=actor_draws, workers=workers, progress=progress
+    )
     seen = None
     if forecast.case.hypotheses:
         seen = indicators(forecast, workers=workers, progress=progress)
-    return Outlook(forecast, immutabledict(found), seen)
+    return Outlook(forecast, found, seen)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from immutabledict import immutabledict
 
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
@@ -153,11 +155,42 @@ def drivers(
     numbers otherwise, and at their ends, as pairs are: see :mod:`.jointly`. Raises KeyError for an
     unknown arrangement, ValueError for too few draws.
     """
-    forecast.probability(answer)
+    return drivers_of(
+        forecast, [answer], actor_draws=actor_draws, workers=workers, progress=progress
+    )[answer]
+
+
+def drivers_of(
+    forecast: Forecast,
+    answers: Sequence[str],
+    *,
+    actor_draws: int = ACTOR_DRAWS,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Mapping[str, Drivers]:
+    """The same for several arrangements, by their ids; what is solved again serves all."""
+    for answer in answers:
+        forecast.probability(answer)
+    inputs = inputs_of(forecast)
+    few = min(actor_draws, len(forecast.answers[:MOST_DRAWS]))
+    with shared_out(workers, progress) as crew:
+        anew = _drawn_anew(crew, forecast, inputs, few)
+    return immutabledict(
+        {answer: _drivers(forecast, answer, inputs, anew, few) for answer in answers}
+    )
+
+
+def _drivers(
+    forecast: Forecast,
+    answer: str,
+    inputs: tuple[Input, ...],
+    anew: Mapping[str, Floats],
+    few: int,
+) -> Drivers:
+    """The drivers of one arrangement; ``anew`` as `_drawn_anew` has it."""
     place = list(forecast.estimates).index(answer)
     answers = _exactly(forecast.answers[:MOST_DRAWS, place])
     share = float(answers.mean())
-    inputs = inputs_of(forecast)
     values = drawn_inputs(forecast, inputs, len(answers))
     generator = DrawBlock(0, 0, 1, forecast.seed).generator(f"{SAMPLING} {answer}")
     plain = binned_change(values, answers, generator)
@@ -183,9 +216,10 @@ def drivers(
         quiet = {d.input.key for d in found if not d.telling}
         leaning = leanings_to(process, consent.headline.state, inputs)
         towards |= {key: way for key, way in leaning.items() if key in quiet}
-    few = min(actor_draws, len(answers))
-    with shared_out(workers, progress) as crew:
-        moves = _drawn_anew(crew, forecast, place, inputs, answers[:few])
+    moves = {
+        actor: float(np.abs(reached[:, place] - answers[:few]).mean())
+        for actor, reached in anew.items()
+    }
     refuse = () if consent is None else refusing(consent)
     together = jointly(process, answer, inputs, towards, refuse)
     found.sort(key=lambda d: (not d.telling, -(abs(d.rank) if rare else d.change)))
@@ -198,7 +232,7 @@ def drivers(
         tuple(
             ActorTogether(
                 each.actors[0],
-                moves[each.actors[0]],
+                moves[each.actors[0]] if moves[each.actors[0]] > 1e-9 else 0.0,
                 min(each.against, each.chance),
                 max(each.against, each.chance),
             )
@@ -216,28 +250,25 @@ def _exactly(answers: Floats) -> Floats:
 
 
 def _drawn_anew(
-    crew: Workers,
-    forecast: Forecast,
-    place: int,
-    inputs: tuple[Input, ...],
-    before: Floats,
-) -> dict[str, float]:
-    """By how much answers change on the mean when one actor's judgements are drawn anew."""
+    crew: Workers, forecast: Forecast, inputs: tuple[Input, ...], draws: int
+) -> Mapping[str, Floats]:
+    """What is reached when one actor's judgements are drawn anew, by actor.
+
+    Each (draws, arrangements).
+    """
     names = actors_in(forecast.case, inputs)
-    pieces: list[tuple[DrawBlock, int]] = []
+    pieces: list[DrawBlock] = []
     for actor in names:
         anew = frozenset(each.key for each in inputs if actor in each.actors)
-        pieces += [(b, place) for b in redrawn_blocks(len(before), forecast.seed, anew)]
+        pieces += redrawn_blocks(draws, forecast.seed, anew)
     plan = Plan(forecast.case, forecast.options)
-    ends = crew.run("drawing one actor's judgements anew", plan, _answers, pieces)
+    ends = crew.run("drawing one actor's judgements anew", plan, _reached, pieces)
     if not ends:
         return {}
-    table = np.concatenate(ends).reshape(len(names), len(before))
-    moves = np.abs(table - before).mean(axis=1)
-    return dict(zip(names, np.where(moves > 1e-9, moves, 0.0).tolist(), strict=True))
+    table = np.concatenate(ends).reshape(len(names), draws, -1)
+    return dict(zip(names, table, strict=True))
 
 
-def _answers(process: Process, piece: tuple[DrawBlock, int]) -> Floats:
-    """One arrangement's probability in each draw of a block; (n,)."""
-    block, place = piece
-    return np.asarray(solved_block(process, Timed(block)).reached[:, place])
+def _reached(process: Process, block: DrawBlock) -> Floats:
+    """How likely each arrangement is reached in each draw of a block; (n, arrangements)."""
+    return solved_block(process, Timed(block)).reached
