@@ -1,7 +1,8 @@
 """What solving a process will cost, told before the work.
 
 The seconds are rough. A few draws are explored, and what is to be done in them is counted; each
-kind of work has its constant, of one machine, fitted to the cases of this project and its starters.
+kind of work has its constant, of one machine, fitted to the cases of this project and its starters. What many coalitions add to the variant in
+which each meets by itself is not counted.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ SCENES = 5
 
 PIECE = 7.1e-3
 JUMP = 7e-3
-ASKING = 1.6e-7
-PASSING = 2.6e-7
-WORTH = 1.5e-7
+ASKING = 8e-8
+PASSING = 9e-8
+WORTH = 9e-8
 """Seconds to solve some draws together, and for each jump in them; and in each draw, to ask about
 a change, to pass along a way in a stretch of time, and to work out what a state is worth to one."""
 
 FINDING = 1.5e-6
 ROUND = 9e-4
-RECONSIDERING = 4e-8
+RECONSIDERING = 5e-8
 """Seconds to find a change; for farsighted actors to reconsider at all, and one change."""
 
 
