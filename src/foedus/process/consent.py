@@ -196,10 +196,19 @@ class Consents:
 
     def of(self, arrangement: str) -> Consent:
         """Consent to one arrangement."""
+        consent = self.in_forms(arrangement)
+        if consent.status == "impossible":
+            return consent
         inside = self.space.matches(arrangement)
-        if not inside.any():
-            return Consent(arrangement, "impossible", immutabledict(), (), Refusals.none())
         refusing = refusals(self.process, self.drawn, self.behaviour, self._course, inside)
+        return replace(consent, refusals=refusing)
+
+    def in_forms(self, arrangement: str) -> Consent:
+        """The same without who refuses over the whole time, for which the chain is solved again."""
+        inside = self.space.matches(arrangement)
+        refusing = Refusals.none()
+        if not inside.any():
+            return Consent(arrangement, "impossible", immutabledict(), (), refusing)
         if inside[self.today]:
             return self._standing(arrangement, inside, refusing)
         season, forms = self._direct_forms(inside)

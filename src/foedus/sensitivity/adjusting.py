@@ -99,7 +99,7 @@ def with_changes(case: Case, changes: Iterable[Change]) -> Case:
     return with_judgements(case, {change.before.path: change.after for change in changes})
 
 
-RECORDS = "records"
+RECORDS, EVENTS = "records", "events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,8 @@ def judged_otherwise(process: Process, changes: Iterable[Change]) -> Process:
     other = Process(replace(game, case=case, space=space, views=views), process.options)
     shared = ["days", "today", "actors"]
     if not any(change.before.role is Role.TAKES for change in made):
-        shared += ["items", "rules"]
+        shared.append("items")
+    if not any(change.before.path[0] == EVENTS for change in made):
+        shared.append("world")
     other.__dict__.update({name: getattr(process, name) for name in shared})
-    return other
+    return other.sharing(process)

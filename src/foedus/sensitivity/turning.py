@@ -31,8 +31,9 @@ class Turn:
     """One change after which those asked agree, verified by solving consent again.
 
     ``moves`` are by how many half-ranges each thing is moved that moves as one, by its key;
-    ``after`` is consent then. ``worsening`` says that it makes the arrangement worth more to nobody
-    whom it turns: it works only by making worse what they expect without it, their BATNA.
+    ``after`` is consent then, in its forms. ``worsening`` says that it makes the arrangement worth
+    more to nobody whom it turns: it works only by making worse what they expect without it, their
+    BATNA.
     """
 
     changes: tuple[Change, ...]
@@ -354,7 +355,8 @@ class _Search:
         for margin in MARGINS:
             moved = _moved(moves, margin)
             changes = changes_of(moved)
-            after = Consents(judged_otherwise(self.process, changes)).of(self.before.arrangement)
+            other = Consents(judged_otherwise(self.process, changes))
+            after = other.in_forms(self.before.arrangement)
             who = frozenset(asked_in(after)), frozenset(refusing_in(after))
             if after.headline and after.headline.best and wanted(*who):
                 worsening = all(m.worsening for m in moves)
