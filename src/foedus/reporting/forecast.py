@@ -220,10 +220,9 @@ def _warnings(f: Forecast) -> tuple[Block, ...]:
 
 def _inside(f: Forecast, name: str) -> str:
     """What the process gives, with both errors apart."""
-    e, ways = f.estimates[name], f.model_range(name)
-    low, high = min(e.reached.low, ways.low), max(e.reached.high, ways.high)
+    e = f.estimates[name]
     text = (
-        f"Inside view: {percent(e.reached.p, low, high)} (Monte Carlo error "
+        f"Inside view: {figure(e.reached)} (Monte Carlo error "
         f"{percents(e.reached.low, e.reached.high)}; as judged, with nothing left out, "
         f"{figure(e.judged)}; model variants {variants_told(f, name)})"
     )
