@@ -1,8 +1,8 @@
 """What solving a process will cost, told before the work.
 
 The seconds are rough. A few draws are explored, and what is to be done in them is counted; each
-kind of work has its constant, of one machine, fitted to the cases of this project and its starters. What many coalitions add to the variant in
-which each meets by itself is not counted.
+kind of work has its constant, of one machine, fitted to the cases of this project and its starters.
+What many coalitions add to the variant in which each meets by itself is not counted.
 """
 
 from __future__ import annotations
