@@ -83,7 +83,7 @@ class Rights:
         if isinstance(value, dict):
             right = self.together(value, path) if is_all(value) else self.quota(value, path)
         elif isinstance(value, str):
-            right = self.text(str(value), path)
+            right = self.text(value, path)
         else:
             wrong(self.reading, path, expected, value)
             return NO_RIGHT
@@ -97,6 +97,7 @@ class Rights:
 
     def text(self, text: str, path: Path) -> Right:
         """One right, from its text."""
+        text = str(text)  # no scalar of the file
         if text not in self.texts:
             movers, named, faults = read_right(text)
             unknown = False
