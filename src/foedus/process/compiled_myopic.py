@@ -16,6 +16,7 @@ from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
 from foedus.process.compiled import among, suffices
+from foedus.process.compiled_found import Found, only_brought, with_room
 from foedus.process.families import Bits
 from foedus.process.jit import jitted
 from foedus.process.rules import Rules
@@ -55,36 +56,6 @@ class Wants(NamedTuple):
     worth: Floats
     passes: Mask
     least: Floats
-
-
-class Found(NamedTuple):
-    """By agreed change: its node, the change, its mean, its coalition, whether a clock brings it.
-
-    There may be room for more.
-    """
-
-    node: Indexes
-    change: Indexes
-    mean: Floats
-    coalition: Bits
-    came: Mask
-
-
-def _with_room(found: Found, number: int) -> Found:
-    """What is found so far, with room for so many."""
-    more = max(number - len(found.node), len(found.node))
-    if number <= len(found.node):
-        return found
-    return Found(
-        np.concatenate((found.node, np.empty(more, dtype=np.intp))),
-        np.concatenate((found.change, np.empty(more, dtype=np.intp))),
-        np.concatenate((found.mean, np.empty(more))),
-        np.concatenate((found.coalition, np.zeros(more, dtype=np.uint64))),
-        np.concatenate((found.came, np.zeros(more, dtype=np.bool_))),
-    )
-
-
-with_room = jitted(_with_room)
 
 
 def _ask(
@@ -268,23 +239,9 @@ def _note(
     return number
 
 
-def _only_brought(found: Found, start: int, number: int) -> int:
-    """Keep from ``start`` on only what a clock brings; how many there are then."""
-    node, change, mean, coalition, came = found
-    kept = start
-    for k in range(start, number):
-        if came[k]:
-            node[kept], change[kept], mean[kept] = node[k], change[k], mean[k]
-            coalition[kept], came[kept] = coalition[k], True
-            kept += 1
-    came[kept:number] = False
-    return kept
-
-
 who_agrees, logs_of = jitted(_who_agrees), jitted(_logs_of)
 mean_of, begin_, bring = jitted(_mean_of), jitted(_begin), jitted(_bring)
 ask, note = jitted(_ask), jitted(_note)
-only_brought = jitted(_only_brought)
 
 
 def _agreed(
