@@ -26,11 +26,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a list, with points below it that give its reasons."""
+    """One point of a list, with points below it that give its reasons.
+
+    ``see`` is the id of the section that says more, where that stands on the same page.
+    """
 
     text: str
     points: tuple[Point, ...] = ()
     tone: Tone = "plain"
+    see: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from foedus.case.problems import listed
 from foedus.loading import Given, game_from
 from foedus.reporting.composing import Report
+from foedus.reporting.composing import brief as in_brief
 from foedus.reporting.composing import report as composed
+from foedus.reporting.findings import findings_on
 
 if TYPE_CHECKING:
     from foedus.case.model import Case
@@ -42,7 +44,7 @@ def report(
     """
     game = game_from(case)
     if not with_forecast:
-        return composed(game, None, "No forecast was asked for.")
+        return composed(findings_on(game, None, _UNASKED))
     ahead, silent = _outlook(game, draws, seed, workers, progress)
     left_out = None
     if (
@@ -51,7 +53,27 @@ def report(
         and draws >= LEAVE_ONE_OUT_DRAWS
     ):
         left_out = _left_out(game.case, seed, workers, progress)
-    return composed(game, ahead, silent, left_out)
+    return composed(findings_on(game, ahead, silent, left_out))
+
+
+def brief(
+    case: Given,
+    *,
+    with_forecast: bool = True,
+    draws: int = 1_000,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """Compose the brief on a case: the report's answers on two pages. Raises as `report` does."""
+    game = game_from(case)
+    if not with_forecast:
+        return in_brief(findings_on(game, None, _UNASKED))
+    ahead, silent = _outlook(game, draws, seed, workers, progress)
+    return in_brief(findings_on(game, ahead, silent))
+
+
+_UNASKED = "No forecast was asked for."
 
 
 def _outlook(

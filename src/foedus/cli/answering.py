@@ -1,4 +1,4 @@
-"""Commands that answer questions: ``accept``, ``stability``, ``explain``, ``report``."""
+"""Commands that answer questions: ``accept``, ``stability``, ``explain``, ``report``, ``brief``."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ from foedus.cli.options import (
 )
 from foedus.cli.output import Output, tell, tell_answer, tell_json
 from foedus.cli.values import names_in, whole_number
+from foedus.document import Sentence
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from foedus.equilibria.solve import Stability
     from foedus.preferences.games import Game
+    from foedus.reporting.composing import Report
 
 
 BY_DEFAULT = ",".join(DEFAULTS)
@@ -131,9 +133,48 @@ def report(
     from foedus.whole_report import report as composed
 
     to = Output(output, "--output", [case], replace=True, as_json=as_json)
+    made = _made(composed, case, effort, no_forecast)
+    to.write(made.html())
+    if as_json:
+        tell_json({"file": output, **_titled(made)})
+
+
+@with_effort()
+def brief(
+    case: CaseFile,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write a page (HTML) instead, whole or not at all; - prints it.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    effort: Effort,
+    no_forecast: NoForecast = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give the answer on two pages: bottom line, why, key judgements, what to watch."""
+    from foedus.whole_report import brief as composed
+
+    to = Output(output, "--output", [case], replace=True, as_json=as_json) if output else None
+    made = _made(composed, case, effort, no_forecast)
+    if to is not None:
+        to.write(made.html())
+    elif not as_json:
+        tell((Sentence(made.subtitle), *made.blocks) if made.subtitle else made.blocks)
+    if as_json:
+        tell_json({"file": output, **_titled(made), "brief": made.plain()})
+
+
+def _made(composed: Callable[..., Report], case: str, effort: Effort, no_forecast: bool) -> Report:
+    """Compose a report or a brief, telling what is being done."""
     game = game_in(case)
     with sensible(game.case.file), progress(quiet=effort.quiet) as told:
-        made = composed(
+        return composed(
             game,
             with_forecast=not no_forecast,
             draws=effort.draws,
@@ -141,11 +182,10 @@ def report(
             workers=effort.processes,
             progress=told,
         )
-    to.write(made.html())
-    if as_json:
-        tell_json(
-            {"file": output, "title": made.title, "notices": list(map(str, game.case.notices))}
-        )
+
+
+def _titled(made: Report) -> dict[str, Any]:
+    return {"title": made.title, "notices": list(made.notices)}
 
 
 def explain(

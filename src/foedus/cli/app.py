@@ -76,6 +76,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),
+    ("brief", answering.brief),
     ("import", casework.import_),
     ("upgrade", casework.upgrade),
     ("schema", casework.schema),

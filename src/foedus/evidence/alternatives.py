@@ -28,6 +28,9 @@ from foedus.preferences.sample import Floats
 
 DRAWS = 250
 
+NEUTRAL = " at its neutral value"
+"""What follows the name of a judgement that is put at its neutral value."""
+
 Key = tuple[frozenset[Path], frozenset[str]]
 
 
@@ -94,7 +97,7 @@ def _changed(case: Case) -> Iterator[tuple[str, Key, Case]]:
             after.high,
         )
         key: Key = (frozenset() if same else frozenset([judgement.path]), frozenset())
-        name = f"{judgement_name(case, judgement.path)} at its neutral value"
+        name = f"{judgement_name(case, judgement.path)}{NEUTRAL}"
         yield name, key, with_judgements(case, {judgement.path: after})
 
 

@@ -59,7 +59,7 @@ def page(
     table of contents. Raises `MissingExtra` without the extra ``report``.
     """
     links = Links((*lead, *blocks))
-    maker = _Maker(links)
+    maker = _Maker(links, _section_ids((*lead, *blocks)))
     first, rest = maker.views(lead, 2), maker.views(blocks, 2)
     return (
         _environment(links)
@@ -143,7 +143,8 @@ _View = _TextView | _TableView | _PictureView | _SectionView
 class _Maker:
     """Makes views of blocks; keeps the anchors of one page apart."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: Links, sections: frozenset[str] = frozenset()) -> None:
+        self._sections = sections
         self._taken = {"content", "contents", *links.ids}
         self._links = links
         self._pictures = 0
@@ -156,7 +157,7 @@ class _Maker:
             case Sentence():
                 return _TextView("sentence", replace(block, text=shown(block.text)))
             case Points():
-                return _TextView("points", replace(block, points=_clean_points(block.points)))
+                return _TextView("points", replace(block, points=self._points(block.points)))
             case Table():
                 return _table_view(block, tuple(map(self._links.take, block.rows)))
             case Grid() | Ranges() | Lines() | Tree():
@@ -167,6 +168,18 @@ class _Maker:
                 depth = min(level, _DEEPEST)
                 inner = _sections(parts)
                 return _SectionView(shown(block.title), anchor, depth, parts, inner, block.folded)
+
+    def _points(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        """Clean texts; what says more is named where it is on the page."""
+        return tuple(
+            replace(
+                point,
+                text=shown(point.text),
+                points=self._points(point.points),
+                see=point.see if point.see in self._sections else "",
+            )
+            for point in points
+        )
 
     def _picture_view(self, block: Grid | Ranges | Lines | Tree) -> _PictureView:
         self._pictures += 1
@@ -198,11 +211,13 @@ def _sections(views: Sequence[_View]) -> list[_SectionView]:
     return [view for view in views if isinstance(view, _SectionView)]
 
 
-def _clean_points(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    return tuple(
-        replace(point, text=shown(point.text), points=_clean_points(point.points))
-        for point in points
-    )
+def _section_ids(blocks: Sequence[Block]) -> frozenset[str]:
+    """The ids of all sections that have one."""
+    found: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Section):
+            found |= {block.id} - {""} | _section_ids(block.blocks)
+    return frozenset(found)
 
 
 def _clean_cell(cell: Cell) -> Cell:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from foedus.case.links import judgement_name, judgements_of
+from foedus.case.model import Case
 from foedus.document import Block, Sentence
+from foedus.evidence.alternatives import NEUTRAL
 from foedus.forecasting.assessment import Confidence, Likelihood
 from foedus.forecasting.combined import FAR
 from foedus.forecasting.estimates import percent, percents
 from foedus.forecasting.wording import word_for, words_between
+from foedus.sensitivity.inputs import judgement_told
 
 _NOUNS = {
     "almost no chance": "There is almost no chance that",
@@ -25,20 +29,28 @@ def likelihood_sentence(likelihood: Likelihood) -> str:
     worded = word_for(likelihood.p, likelihood.words)
     head = _NOUNS.get(worded.word, f"It is {worded.word} that")
     start, that = head.rsplit(" ", 1)
-    low = max(0.0, likelihood.low - likelihood.error)
-    high = min(1.0, likelihood.high + likelihood.error)
-    exact = low == high and likelihood.p in (0, 1)
-    figure = percent(likelihood.p) if exact else percent(likelihood.p, low, high)
     until = f" by {likelihood.deadline}" if likelihood.deadline else ""
-    ends = percents(likelihood.low, likelihood.high, likelihood.error)
-    wide = f"range {ends}, by {likelihood.origin}"
+    wide = f"range {range_told(likelihood)}, by {likelihood.origin}"
     views = ""
     if likelihood.views:
         each = " and ".join(
             f"{percent(p)} by the {name} view" for name, p in likelihood.views.items()
         )
         views = f", but the views differ: {each}"
-    return f"{start} ({figure}; {wide}) {that} {likelihood.claim}{until}{views}."
+    return f"{start} ({figure_told(likelihood)}; {wide}) {that} {likelihood.claim}{until}{views}."
+
+
+def figure_told(likelihood: Likelihood) -> str:
+    """The number, with as many digits as its range and its error allow."""
+    low = max(0.0, likelihood.low - likelihood.error)
+    high = min(1.0, likelihood.high + likelihood.error)
+    exact = low == high and likelihood.p in (0, 1)
+    return percent(likelihood.p) if exact else percent(likelihood.p, low, high)
+
+
+def range_told(likelihood: Likelihood) -> str:
+    """The ends of the range, no finer than the error."""
+    return percents(likelihood.low, likelihood.high, likelihood.error)
 
 
 def likelihood_remarks(likelihood: Likelihood) -> tuple[str, ...]:
@@ -59,21 +71,34 @@ def likelihood_blocks(likelihood: Likelihood) -> tuple[Block, ...]:
     return (Sentence(likelihood_sentence(likelihood), strong=True), *remarks)
 
 
-def confidence_sentence(confidence: Confidence) -> str:
-    """The sentence of confidence; it names no likelihood."""
+def confidence_sentence(confidence: Confidence, case: Case | None = None) -> str:
+    """The sentence of confidence; it names no likelihood. With ``case`` judgements have words."""
     if confidence.level is None:
         return "How far to trust this was not judged: nothing was left out or varied."
-    return f"Our confidence in this is {confidence.level}: {'; '.join(_reasons(confidence))}."
+    return f"Our confidence in this is {confidence.level}: {'; '.join(_reasons(confidence, case))}."
 
 
-def _reasons(confidence: Confidence) -> list[str]:
+def changed_told(case: Case, name: str) -> str:
+    """What is left out or varied, with a judgement in words instead of its path."""
+    path = name.removesuffix(NEUTRAL)
+    if path == name:
+        return f"“{name}”"
+    for judgement in judgements_of(case):
+        if judgement_name(case, judgement.path) == path:
+            return f"{judgement_told(case, judgement)}{NEUTRAL}"
+    return f"“{name}”"
+
+
+def _reasons(confidence: Confidence, case: Case | None) -> list[str]:
     """What decides the level, in words that name no likelihood."""
     told = []
     if confidence.turning and confidence.most is not None:
         words = _words(confidence.most.words)
         names = confidence.turning
         more = f", and {len(names) - 1} more" if len(names) > 1 else ""
-        told.append(f"the answer moves by {words} with “{confidence.most.name}”{more}")
+        name = confidence.most.name
+        what = f"“{name}”" if case is None else changed_told(case, name)
+        told.append(f"the answer moves by {words} with {what}{more}")
     if confidence.views_apart > FAR:
         names = tuple(confidence.views)
         told.append(f"the {' and '.join(names)} views differ by {_words(confidence.views_apart)}")

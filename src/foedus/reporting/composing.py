@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
-from foedus.case.model import Case
-from foedus.document import Block, Section
-from foedus.preferences.games import Game, game_of
+from foedus.document import Block, Section, plain_lines
+from foedus.preferences.games import Game
+from foedus.reporting.brief import brief_blocks
 from foedus.reporting.evidence_section import ABLATION, ITEMS
-from foedus.reporting.findings import findings_on
+from foedus.reporting.findings import Findings
 from foedus.reporting.sections import SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
-
-if TYPE_CHECKING:
-    from foedus.evidence.ablation import LeaveOneOut
-    from foedus.reporting.outlook import Outlook
 
 OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
 """Of the sections within sections, these are open from the first."""
@@ -27,7 +22,10 @@ LATER = ("no-deal", "gains", "traced")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values."""
+    """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values.
+
+    ``notices`` are what is to be said of how the case is written.
+    """
 
     title: str
     subtitle: str
@@ -35,6 +33,15 @@ class Report:
     lead: tuple[Block, ...]
     blocks: tuple[Block, ...]
     footer: str
+    notices: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, list[str]]:
+        """What each section says, in lines of plain text, by its id or title."""
+        return {
+            part.id or part.title: [line for block in part.blocks for line in plain_lines(block)]
+            for part in self.blocks
+            if isinstance(part, Section)
+        }
 
     def html(self) -> str:
         """The report as one page that needs no network and no script.
@@ -58,26 +65,34 @@ class Report:
         return html_of((*self.lead, *self.blocks))
 
 
-def report(
-    case: Case | Game,
-    ahead: Outlook | None = None,
-    silent: str = "",
-    ablation: LeaveOneOut | None = None,
-) -> Report:
-    """Compose the report on a case; what each argument is stands in :class:`~.findings.Findings`.
+def report(found: Findings) -> Report:
+    """Compose the report on what was found.
 
-    Raises CaseError when no state is possible, or the analyses would need too much, or the
-    likelihoods of the evidence leave no hypothesis possible.
+    Raises CaseError where the likelihoods of the evidence leave no hypothesis possible.
     """
-    game = game_of(case) if isinstance(case, Case) else case
-    found = findings_on(game, ahead, silent, ablation)
-    return Report(
-        game.case.title,
-        game.case.question or "",
-        _facts(game),
+    ahead = found.ahead
+    return _page(
+        found,
         ahead.lead() if ahead else answers(found),
         folded(*(section for part in SECTIONS for section in part(found))),
-        f"Made with foedus {version('foedus')} from {game.case.file}.",
+    )
+
+
+def brief(found: Findings) -> Report:
+    """Compose the brief on what was found: two pages. Raises as :func:`report` does."""
+    return _page(found, (), brief_blocks(found))
+
+
+def _page(found: Findings, lead: tuple[Block, ...], blocks: tuple[Block, ...]) -> Report:
+    case = found.game.case
+    return Report(
+        case.title,
+        case.question or "",
+        _facts(found.game),
+        lead,
+        blocks,
+        f"Made with foedus {version('foedus')} from {case.file}.",
+        tuple(map(str, case.notices)),
     )
 
 

@@ -77,7 +77,7 @@ def opening_blocks(f: Forecast) -> tuple[Block, ...]:
     for name in chosen(f):
         likelihood = likelihood_of(f, name)
         blocks += likelihood.blocks()
-        blocks.append(Sentence(confidence_sentence(confidence_of(f, name))))
+        blocks.append(Sentence(confidence_sentence(confidence_of(f, name), f.case)))
         blocks.append(Sentence(_inside(f, name), "muted"))
     if f.views is not None:
         rest = f.answer("other")
@@ -141,7 +141,7 @@ def forecast_explained(f: Forecast, name: str) -> Explanation:
     estimate, ways = f.estimates[name], f.model_range(name)
     told: list[Block] = [
         *likelihood_of(f, name).blocks(),
-        Sentence(confidence_sentence(confidence_of(f, name))),
+        Sentence(confidence_sentence(confidence_of(f, name), f.case)),
     ]
     points = [
         Point(

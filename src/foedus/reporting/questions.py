@@ -15,14 +15,14 @@ import numpy as np
 
 from foedus.case.problems import CaseError, listed
 from foedus.case.questions import AuthorQuestion, AuthorVerdict, ChanceAsked, PositionAsked
-from foedus.document import Point, Points, Section, Sentence
+from foedus.document import Point, Points, Section, Sentence, Tone
 from foedus.forecasting.estimates import Z, percent
 from foedus.forecasting.most_likely import MostLikely, most_likely
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.wording import range_of, word_for, words_apart
 from foedus.preferences.games import Game
 from foedus.process.consent import Consent, Consents
-from foedus.reporting.assessment import likelihood_sentence
+from foedus.reporting.assessment import figure_told, likelihood_sentence
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import likelihood_of
 
@@ -40,7 +40,7 @@ def section(found: Findings) -> tuple[Section, ...]:
         return ()
     ahead = found.ahead.forecast if found.ahead else None
     try:
-        answers = _Answers(found, ahead)
+        answers = Answers(found, ahead)
         points = tuple(answers.told(question) for question in case.questions.values())
     except CaseError as error:
         because = "; ".join(problem.message for problem in error.problems)
@@ -52,8 +52,18 @@ def section(found: Findings) -> tuple[Section, ...]:
     return (Section("What the author asks", (opening, Points(points)), "questions"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Short:
+    """An answer in a few words: the computed one, the author's, and how the two stand."""
+
+    computed: str
+    author: str
+    agreement: str
+    tone: Tone
+
+
 @dataclass(frozen=True, eq=False)
-class _Answers:
+class Answers:
     """The analyses that answer: the forecast where there is one, and who agrees to what."""
 
     found: Findings
@@ -61,6 +71,7 @@ class _Answers:
 
     @property
     def game(self) -> Game:
+        """The game asked about."""
         return self.found.game
 
     @cached_property
@@ -96,6 +107,35 @@ class _Answers:
             points.append(f"The author: {_sentence(verdict.text)}")
             points.append(agreed)
         return Point(question.asks, tuple(Point(text) for text in points if text))
+
+    def short(self, question: AuthorQuestion) -> Short:
+        """The same in a line."""
+        about, verdict = question.about, question.verdict
+        author = ""
+        apart: int | None = None
+        if isinstance(about, ChanceAsked):
+            p = self._stated(about.arrangement)
+            words = self.game.case.words
+            figure = _share(p)
+            if self.forecast is not None:
+                figure = figure_told(likelihood_of(self.forecast, about.arrangement))
+            computed = f"{word_for(p, words).word}, {figure}"
+            if verdict is not None and verdict.word is not None:
+                low, high = range_of(verdict.word, words)
+                author, apart = verdict.word, words_apart(p, (low + high) / 2, words)
+        else:
+            if isinstance(about, PositionAsked):
+                chances, labels = self._positions(about.issue), self._labels(about.issue)
+                found: str | None = max(chances, key=lambda position: chances[position])
+                computed = f"“{labels[found or '']}”, {_share(chances[found or ''])}"
+            else:
+                one, other = about.arrangements
+                found, labels = self._easier(one, other), {n: self._name(n) for n in (one, other)}
+                computed = f"“{labels[found]}”" if found else "cannot be told apart"
+            if verdict is not None and verdict.says is not None:
+                author = f"“{labels[verdict.says]}”"
+                apart = None if found is None else int(found != verdict.says)
+        return Short(computed, author or "no answer", *_standing(author, apart))
 
     # --- how likely ---------------------------------------------------------------------------
 
@@ -219,6 +259,15 @@ class _Answers:
 
     def _name(self, arrangement: str) -> str:
         return self.game.case.arrangements[arrangement].name
+
+
+def _standing(author: str, apart: int | None) -> tuple[str, Tone]:
+    """How an answer and the author's stand to each other; ``apart`` in words of the scale."""
+    if not author or apart is None:
+        return "", "muted"
+    if not apart:
+        return "agree", "good"
+    return ("differ by a word" if apart == 1 else "differ"), "warn"
 
 
 _COUNTS = (

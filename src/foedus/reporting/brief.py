@@ -1,0 +1,182 @@
+"""The brief: two pages to forward, in the order in which desks read.
+
+Bottom line, why, key judgements, the case's questions, what it rests on, what would change it and
+what to watch, the author's own verdict, and what it was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from foedus.case.model import Case
+from foedus.case.questions import ChanceAsked
+from foedus.document import Block, Cell, Column, Point, Points, Section, Sentence, Table
+from foedus.forecasting.assessment import Confidence, Likelihood
+from foedus.forecasting.results import Forecast
+from foedus.forecasting.wording import word_for
+from foedus.reporting.assessment import (
+    confidence_sentence,
+    figure_told,
+    likelihood_sentence,
+    range_told,
+)
+from foedus.reporting.brief_rests import rests_on
+from foedus.reporting.brief_why import why
+from foedus.reporting.findings import Findings
+from foedus.reporting.forecast import chosen, confidence_of, likelihood_of
+from foedus.reporting.indicators import indicator_sentence
+from foedus.reporting.questions import Answers
+
+JUDGED = 6
+"""So many key judgements at most."""
+
+WATCHED = 3
+"""So many indicators at most."""
+
+
+def brief_blocks(found: Findings) -> tuple[Block, ...]:
+    """The brief part by part; those of which nothing can be said are left out."""
+    name = asked_first(found)
+    parts: list[Section] = []
+    ahead = found.ahead
+    if name is not None:
+        parts.append(Section("Bottom line", tuple(_bottom_line(found, name)), "bottom-line"))
+        if points := why(found, name):
+            parts.append(Section("Why", (Points(points),), "why"))
+    if ahead is not None:
+        f = ahead.forecast
+        judged = tuple(_key_judgements(f))
+        if judged:
+            parts.append(Section("Key judgements", (Points(judged, ordered=True),), "judgements"))
+    if found.game.case.questions:
+        answered = _questions(found)
+        parts.append(Section("The questions of this case", (answered,), "asked"))
+    if ahead is not None and name is not None:
+        told = tuple(rests_on(found, name))
+        if told:
+            parts.append(Section("What it rests on", (Points(told),), "rests-on"))
+        if watched := tuple(_watch(found)):
+            title = "What would change it, and what to watch"
+            parts.append(Section(title, (Points(watched),), "watch"))
+    parts.append(Section("What this was made of", tuple(_made_of(found)), "made-of"))
+    return tuple(parts)
+
+
+def asked_first(found: Findings) -> str | None:
+    """The arrangement that the bottom line is about; None for a case that has none.
+
+    That of the first question where this asks about one; else the likeliest hypothesis, or
+    arrangement. Without a forecast the first of them.
+    """
+    case = found.game.case
+    first = next(iter(case.questions.values()), None)
+    if first is not None and isinstance(first.about, ChanceAsked):
+        return first.about.arrangement
+    if found.ahead is None:
+        return next(iter(case.hypotheses or case.arrangements), None)
+    f = found.ahead.forecast
+    return max(chosen(f), key=lambda name: f.answer(name).p, default=None)
+
+
+# --- the bottom line ------------------------------------------------------------------------------
+
+
+def _bottom_line(found: Findings, name: str) -> Iterator[Sentence]:
+    if found.ahead is None:
+        if found.silent:
+            yield Sentence(found.silent, "muted")
+        return
+    f = found.ahead.forecast
+    yield Sentence(
+        bottom_line(likelihood_of(f, name), confidence_of(f, name), f.case, name), strong=True
+    )
+
+
+def bottom_line(judged: Likelihood, sure: Confidence, case: Case, name: str) -> str:
+    """One sentence: the word of likelihood, the number, its range, and the confidence."""
+    word = word_for(judged.p, judged.words).word
+    figure, ends = figure_told(judged), range_told(judged)
+    trust = f"; {sure.level} confidence" if sure.level is not None else ""
+    start = f"There is {_with_article(word)} that" if _a_chance(word) else f"It is {word} that"
+    day = f" on {case.deadline:%-d %B %Y}" if case.deadline else " at the deadline"
+    return f"{start} “{case.arrangements[name].name}” stands{day} ({figure}, range {ends}{trust})."
+
+
+def _a_chance(word: str) -> bool:
+    return word.endswith(("chance", "possibility"))
+
+
+def _with_article(word: str) -> str:
+    return word if word.startswith("almost") else f"a {word}"
+
+
+# --- key judgements -------------------------------------------------------------------------------
+
+
+def _key_judgements(f: Forecast) -> Iterator[Point]:
+    """Each hypothesis: how likely, and in a sentence of its own how sure."""
+    for name in chosen(f)[:JUDGED]:
+        told = likelihood_sentence(likelihood_of(f, name))
+        yield Point(told, (Point(confidence_sentence(confidence_of(f, name), f.case)),))
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+def _questions(found: Findings) -> Table:
+    answers = Answers(found, found.ahead.forecast if found.ahead else None)
+    rows = []
+    for question in found.game.case.questions.values():
+        short = answers.short(question)
+        rows.append(
+            (
+                Cell(question.asks),
+                Cell(short.computed),
+                Cell(short.author),
+                Cell(short.agreement, short.tone),
+            )
+        )
+    columns = (Column("asked"), Column("this case"), Column("the author"), Column("the two"))
+    return Table("", columns, tuple(rows))
+
+
+# --- what to watch --------------------------------------------------------------------------------
+
+
+def _watch(found: Findings) -> Iterator[Point]:
+    """The indicators that move an answer most: signs before what is part of the answer."""
+    seen = found.ahead.indicators if found.ahead is not None else None
+    if seen is None:
+        return
+    signs = seen.top("sign")[:WATCHED]
+    parts = seen.top("part", "bar")[: WATCHED - len(signs)]
+    for indicator in (*signs, *parts):
+        yield Point(indicator_sentence(seen, indicator), see="forecast-indicators")
+
+
+# --- what it was made of --------------------------------------------------------------------------
+
+
+def _made_of(found: Findings) -> Iterator[Sentence]:
+    case = found.game.case
+    yield Sentence(_sources(case), "muted")
+    if found.ahead is not None:
+        f = found.ahead.forecast
+        yield Sentence(
+            f"Method: each may act when its chance comes, and does when all who must agree are "
+            f"better off; solved exactly in {f.draws:,} draws of the judgements (seed {f.seed}), "
+            f"and in {len(f.variants)} variants of the model. The range covers these variants and "
+            "the views that are pooled; it is no confidence interval.",
+            "muted",
+        )
+
+
+def _sources(case: Case) -> str:
+    graded = [item for item in case.evidence.values() if item.reliability]
+    told = f"{len(case.evidence) + len(case.polls)} items of evidence and polls"
+    if graded:
+        grades = sorted({f"{item.reliability}{item.credibility or ''}" for item in graded})
+        told += f", graded {grades[0]} to {grades[-1]}" if len(grades) > 1 else f", all {grades[0]}"
+    as_of = f"As of {case.as_of:%-d %B %Y}: " if case.as_of else ""
+    source = f" {case.source}" if case.source else ""
+    return f"{as_of}{told}.{source}"
