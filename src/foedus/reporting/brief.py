@@ -117,7 +117,7 @@ def _key_judgements(f: Forecast) -> Iterator[Point]:
     """Each hypothesis: how likely, and in a sentence of its own how sure."""
     for name in chosen(f)[:JUDGED]:
         told = likelihood_sentence(likelihood_of(f, name))
-        yield Point(told, (Point(confidence_sentence(confidence_of(f, name), f.case)),))
+        yield Point(f"{told} {confidence_sentence(confidence_of(f, name), f.case)}")
 
 
 # --- questions ------------------------------------------------------------------------------------

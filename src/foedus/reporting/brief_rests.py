@@ -11,9 +11,10 @@ from foedus.forecasting.assessment import Moved
 from foedus.forecasting.estimates import percent
 from foedus.forecasting.wording import word_for
 from foedus.reporting.assessment import changed_told, support_told
-from foedus.reporting.drivers import driver_sentence
+from foedus.reporting.drivers import driver_sentence, telling_blocks
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import confidence_of
+from foedus.result import first_text
 
 DRIVERS = 2
 """So many judgements at most are told besides."""
@@ -31,12 +32,22 @@ def rests_on(found: Findings, name: str) -> Iterator[Point]:
         return
     f = found.ahead.forecast
     sure = confidence_of(f, name)
-    if sure.most is not None:
+    if sure.most is not None and sure.most.words:
         yield Point(_assumed(f.case, sure.most), see="forecast-confidence")
+    elif sure.tried:
+        yield Point(
+            "On no single assumption: left out or varied one at a time, none of "
+            f"{sure.tried} judgements, items of evidence and parts of the model moves it to "
+            "another word.",
+            see="forecast-confidence",
+        )
     result = found.ahead.drivers.get(name)
     if result is not None:
-        for driver in result.telling(DRIVERS):
+        telling = result.telling(DRIVERS)
+        for driver in telling:
             yield Point(driver_sentence(result, driver), see="forecast-drivers")
+        if not telling:
+            yield Point(first_text(telling_blocks(result)), see="forecast-drivers")
     if told := support_told(sure):
         yield Point(f"{told}.", see="evidence")
 

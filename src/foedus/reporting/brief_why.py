@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from foedus.case.problems import listed
 from foedus.document import Point
@@ -11,11 +11,13 @@ from foedus.forecasting.outside import OTHER
 from foedus.forecasting.paces import RecordPace
 from foedus.forecasting.results import Forecast
 from foedus.preferences import differences
+from foedus.preferences.games import Game
 from foedus.process.acceptance import ALWAYS, Acceptance, Finding
 from foedus.process.consent import Form
-from foedus.reporting.acceptance import gained, named, share, signed
+from foedus.reporting.acceptance import gained, share, signed
 from foedus.reporting.event_effects import MATTERS
 from foedus.reporting.findings import Findings
+from foedus.reporting.formats import capital, inside
 from foedus.reporting.paths_picture import chance_told, time_told
 
 SELDOM = 0.05
@@ -55,14 +57,14 @@ def _consent(found: Findings, name: str) -> Iterator[Point]:
         yield Point(f"{told} ({share(finding.chance)} at the most likely judgements).")
         return
     refuses = _refusing(finding, best.coalition)
-    asked = named(found.game, best.coalition)
+    asked = _named(found.game, best.coalition)
     verb = "must agree" if len(best.coalition) > 1 else "decides"
     if not refuses:
         gains = listed((_gain(accepted, form, a) for a in best.coalition if a in form.gain), "and")
-        yield Point(f"{asked} {verb}, and would: {gains}.", see="veto-players")
+        yield Point(f"{capital(asked)} {verb}, and would: {gains}.", see="veto-players")
         return
     yield Point(
-        f"{asked} {verb}; {named(found.game, refuses)} "
+        f"{capital(asked)} {verb}; {_named(found.game, refuses)} "
         f"{'refuse' if len(refuses) > 1 else 'refuses'}{_how_often(finding, refuses)}.",
         tuple(_reasons(accepted, finding, form, refuses)),
         see="veto-players",
@@ -110,9 +112,14 @@ def _reasons(
         yield Point(f"{lost}.")
 
 
+def _named(game: Game, actors: Iterable[str]) -> str:
+    """The names of actors within a sentence."""
+    return listed((inside(game.case.actors[actor].name) for actor in actors), "and")
+
+
 def _gain(accepted: Acceptance, form: Form, actor: str) -> str:
     game = accepted.game
-    return f"{game.case.actors[actor].name} {gained(game, actor, form.gain[actor])}"
+    return f"{inside(game.case.actors[actor].name)} {gained(game, actor, form.gain[actor])}"
 
 
 # --- how long it takes ----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from foedus.process.consent import Consent, Consents
 from foedus.reporting.assessment import figure_told, likelihood_sentence
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import likelihood_of
+from foedus.reporting.formats import inside
 
 RARE = 0.0005
 """A chance below this tells no two arrangements apart, and has no day."""
@@ -111,8 +112,7 @@ class Answers:
     def short(self, question: AuthorQuestion) -> Short:
         """The same in a line."""
         about, verdict = question.about, question.verdict
-        author = ""
-        apart: int | None = None
+        author, stand = "", _NOT_SET_BESIDE
         if isinstance(about, ChanceAsked):
             p = self._stated(about.arrangement)
             words = self.game.case.words
@@ -122,7 +122,7 @@ class Answers:
             computed = f"{word_for(p, words).word}, {figure}"
             if verdict is not None and verdict.word is not None:
                 low, high = range_of(verdict.word, words)
-                author, apart = verdict.word, words_apart(p, (low + high) / 2, words)
+                author, stand = verdict.word, _standing(p, (low + high) / 2, words)
         else:
             if isinstance(about, PositionAsked):
                 chances, labels = self._positions(about.issue), self._labels(about.issue)
@@ -134,8 +134,9 @@ class Answers:
                 computed = f"“{labels[found]}”" if found else "cannot be told apart"
             if verdict is not None and verdict.says is not None:
                 author = f"“{labels[verdict.says]}”"
-                apart = None if found is None else int(found != verdict.says)
-        return Short(computed, author or "no answer", *_standing(author, apart))
+                if found is not None:
+                    stand = _AGREE if found == verdict.says else _DIFFER
+        return Short(computed, author or "no answer", *stand)
 
     # --- how likely ---------------------------------------------------------------------------
 
@@ -215,8 +216,7 @@ class Answers:
 
     def _actor(self, actor: str) -> str:
         """An actor's name within a sentence."""
-        name = self.game.case.actors[actor].name
-        return f"the {name[4:]}" if name.startswith("The ") else name
+        return inside(self.game.case.actors[actor].name)
 
     # --- how far the two agree ----------------------------------------------------------------
 
@@ -261,13 +261,20 @@ class Answers:
         return self.game.case.arrangements[arrangement].name
 
 
-def _standing(author: str, apart: int | None) -> tuple[str, Tone]:
-    """How an answer and the author's stand to each other; ``apart`` in words of the scale."""
-    if not author or apart is None:
-        return "", "muted"
-    if not apart:
-        return "agree", "good"
-    return ("differ by a word" if apart == 1 else "differ"), "warn"
+Standing = tuple[str, Tone]
+_AGREE: Standing = ("agree", "good")
+_DIFFER: Standing = ("differ", "warn")
+_NOT_SET_BESIDE: Standing = ("", "muted")
+
+
+def _standing(p: float, author: float, words: str) -> Standing:
+    """How a chance and the middle of the author's word stand to each other."""
+    if not words_apart(p, author, words):
+        return _AGREE
+    if (p - 0.5) * (author - 0.5) <= 0:
+        return _DIFFER
+    surer = abs(p - 0.5) > abs(author - 0.5)
+    return f"agree, {'surer' if surer else 'less sure'} here", "good"
 
 
 _COUNTS = (
