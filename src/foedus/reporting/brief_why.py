@@ -17,7 +17,7 @@ from foedus.process.consent import Form
 from foedus.reporting.acceptance import gained, share, signed
 from foedus.reporting.event_effects import MATTERS
 from foedus.reporting.findings import Findings
-from foedus.reporting.formats import capital, inside
+from foedus.reporting.names import capital, inside
 from foedus.reporting.paths_picture import chance_told, time_told
 
 SELDOM = 0.05

@@ -28,17 +28,3 @@ def formats_blocks() -> tuple[Block, ...]:
         "of them."
     )
     return (answer, Table("", columns, rows))
-
-
-def inside(name: str) -> str:
-    """A name within a sentence.
-
-    >>> inside("The Belarusian people"), inside("Vladimir Putin")
-    ('the Belarusian people', 'Vladimir Putin')
-    """
-    return f"the {name[4:]}" if name.startswith("The ") else name
-
-
-def capital(text: str) -> str:
-    """A text as the beginning of a sentence."""
-    return f"{text[:1].upper()}{text[1:]}"

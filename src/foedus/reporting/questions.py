@@ -25,7 +25,7 @@ from foedus.process.consent import Consent, Consents
 from foedus.reporting.assessment import figure_told, likelihood_sentence
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import likelihood_of
-from foedus.reporting.formats import inside
+from foedus.reporting.names import inside
 
 RARE = 0.0005
 """A chance below this tells no two arrangements apart, and has no day."""
