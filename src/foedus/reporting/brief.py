@@ -115,9 +115,14 @@ def _with_article(word: str) -> str:
 
 def _key_judgements(f: Forecast) -> Iterator[Point]:
     """Each hypothesis: how likely, and in a sentence of its own how sure."""
+    said: set[str] = set()
     for name in chosen(f)[:JUDGED]:
-        told = likelihood_sentence(likelihood_of(f, name))
-        yield Point(f"{told} {confidence_sentence(confidence_of(f, name), f.case)}")
+        sure = confidence_of(f, name)
+        trusted = confidence_sentence(sure, f.case)
+        if trusted in said:
+            trusted = f"Our confidence in this is {sure.level}, for the same reason."
+        said.add(trusted)
+        yield Point(f"{likelihood_sentence(likelihood_of(f, name))} {trusted}")
 
 
 # --- questions ------------------------------------------------------------------------------------

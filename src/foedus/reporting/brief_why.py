@@ -8,7 +8,7 @@ from foedus.case.problems import listed
 from foedus.document import Point
 from foedus.forecasting.estimates import percent
 from foedus.forecasting.outside import OTHER
-from foedus.forecasting.paces import RecordPace
+from foedus.forecasting.paces import RecordPace, paces_of
 from foedus.forecasting.results import Forecast
 from foedus.preferences import differences
 from foedus.preferences.games import Game
@@ -29,9 +29,8 @@ TOLD = 2
 
 def why(found: Findings, name: str) -> tuple[Point, ...]:
     """Three or four sentences on one arrangement, each with its figure and where more is said."""
-    points = [*_consent(found, name)]
+    points = [*_consent(found, name), *_pace(found, name)]
     if found.ahead is not None:
-        points += _pace(found, found.ahead.forecast, name)
         points += _events(found.ahead.forecast, name)
         points += _instead(found.ahead.forecast, name)
     return tuple(points)
@@ -125,18 +124,19 @@ def _gain(accepted: Acceptance, form: Form, actor: str) -> str:
 # --- how long it takes ----------------------------------------------------------------------------
 
 
-def _pace(found: Findings, f: Forecast, name: str) -> Iterator[Point]:
+def _pace(found: Findings, name: str) -> Iterator[Point]:
     """The slowest pace on the way to it, in the time left."""
     finding = found.accepted[name] if found.accepted is not None else None
-    if finding is None or finding.form is None or f.paces.within is None:
+    paces = paces_of(found.game.case)
+    if finding is None or finding.form is None or paces.within is None:
         return
     space = found.game.space
     here, there = (dict(space.positions(k)) for k in (space.today or 0, finding.form.state))
     changed = {issue for issue in there if here[issue] != there[issue]}
-    on_the_way = [p for p in f.paces.records.values() if changed & set(p.issues) and p.parallel]
+    on_the_way = [p for p in paces.records.values() if changed & set(p.issues) and p.parallel]
     if on_the_way:
         slowest = min(on_the_way, key=lambda pace: pace.parallel[0])
-        yield Point(_pace_told(slowest, f.paces.within), see="forecast-pace")
+        yield Point(_pace_told(slowest, paces.within), see="forecast-pace")
 
 
 def _pace_told(pace: RecordPace, within: float) -> str:

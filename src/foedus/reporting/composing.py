@@ -16,9 +16,6 @@ from foedus.result import first_text, html_of, in_one_line, page_of
 OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
 """Of the sections within sections, these are open from the first."""
 
-LATER = ("no-deal", "gains", "traced")
-"""Of the parts of the report, these (by id) are closed at first."""
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
@@ -70,12 +67,9 @@ def report(found: Findings) -> Report:
 
     Raises CaseError where the likelihoods of the evidence leave no hypothesis possible.
     """
-    ahead = found.ahead
-    return _page(
-        found,
-        ahead.lead() if ahead else answers(found),
-        folded(*(section for part in SECTIONS for section in part(found))),
-    )
+    lead = brief_blocks(found) if found.ahead else answers(found)
+    behind = folded(*(section for part in SECTIONS for section in part(found)))
+    return _page(found, lead, behind)
 
 
 def brief(found: Findings) -> Report:
@@ -97,9 +91,9 @@ def _page(found: Findings, lead: tuple[Block, ...], blocks: tuple[Block, ...]) -
 
 
 def folded(*sections: Section) -> tuple[Section, ...]:
-    """The sections, what a reader asks for later being closed at first."""
+    """The sections, closed at first: the brief before them is what is read."""
     return tuple(
-        replace(section, blocks=_inner(section), folded=section.id in LATER) for section in sections
+        replace(section, blocks=_inner(section), folded=True) for section in sections
     )
 
 
