@@ -14,7 +14,7 @@ from foedus.case.reading import parse_case
 from foedus.cli.app import app
 from foedus.document import Points, Section, Sentence, Table
 from foedus.forecasting.assessment import Confidence, Likelihood
-from foedus.reporting.brief import bottom_line
+from foedus.reporting.brief_parts import bottom_line
 from foedus.reporting.brief_rests import assumption_told
 from foedus.reporting.composing import Report
 from foedus.starters import starter

@@ -14,8 +14,10 @@ from foedus.case.reading import parse_case
 from foedus.document import Block, Grid, Section, Sentence, Table
 from foedus.evidence.ablation import leave_one_out
 from foedus.evidence.audit import audit
+from foedus.preferences.games import game_of
 from foedus.reporting.composing import report
 from foedus.reporting.evidence_section import ABLATION, ITEMS, grounding_blocks
+from foedus.reporting.findings import findings_on
 
 ROOT = Path(__file__).parent.parent
 
@@ -117,7 +119,7 @@ def test_what_depends_on_items_is_told_before_the_items() -> None:
 
 
 def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
-    made = report(towns, ablation=leave_one_out(towns, draws=60))
+    made = report(findings_on(game_of(towns), ablation=leave_one_out(towns, draws=60)))
     inner = part(made.blocks, "Evidence").blocks
     folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
     assert folded == {

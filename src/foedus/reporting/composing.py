@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from foedus.document import Block, Section, plain_lines
 from foedus.preferences.games import Game
-from foedus.reporting.brief import brief_blocks
+from foedus.reporting.brief_parts import brief_blocks
 from foedus.reporting.evidence_section import ABLATION, ITEMS
 from foedus.reporting.findings import Findings
 from foedus.reporting.sections import SECTIONS, answers
