@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from foedus.document import Cell, Grid
-from foedus.render.drawing import LINE_HEIGHT, Look, Sheet
+from foedus.render.drawing import Look, Sheet, tall
 from foedus.render.palette import fill, light, on
 from foedus.render.text import longest_word, marked, shown, sign, text_width, wrap
 
@@ -38,13 +38,13 @@ def wide(grid: Grid, room: float) -> Sheet:
         for row in grid.cells
     ]
     heights = [
-        max(34.0, _tall(len(name), _SIZE) + 12, *(_tall(len(t), _SMALL) + 12 for t in row))
+        max(34.0, tall(len(name), _SIZE) + 12, *(tall(len(t), _SMALL) + 12 for t in row))
         for name, row in zip(rows, texts, strict=True)
     ]
-    top = max(_tall(len(head), _SMALL) for head in heads) + 10
+    top = max(tall(len(head), _SMALL) for head in heads) + 10
     sheet = Sheet(edges[-1], sum(heights), (label + 14, top, 2, 2))
     for head, left, width in zip(heads, edges, widths, strict=False):
-        middle = -8 - _tall(len(head), _SMALL) / 2
+        middle = -8 - tall(len(head), _SMALL) / 2
         look = Look(_SMALL, "center", bold=True)
         sheet.text((left + width / 2, middle), head, light("quiet"), look)
     y = 0.0
@@ -83,10 +83,10 @@ def narrow(grid: Grid, room: float) -> Sheet:
     rows = [wrap(shown(name), room - 4, _SIZE) for name in grid.rows]
     heads = [wrap(shown(name), 170, _SMALL, bold=True) for name in grid.columns]
     top = max(text_width(line, _SMALL, bold=True) for head in heads for line in head) + 12
-    thickest = max(_tall(len(head), _SMALL) for head in heads)
+    thickest = max(tall(len(head), _SMALL) for head in heads)
     each = max(33.0, thickest + 2, min(room / count, 110.0))
     width = each * count
-    heights = [_tall(len(name), _SIZE) + 50 for name in rows]
+    heights = [tall(len(name), _SIZE) + 50 for name in rows]
     sheet = Sheet(max(width, room), sum(heights), (0, top, 0, 2))
     for column, head in enumerate(heads):
         look = Look(_SMALL, "left", bold=True, turned=True)
@@ -94,7 +94,7 @@ def narrow(grid: Grid, room: float) -> Sheet:
     y = 0.0
     for name, row, height in zip(rows, grid.cells, heights, strict=True):
         sheet.line((0, y), (max(width, room), y), light("line"))
-        sheet.text((1, y + 8 + _tall(len(name), _SIZE) / 2), name, light("ink"))
+        sheet.text((1, y + 8 + tall(len(name), _SIZE) / 2), name, light("ink"))
         for column, cell in enumerate(row):
             text = [_short(cell, each - _GAP - 4)]
             _cell(sheet, cell, text, (each * column, y + height - 38, each, 32))
@@ -126,7 +126,3 @@ def _short(cell: Cell, limit: float) -> str:
     if text_width(text, _SMALL, bold=_heavy(cell)) <= limit or len(text) <= 2:
         return text
     return sign(cell)
-
-
-def _tall(lines: int, size: float) -> float:
-    return lines * size * LINE_HEIGHT

@@ -7,30 +7,29 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from foedus.document import Range, Ranges, number
-from foedus.render.drawing import LINE_HEIGHT, Axis, Look, Sheet
+from foedus.render.axis import Axis
+from foedus.render.drawing import LINE_HEIGHT, Look, Sheet, tall
 from foedus.render.palette import bar, light, stroke
 from foedus.render.text import mark as sign
 from foedus.render.text import shown, text_width, wrap
 
 _SIZE = 13
 _SMALL = 12
-_FOOT = 46.0
-"""Pixels below the plot for the axis' figures and its title."""
 _STEP = 18.0
 """Pixels between two levels of labels above the plot."""
 
 
-def wide(block: Ranges, drawn: Sequence[Range], room: float) -> tuple[Sheet, Axis]:
+def wide(block: Ranges, drawn: Sequence[Range], room: float) -> Sheet:
     """The ranges with their labels at the left and their values at the right."""
     values = [_value(r) for r in drawn]
     right = max(text_width(value, _SMALL) for value in values) + 16
     label = min(max(text_width(_label(r), _SIZE) for r in drawn), 290.0)
     plot = room - label - 14 - right
     labels = [wrap(_label(r), label, _SIZE) for r in drawn]
-    heights = [max(34.0, _tall(len(lines), _SIZE) + 14) for lines in labels]
+    heights = [max(34.0, tall(len(lines), _SIZE) + 14) for lines in labels]
     axis, marks = _axis(block, drawn), _marks(block, drawn, plot)
     top = (max((mark.level for mark in marks), default=-1) + 1) * _STEP + 8
-    sheet = Sheet(plot, sum(heights), (label + 14, top, right, _FOOT))
+    sheet = Sheet(plot, sum(heights), (label + 14, top, right, axis.foot(plot)))
     y = 0.0
     for r, lines, value, height in zip(drawn, labels, values, heights, strict=True):
         sheet.text((-14, y + height / 2), lines, light("ink"), Look(_SIZE, "right"))
@@ -38,31 +37,33 @@ def wide(block: Ranges, drawn: Sequence[Range], room: float) -> tuple[Sheet, Axi
         _bar(sheet, r, axis, y + height / 2)
         y += height
     _draw_marks(sheet, marks, [(0.0, y)])
-    return sheet, axis
+    axis.draw(sheet)
+    return sheet
 
 
-def narrow(block: Ranges, drawn: Sequence[Range], room: float) -> tuple[Sheet, Axis]:
+def narrow(block: Ranges, drawn: Sequence[Range], room: float) -> Sheet:
     """The ranges with their labels and values above each bar."""
     plot = room - 20
     labels = [wrap(_label(r), room, _SIZE) for r in drawn]
-    heights = [_tall(len(lines), _SIZE) + _SMALL * LINE_HEIGHT + 36 for lines in labels]
+    heights = [tall(len(lines), _SIZE) + _SMALL * LINE_HEIGHT + 36 for lines in labels]
     axis, marks = _axis(block, drawn), _marks(block, drawn, plot)
     top = (max((mark.level for mark in marks), default=-1) + 1) * _STEP + 8
-    sheet = Sheet(plot, sum(heights), (10, top, 10, _FOOT))
+    sheet = Sheet(plot, sum(heights), (10, top, 10, axis.foot(plot)))
     y = 0.0
     bars: list[tuple[float, float]] = []
     for r, lines, height in zip(drawn, labels, heights, strict=True):
-        tall = _tall(len(lines), _SIZE)
+        high = tall(len(lines), _SIZE)
         # The axis' lines shall not run through the words.
         sheet.box((-10, y), (plot + 10, y + height - 28), light("paper"))
-        sheet.text((-8, y + 8 + tall / 2), lines, light("ink"), Look(_SIZE))
-        below = y + 8 + tall + _SMALL * LINE_HEIGHT / 2
+        sheet.text((-8, y + 8 + high / 2), lines, light("ink"), Look(_SIZE))
+        below = y + 8 + high + _SMALL * LINE_HEIGHT / 2
         sheet.text((-8, below), [_value(r)], light("quiet"), Look(_SMALL))
         _bar(sheet, r, axis, y + height - 14)
         bars.append((y + height - 28, y + height))
         y += height
     _draw_marks(sheet, marks, bars)
-    return sheet, axis
+    axis.draw(sheet)
+    return sheet
 
 
 def _label(r: Range) -> str:
@@ -85,12 +86,8 @@ def _axis(block: Ranges, drawn: Sequence[Range]) -> Axis:
     return Axis(0.0 if 0 <= low < spare else low - spare, high + spare, shown(block.unit))
 
 
-def _at(value: float, axis: Axis, plot: float) -> float:
-    return (value - axis.low) / (axis.high - axis.low) * plot
-
-
 def _bar(sheet: Sheet, r: Range, axis: Axis, y: float) -> None:
-    low, mode, high = (_at(v, axis, sheet.width) for v in (r.low, r.mode, r.high))
+    low, mode, high = (axis.at(v, sheet.width) for v in (r.low, r.mode, r.high))
     if high > low:
         sheet.box((low, y - 5), (high, y + 5), bar(r.tone))
     sheet.dot((mode, y), stroke(r.tone))
@@ -117,7 +114,7 @@ def _marks(block: Ranges, drawn: Sequence[Range], plot: float) -> list[_Mark]:
     for value, text in sorted(block.marks, reverse=True):
         if not math.isfinite(value):
             continue
-        x, label = _at(value, axis, plot), shown(text)
+        x, label = axis.at(value, plot), shown(text)
         width = text_width(label, _SMALL)
         start = x + 4 if x + 4 + width <= plot + 8 else max(0.0, x - 4 - width)
         end = start + width
@@ -147,7 +144,3 @@ def _draw_marks(
                 sheet.line((x, top - 14), (x, top + 4), light("rule"), dashed=True)
         for top, bottom in spans:
             sheet.line((x, top), (x, bottom), light("rule"), dashed=True)
-
-
-def _tall(lines: int, size: float) -> float:
-    return lines * size * LINE_HEIGHT
