@@ -7,20 +7,33 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from render_samples import TONES, every_block
 
-from foedus.document import Branch, Cell, Grid, Line, Lines, Range, Ranges, Section, Tree, number
+from foedus.document import (
+    Branch,
+    Cell,
+    Grid,
+    Line,
+    Lines,
+    PictureBlock,
+    Range,
+    Ranges,
+    Section,
+    Tree,
+    number,
+)
 from foedus.render.axis import Axis, round_step
 from foedus.render.drawing import Sheet
 from foedus.render.palette import PALETTE, light, style
 from foedus.render.pictures import NARROW, WIDE, Drawing, picture
 from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
 
-DRAWN = (Grid, Ranges, Lines, Tree)
+DRAWN = get_args(PictureBlock)
 
 
 def luminance(colour: str) -> float:
@@ -41,6 +54,7 @@ def test_every_text_can_be_read_on_its_ground(scheme: str) -> None:
     colours = {c.name: str(getattr(c, scheme)) for c in PALETTE}
     pairs = [(f"{tone}-on", f"{tone}-fill") for tone in TONES]
     pairs += [(name, "paper") for name in (*TONES, "ink", "quiet", "link")]
+    pairs += [("ink", f"{tone}-bar") for tone in TONES]
     for text, ground in pairs:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
 

@@ -8,35 +8,77 @@ can hold anything.
 from __future__ import annotations
 
 from foedus.document.blocks import Block, Point, Points, Section, Sentence
-from foedus.document.pictures import Branch, Grid, Line, Lines, Range, Ranges, Tree
+from foedus.document.pictures import (
+    MOST_COURSES,
+    Branch,
+    Calendar,
+    Grid,
+    Likelihood,
+    Likelihoods,
+    Line,
+    Lines,
+    PictureBlock,
+    Range,
+    Ranges,
+    Says,
+    Share,
+    ShareBar,
+    Shares,
+    Span,
+    Strip,
+    StripCell,
+    Tree,
+)
 from foedus.document.plain import Explanation, plain_lines
-from foedus.document.tabled import MOST_PLACES, as_points, as_table, thinned
+from foedus.document.tabled import (
+    MOST_PLACES,
+    as_points,
+    as_table,
+    gain_text,
+    spanned,
+    thinned,
+)
 from foedus.document.tables import Cell, Column, Table, Tone
-from foedus.document.words import number, possessive
+from foedus.document.words import number, percent, possessive
 
 __all__ = [
+    "MOST_COURSES",
     "MOST_PLACES",
     "Block",
     "Branch",
+    "Calendar",
     "Cell",
     "Column",
     "Explanation",
     "Grid",
+    "Likelihood",
+    "Likelihoods",
     "Line",
     "Lines",
+    "PictureBlock",
     "Point",
     "Points",
     "Range",
     "Ranges",
+    "Says",
     "Section",
     "Sentence",
+    "Share",
+    "ShareBar",
+    "Shares",
+    "Span",
+    "Strip",
+    "StripCell",
     "Table",
     "Tone",
     "Tree",
     "as_points",
     "as_table",
+    "gain_text",
     "number",
+    "percent",
     "plain_lines",
     "possessive",
+    "spanned",
     "thinned",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.document.pictures import Grid, Lines, Ranges, Tree
+from foedus.document.pictures import PictureBlock
 from foedus.document.tables import Table, Tone
 
 
@@ -44,4 +44,4 @@ class Section:
     folded: bool = False
 
 
-Block = Sentence | Points | Table | Grid | Ranges | Lines | Tree | Section
+Block = Sentence | Points | Table | PictureBlock | Section

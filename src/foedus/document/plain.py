@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.document.blocks import Block, Point, Points, Section, Sentence
-from foedus.document.pictures import Grid, Lines, Ranges, Tree
+from foedus.document.pictures import Tree
 from foedus.document.tabled import as_points, as_table
 from foedus.document.tables import Table
 
@@ -34,14 +34,14 @@ def plain_lines(block: Block, depth: int = 0) -> list[str]:
             return [pad + block.text]
         case Points():
             return [line for point in block.points for line in _point_lines(point, depth)]
-        case Table() | Grid() | Ranges() | Lines():
-            return _table_lines(as_table(block), pad)
         case Tree():
             points = [line for p in as_points(block).points for line in _point_lines(p, depth)]
             return [pad + block.title, *points, *([pad + block.note] if block.note else [])]
         case Section():
             inner = [line for part in block.blocks for line in plain_lines(part, depth)]
             return [pad + block.title, pad + "=" * len(block.title), *inner]
+        case _:
+            return _table_lines(as_table(block), pad)
 
 
 def _point_lines(point: Point, depth: int) -> list[str]:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from foedus.document.blocks import Point, Points
-from foedus.document.pictures import Branch, Grid, Line, Lines, Ranges, Tree
-from foedus.document.tables import Cell, Column, Table
-from foedus.document.words import number
+from foedus.document.pictures import (
+    Branch,
+    Calendar,
+    Grid,
+    Likelihoods,
+    Line,
+    Lines,
+    PictureBlock,
+    Ranges,
+    Shares,
+    Span,
+    Strip,
+    StripCell,
+    Tree,
+)
+from foedus.document.tables import Cell, Column, Table, Tone
+from foedus.document.words import number, percent
 
 
-def as_table(block: Table | Grid | Ranges | Lines | Tree) -> Table:
+def as_table(block: Table | PictureBlock) -> Table:
     """The same data as a table: what a picture shows, for those who cannot see it."""
     match block:
         case Table():
@@ -30,6 +45,30 @@ def as_table(block: Table | Grid | Ranges | Lines | Tree) -> Table:
         case Tree():
             columns = tuple(map(Column, ("", "What comes about", "How", "Refused by", "Reached")))
             return Table(block.title, columns, _tree_rows(block.root), block.note)
+        case Likelihoods():
+            return _likelihood_table(block)
+        case Strip():
+            cells = tuple(tuple(map(_strip_cell, row)) for row in block.cells)
+            heading = block.row_heading
+            grid = Grid(block.title, block.rows, block.columns, cells, (), heading, block.note)
+            return as_table(grid)
+        case Calendar():
+            return _calendar_table(block)
+        case Shares():
+            return _share_table(block)
+
+
+def _strip_cell(cell: StripCell) -> Cell:
+    tones: dict[str, Tone] = {"agrees": "good", "refuses": "bad", "not asked": "muted"}
+    return Cell(", ".join(filter(None, (cell.says, gain_text(cell)))), tones[cell.says])
+
+
+def gain_text(cell: StripCell) -> str:
+    """The gain in the actor's own units, or else as a share of its range; nothing where unknown."""
+    if cell.text or cell.gain is None:
+        return cell.text
+    sign = "+" if cell.gain > 0 else "−" if cell.gain < 0 else ""
+    return f"{sign}{percent(abs(cell.gain))}"
 
 
 MOST_PLACES = 9
@@ -115,3 +154,57 @@ def _tree_rows(branch: Branch, number: str = "") -> tuple[tuple[Cell, ...], ...]
     for place, following in enumerate(branch.branches, start=1):
         rows += _tree_rows(following, f"{number}.{place}" if number else str(place))
     return tuple(rows)
+
+
+def _likelihood_table(block: Likelihoods) -> Table:
+    based = any(answer.base is not None for answer in block.answers)
+    names = ("probability", "low", "high", *(("base rate",) if based else ()))
+    columns = (Column(""), Column("likelihood"), *(Column(name, numeric=True) for name in names))
+    rows = []
+    for answer in block.answers:
+        numbers = (answer.p, answer.low, answer.high, *((answer.base,) if based else ()))
+        told = ("" if p is None else percent(p) for p in numbers)
+        rows.append((Cell(answer.label, answer.tone), Cell(answer.word), *map(Cell, told)))
+    return Table(block.title, columns, tuple(rows), block.note)
+
+
+def _calendar_table(block: Calendar) -> Table:
+    """Every marked day in order, and how likely each answer is on some of the days."""
+    blank = tuple(Cell("") for _ in block.courses)
+    told = [(block.today, Cell(str(block.today)), Cell("today"))]
+    told += [(span.start, Cell(spanned(span)), Cell(span.label, span.tone)) for span in block.spans]
+    told.append((block.deadline, Cell(str(block.deadline)), Cell("deadline")))
+    rows = [(day, 0, (when, what, *blank)) for day, when, what in told]
+    places = tuple(map(str, block.days))
+    course = thinned(Lines("", "", "", places, block.courses)) if block.courses else None
+    for k, place in enumerate(course.places if course else ()):
+        likely = (Cell(percent(line.values[k])) for line in (course.lines if course else ()))
+        day = date.fromisoformat(place)
+        rows.append((day, 1, (Cell(place), Cell("likelihood", "muted"), *likely)))
+    rows.sort(key=lambda row: row[:2])
+    names = (Column(line.label, numeric=True) for line in block.courses)
+    columns = (Column("when"), Column("what"), *names)
+    return Table(block.title, columns, tuple(row for _, _, row in rows), block.note)
+
+
+def spanned(span: Span) -> str:
+    """The day of a span, or its first and last."""
+    return str(span.start) if span.start == span.end else f"{span.start} to {span.end}"
+
+
+def _share_table(block: Shares) -> Table:
+    """A row for each part of each bar, and one for the whole of a bar with several; then marks."""
+    unit = f" ({block.unit})" if block.unit else ""
+    rows = []
+    for bar in block.bars:
+        for part in bar.parts:
+            rows.append((Cell(bar.label), Cell(part.label, part.tone), Cell(number(part.value))))
+        if len(bar.parts) != 1:
+            total = number(sum(part.value for part in bar.parts))
+            rows.append((Cell(bar.label), Cell("together", "muted"), Cell(total)))
+    rows += [
+        (Cell(label, "muted"), Cell(""), Cell(number(value), "muted"))
+        for value, label in block.marks
+    ]
+    columns = (Column(""), Column("part"), Column(f"amount{unit}", numeric=True))
+    return Table(block.title, columns, tuple(rows), block.note)

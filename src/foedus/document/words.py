@@ -22,6 +22,19 @@ def number(value: float) -> str:
     return f"−{text}" if value < 0 and size != 0 else text
 
 
+def percent(p: float) -> str:
+    """A probability or a share as a whole per cent, or as a bound where that would say too much.
+
+    >>> percent(0.35), percent(0.004), percent(0.999), percent(0), percent(1)
+    ('35%', 'under 1%', 'over 99%', '0%', '100%')
+    """
+    if 0 < p < 0.005:
+        return "under 1%"
+    if 0.995 < p < 1:
+        return "over 99%"
+    return f"{math.floor(100 * p + 0.5)}%"
+
+
 def possessive(name: str) -> str:
     """A name as the owner of what follows it; one that ends in s takes the apostrophe alone.
 

@@ -59,11 +59,18 @@ class Sheet:
     _texts: list[tuple[float, float, float, float]] = field(default_factory=list)
     """Where each text lies: left, top, right, bottom."""
 
-    def box(self, corner: tuple[float, float], other: tuple[float, float], paint: str) -> None:
+    def box(
+        self,
+        corner: tuple[float, float],
+        other: tuple[float, float],
+        paint: str,
+        *,
+        layer: Layer = "boxes",
+    ) -> None:
         """Draw a filled rectangle between two opposite corners."""
         (left, right), (top, bottom) = (sorted(ends) for ends in zip(corner, other, strict=True))
         place = _numbers(x=left, y=top, width=right - left, height=bottom - top, rx=2)
-        self._draw("boxes", "rect", {**place, "fill": paint})
+        self._draw(layer, "rect", place, paint)
 
     def line(
         self,
@@ -90,9 +97,33 @@ class Sheet:
         ring = {"stroke": light("paper"), "stroke-width": "2"}
         self._draw("dots", "circle", {**_numbers(cx=place[0], cy=place[1], r=6), **ring}, paint)
 
+    def diamond(self, place: tuple[float, float], paint: str) -> None:
+        """Draw an open diamond: a mark that stays apart from a dot without colour."""
+        x, y = place
+        corners = [(x, y - 7), (x + 7, y), (x, y + 7), (x - 7, y)]
+        ring = {"stroke": paint, "stroke-width": "1.8"}
+        self._shape("dots", corners, light("paper"), ring)
+
+    def cross(self, place: tuple[float, float], paint: str) -> None:
+        """Draw the mark of a refusal."""
+        x, y = place
+        self.stroke((x - 4.5, y - 4.5), (x + 4.5, y + 4.5), paint)
+        self.stroke((x - 4.5, y + 4.5), (x + 4.5, y - 4.5), paint)
+
+    def tick(self, place: tuple[float, float], paint: str) -> None:
+        """Draw the mark of consent."""
+        x, y = place
+        self.stroke((x - 5, y), (x - 1.5, y + 4), paint)
+        self.stroke((x - 1.5, y + 4), (x + 5, y - 4.5), paint)
+
+    def point(self, place: tuple[float, float], paint: str) -> None:
+        """Draw the small mark of nothing asked."""
+        self._draw("dots", "circle", _numbers(cx=place[0], cy=place[1], r=2), paint)
+
     def head(self, tip: tuple[float, float], paint: str) -> None:
         """Draw the head of an arrow that points to the right."""
-        self._shape("heads", [(tip[0] - 7, tip[1] - 4), tip, (tip[0] - 7, tip[1] + 4)], paint)
+        corners = [(tip[0] - 7, tip[1] - 4), tip, (tip[0] - 7, tip[1] + 4)]
+        self._shape("heads", corners, paint, {})
 
     def text(
         self, place: tuple[float, float], lines: Sequence[str], paint: str, look: Look | None = None
@@ -159,9 +190,15 @@ class Sheet:
         lefts, tops, rights, bottoms = zip(whole, *self._texts, strict=True)
         return min(lefts) - _EDGE, min(tops) - _EDGE, max(rights) + _EDGE, max(bottoms) + _EDGE
 
-    def _shape(self, layer: Layer, corners: Sequence[tuple[float, float]], paint: str) -> None:
+    def _shape(
+        self,
+        layer: Layer,
+        corners: Sequence[tuple[float, float]],
+        paint: str,
+        given: dict[str, str],
+    ) -> None:
         points = " ".join(f"{plain(x)},{plain(y)}" for x, y in corners)
-        self._draw(layer, "polygon", {"points": points}, paint)
+        self._draw(layer, "polygon", {"points": points, **given}, paint)
 
     def _draw(
         self, layer: Layer, tag: str, given: dict[str, str], paint: str = "", text: str = ""

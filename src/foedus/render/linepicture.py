@@ -35,8 +35,8 @@ def wide(block: Lines, room: float) -> Sheet:
     wrapped = [wrap(name, label, _SIZE) for name in names]
     sheet = _plot(block, ticks, plot, (left, 34, label + 16, _foot(block, plot)))
     ends = [_height(ticks, _last(line)) for line in block.lines]
-    for (place, lines), y in zip(enumerate(wrapped), _apart(ends, wrapped), strict=True):
-        sheet.text((plot + 14, y), lines, light(_colour(place)), Look(_SIZE))
+    for (place, lines), y in zip(enumerate(wrapped), apart(ends, wrapped, _TALL), strict=True):
+        sheet.text((plot + 14, y), lines, light(colour(place)), Look(_SIZE))
     return sheet
 
 
@@ -52,18 +52,19 @@ def narrow(block: Lines, room: float) -> Sheet:
     sheet = _plot(block, ticks, plot, (left, 34, 24, foot + key + 6))
     ends = [_height(ticks, _last(line)) for line in block.lines]
     single = [[""]] * len(ends)
-    for place, y in enumerate(_apart(ends, single)):
-        paint = light(_colour(place))
+    for place, y in enumerate(apart(ends, single, _TALL)):
+        paint = light(colour(place))
         sheet.text((plot + 10, y), [str(place + 1)], paint, Look(_SIZE, bold=True))
     y = _TALL + foot + 6
     for place, lines in enumerate(wrapped):
         high = tall(len(lines), _SIZE)
-        sheet.text((8 - left, y + high / 2), lines, light(_colour(place)), Look(_SIZE))
+        sheet.text((8 - left, y + high / 2), lines, light(colour(place)), Look(_SIZE))
         y += high + 8
     return sheet
 
 
-def _colour(place: int) -> str:
+def colour(place: int) -> str:
+    """The colour of a line, by its place among the lines."""
     return _COLOURS[place % len(_COLOURS)]
 
 
@@ -120,7 +121,7 @@ def _plot(
     middle = _TALL + _foot(block, plot) - 8 - tall(len(axis), _SMALL) / 2
     sheet.text((plot / 2, middle), axis, light("quiet"), Look(_SMALL, "center"))
     for place, line in enumerate(block.lines):
-        paint = light(_colour(place))
+        paint = light(colour(place))
         points = [
             (k * step, _height(ticks, v)) for k, v in enumerate(line.values) if math.isfinite(v)
         ]
@@ -154,8 +155,11 @@ def _labelled(places: Sequence[str], plot: float) -> list[tuple[int, Align]]:
     return chosen
 
 
-def _apart(heights: Sequence[float], texts: Sequence[Sequence[str]]) -> list[float]:
-    """The heights moved as little as needed so that texts there do not meet, within the plot."""
+def apart(heights: Sequence[float], texts: Sequence[Sequence[str]], plot: float) -> list[float]:
+    """The heights moved as little as needed so that texts there do not meet.
+
+    They stay within a plot so many pixels high, and a little around it.
+    """
     halves = [tall(len(lines), _SIZE) / 2 + 2 for lines in texts]
     order = sorted(range(len(heights)), key=lambda k: (heights[k], k))
     placed = list(heights)
@@ -163,7 +167,7 @@ def _apart(heights: Sequence[float], texts: Sequence[Sequence[str]]) -> list[flo
     for k in order:
         placed[k] = max(placed[k], above + halves[k])
         above = placed[k] + halves[k]
-    below = _TALL + 30
+    below = plot + 30
     for k in reversed(order):
         placed[k] = min(placed[k], below - halves[k])
         below = placed[k] - halves[k]

@@ -7,12 +7,31 @@ cut, whatever its length.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from foedus.document import Grid, Lines, Ranges, Tree
-from foedus.render import gridpicture, linepicture, rangepicture, treepicture
+from foedus.document import (
+    Calendar,
+    Grid,
+    Likelihoods,
+    Lines,
+    PictureBlock,
+    Ranges,
+    Shares,
+    Strip,
+    Tree,
+)
+from foedus.render import (
+    calendarpicture,
+    gridpicture,
+    likelihoodpicture,
+    linepicture,
+    rangepicture,
+    sharepicture,
+    strippicture,
+    treepicture,
+)
 from foedus.render.drawing import Sheet
+from foedus.render.seen import seen
 from foedus.render.text import shown
 
 WIDE = 850
@@ -38,37 +57,40 @@ class Picture:
     narrow: Drawing
 
 
-def picture(block: Grid | Ranges | Lines | Tree, key: str) -> Picture | None:
+def picture(block: PictureBlock, key: str) -> Picture | None:
     """Draw the block; nothing if there is nothing to draw.
 
     ``key`` must be unique on the page and a valid id: it starts every id inside the SVG.
     """
-    if isinstance(block, Grid):
-        if not block.rows or not block.columns:
-            return None
-        about = f"A map of {len(block.rows)} rows by {len(block.columns)} columns."
-        wide, narrow = gridpicture.wide(block, WIDE), gridpicture.narrow(block, NARROW)
-    elif isinstance(block, Tree):
-        about = f"A tree of {treepicture.size(block.root)} boxes joined by arrows."
-        wide, narrow = treepicture.wide(block, WIDE), treepicture.narrow(block, NARROW)
-    elif isinstance(block, Lines):
-        if len(block.places) < 2 or not linepicture.drawable(block):
-            return None
-        about = f"Lines over {len(block.places)} places, {len(block.lines)} of them."
-        wide, narrow = linepicture.wide(block, WIDE), linepicture.narrow(block, NARROW)
-    else:
-        drawn = [r for r in block.ranges if all(map(math.isfinite, (r.low, r.mode, r.high)))]
-        if not drawn:
-            return None
-        about = f"Ranges on one axis, {len(drawn)} of them."
-        wide = rangepicture.wide(block, drawn, WIDE)
-        narrow = rangepicture.narrow(block, drawn, NARROW)
-    about += " The same content follows as a table."
+    sheets = _sheets(block)
+    if sheets is None:
+        return None
+    title, about = shown(block.title), shown(f"{seen(block)} The same content follows as a table.")
+    wide, narrow = sheets
     return Picture(
-        _drawing(wide, f"{key}-wide", block.title, about),
-        _drawing(narrow, f"{key}-narrow", block.title, about),
+        Drawing(wide.svg(f"{key}-wide", title, about), *wide.size),
+        Drawing(narrow.svg(f"{key}-narrow", title, about), *narrow.size),
     )
 
 
-def _drawing(sheet: Sheet, key: str, title: str, about: str) -> Drawing:
-    return Drawing(sheet.svg(key, shown(title), about), *sheet.size)
+def _sheets(block: PictureBlock) -> tuple[Sheet, Sheet] | None:
+    """The sheet for a wide page and the one for a phone; nothing where there is nothing to draw."""
+    match block:
+        case Grid() if block.rows and block.columns:
+            return gridpicture.wide(block, WIDE), gridpicture.narrow(block, NARROW)
+        case Tree():
+            return treepicture.wide(block, WIDE), treepicture.narrow(block, NARROW)
+        case Lines() if len(block.places) > 1 and linepicture.drawable(block):
+            return linepicture.wide(block, WIDE), linepicture.narrow(block, NARROW)
+        case Ranges() if rangepicture.drawable(block):
+            return rangepicture.wide(block, WIDE), rangepicture.narrow(block, NARROW)
+        case Likelihoods() if block.answers:
+            return likelihoodpicture.wide(block, WIDE), likelihoodpicture.narrow(block, NARROW)
+        case Strip() if block.rows and block.columns:
+            return strippicture.wide(block, WIDE), strippicture.narrow(block, NARROW)
+        case Calendar():
+            return calendarpicture.wide(block, WIDE), calendarpicture.narrow(block, NARROW)
+        case Shares() if sharepicture.drawable(block):
+            return sharepicture.wide(block, WIDE), sharepicture.narrow(block, NARROW)
+        case _:
+            return None
