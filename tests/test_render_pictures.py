@@ -6,9 +6,11 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from itertools import pairwise
-from typing import get_args
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import NamedTuple, get_args
 
+import drawn_strategies as drawn
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from foedus.document import (
     Range,
     Ranges,
     Section,
+    Shares,
     Tree,
     number,
 )
@@ -69,11 +72,22 @@ def texts(svg: str) -> list[str]:
     return ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]
 
 
-def outside(drawing: Drawing) -> list[str]:
-    """The texts that would stand outside the sheet, by the widths they are taken to have."""
+class Words(NamedTuple):
+    """A text of a drawing, and where it is taken to stand: upright ones alone."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Words) -> bool:
+        across = self.left < other.right - 0.1 and other.left < self.right - 0.1
+        return across and self.top < other.bottom - 0.1 and other.top < self.bottom - 0.1
+
+
+def words(drawing: Drawing) -> Iterator[Words]:
     root = ElementTree.fromstring(drawing.svg)  # noqa: S314 - our own
-    left, top, width, height = map(float, root.attrib["viewBox"].split())
-    found = []
     for element in root.iter("{http://www.w3.org/2000/svg}text"):
         if "transform" in element.attrib:
             continue
@@ -81,10 +95,28 @@ def outside(drawing: Drawing) -> list[str]:
         wide = text_width(text, size, bold="font-weight" in element.attrib)
         share = {"middle": 0.5, "end": 1.0}.get(element.attrib.get("text-anchor", ""), 0.0)
         start, foot = float(element.attrib["x"]) - share * wide, float(element.attrib["y"])
-        across = left - 0.1 <= start and start + wide <= left + width + 0.1
-        if not (across and top <= foot - size and foot <= top + height):
-            found.append(text)
-    return found
+        yield Words(text, start, foot - 0.8 * size, start + wide, foot + 0.2 * size)
+
+
+def outside(drawing: Drawing) -> list[Words]:
+    """The texts that would stand outside the sheet."""
+    root = ElementTree.fromstring(drawing.svg)  # noqa: S314 - our own
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    sheet = (left - 0.1, top - 0.1, left + width + 0.1, top + height + 0.1)
+    return [
+        each
+        for each in words(drawing)
+        if each.left < sheet[0]
+        or each.top < sheet[1]
+        or each.right > sheet[2]
+        or each.bottom > sheet[3]
+    ]
+
+
+def meeting(drawing: Drawing) -> list[tuple[Words, Words]]:
+    """The pairs of texts that would stand upon each other."""
+    found = [each for each in words(drawing) if each.text]
+    return [(one, other) for one, other in combinations(found, 2) if one.meets(other)]
 
 
 @pytest.mark.parametrize("text", ["x", "A name of some length, with many words in it", "W" * 90])
@@ -100,6 +132,19 @@ def test_every_text_stands_on_the_sheet(text: str) -> None:
             assert [outside(made.wide), outside(made.narrow)] == [[], []]
             drawn += 1
     assert drawn == len(DRAWN)
+
+
+@given(drawn.likelihoods() | drawn.strips() | drawn.calendars() | drawn.shares())
+@settings(max_examples=120)
+def test_no_text_is_cut_or_stands_upon_another(block: PictureBlock) -> None:
+    made = picture(block, "p")
+    if made is None:
+        assert isinstance(block, Shares)
+        assert not any(part.value for bar in block.bars for part in bar.parts)
+        return
+    for drawing in (made.wide, made.narrow):
+        assert outside(drawing) == []
+        assert meeting(drawing) == []
 
 
 def test_a_picture_is_the_same_text_each_time_and_takes_little_memory() -> None:

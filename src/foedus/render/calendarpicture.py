@@ -28,7 +28,7 @@ def wide(block: Calendar, room: float) -> Sheet:
     names = [_named(line) for line in block.courses]
     label = min(max((text_width(name, _SIZE) for name in names), default=0.0), 220.0)
     wrapped = [wrap(name, label, _SIZE) for name in names]
-    sheet = _sheet(block, room, label + 16 if label else 12)
+    sheet = _sheet(block, room, label + 16 if label else 12, below=False)
     for (place, lines), y in zip(enumerate(wrapped), _ends(block, wrapped), strict=True):
         paint = light(colour(place))
         sheet.text((sheet.width + 14, y), lines, paint, Look(_SIZE))
@@ -37,17 +37,10 @@ def wide(block: Calendar, room: float) -> Sheet:
 
 def narrow(block: Calendar, room: float) -> Sheet:
     """The calendar with a number at each line's end, and the names below."""
-    sheet = _sheet(block, room, 24 if block.courses else 12)
+    sheet = _sheet(block, room, 24 if block.courses else 12, below=True)
     for place, y in enumerate(_ends(block, [[""]] * len(block.courses))):
         look = Look(_SIZE, bold=True)
         sheet.text((sheet.width + 10, y), [str(place + 1)], light(colour(place)), look)
-    y = sheet.height + 4
-    for place, line in enumerate(block.courses):
-        lines = wrap(f"{place + 1} {_named(line)}", room - 4, _SIZE)
-        high = tall(len(lines), _SIZE)
-        left = -sheet.margins[0]
-        sheet.text((left, y + high / 2), lines, light(colour(place)), Look(_SIZE))
-        y += high + 6
     return sheet
 
 
@@ -64,8 +57,8 @@ def _height(p: float) -> float:
     return (1 - p) * _TALL
 
 
-def _sheet(block: Calendar, room: float, right: float) -> Sheet:
-    """All but the names of the lines."""
+def _sheet(block: Calendar, room: float, right: float, *, below: bool) -> Sheet:
+    """All but what stands at the lines' ends; their names ``below`` the plot, if wanted there."""
     left = _LEFT if block.courses else 12.0
     plot = room - left - right
     axis = _axis(block)
@@ -77,6 +70,9 @@ def _sheet(block: Calendar, room: float, right: float) -> Sheet:
     sheet.line((0, top), (plot, top), light("rule"))
     y = top + _days(sheet, axis, top)
     draw_marks(sheet, marks, [(0.0, top)])
+    for place, line in enumerate(block.courses if below else ()):
+        lines = wrap(f"{place + 1} {_named(line)}", room - 4, _SMALL)
+        y = _words(sheet, (-left, y), lines, light(colour(place)), Look(_SMALL)) + 4
     for span in sorted(block.spans, key=lambda span: (span.start, span.end)):
         y = _span(sheet, span, axis, y)
     sheet.height = y
@@ -110,7 +106,7 @@ def _days(sheet: Sheet, axis: Axis, top: float) -> float:
     """Label some months or years below the line at ``top``; gives the pixels that takes."""
     first, last = (date.fromordinal(int(end)) for end in (axis.low, axis.high))
     start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
-    most = max(int(sheet.width // 74), 1)
+    most = max(int(sheet.width // 84), 1)
     step = next((step for step in _YEARS if (end - start) / step <= most), _YEARS[-1])
     for month in range(-(-start // step) * step, end + 1, step):
         day = date(month // 12, month % 12 + 1, 1) if month >= 12 else first
@@ -119,7 +115,9 @@ def _days(sheet: Sheet, axis: Axis, top: float) -> float:
         x = axis.at(day.toordinal(), sheet.width)
         sheet.line((x, top), (x, top + 5), light("rule"))
         text = f"{day.year}" if step >= 12 else f"{day:%Y-%m}"
-        sheet.text((x, top + 15), [text], light("quiet"), Look(_SMALL, "center"))
+        # The last stays clear of what stands at the lines' ends.
+        middle = min(x, sheet.width - text_width(text, _SMALL) / 2)
+        sheet.text((middle, top + 15), [text], light("quiet"), Look(_SMALL, "center"))
     return 32.0
 
 
@@ -141,17 +139,23 @@ def _span(sheet: Sheet, span: Span, axis: Axis, top: float) -> float:
         lines, look, x = wrap(text, after - before, _SMALL), Look(_SMALL), before
     high = tall(len(lines), _SMALL)
     beside = x != before
-    middle = top + (11 if beside else high + 12)
-    words = middle if beside else top + 2 + high / 2
+    middle = top + (11 if beside else high + 14)
+    _words(sheet, (x, middle - high / 2 if beside else top + 4), lines, light("ink"), look)
     if once:
         sheet.line((start, 0), (start, middle), light("line"), layer="grid")
-    # The lines of other days shall not run through the words.
-    widest = max(text_width(line, _SMALL) for line in lines)
-    left = x - widest if look.align == "right" else x
-    sheet.box((left - 2, words - high / 2), (left + widest + 2, words + high / 2), light("paper"))
-    sheet.text((x, words), lines, light("ink"), look)
-    if once:
         sheet.diamond((start, middle), stroke(span.tone))
     else:
         sheet.box((start, middle - 5), (end, middle + 5), bar(span.tone))
     return middle + 13
+
+
+def _words(
+    sheet: Sheet, corner: tuple[float, float], lines: list[str], paint: str, look: Look
+) -> float:
+    """Write lines below the corner, which the lines of days do not run through; gives their end."""
+    x, top = corner
+    high, widest = tall(len(lines), look.size), max(text_width(line, look.size) for line in lines)
+    left = x - widest if look.align == "right" else x
+    sheet.box((left - 2, top), (left + widest + 2, top + high), light("paper"))
+    sheet.text((x, top + high / 2), lines, paint, look)
+    return top + high

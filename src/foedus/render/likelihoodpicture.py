@@ -105,7 +105,7 @@ def _bar(sheet: Sheet, answer: Likelihood, y: float) -> None:
     if at[2] > at[0]:
         sheet.box((at[0], y - 6), (at[2], y + 6), bar(answer.tone))
     if answer.base is not None:
-        _base(sheet, (answer.base * sheet.width, y))
+        _base(sheet, (answer.base * sheet.width, y), 11)
     sheet.dot((at[1], y), stroke(answer.tone))
 
 
@@ -127,5 +127,5 @@ def _range(sheet: Sheet, place: tuple[float, float]) -> None:
     sheet.box((place[0] - 12, place[1] - 6), (place[0] + 12, place[1] + 6), bar("plain"))
 
 
-def _base(sheet: Sheet, place: tuple[float, float]) -> None:
-    sheet.stroke((place[0], place[1] - 11), (place[0], place[1] + 11), light("ink"))
+def _base(sheet: Sheet, place: tuple[float, float], half: float = 7) -> None:
+    sheet.stroke((place[0], place[1] - half), (place[0], place[1] + half), light("ink"))

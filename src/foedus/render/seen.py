@@ -62,6 +62,10 @@ def _some(texts: Iterable[str], joint: str = ", ") -> str:
     return joint.join(every[:_MOST]) + (f"{joint}{more} more" if more > 0 else "")
 
 
+def _counted(count: int, noun: str, ending: str = "s") -> str:
+    return f"{count} {noun}{'' if count == 1 else ending}"
+
+
 def _likelihoods(block: Likelihoods) -> Iterator[str]:
     order = sorted(block.answers, key=lambda answer: -answer.p)
     for place, answer in enumerate(order[:_MOST]):
@@ -80,7 +84,8 @@ def _likely(answer: Likelihood) -> str:
 
 
 def _grid(grid: Grid) -> Iterator[str]:
-    yield f"A map of {len(grid.rows)} rows by {len(grid.columns)} columns"
+    rows, columns = _counted(len(grid.rows), "row"), _counted(len(grid.columns), "column")
+    yield f"A map of {rows} by {columns}"
     texts = Counter(cell.text for row in grid.cells for cell in row)
     if len(texts) <= _MOST:
         yield _some(f"{text}: {count}" for text, count in texts.most_common())
@@ -107,7 +112,7 @@ def _strip(strip: Strip) -> Iterator[str]:
 def _ranges(block: Ranges) -> Iterator[str]:
     drawn = [r for r in block.ranges if math.isfinite(r.high - r.low)]
     unit = f" ({block.unit})" if block.unit else ""
-    yield f"{len(drawn)} range{'' if len(drawn) == 1 else 's'}{unit}, widest first"
+    yield f"{_counted(len(drawn), 'range')}{unit}, widest first"
     for r in sorted(drawn, key=lambda r: r.low - r.high)[:_MOST]:
         width = "" if r.low == r.high else f", {number(r.low)} to {number(r.high)}"
         yield f"{r.label}: {number(r.mode)}{width}"
@@ -138,7 +143,7 @@ def _run(line: Line, say: Callable[[float], str]) -> str:
 def _tree(tree: Tree) -> Iterator[str]:
     boxes = list(_boxes(tree.root))
     first = tree.root.branches
-    yield f"{len(boxes)} box{'' if len(boxes) == 1 else 'es'}, beginning with {_box(tree.root)}"
+    yield f"{_counted(len(boxes), 'box', 'es')}, beginning with {_box(tree.root)}"
     if first:
         yield f"From there: {_some((_box(branch) for branch in first), '; ')}"
     refused = [f"{_box(branch)}, by {branch.refused}" for branch in boxes if branch.refused]
@@ -169,7 +174,11 @@ def _shares(block: Shares) -> Iterator[str]:
     for bar in block.bars[:_MOST]:
         total = number(sum(part.value for part in bar.parts))
         parts = _some(f"{part.label} {number(part.value)}" for part in bar.parts)
-        yield f"{bar.label}: {parts}; together {total}{unit}"
+        yield (
+            f"{bar.label}: {parts}; together {total}{unit}"
+            if bar.parts
+            else f"{bar.label}: nothing"
+        )
     if len(block.bars) > _MOST:
         yield f"{len(block.bars) - _MOST} more bars"
     marks = [f"{text} at {number(value)}" for value, text in block.marks]

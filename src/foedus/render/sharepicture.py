@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from foedus.document import Share, ShareBar, Shares, number
 from foedus.render.axis import Axis
@@ -49,7 +50,7 @@ def _sheet(block: Shares, left: float, plot: float) -> Sheet:
             sheet.box((-10, y), (plot + 10, y + high), light("paper"))
             sheet.text((-8, y + high / 2), name, light("ink"), Look(_SIZE))
             y += high
-        bottom, key = _bar(sheet, each, axis, y)
+        bottom, key = _bar(sheet, each, axis, y, [mark.x for mark in marks])
         spans.append((y, bottom))
         if left:
             sheet.text((-14, y + 8 + _THICK / 2), name, light("ink"), Look(_SIZE, "right"))
@@ -61,11 +62,13 @@ def _sheet(block: Shares, left: float, plot: float) -> Sheet:
     return sheet
 
 
-def _bar(sheet: Sheet, each: ShareBar, axis: Axis, top: float) -> tuple[float, list[str]]:
+def _bar(
+    sheet: Sheet, each: ShareBar, axis: Axis, top: float, cuts: Sequence[float]
+) -> tuple[float, list[str]]:
     """Draw the parts beside each other; gives the foot of the bar, and what is told below it.
 
     A part has its name and value in it, or, where there is no room, a number that stands before
-    them below the bar.
+    them below the bar. The lines at ``cuts`` shall not run through either.
     """
     y, key = top + 8, list[str]()
     starts = accumulate((part.value for part in each.parts), initial=0.0)
@@ -73,13 +76,20 @@ def _bar(sheet: Sheet, each: ShareBar, axis: Axis, top: float) -> tuple[float, l
         x, end = (axis.at(value, sheet.width) for value in (start, start + part.value))
         # A gap keeps neighbours apart without colour.
         sheet.box((x, y), (max(end - 2, x + 1), y + _THICK), bar(part.tone))
+        x, end = _stretch(x, end - 2, cuts)
         text, look = _told(part), Look(_SMALL, "center")
-        if text_width(text, _SMALL) > end - x - 8:
+        if text_width(text, _SMALL) > end - x - 6:
             key.append(f"{len(key) + 1} {text}")
             text, look = str(len(key)), Look(_SMALL, "center", bold=True)
-        if text_width(text, _SMALL) <= end - x - 4:
-            sheet.text(((x + end) / 2 - 1, y + _THICK / 2), [text], light("ink"), look)
+        if text_width(text, _SMALL) <= end - x - 2:
+            sheet.text(((x + end) / 2, y + _THICK / 2), [text], light("ink"), look)
     return y + _THICK, key
+
+
+def _stretch(start: float, end: float, cuts: Sequence[float]) -> tuple[float, float]:
+    """The longest piece from start to end that holds none of the cuts."""
+    places = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+    return max(pairwise(places), key=lambda piece: piece[1] - piece[0])
 
 
 def _told(part: Share) -> str:
