@@ -154,7 +154,7 @@ LEAGUE = Branch("A league", "by both", "bad", "South", reached=("Peace",))
         (
             GRID,
             "A map of 2 rows by 1 column. loses: 1, gains: 1. "
-            "With the fewest crosses or losses, 0: B. With the most crosses or losses, 1: A.",
+            "Fewest marked bad, 0: B. Most marked bad, 1: A.",
         ),
         (
             RANGES,

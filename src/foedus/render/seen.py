@@ -62,6 +62,12 @@ def _some(texts: Iterable[str], joint: str = ", ") -> str:
     return joint.join(every[:_MOST]) + (f"{joint}{more} more" if more > 0 else "")
 
 
+def _rest(count: int, what: str) -> str:
+    """Of those that are not named, that they are ``what``; nothing where all are named."""
+    more = count - _MOST
+    return f"{more} more {'is' if more == 1 else 'are'} {what}" if more > 0 else ""
+
+
 def _counted(count: int, noun: str, ending: str = "s") -> str:
     return f"{count} {noun}{'' if count == 1 else ending}"
 
@@ -70,8 +76,7 @@ def _likelihoods(block: Likelihoods) -> Iterator[str]:
     order = sorted(block.answers, key=lambda answer: -answer.p)
     for place, answer in enumerate(order[:_MOST]):
         yield ("Likeliest: " if place == 0 else "") + _likely(answer)
-    if len(order) > _MOST:
-        yield f"{len(order) - _MOST} more are less likely"
+    yield _rest(len(order), "less likely")
 
 
 def _likely(answer: Likelihood) -> str:
@@ -91,9 +96,9 @@ def _grid(grid: Grid) -> Iterator[str]:
         yield _some(f"{text}: {count}" for text, count in texts.most_common())
     bad = [sum(cell.tone == "bad" for cell in row) for row in grid.cells]
     if any(bad):
-        for few, word in ((min(bad), "fewest"), (max(bad), "most")):
+        for few, word in ((min(bad), "Fewest"), (max(bad), "Most")):
             names = (name for name, count in zip(grid.rows, bad, strict=True) if count == few)
-            yield f"With the {word} crosses or losses, {few}: {_some(names, '; ')}"
+            yield f"{word} marked bad, {few}: {_some(names, '; ')}"
 
 
 def _strip(strip: Strip) -> Iterator[str]:
@@ -116,8 +121,7 @@ def _ranges(block: Ranges) -> Iterator[str]:
     for r in sorted(drawn, key=lambda r: r.low - r.high)[:_MOST]:
         width = "" if r.low == r.high else f", {number(r.low)} to {number(r.high)}"
         yield f"{r.label}: {number(r.mode)}{width}"
-    if len(drawn) > _MOST:
-        yield f"{len(drawn) - _MOST} more are narrower"
+    yield _rest(len(drawn), "narrower")
     marks = [f"{text} at {number(value)}" for value, text in block.marks]
     yield f"Marked: {_some(marks)}" if marks else ""
 
@@ -157,7 +161,10 @@ def _boxes(branch: Branch) -> Iterator[Branch]:
 
 
 def _box(branch: Branch) -> str:
-    return ", ".join(branch.reached) or branch.text
+    """What a box amounts to, or else what it says."""
+    if len(branch.reached) > 1:
+        return f"{branch.reached[0]} and {len(branch.reached) - 1} more"
+    return "".join(branch.reached) or branch.text
 
 
 def _calendar(block: Calendar) -> Iterator[str]:

@@ -75,7 +75,8 @@ def _bar(
     for part, start in zip(each.parts, starts, strict=False):
         x, end = (axis.at(value, sheet.width) for value in (start, start + part.value))
         # A gap keeps neighbours apart without colour.
-        sheet.box((x, y), (max(end - 2, x + 1), y + _THICK), bar(part.tone))
+        if part.value:
+            sheet.box((x, y), (max(end - 2, x + 1), y + _THICK), bar(part.tone))
         x, end = _stretch(x, end - 2, cuts)
         text, look = _told(part), Look(_SMALL, "center")
         if text_width(text, _SMALL) > end - x - 6:
