@@ -130,6 +130,7 @@ def test_every_text_stands_on_the_sheet(text: str) -> None:
             made = picture(block, "p")
             assert made
             assert [outside(made.wide), outside(made.narrow)] == [[], []]
+            assert [meeting(made.wide), meeting(made.narrow)] == [[], []]
             drawn += 1
     assert drawn == len(DRAWN)
 

@@ -17,22 +17,30 @@ _AXIS = Axis(0, 100, "per cent")
 
 def wide(block: Likelihoods, room: float) -> Sheet:
     """The answers with their names at the left, and words and numbers at the right."""
-    values = [_lines(answer) for answer in block.answers]
     label = min(max(text_width(_label(answer), _SIZE) for answer in block.answers), 260.0)
-    right = max(text_width(line, _SIZE, bold=True) for lines in values for line in lines) + 16
+    told = [wrap(_likely(answer), 230, _SIZE, bold=True) for answer in block.answers]
+    ranges = [_range_told(answer) for answer in block.answers]
+    widths = [text_width(line, _SIZE, bold=True) for lines in (*told, ranges) for line in lines]
+    right = max(widths) + 16
     plot = room - label - 14 - right
     labels = [wrap(_label(answer), label, _SIZE) for answer in block.answers]
-    heights = [max(46.0, tall(len(lines), _SIZE) + 16) for lines in labels]
+    rights = [tall(len(lines), _SIZE) + tall(1, _SMALL) for lines in told]
+    heights = [
+        max(46.0, tall(len(lines), _SIZE) + 16, high + 10)
+        for lines, high in zip(labels, rights, strict=True)
+    ]
     words = _words(block, plot)
     top = max((tall(len(lines), _TINY) for _, lines in words), default=0.0) + 8
     sheet = Sheet(plot, sum(heights), (label + 14, top, right, _AXIS.foot(plot)))
     _bands(sheet, block, words)
     y = 0.0
-    for answer, name, value, height in zip(block.answers, labels, values, heights, strict=True):
+    for k, (answer, height) in enumerate(zip(block.answers, heights, strict=True)):
         middle = y + height / 2
-        sheet.text((-14, middle), name, light("ink"), Look(_SIZE, "right"))
-        sheet.text((plot + 14, middle - 8), value[:1], light("ink"), Look(_SIZE, bold=True))
-        sheet.text((plot + 14, middle + 9), value[1:], light("quiet"), Look(_SMALL))
+        top, bold = middle - rights[k] / 2, tall(len(told[k]), _SIZE)
+        sheet.text((-14, middle), labels[k], light("ink"), Look(_SIZE, "right"))
+        sheet.text((plot + 14, top + bold / 2), told[k], light("ink"), Look(_SIZE, bold=True))
+        below = top + bold + tall(1, _SMALL) / 2
+        sheet.text((plot + 14, below), [ranges[k]], light("quiet"), Look(_SMALL))
         _bar(sheet, answer, middle)
         y += height
     _AXIS.draw(sheet)
@@ -43,7 +51,10 @@ def narrow(block: Likelihoods, room: float) -> Sheet:
     """The answers with names, words and numbers above their bars."""
     plot = room - 20
     labels = [wrap(_label(answer), room - 4, _SIZE) for answer in block.answers]
-    told = [wrap(", ".join(_lines(answer)), room - 4, _SMALL) for answer in block.answers]
+    told = [
+        wrap(f"{_likely(answer)}, {_range_told(answer)}".strip(", "), room - 4, _SMALL)
+        for answer in block.answers
+    ]
     words = _words(block, plot)
     top = max((tall(len(lines), _TINY) for _, lines in words), default=0.0) + 8
     heads = [
@@ -70,12 +81,15 @@ def _label(answer: Likelihood) -> str:
     return f"{mark(answer.tone)} {shown(answer.label)}".strip()
 
 
-def _lines(answer: Likelihood) -> list[str]:
-    """The word with the probability, and the range where there is one."""
-    likely = ", ".join(filter(None, (shown(answer.word), percent(answer.p))))
+def _likely(answer: Likelihood) -> str:
+    """The word with the probability."""
+    return ", ".join(filter(None, (shown(answer.word), percent(answer.p))))
+
+
+def _range_told(answer: Likelihood) -> str:
     if answer.low == answer.high:
-        return [likely]
-    return [likely, f"{percent(answer.low)} to {percent(answer.high)}"]
+        return ""
+    return f"{percent(answer.low)} to {percent(answer.high)}"
 
 
 def _words(block: Likelihoods, plot: float) -> list[tuple[float, list[str]]]:

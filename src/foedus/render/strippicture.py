@@ -93,7 +93,7 @@ def _keyed(sheet: Sheet, strip: Strip, below: float) -> Sheet:
             entries.append((mark, says))
     entries += [(_worse, "worse off, to the left"), (_better, "better off, to the right")]
     if any(cell.gain and cell.says == "not asked" for row in strip.cells for cell in row):
-        entries.append((_unasked, "the same of who is not asked"))
+        entries.append((_unasked, "either, for who is not asked"))
     left = sheet.margins[0]
     draw_key(sheet, entries, (-left, below), left + sheet.width)
     return sheet
