@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from foedus.document import (
     Block,
     Branch,
+    Calendar,
     Cell,
     Column,
     Grid,
+    Likelihood,
+    Likelihoods,
     Line,
     Lines,
     Point,
@@ -18,6 +22,12 @@ from foedus.document import (
     Ranges,
     Section,
     Sentence,
+    Share,
+    ShareBar,
+    Shares,
+    Span,
+    Strip,
+    StripCell,
     Table,
     Tone,
     Tree,
@@ -67,7 +77,16 @@ def every_block(say: Callable[[str], str]) -> tuple[Block, ...]:
                 ),
                 Section(
                     say("inner section"),
-                    (_grid(say, rows, columns), _ranges(say), _lines(say), _tree(say)),
+                    (
+                        _grid(say, rows, columns),
+                        _ranges(say),
+                        _lines(say),
+                        _tree(say),
+                        _likelihoods(say),
+                        _strip(say, rows, columns[:3]),
+                        _calendar(say),
+                        _shares(say),
+                    ),
                 ),
             ),
             id=say("anchor"),
@@ -124,3 +143,46 @@ def _tree(say: Callable[[str], str]) -> Tree:
     leaves = [branch("leaf", tone) for tone in TONES]
     root = branch("root", "plain", *leaves, branch("inner", "good", branch("last", "bad")))
     return Tree(say("tree"), root, say("tree note"))
+
+
+def _likelihoods(say: Callable[[str], str]) -> Likelihoods:
+    answers = tuple(
+        Likelihood(say(f"answer {tone}"), k / 5, k / 10, k / 4, say("word"), base, tone)
+        for k, (tone, base) in enumerate(zip(TONES, (None, 0.2, 0.0, 1.0, 0.5), strict=True))
+    )
+    bands = ((0.0, 0.5, say("mark")), (0.5, 1.0, say("near mark")))
+    return Likelihoods(say("likelihoods"), answers, bands, say("likelihoods note"))
+
+
+def _strip(say: Callable[[str], str], rows: tuple[str, ...], columns: tuple[str, ...]) -> Strip:
+    cells = (
+        StripCell("agrees", 0.5, say("gain")),
+        StripCell("refuses", -1.0),
+        StripCell("not asked", None, say("no gain")),
+    )
+    return Strip(
+        say("strip"),
+        tuple(map(say, rows)),
+        tuple(map(say, columns)),
+        (cells,) * len(rows),
+        say("strip row heading"),
+        say("strip note"),
+    )
+
+
+def _calendar(say: Callable[[str], str]) -> Calendar:
+    first, last = date(2019, 12, 20), date(2024, 3, 17)
+    spans = tuple(
+        Span(say(f"span {tone}"), date(2020 + k, 1, 1), date(2020 + k, 1 + k, 1), tone)
+        for k, tone in enumerate(TONES)
+    )
+    courses = (Line(say("course"), (0.0, 0.6)), Line(say("other course"), (0.3, 0.3)))
+    title, note = say("calendar"), say("calendar note")
+    return Calendar(title, first, last, spans, (first, last), courses, note)
+
+
+def _shares(say: Callable[[str], str]) -> Shares:
+    parts = tuple(Share(say(f"share {tone}"), float(k), tone) for k, tone in enumerate(TONES))
+    bars = (ShareBar(say("bar"), parts), ShareBar(say("other bar"), parts[:1]))
+    marks = ((4.0, say("share mark")),)
+    return Shares(say("shares"), say("share unit"), bars, marks, say("shares note"))

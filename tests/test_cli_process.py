@@ -55,7 +55,7 @@ assert len(asked) > 20
 for each in asked:
     told = CliRunner().invoke(app, [*each, "--help"])
     assert (told.exit_code, told.output[:6]) == (0, "Usage:"), told.output
-heavy = {"numpy", "scipy", "altair", "jinja2", "vl_convert", "lark", "yaml", "rich"}
+heavy = {"numpy", "scipy", "jinja2", "lark", "yaml", "rich"}
 print("LOADED", *sorted(heavy & set(sys.modules)))
 """
     result = subprocess.run(

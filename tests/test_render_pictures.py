@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import NamedTuple, get_args
 
+import drawn_strategies as drawn
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from render_samples import TONES
+from render_samples import TONES, every_block
 
-from foedus.document import Branch, Cell, Grid, Line, Lines, Range, Ranges, Tree, number
+from foedus.document import (
+    Branch,
+    Cell,
+    Grid,
+    Line,
+    Lines,
+    PictureBlock,
+    Range,
+    Ranges,
+    Section,
+    Shares,
+    Tree,
+    number,
+)
+from foedus.render.axis import Axis, round_step
+from foedus.render.drawing import Sheet
 from foedus.render.palette import PALETTE, light, style
-from foedus.render.pictures import NARROW, WIDE, picture
+from foedus.render.pictures import NARROW, WIDE, Drawing, picture
 from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
+
+DRAWN = get_args(PictureBlock)
 
 
 def luminance(colour: str) -> float:
@@ -34,6 +57,7 @@ def test_every_text_can_be_read_on_its_ground(scheme: str) -> None:
     colours = {c.name: str(getattr(c, scheme)) for c in PALETTE}
     pairs = [(f"{tone}-on", f"{tone}-fill") for tone in TONES]
     pairs += [(name, "paper") for name in (*TONES, "ink", "quiet", "link")]
+    pairs += [("ink", f"{tone}-bar") for tone in TONES]
     for text, ground in pairs:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
 
@@ -46,6 +70,120 @@ def test_no_colour_has_two_names() -> None:
 def texts(svg: str) -> list[str]:
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
     return ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]
+
+
+class Words(NamedTuple):
+    """A text of a drawing, and where it is taken to stand: upright ones alone."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Words) -> bool:
+        across = self.left < other.right - 0.1 and other.left < self.right - 0.1
+        return across and self.top < other.bottom - 0.1 and other.top < self.bottom - 0.1
+
+
+def words(drawing: Drawing) -> Iterator[Words]:
+    root = ElementTree.fromstring(drawing.svg)  # noqa: S314 - our own
+    for element in root.iter("{http://www.w3.org/2000/svg}text"):
+        if "transform" in element.attrib:
+            continue
+        text, size = element.text or "", float(element.attrib["font-size"])
+        wide = text_width(text, size, bold="font-weight" in element.attrib)
+        share = {"middle": 0.5, "end": 1.0}.get(element.attrib.get("text-anchor", ""), 0.0)
+        start, foot = float(element.attrib["x"]) - share * wide, float(element.attrib["y"])
+        yield Words(text, start, foot - 0.8 * size, start + wide, foot + 0.2 * size)
+
+
+def outside(drawing: Drawing) -> list[Words]:
+    """The texts that would stand outside the sheet."""
+    root = ElementTree.fromstring(drawing.svg)  # noqa: S314 - our own
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    sheet = (left - 0.1, top - 0.1, left + width + 0.1, top + height + 0.1)
+    return [
+        each
+        for each in words(drawing)
+        if each.left < sheet[0]
+        or each.top < sheet[1]
+        or each.right > sheet[2]
+        or each.bottom > sheet[3]
+    ]
+
+
+def meeting(drawing: Drawing) -> list[tuple[Words, Words]]:
+    """The pairs of texts that would stand upon each other."""
+    found = [each for each in words(drawing) if each.text]
+    return [(one, other) for one, other in combinations(found, 2) if one.meets(other)]
+
+
+@pytest.mark.parametrize("text", ["x", "A name of some length, with many words in it", "W" * 90])
+def test_every_text_stands_on_the_sheet(text: str) -> None:
+    blocks = list(every_block(lambda place: f"{place} {text}"))
+    drawn = 0
+    for block in blocks:
+        if isinstance(block, Section):
+            blocks += block.blocks
+        elif isinstance(block, DRAWN):
+            made = picture(block, "p")
+            assert made
+            assert [outside(made.wide), outside(made.narrow)] == [[], []]
+            assert [meeting(made.wide), meeting(made.narrow)] == [[], []]
+            drawn += 1
+    assert drawn == len(DRAWN)
+
+
+@given(drawn.likelihoods() | drawn.strips() | drawn.calendars() | drawn.shares())
+@settings(max_examples=120)
+def test_no_text_is_cut_or_stands_upon_another(block: PictureBlock) -> None:
+    made = picture(block, "p")
+    if made is None:
+        assert isinstance(block, Shares)
+        assert not any(part.value for bar in block.bars for part in bar.parts)
+        return
+    for drawing in (made.wide, made.narrow):
+        assert outside(drawing) == []
+        assert meeting(drawing) == []
+
+
+def test_a_picture_is_the_same_text_each_time_and_takes_little_memory() -> None:
+    """In a process that may take 512 MB of addresses, most of which Python itself does not."""
+    code = """
+import resource
+from foedus.document import Range, Ranges
+from foedus.render.pictures import picture
+resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
+print(picture(Ranges("r", "u", (Range("a", 1, 2, 4), Range("<b>", 1 / 3, 2 / 3, 1))), "p").wide.svg)
+"""
+    block = Ranges("r", "u", (Range("a", 1, 2, 4), Range("<b>", 1 / 3, 2 / 3, 1)))
+    drawn = picture(block, "p")
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert drawn
+    assert told.stdout == drawn.wide.svg + "\n"
+
+
+@given(st.floats(-1e15, 1e15), st.floats(1e-6, 1e15), st.floats(30, 900))
+@settings(max_examples=100)
+def test_the_figures_of_an_axis_are_round_and_do_not_meet(
+    low: float, span: float, width: float
+) -> None:
+    axis, sheet = Axis(low, low + max(span, abs(low) * 1e-6), "title"), Sheet(width, 10)
+    axis.draw(sheet)
+    texts = [e for e in sheet.layers.get("texts", []) if e.text != "title"]
+    assert len(texts) <= 7
+    ends = [(float(e.attrib["x"]), text_width(e.text or "", 12) / 2) for e in texts]
+    for (one, half), (other, wide) in pairwise(ends):
+        assert one + half < other - wide
+
+
+@given(st.floats(1e-300, 1e300))
+@settings(max_examples=100)
+def test_a_round_step_is_the_next_one(least: float) -> None:
+    step = round_step(least)
+    assert 1 - 1e-9 <= step / least <= 2 + 1e-9
+    assert f"{step:.0e}"[0] in "125" or f"{step:.1e}".startswith("2.5")
 
 
 def test_no_word_of_a_long_name_is_lost() -> None:

@@ -160,8 +160,7 @@ def wrong_imports(tree: ast.AST, parts: tuple[str, ...], is_package: bool = Fals
     for target in sorted(imports(ast.walk(tree), parts, is_package)):
         # `from foedus import load` asks for a name of the whole, and so for the whole.
         part = target[0] if target[0] in LAYER else "__init__"
-        within = part == parts[0] and part != "document"
-        if not within and LAYER[part] >= LAYER[parts[0]]:
+        if part != parts[0] and LAYER[part] >= LAYER[parts[0]]:
             wrong.append(".".join(target))
     return wrong
 

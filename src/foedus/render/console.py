@@ -12,15 +12,19 @@ from rich.text import Text
 
 from foedus.document import (
     Block,
+    Calendar,
     Cell,
     Column,
     Grid,
+    Likelihoods,
     Lines,
     Point,
     Points,
     Ranges,
     Section,
     Sentence,
+    Shares,
+    Strip,
     Table,
     Tone,
     Tree,
@@ -71,7 +75,7 @@ class _Printer:
                 self._table(block)
             case Grid():
                 self._grid(block)
-            case Ranges():
+            case Ranges() | Likelihoods() | Strip() | Calendar() | Shares():
                 self._table(as_table(block))
             case Lines():
                 self._table(as_table(thinned(block)))

@@ -6,11 +6,11 @@ lines as they need. On a phone a row's name stands above its cells, and column n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from foedus.document import Cell, Grid
-from foedus.render.drawing import LINE_HEIGHT, Look, Sheet
+from foedus.render.drawing import Look, Sheet, tall
 from foedus.render.palette import fill, light, on
 from foedus.render.text import longest_word, marked, shown, sign, text_width, wrap
 
@@ -18,12 +18,21 @@ _GAP = 3
 _PAD = 12
 _SIZE = 13
 _SMALL = 12
+_MARKS = 22.0
+"""Pixels for what is drawn above the text of a cell."""
+
+Draw = Callable[[Sheet, int, int, tuple[float, float, float, float]], None]
+"""Draws the cell of a row and a column in a place: x, y, width, height."""
 
 
-def wide(grid: Grid, room: float) -> Sheet:
-    """The map with row names at the left, at most ``room`` pixels wide where that is legible."""
+def wide(grid: Grid, room: float, draw: Draw | None = None) -> Sheet:
+    """The map with row names at the left, at most ``room`` pixels wide where that is legible.
+
+    ``draw`` draws each cell instead of a coloured field with the cell's text, and finds room for
+    that text and as much again above it.
+    """
     names = [shown(name) for name in grid.rows]
-    widths, label = _columns(grid, names, room)
+    widths, label = _columns(grid, names, room, _cell_width(grid, room) if draw else 66.0)
     edges = list(accumulate(widths, initial=0.0))
     rows = [wrap(name, label, _SIZE) for name in names]
     heads = [
@@ -37,33 +46,45 @@ def wide(grid: Grid, room: float) -> Sheet:
         ]
         for row in grid.cells
     ]
+    above = _MARKS if draw else 0.0
     heights = [
-        max(34.0, _tall(len(name), _SIZE) + 12, *(_tall(len(t), _SMALL) + 12 for t in row))
+        max(34.0, tall(len(name), _SIZE) + 12, *(tall(len(t), _SMALL) + 12 + above for t in row))
         for name, row in zip(rows, texts, strict=True)
     ]
-    top = max(_tall(len(head), _SMALL) for head in heads) + 10
+    top = max(tall(len(head), _SMALL) for head in heads) + 10
     sheet = Sheet(edges[-1], sum(heights), (label + 14, top, 2, 2))
     for head, left, width in zip(heads, edges, widths, strict=False):
-        middle = -8 - _tall(len(head), _SMALL) / 2
+        middle = -8 - tall(len(head), _SMALL) / 2
         look = Look(_SMALL, "center", bold=True)
         sheet.text((left + width / 2, middle), head, light("quiet"), look)
     y = 0.0
-    for name, row, lines, height in zip(rows, grid.cells, texts, heights, strict=True):
+    for r, (name, lines, height) in enumerate(zip(rows, texts, heights, strict=True)):
         sheet.line((-label - 14, y), (edges[-1], y), light("line"))
         sheet.text((-label - 13, y + height / 2), name, light("ink"))
-        for cell, text, left, width in zip(row, lines, edges, widths, strict=False):
-            _cell(sheet, cell, text, (left, y, width, height))
+        for c, (text, left, width) in enumerate(zip(lines, edges, widths, strict=False)):
+            place = (left, y, width, height)
+            if draw:
+                draw(sheet, r, c, place)
+            else:
+                _cell(sheet, grid.cells[r][c], text, place)
         y += height
     sheet.line((-label - 14, y), (edges[-1], y), light("line"))
     return sheet
 
 
-def _columns(grid: Grid, names: Sequence[str], room: float) -> tuple[list[float], float]:
+def _cell_width(grid: Grid, room: float) -> float:
+    """Pixels that a drawn cell should have, if that leaves some to the names of the rows."""
+    return min(max((room - 214) / len(grid.columns), 66.0), 116.0)
+
+
+def _columns(
+    grid: Grid, names: Sequence[str], room: float, narrowest: float
+) -> tuple[list[float], float]:
     """The width of each column and of the row names: no word is cut but a very long one."""
     least = [
         min(
             max(
-                66.0,
+                narrowest,
                 longest_word(shown(name), _SMALL, bold=True) + _PAD,
                 *(longest_word(marked(c), _SMALL, bold=_heavy(c)) + _PAD for c in cells),
             ),
@@ -83,10 +104,10 @@ def narrow(grid: Grid, room: float) -> Sheet:
     rows = [wrap(shown(name), room - 4, _SIZE) for name in grid.rows]
     heads = [wrap(shown(name), 170, _SMALL, bold=True) for name in grid.columns]
     top = max(text_width(line, _SMALL, bold=True) for head in heads for line in head) + 12
-    thickest = max(_tall(len(head), _SMALL) for head in heads)
+    thickest = max(tall(len(head), _SMALL) for head in heads)
     each = max(33.0, thickest + 2, min(room / count, 110.0))
     width = each * count
-    heights = [_tall(len(name), _SIZE) + 50 for name in rows]
+    heights = [tall(len(name), _SIZE) + 50 for name in rows]
     sheet = Sheet(max(width, room), sum(heights), (0, top, 0, 2))
     for column, head in enumerate(heads):
         look = Look(_SMALL, "left", bold=True, turned=True)
@@ -94,7 +115,7 @@ def narrow(grid: Grid, room: float) -> Sheet:
     y = 0.0
     for name, row, height in zip(rows, grid.cells, heights, strict=True):
         sheet.line((0, y), (max(width, room), y), light("line"))
-        sheet.text((1, y + 8 + _tall(len(name), _SIZE) / 2), name, light("ink"))
+        sheet.text((1, y + 8 + tall(len(name), _SIZE) / 2), name, light("ink"))
         for column, cell in enumerate(row):
             text = [_short(cell, each - _GAP - 4)]
             _cell(sheet, cell, text, (each * column, y + height - 38, each, 32))
@@ -126,7 +147,3 @@ def _short(cell: Cell, limit: float) -> str:
     if text_width(text, _SMALL, bold=_heavy(cell)) <= limit or len(text) <= 2:
         return text
     return sign(cell)
-
-
-def _tall(lines: int, size: float) -> float:
-    return lines * size * LINE_HEIGHT

@@ -14,15 +14,13 @@ from foedus.document import (
     Cell,
     Column,
     Grid,
-    Lines,
+    PictureBlock,
     Point,
     Points,
-    Ranges,
     Section,
     Sentence,
     Table,
     Tone,
-    Tree,
     as_table,
 )
 from foedus.render.extra import needs
@@ -92,10 +90,10 @@ def _as_text(block: Block) -> Block:
     match block:
         case Section():
             return replace(block, id="", blocks=tuple(map(_as_text, block.blocks)))
-        case Grid() | Ranges() | Lines() | Tree():
-            return as_table(block)
-        case _:
+        case Sentence() | Points() | Table():
             return block
+        case _:
+            return as_table(block)
 
 
 # What the template shows: blocks with anchors, heading levels and drawings worked out.
@@ -160,14 +158,14 @@ class _Maker:
                 return _TextView("points", replace(block, points=self._points(block.points)))
             case Table():
                 return _table_view(block, tuple(map(self._links.take, block.rows)))
-            case Grid() | Ranges() | Lines() | Tree():
-                return self._picture_view(block)
             case Section():
                 anchor = self._anchor(block.id or block.title)
                 parts = self.views(block.blocks, level + 1)
                 depth = min(level, _DEEPEST)
                 inner = _sections(parts)
                 return _SectionView(shown(block.title), anchor, depth, parts, inner, block.folded)
+            case _:
+                return self._picture_view(block)
 
     def _points(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
         """Clean texts; what says more is named where it is on the page."""
@@ -181,7 +179,7 @@ class _Maker:
             for point in points
         )
 
-    def _picture_view(self, block: Grid | Ranges | Lines | Tree) -> _PictureView:
+    def _picture_view(self, block: PictureBlock) -> _PictureView:
         self._pictures += 1
         legend = _legend(block) if isinstance(block, Grid) else ()
         note = shown(block.note) if block.note else None

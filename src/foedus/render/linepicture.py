@@ -7,7 +7,8 @@ import math
 from collections.abc import Sequence
 
 from foedus.document import Line, Lines, number
-from foedus.render.drawing import LINE_HEIGHT, Align, Look, Sheet
+from foedus.render.axis import round_step
+from foedus.render.drawing import Align, Look, Sheet, tall
 from foedus.render.palette import light
 from foedus.render.text import shown, text_width, wrap
 
@@ -34,8 +35,8 @@ def wide(block: Lines, room: float) -> Sheet:
     wrapped = [wrap(name, label, _SIZE) for name in names]
     sheet = _plot(block, ticks, plot, (left, 34, label + 16, _foot(block, plot)))
     ends = [_height(ticks, _last(line)) for line in block.lines]
-    for (place, lines), y in zip(enumerate(wrapped), _apart(ends, wrapped), strict=True):
-        sheet.text((plot + 14, y), lines, light(_colour(place)), Look(_SIZE))
+    for (place, lines), y in zip(enumerate(wrapped), apart(ends, wrapped, _TALL), strict=True):
+        sheet.text((plot + 14, y), lines, light(colour(place)), Look(_SIZE))
     return sheet
 
 
@@ -46,23 +47,24 @@ def narrow(block: Lines, room: float) -> Sheet:
     plot = room - left - 24
     names = [f"{k}  {_named(line)}" for k, line in enumerate(block.lines, 1)]
     wrapped = [wrap(name, room - 8, _SIZE) for name in names]
-    key = sum(len(lines) * _SIZE * LINE_HEIGHT + 8 for lines in wrapped)
+    key = sum(tall(len(lines), _SIZE) + 8 for lines in wrapped)
     foot = _foot(block, plot)
     sheet = _plot(block, ticks, plot, (left, 34, 24, foot + key + 6))
     ends = [_height(ticks, _last(line)) for line in block.lines]
     single = [[""]] * len(ends)
-    for place, y in enumerate(_apart(ends, single)):
-        paint = light(_colour(place))
+    for place, y in enumerate(apart(ends, single, _TALL)):
+        paint = light(colour(place))
         sheet.text((plot + 10, y), [str(place + 1)], paint, Look(_SIZE, bold=True))
     y = _TALL + foot + 6
     for place, lines in enumerate(wrapped):
-        tall = len(lines) * _SIZE * LINE_HEIGHT
-        sheet.text((8 - left, y + tall / 2), lines, light(_colour(place)), Look(_SIZE))
-        y += tall + 8
+        high = tall(len(lines), _SIZE)
+        sheet.text((8 - left, y + high / 2), lines, light(colour(place)), Look(_SIZE))
+        y += high + 8
     return sheet
 
 
-def _colour(place: int) -> str:
+def colour(place: int) -> str:
+    """The colour of a line, by its place among the lines."""
     return _COLOURS[place % len(_COLOURS)]
 
 
@@ -80,9 +82,7 @@ def _ticks(block: Lines) -> list[float]:
     """Round numbers from zero, or below the least value, to above the greatest."""
     values = [v for line in block.lines for v in line.values if math.isfinite(v)]
     low, high = min(0.0, *values), max(0.0, *values)
-    rough = (high - low) / 4 or 1.0
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * k for k in (1, 2, 2.5, 5, 10) if size * k >= rough - 1e-12)
+    step = round_step((high - low) / 4 or 1.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(k * step, 12) for k in range(first, max(last, first + 1) + 1)]
 
@@ -91,7 +91,7 @@ def _foot(block: Lines, plot: float) -> float:
     """Pixels below the plot for the labels of the places, and what they are."""
     labels = max(len(wrap(shown(place), plot, _SMALL)) for place in block.places)
     axis = len(wrap(shown(block.axis), plot, _SMALL)) if block.axis else 0
-    return (labels + axis) * _SMALL * LINE_HEIGHT + 16
+    return tall(labels + axis, _SMALL) + 16
 
 
 def _height(ticks: Sequence[float], value: float) -> float:
@@ -115,13 +115,13 @@ def _plot(
         x = step * place
         sheet.line((x, _TALL), (x, _TALL + 5), light("rule"))
         label = wrap(shown(block.places[place]), plot, _SMALL)
-        middle = _TALL + 8 + len(label) * _SMALL * LINE_HEIGHT / 2
+        middle = _TALL + 8 + tall(len(label), _SMALL) / 2
         sheet.text((x, middle), label, light("quiet"), Look(_SMALL, align))
     axis = wrap(shown(block.axis), plot, _SMALL)
-    middle = _TALL + _foot(block, plot) - 8 - len(axis) * _SMALL * LINE_HEIGHT / 2
+    middle = _TALL + _foot(block, plot) - 8 - tall(len(axis), _SMALL) / 2
     sheet.text((plot / 2, middle), axis, light("quiet"), Look(_SMALL, "center"))
     for place, line in enumerate(block.lines):
-        paint = light(_colour(place))
+        paint = light(colour(place))
         points = [
             (k * step, _height(ticks, v)) for k, v in enumerate(line.values) if math.isfinite(v)
         ]
@@ -155,16 +155,19 @@ def _labelled(places: Sequence[str], plot: float) -> list[tuple[int, Align]]:
     return chosen
 
 
-def _apart(heights: Sequence[float], texts: Sequence[Sequence[str]]) -> list[float]:
-    """The heights moved as little as needed so that texts there do not meet, within the plot."""
-    halves = [len(lines) * _SIZE * LINE_HEIGHT / 2 + 2 for lines in texts]
+def apart(heights: Sequence[float], texts: Sequence[Sequence[str]], plot: float) -> list[float]:
+    """The heights moved as little as needed so that texts there do not meet.
+
+    They stay within a plot so many pixels high, and a little around it.
+    """
+    halves = [tall(len(lines), _SIZE) / 2 + 2 for lines in texts]
     order = sorted(range(len(heights)), key=lambda k: (heights[k], k))
     placed = list(heights)
     above = -20.0
     for k in order:
         placed[k] = max(placed[k], above + halves[k])
         above = placed[k] + halves[k]
-    below = _TALL + 30
+    below = plot + 30
     for k in reversed(order):
         placed[k] = min(placed[k], below - halves[k])
         below = placed[k] - halves[k]

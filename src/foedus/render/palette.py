@@ -51,10 +51,12 @@ PALETTE: tuple[Colour, ...] = (
     Colour("plain-on", "#1d242c", "#e5e2db"),
 )
 
+_LIGHT = {colour.name: colour.light for colour in PALETTE}
+
 
 def light(name: str) -> str:
     """The daylight value of a named colour; `KeyError` for a name the palette lacks."""
-    return {colour.name: colour.light for colour in PALETTE}[name]
+    return _LIGHT[name]
 
 
 def fill(tone: Tone) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 
@@ -9,6 +10,9 @@ from foedus.document import Cell, Tone
 
 _CONTROL_PICTURES = 0x2400  # U+2400 is the picture of NUL, U+2401 of SOH, and so on
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_HYPHENS = re.compile(r"(?<=-)(?<!\d-(?=\d))")
+"""Behind each hyphen that is not within a date."""
 
 
 def shown(text: str) -> str:
@@ -143,11 +147,15 @@ def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> list[st
 
 
 def _words(text: str) -> list[str]:
-    """The pieces that a line may break between, each with the space or hyphen that ends it."""
+    """The pieces that a line may break between, each with the space or hyphen that ends it.
+
+    >>> _words("from 2020-03-01 to mid-2024")
+    ['from ', '2020-03-01 ', 'to ', 'mid-', '2024 ']
+    """
     pieces: list[str] = []
     for word in text.split():
-        parts = word.split("-")
-        pieces += [f"{part}-" for part in parts[:-1]]
+        parts = _HYPHENS.split(word) if "-" in word else [word]
+        pieces += parts[:-1]
         pieces.append(f"{parts[-1]} ")
     return pieces
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from foedus.document import Branch, Tree
-from foedus.render.drawing import LINE_HEIGHT, Look, Sheet
+from foedus.render.drawing import Look, Sheet, tall
 from foedus.render.palette import bar, light, stroke
 from foedus.render.text import mark, shown, text_width, wrap
 
@@ -38,7 +38,7 @@ class _Piece(NamedTuple):
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.look.size * LINE_HEIGHT
+        return tall(len(self.lines), self.look.size)
 
 
 class _Frame(NamedTuple):

@@ -92,9 +92,7 @@ def _page(found: Findings, lead: tuple[Block, ...], blocks: tuple[Block, ...]) -
 
 def folded(*sections: Section) -> tuple[Section, ...]:
     """The sections, closed at first: the brief before them is what is read."""
-    return tuple(
-        replace(section, blocks=_inner(section), folded=True) for section in sections
-    )
+    return tuple(replace(section, blocks=_inner(section), folded=True) for section in sections)
 
 
 def _inner(section: Section) -> tuple[Block, ...]:
