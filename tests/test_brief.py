@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from foedus.case.reading import parse_case
 from foedus.cli.app import app
-from foedus.document import Points, Section, Sentence, Table
+from foedus.document import Points, Section, Sentence, Table, plain_lines
 from foedus.forecasting.assessment import Confidence, Likelihood
 from foedus.reporting.brief_parts import bottom_line
 from foedus.reporting.brief_rests import assumption_told
@@ -20,7 +20,9 @@ from foedus.reporting.composing import Report
 from foedus.starters import starter
 from foedus.whole_report import brief
 
-ORDER = ["bottom-line", "why", "judgements", "asked", "rests-on", "watch", "made-of"]
+ORDER = [
+    *("bottom-line", "why", "judgements", "asked", "rests-on", "watch", "way-there", "made-of")
+]
 
 
 @cache
@@ -43,7 +45,9 @@ def words(report: Report, name: str) -> str:
 
 
 def sentences(report: Report) -> list[str]:
-    lines = [line.strip(" -") for lines in report.plain().values() for line in lines]
+    told = (b for s in report.blocks if isinstance(s, Section) for b in s.blocks)
+    texts = (Section("", (b,)) for b in told if isinstance(b, Sentence | Points))
+    lines = [line.strip(" -") for text in texts for line in plain_lines(text)[2:]]
     return [s for line in lines for s in re.split(r"(?<=[.!?]) (?=[A-Z“])", line) if len(s) > 30]
 
 
@@ -63,7 +67,7 @@ def test_no_sentence_stands_twice(kind: str) -> None:
 
 
 def test_the_bottom_line_is_one_short_sentence() -> None:
-    (line,) = part(made("succession"), "bottom-line").blocks
+    line, _ = part(made("succession"), "bottom-line").blocks
     assert isinstance(line, Sentence)
     assert line.strong
     assert len(line.text.split()) < 30
@@ -108,7 +112,7 @@ def test_why_says_what_the_world_does_and_what_stands_instead() -> None:
 
 
 def test_each_point_of_why_leads_to_where_more_is_said() -> None:
-    (points,) = part(made("succession"), "why").blocks
+    points, *_ = part(made("succession"), "why").blocks
     assert isinstance(points, Points)
     assert len(points.points) >= 3
     assert all(point.see for point in points.points)
@@ -126,7 +130,7 @@ def test_likelihood_and_confidence_stand_in_sentences_of_their_own() -> None:
 
 def test_a_question_about_a_position_leaves_the_bottom_line_to_the_likeliest() -> None:
     report = made("coalition")
-    (line,) = part(report, "bottom-line").blocks
+    line, _ = part(report, "bottom-line").blocks
     assert isinstance(line, Sentence)
     assert "“Blues with Centre and Farmers”" in line.text
     (table,) = part(report, "asked").blocks
@@ -159,7 +163,7 @@ def test_the_assumption_that_carries_most_is_told_in_words() -> None:
 
 
 def test_signs_come_before_parts_of_the_answer() -> None:
-    (points,) = part(made("coalition"), "watch").blocks
+    points, _ = part(made("coalition"), "watch").blocks
     assert isinstance(points, Points)
     assert 1 <= len(points.points) <= 3
     assert all(re.match(r"If “.+” by \d{4}-\d\d-\d\d \(chance", p.text) for p in points.points)
@@ -168,7 +172,7 @@ def test_signs_come_before_parts_of_the_answer() -> None:
 def test_without_a_forecast_it_says_so_and_who_refuses() -> None:
     report = unforeseen("succession")
     assert [s.id for s in report.blocks if isinstance(s, Section)] == [
-        *("bottom-line", "why", "asked", "made-of")
+        *("bottom-line", "why", "asked", "way-there", "made-of")
     ]
     assert words(report, "bottom-line") == "No forecast was asked for."
     assert "refuses whenever asked" in words(report, "why")

@@ -49,12 +49,14 @@ def page(
     facts: Sequence[tuple[str, str]] = (),
     footer: str = "",
     lang: str = "en",
+    compact: bool = False,
 ) -> str:
     """The blocks as one HTML page, whole in itself.
 
     ``lead`` stands before everything else, in larger type: the answer. ``facts`` are short names
     and values below the title (a date, a file's hash). Sections become h2, h3 and so on, and the
-    table of contents. Raises `MissingExtra` without the extra ``report``.
+    table of contents. A ``compact`` page is set in two columns on paper, without contents and
+    without the pictures' tables. Raises `MissingExtra` without the extra ``report``.
     """
     links = Links((*lead, *blocks))
     maker = _Maker(links, _section_ids((*lead, *blocks)))
@@ -68,6 +70,7 @@ def page(
             facts=[(shown(name), shown(value)) for name, value in facts],
             footer=shown(footer),
             lang=lang,
+            compact=compact,
             lead=first,
             parts=rest,
             sections=_sections([*first, *rest]),
@@ -121,6 +124,8 @@ class _PictureView:
     legend: tuple[tuple[str, Tone, str, str], ...]
     note: str | None
     data: _TableView
+    what: str
+    """Of what kind the picture is: ``strip``, ``tree`` and so on."""
     kind: str = "picture"
 
 
@@ -189,6 +194,7 @@ class _Maker:
             legend,
             note,
             _table_view(replace(as_table(block), note=None), ()),
+            type(block).__name__.lower(),
         )
 
     def _anchor(self, wanted: str) -> str:

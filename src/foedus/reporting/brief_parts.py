@@ -6,7 +6,7 @@ what to watch, the author's own verdict, and what it was made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from foedus.case.model import Case
 from foedus.case.questions import ChanceAsked
@@ -20,6 +20,7 @@ from foedus.reporting.assessment import (
     likelihood_sentence,
     range_told,
 )
+from foedus.reporting.brief_pictures import calendar, likelihoods, pace_bars, veto_strip, ways
 from foedus.reporting.brief_rests import rests_on
 from foedus.reporting.brief_why import why
 from foedus.reporting.findings import Findings
@@ -37,29 +38,25 @@ WATCHED = 3
 def brief_blocks(found: Findings) -> tuple[Block, ...]:
     """The brief part by part; those of which nothing can be said are left out."""
     name = asked_first(found)
-    parts: list[Section] = []
-    ahead = found.ahead
-    if name is not None:
-        parts.append(Section("Bottom line", tuple(_bottom_line(found, name)), "bottom-line"))
-        if points := why(found, name):
-            parts.append(Section("Why", (Points(points),), "why"))
-    if ahead is not None:
-        f = ahead.forecast
-        judged = tuple(_key_judgements(f))
-        if judged:
-            parts.append(Section("Key judgements", (Points(judged, ordered=True),), "judgements"))
-    if found.game.case.questions:
-        answered = _questions(found)
-        parts.append(Section("The questions of this case", (answered,), "asked"))
-    if ahead is not None and name is not None:
-        told = tuple(rests_on(found, name))
-        if told:
-            parts.append(Section("What it rests on", (Points(told),), "rests-on"))
-        if watched := tuple(_watch(found)):
-            title = "What would change it, and what to watch"
-            parts.append(Section(title, (Points(watched),), "watch"))
-    parts.append(Section("What this was made of", tuple(_made_of(found)), "made-of"))
-    return tuple(parts)
+    f = found.ahead.forecast if found.ahead is not None else None
+    parts = [
+        ("bottom-line", "Bottom line", _bottom_line(found, name)),
+        ("why", "Why", _why(found, name)),
+        ("judgements", "Key judgements", _key_judgements(f)),
+        ("asked", "The questions of this case", _questions(found)),
+        ("rests-on", "What it rests on", _points(rests_on(found, name) if name else ())),
+        ("watch", "What would change it, and what to watch", _watch(found)),
+        ("way-there", "Can one get there from today", (ways(found),)),
+        ("made-of", "What this was made of", _made_of(found)),
+    ]
+    made = ((id_, title, tuple(b for b in blocks if b is not None)) for id_, title, blocks in parts)
+    return tuple(Section(title, blocks, id_) for id_, title, blocks in made if blocks)
+
+
+def _points(points: Iterable[Point], *, ordered: bool = False) -> Iterator[Points]:
+    """Points as one list, if there are any."""
+    if every := tuple(points):
+        yield Points(every, ordered)
 
 
 def asked_first(found: Findings) -> str | None:
@@ -81,8 +78,8 @@ def asked_first(found: Findings) -> str | None:
 # --- the bottom line ------------------------------------------------------------------------------
 
 
-def _bottom_line(found: Findings, name: str) -> Iterator[Sentence]:
-    if found.ahead is None:
+def _bottom_line(found: Findings, name: str | None) -> Iterator[Block]:
+    if found.ahead is None or name is None:
         if found.silent:
             yield Sentence(found.silent, "muted")
         return
@@ -90,6 +87,7 @@ def _bottom_line(found: Findings, name: str) -> Iterator[Sentence]:
     yield Sentence(
         bottom_line(likelihood_of(f, name), confidence_of(f, name), f.case, name), strong=True
     )
+    yield likelihoods(f)
 
 
 def bottom_line(judged: Likelihood, sure: Confidence, case: Case, name: str) -> str:
@@ -110,10 +108,27 @@ def _with_article(word: str) -> str:
     return word if word.startswith("almost") else f"a {word}"
 
 
+# --- why ------------------------------------------------------------------------------------------
+
+
+def _why(found: Findings, name: str | None) -> Iterator[Block | None]:
+    if name is None:
+        return
+    yield from _points(why(found, name))
+    if found.accepted is not None:
+        yield veto_strip(found.accepted)
+    yield pace_bars(found)
+
+
 # --- key judgements -------------------------------------------------------------------------------
 
 
-def _key_judgements(f: Forecast) -> Iterator[Point]:
+def _key_judgements(f: Forecast | None) -> Iterator[Block]:
+    if f is not None:
+        yield from _points(_judged(f), ordered=True)
+
+
+def _judged(f: Forecast) -> Iterator[Point]:
     """Each hypothesis: how likely, and in a sentence of its own how sure."""
     said: set[str] = set()
     for name in chosen(f)[:JUDGED]:
@@ -128,7 +143,9 @@ def _key_judgements(f: Forecast) -> Iterator[Point]:
 # --- questions ------------------------------------------------------------------------------------
 
 
-def _questions(found: Findings) -> Table:
+def _questions(found: Findings) -> Iterator[Block]:
+    if not found.game.case.questions:
+        return
     answers = Answers(found, found.ahead.forecast if found.ahead else None)
     rows = []
     for question in found.game.case.questions.values():
@@ -142,13 +159,19 @@ def _questions(found: Findings) -> Table:
             )
         )
     columns = (Column("asked"), Column("this case"), Column("the author"), Column("the two"))
-    return Table("", columns, tuple(rows))
+    yield Table("", columns, tuple(rows))
 
 
 # --- what to watch --------------------------------------------------------------------------------
 
 
-def _watch(found: Findings) -> Iterator[Point]:
+def _watch(found: Findings) -> Iterator[Block]:
+    yield from _points(_watched(found))
+    if found.ahead is not None and (drawn := calendar(found)) is not None:
+        yield drawn
+
+
+def _watched(found: Findings) -> Iterator[Point]:
     """The indicators that move an answer most: signs before what is part of the answer."""
     seen = found.ahead.indicators if found.ahead is not None else None
     if seen is None:

@@ -21,7 +21,8 @@ OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
 class Report:
     """A report as blocks: ``lead`` is the answer, ``facts`` are short names and values.
 
-    ``notices`` are what is to be said of how the case is written.
+    ``notices`` are what is to be said of how the case is written. One that is ``compact`` takes
+    little paper.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Report:
     blocks: tuple[Block, ...]
     footer: str
     notices: tuple[str, ...] = ()
+    compact: bool = False
 
     def plain(self) -> dict[str, list[str]]:
         """What each section says, in lines of plain text, by its id or title."""
@@ -52,6 +54,7 @@ class Report:
             subtitle=self.subtitle,
             facts=self.facts,
             footer=self.footer,
+            compact=self.compact,
         )
 
     def __repr__(self) -> str:
@@ -74,7 +77,7 @@ def report(found: Findings) -> Report:
 
 def brief(found: Findings) -> Report:
     """Compose the brief on what was found: two pages. Raises as :func:`report` does."""
-    return _page(found, (), brief_blocks(found))
+    return replace(_page(found, (), brief_blocks(found)), compact=True)
 
 
 def _page(found: Findings, lead: tuple[Block, ...], blocks: tuple[Block, ...]) -> Report:

@@ -115,15 +115,15 @@ class _Node:
     after: dict[int, _Node] = field(default_factory=dict)
 
 
-def tree(paths: Paths) -> Tree:
+def tree(paths: Paths, most: int = MOST_DRAWN) -> Tree:
     """Draw today, what it reverts to, and the ways to the arrangements that matter.
 
     Those are the hypotheses, then what is come to by agreed changes, then the others, in the order
-    of the file, at most ``MOST_DRAWN`` of them.
+    of the file, at most ``most`` of them.
     """
     ways = _drawn(paths)
     root = _Node(None)
-    for way in ways[:MOST_DRAWN]:
+    for way in ways[:most]:
         node = root
         for step in way.steps:
             node = node.after.setdefault(step.target, _Node(step))
@@ -131,8 +131,8 @@ def tree(paths: Paths) -> Tree:
     note = "A broken arrow is a step that somebody refuses."
     if any(step.happening for way in ways for step in way.steps):
         note += " An event asks nobody."
-    if len(ways) > MOST_DRAWN:
-        left = counted(len(ways) - MOST_DRAWN, "arrangement")
+    if len(ways) > most == MOST_DRAWN:
+        left = counted(len(ways) - most, "arrangement")
         note += f" Not drawn, but in the table below: {left}."
     return Tree("Ways from today", _today(paths, root), note)
 
