@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 import yaml
 from browser import BrowserPage, assert_sound
 from render_samples import HOSTILE
+from strategies import LONG
 from typer.testing import CliRunner
 
 from foedus.case.writing import case_yaml
 from foedus.cli.app import app
+from foedus.starters import starter
 
 ROOT = Path(__file__).parent.parent
 TOWNS = ROOT / "cases" / "two-towns.yaml"
@@ -39,6 +42,24 @@ def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path
     titles = [text for level, text in opened.headings() if level == 2]
     for title in ("Veto players", "What would be stable, and why", "Evidence"):
         assert title in titles
+
+
+@pytest.mark.parametrize("name", ["starter", *(["belarus-2024"] if LONG else [])])
+def test_a_brief_is_a_sound_page_on_two_sheets_of_paper(
+    name: str, browser_page: BrowserPage, tmp_path: Path
+) -> None:
+    case, page = ROOT / "cases" / f"{name}.yaml", tmp_path / "brief.html"
+    if name == "starter":
+        case = tmp_path / "case.yaml"
+        case.write_text(starter("coalition"), encoding="utf-8")
+    effort = ("--draws", "100", "--workers", "1")
+    result = CliRunner().invoke(app, ["brief", str(case), "-o", str(page), *effort])
+    assert result.exit_code == 0, result.output
+    opened = assert_sound(browser_page, page)
+    assert [text for level, text in opened.headings() if level == 2][1] == "Bottom line"
+    paper = tmp_path / "brief.pdf"
+    opened.page.pdf(path=str(paper), format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())) <= 2
 
 
 def test_hostile_words_of_a_case_are_shown_as_text(
