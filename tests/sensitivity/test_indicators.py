@@ -19,7 +19,7 @@ from foedus.case.reading import parse_case
 from foedus.document import Table
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.reporting.indicators import indicator_blocks, indicator_explained, leading_sentence
+from foedus.reporting.indicators import indicator_blocks, indicator_explained, indicator_sentence
 from foedus.sensitivity.indicators import EARLY, Indicator, Indicators, indicators
 from foedus.sensitivity.measured import MOST_DATES, information, role_of, watch_dates
 from foedus.sensitivity.observation import observe
@@ -142,7 +142,7 @@ def test_that_an_issue_moves_at_all_is_told_where_it_says_more() -> None:
     one = result.indicators[0]
     assert (one.event, one.position, one.role) == ("seat != none", None, "part")
     assert one.reading.seen["north"].p == pytest.approx(1, abs=1e-12)
-    assert "“seat” leaves “none”" in (leading_sentence(result) or "")
+    assert "“seat” leaves “none”" in (indicator_sentence(result, result.indicators[0]))
 
 
 def test_what_comes_together_is_told_once() -> None:
@@ -150,7 +150,7 @@ def test_what_comes_together_is_told_once() -> None:
     (one,) = result.indicators
     assert one.event == "x = deal"
     assert [(other.issue, other.position) for other in one.companions] == [("y", "deal")]
-    assert "With it comes “y: signed”." in (leading_sentence(result) or "")
+    assert "With it comes “y: signed”." in (indicator_sentence(result, result.indicators[0]))
 
 
 def test_all_hypotheses_together() -> None:

@@ -71,6 +71,11 @@ def answer_blocks(f: Forecast) -> tuple[Block, ...]:
     return (Sentence(_basis(f)), *_warnings(f), *opening, Sentence(holds_told(f)))
 
 
+def remaining_blocks(f: Forecast) -> tuple[Block, ...]:
+    """The same for a page that says in its brief how likely each hypothesis is, and how sure."""
+    return (Sentence(_basis(f)), *_warnings(f), *events_told(f), Sentence(holds_told(f)))
+
+
 def opening_blocks(f: Forecast) -> tuple[Block, ...]:
     """Each hypothesis in its sentences, and the rest."""
     blocks: list[Block] = []

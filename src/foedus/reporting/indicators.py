@@ -82,11 +82,6 @@ def indicator_explained(result: Indicators, found: Sequence[Indicator]) -> Expla
     return Explanation(tuple(blocks))
 
 
-def leading_sentence(result: Indicators) -> str | None:
-    """The first indicator in one sentence, for an opening; None where there is none."""
-    return indicator_sentence(result, result.indicators[0]) if result.indicators else None
-
-
 def _lead(result: Indicators) -> str:
     case = result.forecast.case
     if len(result.answers) == 1:

@@ -14,6 +14,7 @@ from foedus.reporting.case_judgements import judgements_blocks
 from foedus.reporting.case_summary import structure_blocks
 from foedus.reporting.evidence_section import grounding_blocks
 from foedus.reporting.findings import Findings
+from foedus.reporting.forecast import remaining_blocks
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.tracing import traced_section
 from foedus.reporting.why_patterns import form_verdicts
@@ -44,7 +45,10 @@ def likely(found: Findings) -> Sections:
     """The forecast part by part, and the answer of acceptance that it takes the place of."""
     if found.ahead is None:
         return (Section("How likely", (Sentence(found.silent, "muted"),)),) if found.silent else ()
-    sections = [Section("How likely", found.ahead.blocks())]
+    ahead = found.ahead
+    sections = [
+        Section("How likely", (*remaining_blocks(ahead.forecast), *ahead.sections()), "how-likely")
+    ]
     if lead := answers(found):
         sections.append(Section("In short: the veto players, and what would be stable", lead))
     return tuple(sections)
