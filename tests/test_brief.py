@@ -18,7 +18,7 @@ from foedus.reporting.brief_parts import bottom_line
 from foedus.reporting.brief_rests import assumption_told
 from foedus.reporting.composing import Report
 from foedus.starters import starter
-from foedus.whole_report import brief
+from foedus.whole_report import brief, report
 
 ORDER = [
     *("bottom-line", "why", "judgements", "asked", "rests-on", "watch", "way-there", "made-of")
@@ -194,3 +194,11 @@ def test_the_command_prints_writes_and_gives_data(tmp_path: Path) -> None:
     refused = run(str(case), *effort, "-o", str(case))
     assert refused.exit_code == 2
     assert case.read_text(encoding="utf-8") == starter("succession")
+
+
+def test_in_the_report_each_point_of_why_links_to_a_section() -> None:
+    page = report(parse_case(starter("succession")), draws=100).html()
+    linked = re.findall(r'<a class="more" href="#([\w-]+)">more</a>', page)
+    assert {"veto-players", "forecast-pace", "forecast-events", "forecast-confidence"} <= {*linked}
+    assert all(f'id="{name}"' in page for name in linked)
+    assert page.index('id="bottom-line"') < page.index('id="how-likely"')

@@ -63,7 +63,7 @@ def accepted(found: Findings) -> Sections:
     sections = tuple(block for block in blocks if isinstance(block, Section))
     return (
         Section("What is possible", arrangement_table(found.accepted)),
-        Section("Veto players", parts),
+        Section("Veto players", parts, "veto-players"),
         *sections,
     )
 
@@ -91,7 +91,8 @@ def wanted(found: Findings) -> Sections:
 
 def evidence(found: Findings) -> Sections:
     """On what evidence it all stands."""
-    return (Section("Evidence", grounding_blocks(found.game.case, found.inside, found.ablation)),)
+    blocks = grounding_blocks(found.game.case, found.inside, found.ablation)
+    return (Section("Evidence", blocks, "evidence"),)
 
 
 def traced(found: Findings) -> Sections:
