@@ -20,7 +20,7 @@ from foedus.reporting.assessment import (
     likelihood_sentence,
     range_told,
 )
-from foedus.reporting.brief_pictures import calendar, likelihoods, pace_bars, veto_strip, ways
+from foedus.reporting.brief_pictures import likelihoods, pace_bars, timeline, veto_strip, ways
 from foedus.reporting.brief_rests import rests_on
 from foedus.reporting.brief_why import why
 from foedus.reporting.findings import Findings
@@ -167,7 +167,7 @@ def _questions(found: Findings) -> Iterator[Block]:
 
 def _watch(found: Findings) -> Iterator[Block]:
     yield from _points(_watched(found))
-    if found.ahead is not None and (drawn := calendar(found)) is not None:
+    if found.ahead is not None and (drawn := timeline(found)) is not None:
         yield drawn
 
 

@@ -121,7 +121,7 @@ def pace_bars(found: Findings) -> Shares | None:
     )
 
 
-def calendar(found: Findings) -> Calendar | None:
+def timeline(found: Findings) -> Calendar | None:
     """From today to the deadline: what comes when, and how the answers run."""
     case = found.game.case
     start, end = case.as_of, case.deadline
