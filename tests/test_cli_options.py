@@ -176,7 +176,7 @@ GOOD = {
     "--concepts": "seq",
     "--fail-on": "any",
     "--weights": "inside=1",
-    "--output": "out",
+    "--output": "out.html",
     "--csv": "out.csv",
     "--share": "0.5",
     "--until": "0.5",

@@ -61,9 +61,9 @@ def refuse_no_file(path: AnyPath, *, inputs: Iterable[AnyPath] = (), replace: bo
 
 
 def write_whole(
-    path: AnyPath, text: str, *, inputs: Iterable[AnyPath] = (), replace: bool = True
+    path: AnyPath, content: str | bytes, *, inputs: Iterable[AnyPath] = (), replace: bool = True
 ) -> Path:
-    """Write the text to the file in UTF-8, whole or not at all, and give its path.
+    """Write the content to the file, text in UTF-8, whole or not at all, and give its path.
 
     Whether the file is there already is decided as it is written, not before. Raises `CannotWrite`
     as :func:`refuse_no_file` does, `AlreadyThere` among them, and where the writing fails.
@@ -74,7 +74,7 @@ def write_whole(
     try:
         try:
             with draft.open("xb") as file:
-                file.write(text.encode("utf-8"))
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             if replace:

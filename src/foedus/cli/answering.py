@@ -9,6 +9,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.foresight import progress, sensible
+from foedus.cli.forms import form_of
 from foedus.cli.options import (
     MOST_COUNTED,
     AsJson,
@@ -133,7 +134,7 @@ def report(
     from foedus.whole_report import report as composed
 
     to = Output(output, "--output", [case], replace=True, as_json=as_json)
-    made = _made(composed, case, effort, no_forecast)
+    made = _made(composed, game_in(case), effort, no_forecast)
     to.write(made.html())
     if as_json:
         tell_json({"file": output, **_titled(made)})
@@ -148,7 +149,8 @@ def brief(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write a page (HTML) instead, whole or not at all; - prints it.",
+            help="Write a file instead, whole or not at all: a page (.html), a Word file (.docx) "
+            "or a PDF (.pdf), by its name; - prints the page.",
             show_default=False,
         ),
     ] = None,
@@ -160,19 +162,20 @@ def brief(
     """Give the answer on two pages: bottom line, why, key judgements, what to watch."""
     from foedus.whole_report import brief as composed
 
-    to = Output(output, "--output", [case], replace=True, as_json=as_json) if output else None
-    made = _made(composed, case, effort, no_forecast)
-    if to is not None:
-        to.write(made.html())
+    form = form_of(output, "--output") if output is not None else None
+    to = Output(output or "", "--output", [case], replace=True, as_json=as_json) if form else None
+    game = game_in(case)
+    made = _made(composed, game, effort, no_forecast)
+    if form is not None and to is not None:
+        to.write(form(made, game.case.as_of))
     elif not as_json:
         tell((Sentence(made.subtitle), *made.blocks) if made.subtitle else made.blocks)
     if as_json:
         tell_json({"file": output, **_titled(made), "brief": made.plain()})
 
 
-def _made(composed: Callable[..., Report], case: str, effort: Effort, no_forecast: bool) -> Report:
+def _made(composed: Callable[..., Report], game: Game, effort: Effort, no_forecast: bool) -> Report:
     """Compose a report or a brief, telling what is being done."""
-    game = game_in(case)
     with sensible(game.case.file), progress(quiet=effort.quiet) as told:
         return composed(
             game,

@@ -46,7 +46,7 @@ def tell_answer(found: Answer, *, as_json: bool) -> None:
 
 
 class Output:
-    """Where an option such as ``--output`` has a text written: a file, or standard output.
+    """Where an option such as ``--output`` has its answer written: a file, or standard output.
 
     It is made before the work, so that what cannot be written is said at once. Raises `CannotWrite`
     for what is no file, for one of the ``inputs``, and for a file that is there already, unless
@@ -65,13 +65,18 @@ class Output:
             problem = Problem(f"`{option} {name}` and `--json` would print two answers")
             raise CaseError([problem], option)
 
-    def write(self, text: str) -> None:
-        """Print the text, or write it whole and say so. Raises `CannotWrite`."""
+    def write(self, content: str | bytes) -> None:
+        """Print the text, or write text or bytes whole and say so. Raises `CannotWrite`.
+
+        Bytes are never printed: TypeError.
+        """
         if self.printed:
-            tell_text(text)
+            if isinstance(content, bytes):
+                raise TypeError("bytes are written to files alone")
+            tell_text(content)
             return
         with self._named():
-            write_whole(self._name, text, inputs=self._inputs, replace=self._replace)
+            write_whole(self._name, content, inputs=self._inputs, replace=self._replace)
         tell_beside([f"written: {self._name}"])
 
     @contextmanager
