@@ -40,7 +40,7 @@ def written(case: Path, tmp_path: Path) -> Path:
 def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path: Path) -> None:
     opened = assert_sound(browser_page, written(ROOT / "cases" / f"{name}.yaml", tmp_path))
     titles = [text for level, text in opened.headings() if level == 2]
-    for title in ("Veto players", "What would be stable, and why", "Evidence"):
+    for title in ("Veto players", "Evidence", "Appendix: states, judgements and the case"):
         assert title in titles
 
 

@@ -10,7 +10,7 @@ from foedus.preferences.games import Game
 from foedus.reporting.brief_parts import brief_blocks
 from foedus.reporting.evidence_section import ABLATION, ITEMS
 from foedus.reporting.findings import Findings
-from foedus.reporting.sections import SECTIONS, answers
+from foedus.reporting.sections import APPENDIX, SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
 
 OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
@@ -72,7 +72,9 @@ def report(found: Findings) -> Report:
     """
     lead = brief_blocks(found) if found.ahead else answers(found)
     behind = folded(*(section for part in SECTIONS for section in part(found)))
-    return _page(found, lead, behind)
+    looked_up = folded(*(section for part in APPENDIX for section in part(found)))
+    appendix = Section("Appendix: states, judgements and the case", looked_up, "appendix", True)
+    return _page(found, lead, (*behind, appendix))
 
 
 def brief(found: Findings) -> Report:

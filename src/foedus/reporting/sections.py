@@ -140,18 +140,17 @@ SECTIONS: tuple[Told, ...] = (
     module("questions"),
     likely,
     accepted,
-    stable,
     module("paths"),
     module("calendar"),
     module("needed"),
-    wanted,
     evidence,
-    traced,
     left_out,
-    the_case,
-    each_arrangement,
 )
-"""The report, in this order; a new section is one file with a ``section``, and one line here."""
+"""What stands behind the brief, in this order; a new section is one file with a ``section``, and
+one line here."""
+
+APPENDIX: tuple[Told, ...] = (stable, wanted, traced, the_case, each_arrangement)
+"""What is looked up: states and concepts, judgements, where numbers come from, the case."""
 
 
 def _sentences(blocks: Sequence[Block]) -> list[Sentence]:
