@@ -55,6 +55,17 @@ def test_another_ending_is_told_before_there_is_any_work(name: str, tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["r.docx", "r.PDF"])
+def test_a_report_is_no_page_under_the_name_of_something_else(name: str, tmp_path: Path) -> None:
+    given = ["report", "no-such-case.yaml", "-o", str(tmp_path / name)]
+    result = CliRunner().invoke(app, given)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--output: ")
+    assert "`foedus brief` writes Word files and PDFs" in result.stderr
+    assert "no-such-case" not in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("ending", "gone", "told"),
     [

@@ -9,7 +9,7 @@ import typer
 
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.foresight import progress, sensible
-from foedus.cli.forms import form_of
+from foedus.cli.forms import form_of, refuse_paper
 from foedus.cli.options import (
     MOST_COUNTED,
     AsJson,
@@ -133,6 +133,7 @@ def report(
     """Write all answers as one page that needs no network and no script."""
     from foedus.whole_report import report as composed
 
+    refuse_paper(output, "--output")
     to = Output(output, "--output", [case], replace=True, as_json=as_json)
     made = _made(composed, game_in(case), effort, no_forecast)
     to.write(made.html())

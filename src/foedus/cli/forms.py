@@ -43,6 +43,14 @@ def form_of(name: str, option: str) -> Form:
             raise CaseError([Problem(message)], option)
 
 
+def refuse_paper(name: str, option: str) -> None:
+    """Raise CaseError for the name of a Word file or a PDF where a page is written."""
+    if PurePath(name).suffix.lower() in (".docx", ".pdf"):
+        message = f"`{name}` would be a page (HTML) under that name"
+        expected = "a name in .html; `foedus brief` writes Word files and PDFs"
+        raise CaseError([Problem(message, expected=expected)], option)
+
+
 def _page(made: Report, _: date | None) -> str:
     return made.html()
 
