@@ -43,9 +43,7 @@ def report(
     CaseError for a case that cannot be solved, ValueError for numbers that make no sense.
     """
     game = game_from(case)
-    if not with_forecast:
-        return composed(findings_on(game, None, _UNASKED))
-    ahead, silent = _outlook(game, draws, seed, workers, progress)
+    ahead, silent = _outlook(game, draws, seed, workers, progress) if with_forecast else _UNASKED
     left_out = None
     if (
         ahead is not None
@@ -67,13 +65,11 @@ def brief(
 ) -> Report:
     """Compose the brief on a case: the report's answers on two pages. Raises as `report` does."""
     game = game_from(case)
-    if not with_forecast:
-        return in_brief(findings_on(game, None, _UNASKED))
-    ahead, silent = _outlook(game, draws, seed, workers, progress)
+    ahead, silent = _outlook(game, draws, seed, workers, progress) if with_forecast else _UNASKED
     return in_brief(findings_on(game, ahead, silent))
 
 
-_UNASKED = "No forecast was asked for."
+_UNASKED = None, "No forecast was asked for."
 
 
 def _outlook(

@@ -26,6 +26,7 @@ from foedus.render.pdf import room_for
 from foedus.render.pictures import picture
 from foedus.render.pngpicture import png
 from foedus.render.printed import (
+    EARLIEST,
     LANGUAGE,
     MILLIMETRE,
     PAGE,
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-_EARLIEST = date(1980, 1, 1)
-"""The first day that a file within an archive can bear; that of a case without one."""
 _SMALL = 8.5
 _DEEPEST = 3
 """Word's own list styles go so deep; what is deeper is indented by hand."""
@@ -98,7 +97,7 @@ def document(
     word = _Word(lang, room_for(title, blocks, **about, pages=pages) if pages else ROOMS[0])
     word.front(title, subtitle, facts, footer)
     word.add([*lead, *blocks], 1)
-    return word.saved(shown(title), shown(subtitle), max(day or _EARLIEST, _EARLIEST))
+    return word.saved(shown(title), shown(subtitle), max(day or EARLIEST, EARLIEST))
 
 
 class _Word:

@@ -27,6 +27,7 @@ from foedus.render.palette import light, stroke
 from foedus.render.pdfpicture import BOLD, PLAIN, PdfPicture
 from foedus.render.pictures import picture
 from foedus.render.printed import (
+    EARLIEST,
     LANGUAGE,
     MILLIMETRE,
     PAGE,
@@ -60,7 +61,6 @@ with needs("brief", "A PDF"):
     )
     from reportlab.platypus import Table as PdfTable
 
-_EARLIEST = date(1980, 1, 1)
 _TEXT = 10.0
 _SMALL = 8.5
 _SMALLEST = 7.5
@@ -96,7 +96,7 @@ def document(
     type of 7 points. The other arguments are those of :func:`foedus.render.html.page`.
     """
     about = title, blocks, lead, subtitle, facts, footer
-    return _fitted(about, lang, day or _EARLIEST, pages)[0]
+    return _fitted(about, lang, day or EARLIEST, pages)[0]
 
 
 def room_for(
@@ -110,7 +110,7 @@ def room_for(
     pages: int,
 ) -> Room:
     """How tightly :func:`document` sets the same to take no more than so many pages."""
-    return _fitted((title, blocks, lead, subtitle, facts, footer), LANGUAGE, _EARLIEST, pages)[1]
+    return _fitted((title, blocks, lead, subtitle, facts, footer), LANGUAGE, EARLIEST, pages)[1]
 
 
 def _fitted(about: _About, lang: str, day: date, pages: int | None) -> tuple[bytes, Room]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from foedus.document import Block, Cell, Grid, Point, Points, Sentence, Table, Tone
 from foedus.render.text import longest_word, marked, shown, sign, text_width
+
+EARLIEST = date(1980, 1, 1)
+"""The day of a file that has none: the first that a file within an archive can bear."""
 
 LANGUAGE = "en-GB"
 """The language in which foedus writes."""

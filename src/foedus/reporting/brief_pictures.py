@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from foedus.case.model import ChanceBy, OnDay
 from foedus.case.problems import CaseError
 from foedus.document import (
+    MOST_COURSES,
     Block,
     Calendar,
     Likelihood,
     Likelihoods,
     Line,
+    Says,
     Share,
     ShareBar,
     Shares,
@@ -29,15 +31,10 @@ from foedus.reporting.acceptance import gained, rounded
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import chosen
 from foedus.reporting.paths_picture import tree
+from foedus.reporting.questions import SELDOM
 
 ROWS = 6
 """So many answers, or arrangements, are drawn at most."""
-
-COURSES = 4
-"""So many courses over time are drawn at most."""
-
-SELDOM = 0.05
-"""Who refuses in less than this share of the time in which it is asked agrees."""
 
 
 def likelihoods(f: Forecast) -> Likelihoods:
@@ -88,15 +85,15 @@ def _cell(accepted: Acceptance, finding: Finding, actor: str) -> StripCell:
     game, form = accepted.game, finding.form
     refuses = finding.consent.refusals.refuses
     asked = finding.best is not None and actor in finding.best.coalition
-    says = "not asked"
+    says: Says = "not asked"
     if asked or actor in refuses:
         says = "refuses" if refuses.get(actor, 0.0) >= SELDOM else "agrees"
     if form is not None and actor in form.gain:
         whole = accepted.process.written[actor] or 1.0
         share = max(-1.0, min(1.0, form.gain[actor] / whole))
-        return StripCell(says, share, gained(game, actor, form.gain[actor]))  # type: ignore[arg-type]
+        return StripCell(says, share, gained(game, actor, form.gain[actor]))
     votes = finding.best.electorates.get(actor) if finding.best is not None else None
-    return StripCell(says, None, f"{rounded(votes[0])}%" if votes else "")  # type: ignore[arg-type]
+    return StripCell(says, None, f"{rounded(votes[0])}%" if votes else "")
 
 
 def pace_bars(found: Findings) -> Shares | None:
@@ -139,7 +136,7 @@ def timeline(found: Findings) -> Calendar | None:
                 case.arrangements[name].name,
                 tuple(min(1.0, float(f.course[k, order.index(name)])) for k in every.values()),
             )
-            for name in chosen(f)[:COURSES]
+            for name in chosen(f)[:MOST_COURSES]
         )
     note = "If the deadline came earlier: by the inside view, at each day." if courses else None
     return Calendar("What comes when", start, end, spans, days, courses, note)

@@ -19,9 +19,7 @@ from foedus.reporting.event_effects import MATTERS
 from foedus.reporting.findings import Findings
 from foedus.reporting.names import capital, inside
 from foedus.reporting.paths_picture import chance_told, time_told
-
-SELDOM = 0.05
-"""Who refuses in less than this share of the time in which it is asked does not count as one."""
+from foedus.reporting.questions import SELDOM
 
 TOLD = 2
 """So many of those who refuse are told with their reason."""

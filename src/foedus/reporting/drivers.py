@@ -50,11 +50,6 @@ def detail_blocks(result: Drivers) -> tuple[Block, ...]:
     return (*_tornado(result), *_actors(result))
 
 
-def bin_share(result: Drivers, share: float) -> str:
-    """The mean answer in the tenth of the draws at one end."""
-    return _share(share)
-
-
 def _share(p: float) -> str:
     """A chance in per cent, to as many digits as anybody could use."""
     if p > NEARLY:
@@ -101,9 +96,9 @@ def driver_sentence(result: Drivers, driver: Driver, *, named: bool = True) -> s
     answer = f"“{case.arrangements[result.answer].name}”" if named else "It"
     low, high = ends_told(driver.input)
     return (
-        f"{answer} comes about with {bin_share(result, driver.at_low)} where "
+        f"{answer} comes about with {_share(driver.at_low)} where "
         f"{input_told(case, driver.input)} is {low}, and with "
-        f"{bin_share(result, driver.at_high)} where it is {high}."
+        f"{_share(driver.at_high)} where it is {high}."
     )
 
 
@@ -138,8 +133,8 @@ def _tornado(result: Drivers) -> Iterator[Block]:
             _whole(result.share),
             _whole(max(driver.at_low, driver.at_high)),
             note=(
-                f"{bin_share(result, driver.at_low)} at its {ends_told(driver.input)[0]}, "
-                f"{bin_share(result, driver.at_high)} at its {ends_told(driver.input)[1]}"
+                f"{_share(driver.at_low)} at its {ends_told(driver.input)[0]}, "
+                f"{_share(driver.at_high)} at its {ends_told(driver.input)[1]}"
             ),
         )
         for driver in shown
