@@ -178,6 +178,14 @@ def test_without_a_forecast_it_says_so_and_who_refuses() -> None:
     assert "refuses whenever asked" in words(report, "why")
 
 
+def test_a_case_without_dates_has_a_brief_that_says_what_is_not_answered() -> None:
+    undated = re.sub(r"^(as_of|deadline):.*\n", "", starter("union"), flags=re.MULTILINE)
+    report = brief(parse_case(undated))
+    assert "There is no forecast: the case does not say" in words(report, "bottom-line")
+    assert words(report, "asked").startswith("Not answered: the process needs `as_of`")
+    assert "refuse" in words(report, "why")
+
+
 def test_the_command_prints_writes_and_gives_data(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     case.write_text(starter("succession"), encoding="utf-8")

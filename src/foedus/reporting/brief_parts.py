@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from foedus.case.model import Case
-from foedus.case.questions import ChanceAsked
+from foedus.case.problems import CaseError
+from foedus.case.questions import AuthorQuestion, ChanceAsked
 from foedus.document import Block, Cell, Column, Point, Points, Section, Sentence, Table
 from foedus.forecasting.assessment import Confidence, Likelihood
 from foedus.forecasting.results import Forecast
@@ -26,7 +27,7 @@ from foedus.reporting.brief_why import why
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import chosen, confidence_of, likelihood_of
 from foedus.reporting.indicators import indicator_sentence
-from foedus.reporting.questions import Answers
+from foedus.reporting.questions import Answers, Short, not_answered
 
 JUDGED = 6
 """So many key judgements at most."""
@@ -144,22 +145,22 @@ def _judged(f: Forecast) -> Iterator[Point]:
 
 
 def _questions(found: Findings) -> Iterator[Block]:
-    if not found.game.case.questions:
+    asked = found.game.case.questions
+    if not asked:
         return
     answers = Answers(found, found.ahead.forecast if found.ahead else None)
-    rows = []
-    for question in found.game.case.questions.values():
-        short = answers.short(question)
-        rows.append(
-            (
-                Cell(question.asks),
-                Cell(short.computed),
-                Cell(short.author),
-                Cell(short.agreement, short.tone),
-            )
-        )
+    try:
+        rows = tuple(_asked(question, answers.short(question)) for question in asked.values())
+    except CaseError as error:
+        yield not_answered(error)
+        return
     columns = (Column("asked"), Column("this case"), Column("the author"), Column("the two"))
-    yield Table("", columns, tuple(rows))
+    yield Table("", columns, rows)
+
+
+def _asked(question: AuthorQuestion, short: Short) -> tuple[Cell, ...]:
+    agreement = Cell(short.agreement, short.tone)
+    return Cell(question.asks), Cell(short.computed), Cell(short.author), agreement
 
 
 # --- what to watch --------------------------------------------------------------------------------

@@ -44,13 +44,17 @@ def section(found: Findings) -> tuple[Section, ...]:
         answers = Answers(found, ahead)
         points = tuple(answers.told(question) for question in case.questions.values())
     except CaseError as error:
-        because = "; ".join(problem.message for problem in error.problems)
-        return (Section("What the author asks", (Sentence(f"Not answered: {because}."),)),)
+        return (Section("What the author asks", (not_answered(error),)),)
     opening = Sentence(
         "Each question with the answer of this case, what the author says, and how far the two "
         "agree. The author's words change no number."
     )
     return (Section("What the author asks", (opening, Points(points)), "questions"),)
+
+
+def not_answered(error: CaseError) -> Sentence:
+    """Why a case's questions have no answer."""
+    return Sentence(f"Not answered: {'; '.join(each.message for each in error.problems)}.")
 
 
 @dataclass(frozen=True, slots=True)
