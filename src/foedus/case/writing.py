@@ -173,14 +173,18 @@ def _flow(value: Any) -> str:
 
 
 def _scalar_lines(head: str, value: Any, indent: int) -> Iterator[str]:
-    """``head`` and a scalar: on one line, or folded where it is a long text that can be."""
+    """``head`` and a scalar: on one line, folded where it is a long text, or with its own lines."""
+    pad = " " * indent
+    if isinstance(value, str) and (own := _own_lines(value)):
+        yield f"{head} {'|' if value.endswith(chr(10)) else '|-'}"
+        yield from (f"{pad}{line}" if line else "" for line in own)
+        return
     empty = isinstance(value, Mapping | list | tuple)
     line = f"{head} {_flow(value) if empty else _scalar(value, flow=False)}"
     foldable = isinstance(value, str) and _printable(value) and value == " ".join(value.split())
     if len(line) <= WIDTH or not foldable:
         yield line
         return
-    pad = " " * indent
     yield f"{head} >-"
     yield from textwrap.wrap(
         value,
@@ -190,6 +194,13 @@ def _scalar_lines(head: str, value: Any, indent: int) -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _own_lines(text: str) -> list[str]:
+    """The lines of a text of several that may be written as they are; of another one, none."""
+    lines = text.removesuffix("\n").split("\n")
+    plain = all(_printable(line) and line == line.rstrip() for line in lines)
+    return lines if len(lines) > 1 and plain and lines[-1] and lines[0].lstrip() == lines[0] else []
 
 
 def _scalar(value: Any, *, flow: bool = True) -> str:
