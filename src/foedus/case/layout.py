@@ -118,6 +118,11 @@ class Layout:
         k = bisect_left(self._starts, index) - 1
         return self._end(k) if k >= 0 else 0
 
+    def text_block(self, index: int) -> int | None:
+        """Where what is written last before one begins, if it is a text block (``|``, ``>``)."""
+        k = bisect_left(self._starts, index) - 1
+        return self._starts[k] if k >= 0 and self.text[self._starts[k]] in "|>" else None
+
     def _end(self, k: int) -> int:
         start, end = self._starts[k], self._ends[k]
         written = self.text[start:end]

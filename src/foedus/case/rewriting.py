@@ -82,6 +82,8 @@ def with_data(text: str, path: Path, data: Any, file: str = "<text>") -> str:
             lambda change: change.insert(found, new, value, place),
             lambda change: change.replace(found, whole),
         ]
+        if Change(layout).outgrows(found, whole):
+            ways.reverse()
     return mark + _changed(layout, ways, expected, found)
 
 
@@ -237,6 +239,8 @@ def _plain(data: Any, file: str) -> Any:
         return [_plain(value, file) for value in data]
     data = plain_data(data)
     if isinstance(data, str):
+        if any("\ud800" <= sign <= "\udfff" for sign in data):
+            _no_data(data, file, "text without half of a pair of characters")
         return composed(data)
     if isinstance(data, bool | int) or (isinstance(data, float) and math.isfinite(data)):
         return copy.copy(data)

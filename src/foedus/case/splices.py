@@ -14,7 +14,7 @@ from foedus.case.layout import Layout
 from foedus.case.paths import at
 from foedus.case.places import Path
 from foedus.case.source import plain_data
-from foedus.case.writing import SECTIONS, TOP, entry_lines, item_lines, one_line
+from foedus.case.writing import SECTIONS, TOP, WIDTH, entry_lines, item_lines, one_line
 
 
 class NotHere(Exception):
@@ -83,12 +83,23 @@ class Change:
         old = plain_data(at(self.layout.data, path))
         if same(old, new):
             return
-        if isinstance(old, dict) and isinstance(new, dict) and self._fit(path, old, new):
+        if self.outgrows(path, new):
+            self.replace(path, new)
+        elif isinstance(old, dict) and isinstance(new, dict) and self._fit(path, old, new):
             self._merge_map(path, old, new)
         elif isinstance(old, list) and isinstance(new, list) and old and new:
             self._merge_list(path, old, new)
         else:
             self.replace(path, new)
+
+    def outgrows(self, path: Path, new: Any) -> bool:
+        """Whether what fits into one line of a block would no longer do so with the new data."""
+        layout = self.layout
+        if not path or layout.in_flow(path[:-1]) or not layout.is_bracketed(path):
+            return False
+        start, end = layout.start(path), layout.end(path)
+        fits = layout.column(start) + end - start <= WIDTH and layout.line_end(start) >= end
+        return fits and layout.column(start) + len(one_line(new)) > WIDTH
 
     def _fit(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Whether a map can become another by putting in and taking out."""
@@ -155,7 +166,8 @@ class Change:
         elif not isinstance(at(layout.data, path), dict | list) or layout.is_bracketed(path):
             tail = layout.text[end:stop]
         tail = tail.rstrip()
-        if written.endswith(">-") and len(tail.splitlines()) > 1:  # the comment would be its text
+        one_text = written.endswith((">-", "|", "|-"))
+        if one_text and len(tail.splitlines()) > 1:  # the comment would become part of it
             written, below = " " + one_line(value), []
         self._splice(sign, stop, layout.newline.join([written + tail + between, *below]))
 
@@ -213,12 +225,22 @@ class Change:
         apart = [""] if not path and key in SECTIONS else []
         if after is not None:
             place = layout.lines_end((*path, after))
+            self._close(place)
             self._splice(place, place, layout.newline.join(["", *apart, *lines]))
         elif layout.begins_line(head):
             place = layout.line_start(head)
             self._splice(place, place, layout.newline.join([*lines, *apart, ""]))
         else:
             raise NotHere
+
+    def _close(self, place: int) -> None:
+        """Keep a text block that ends the file without a line break from taking the one now put."""
+        block = self.layout.text_block(place)
+        if block is not None and place == len(self.layout.text):
+            sign = re.match(r"[|>]\d?[-+]?\d?", self.layout.text[block:])
+            if sign is not None and "-" not in sign.group():
+                end = block + sign.end()
+                self._splice(block, end, sign.group().replace("+", "") + "-")
 
     def _insert_in_flow(
         self, path: Path, key: str | int, value: Any, after: str | int | None
@@ -277,7 +299,7 @@ class Change:
         below = layout.text[stop : layout.line_end(stop)]
         if blank and not below.strip() and floor < start:
             start = max(blank.start(), layout.next_line(floor) if floor else 0)
-        if stop == end:  # the file ends without a line break
+        if stop == end and layout.text_block(start) is None:  # the file ends without a line break
             start -= len(layout.text[:start]) - len(
                 re.sub(r"(\r\n|\r|\n)\Z", "", layout.text[:start])
             )
