@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -22,11 +23,17 @@ class AlreadyThere(CannotWrite):
     """A file is there already, and was not to be replaced."""
 
 
-def refuse_no_file(path: AnyPath, *, inputs: Iterable[AnyPath] = (), replace: bool = True) -> Path:
+def refuse_no_file(
+    path: AnyPath,
+    *,
+    inputs: Iterable[AnyPath] = (),
+    replace: bool = True,
+    drafts: AnyPath | None = None,
+) -> Path:
     """Give the path; raise `CannotWrite` where no file can be written, before any work is done.
 
     A file that is one of ``inputs``, by whatever name or link, is refused always; one that is
-    there already unless it may be replaced.
+    there already unless it may be replaced. ``drafts`` is as in :func:`write_whole`.
     """
     name = os.fspath(path)
     if not name:
@@ -52,7 +59,7 @@ def refuse_no_file(path: AnyPath, *, inputs: Iterable[AnyPath] = (), replace: bo
     if not whole.parent.is_dir():
         raise CannotWrite(f"cannot write {target}: there is no directory {whole.parent}")
     try:
-        draft = _draft_beside(whole)
+        draft = _draft_of(whole, drafts)
         draft.touch(exist_ok=False)
         draft.unlink()
     except OSError as error:
@@ -61,16 +68,23 @@ def refuse_no_file(path: AnyPath, *, inputs: Iterable[AnyPath] = (), replace: bo
 
 
 def write_whole(
-    path: AnyPath, content: str | bytes, *, inputs: Iterable[AnyPath] = (), replace: bool = True
+    path: AnyPath,
+    content: str | bytes,
+    *,
+    inputs: Iterable[AnyPath] = (),
+    replace: bool = True,
+    drafts: AnyPath | None = None,
 ) -> Path:
     """Write the content to the file, text in UTF-8, whole or not at all, and give its path.
 
+    The path is given once the disk has it. Until then it stands in a draft, a hidden file of the
+    same folder, or of the folder ``drafts`` of the same file system: all that a sudden end leaves.
     Whether the file is there already is decided as it is written, not before. Raises `CannotWrite`
     as :func:`refuse_no_file` does, `AlreadyThere` among them, and where the writing fails.
     """
-    target = refuse_no_file(path, inputs=inputs, replace=replace)
+    target = refuse_no_file(path, inputs=inputs, replace=replace, drafts=drafts)
     whole = target.resolve()
-    draft = _draft_beside(whole)
+    draft = _draft_of(whole, drafts)
     try:
         try:
             with draft.open("xb") as file:
@@ -85,11 +99,22 @@ def write_whole(
                 _put(draft, whole)
         finally:
             draft.unlink(missing_ok=True)
+        sync_folder(whole.parent)
     except FileExistsError:
         raise _there_already(target) from None
     except (OSError, UnicodeEncodeError) as error:
         raise _failed(target, error) from error
     return target
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names of the files in a folder, where the system can tell."""
+    with contextlib.suppress(OSError):  # Windows opens no folders, some file systems sync none
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _put(draft: Path, whole: Path) -> None:
@@ -103,8 +128,9 @@ def _put(draft: Path, whole: Path) -> None:
         draft.replace(whole)
 
 
-def _draft_beside(whole: Path) -> Path:
-    return whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(6)}")
+def _draft_of(whole: Path, drafts: AnyPath | None) -> Path:
+    name = f".{whole.name[:40]}.{secrets.token_hex(6)}"
+    return whole.with_name(name) if drafts is None else Path(drafts) / name
 
 
 def _refuse_inputs(target: Path, inputs: Iterable[AnyPath]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, NoReturn
+from typing import Any
 
 from foedus.case.aliases import with_new_names
 from foedus.case.files import text_of
 from foedus.case.links import judgements_of
 from foedus.case.model import Path
+from foedus.case.paths import at, refuse, step_in
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.reading import parse_case
 from foedus.case.source import BROKEN, Source, is_number, plain_data, read_source
@@ -38,11 +39,11 @@ def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str
     entry, found = _find(source, path, file)
     start, end = source.values[found].start, source.values[found].end
     changed = content[:start] + _written(value) + content[end:]
-    if plain_data(_at(read_source(changed, file).data, found)) != plain_data(_listed(value)):
-        _refuse(f"{shown(value)} cannot be written in this place", source, found, file)
+    if plain_data(at(read_source(changed, file).data, found)) != plain_data(_listed(value)):
+        refuse(f"{shown(value)} cannot be written in this place", source, found, file)
     case = parse_case(changed, file)
     if found != entry and all(judgement.path != entry for judgement in judgements_of(case)):
-        _refuse("a map stands here, not a value", source, entry, file)
+        refuse("a map stands here, not a value", source, entry, file)
     return mark + changed
 
 
@@ -75,42 +76,22 @@ def _find(source: Source, path: Path, file: str) -> tuple[Path, Path]:
     found: Path = ()
     value: Any = source.data
     for step in with_new_names(path):
-        key = _step(value, step)
+        key = step_in(value, step)
         if key is None:
-            _refuse(f"there is no {shown(step)} here", source, found, file)
+            refuse(f"there is no {shown(step)} here", source, found, file)
         value, found = value[key], (*found, key)
     entry = found
     while isinstance(value, dict):
         key = next((k for k in VALUE_KEYS if k in value), None)
         if key is None:
-            _refuse("a map stands here, not a value", source, found, file)
+            refuse("a map stands here, not a value", source, found, file)
         value, found = value[key], (*found, key)
     mark = source.values[found]
     written = source.text[mark.start : mark.end]
     odd = value is BROKEN or not written or "\n" in written or written[0] in "-|>"
     if odd and not is_number(value):
-        _refuse("only a value written on one line can be replaced", source, found, file)
+        refuse("only a value written on one line can be replaced", source, found, file)
     return entry, found
-
-
-def _step(value: Any, step: str | int) -> str | int | None:
-    """The key or number by which a step of a path is found, or None."""
-    if isinstance(value, dict):
-        return str(step) if str(step) in value else None
-    if not isinstance(value, list):
-        return None
-    if isinstance(step, int):
-        return step if 0 <= step < len(value) else None
-    for k, item in enumerate(value):
-        if isinstance(item, dict) and item.get("id") == step:
-            return k
-    return None
-
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        data = data[step]
-    return data
 
 
 def _listed(value: Value) -> Any:
@@ -134,7 +115,3 @@ def _written(value: Value) -> str:
 
 def _number(number: float) -> str:
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else repr(number)
-
-
-def _refuse(message: str, source: Source, path: Path, file: str) -> NoReturn:
-    raise CaseError([Problem(message, source.place(path))], file)

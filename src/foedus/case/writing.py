@@ -19,7 +19,7 @@ from foedus.case.problems import CaseError, Problem
 WIDTH = 100
 """Lines are kept to so many characters where a line may be broken."""
 
-_TOP = (
+TOP = (
     "foedus",
     "title",
     "question",
@@ -46,8 +46,9 @@ _TOP = (
     "evidence",
     "transfers",
 )
+"""The keys of a case, in the order of the documentation."""
 
-_SECTIONS = frozenset(_TOP[_TOP.index("left_out") :])
+SECTIONS = frozenset(TOP[TOP.index("left_out") :])
 """A blank line comes before each of these."""
 
 _TAKEN_WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "~"])
@@ -68,12 +69,12 @@ def case_yaml(data: Mapping[str, Any]) -> str:
     title: Yes, or no
     today: {toll: "no"}
     """
-    known = [key for key in _TOP if key in data]
+    known = [key for key in TOP if key in data]
     lines: list[str] = []
-    for key in [*known, *(key for key in data if key not in _TOP)]:
-        if key in _SECTIONS and lines:
+    for key in [*known, *(key for key in data if key not in TOP)]:
+        if key in SECTIONS and lines:
             lines.append("")
-        lines += _entry(_scalar(key, flow=False), data[key], 0, inline=key not in _SECTIONS)
+        lines += _entry(_scalar(key, flow=False), data[key], 0, inline=key not in SECTIONS)
     text = "\n".join(lines) + "\n"
     size = len(text.encode())
     if size > LARGEST:
@@ -81,6 +82,34 @@ def case_yaml(data: Mapping[str, Any]) -> str:
         message = f"as a case file this would have {found}, and a case file may have 1 MiB"
         raise CaseError([Problem(message)])
     return text
+
+
+def entry_lines(key: str, value: Any, indent: int, *, top: bool = False) -> list[str]:
+    """The lines of an entry of a block map, indented by so many spaces; ``top``: of the case's own.
+
+    >>> entry_lines("bridge", {"positions": {"none": "No bridge"}}, 2)
+    ['  bridge:', '    positions: {none: No bridge}']
+    """
+    inline = not (top and key in SECTIONS)
+    return list(_entry(_scalar(key, flow=False), value, indent, inline=inline))
+
+
+def item_lines(value: Any, indent: int) -> list[str]:
+    """The lines of an item of a block list, its hyphen after so many spaces.
+
+    >>> item_lines({"id": "no-toll", "when": "toll = free"}, 2)
+    ['  - {id: no-toll, when: toll = free}']
+    """
+    return list(_block([value], indent))
+
+
+def one_line(value: Any) -> str:
+    """A value on one line, as it may stand within brackets and braces, and everywhere else.
+
+    >>> one_line({"name": "North, or not", "capability": 60})
+    '{name: "North, or not", capability: 60}'
+    """
+    return _flow(value)
 
 
 def _entry(head: str, value: Any, indent: int, *, inline: bool = True) -> Iterator[str]:
@@ -144,14 +173,18 @@ def _flow(value: Any) -> str:
 
 
 def _scalar_lines(head: str, value: Any, indent: int) -> Iterator[str]:
-    """``head`` and a scalar: on one line, or folded where it is a long text that can be."""
+    """``head`` and a scalar: on one line, folded where it is a long text, or with its own lines."""
+    pad = " " * indent
+    if isinstance(value, str) and (own := _own_lines(value)):
+        yield f"{head} {'|' if value.endswith(chr(10)) else '|-'}"
+        yield from (f"{pad}{line}" if line else "" for line in own)
+        return
     empty = isinstance(value, Mapping | list | tuple)
     line = f"{head} {_flow(value) if empty else _scalar(value, flow=False)}"
     foldable = isinstance(value, str) and _printable(value) and value == " ".join(value.split())
     if len(line) <= WIDTH or not foldable:
         yield line
         return
-    pad = " " * indent
     yield f"{head} >-"
     yield from textwrap.wrap(
         value,
@@ -161,6 +194,13 @@ def _scalar_lines(head: str, value: Any, indent: int) -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _own_lines(text: str) -> list[str]:
+    """The lines of a text of several that may be written as they are; of another one, none."""
+    lines = text.removesuffix("\n").split("\n")
+    plain = all(_printable(line) and line == line.rstrip() for line in lines)
+    return lines if len(lines) > 1 and plain and lines[-1] and lines[0].lstrip() == lines[0] else []
 
 
 def _scalar(value: Any, *, flow: bool = True) -> str:

@@ -1,0 +1,1 @@
+"""The workbench: cases opened, argued with and edited in a browser on this machine."""
