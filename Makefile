@@ -21,10 +21,11 @@ FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench clean
+.PHONY: help demo workbench test test-long lint bench clean
 
 help:
 	@echo "make demo    the flagship question, end to end: ends with the path of the report"
+	@echo "make workbench  the cases in the browser, to argue with and to edit; Ctrl-C ends it"
 	@echo "make test    all tests; FOEDUS_RANDOM_CASES and FOEDUS_RANDOM_SEED choose the random ones"
 	@echo "make test-long  the same with far more cases, and a search at random; takes far longer"
 	@echo "make lint    style and types"
@@ -37,6 +38,9 @@ demo: $(READY)
 	@mkdir -p $(dir $(REPORT))
 	@$(VENV)/bin/foedus report $(CASE) -o $(REPORT)
 	@echo "$(CURDIR)/$(REPORT)"
+
+workbench: $(READY)
+	@$(VENV)/bin/foedus serve $(dir $(CASE))
 
 test: $(READY)
 	@echo "Random comparisons: $(FOEDUS_RANDOM_CASES) cases, seeds from $(FOEDUS_RANDOM_SEED)" \
@@ -76,6 +80,6 @@ $(READY): constraints.txt pyproject.toml
 	  echo "No $(VENV) could be made: see above." >&2; exit 1; }
 	@echo "Installing foedus and what it needs into $(VENV) (a minute or two)"
 	@$(RUN) -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[report,brief,fast,test]' || { \
+	  -c constraints.txt -e '.[report,brief,workbench,fast,test]' || { \
 	  echo "The packages could not be installed: see above. Is there a network?" >&2; exit 1; }
 	@touch $@

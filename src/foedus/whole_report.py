@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from foedus.case.problems import listed
 from foedus.loading import Given, game_from
@@ -12,6 +12,8 @@ from foedus.reporting.composing import report as composed
 from foedus.reporting.findings import findings_on
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from foedus.case.model import Case
     from foedus.evidence.ablation import LeaveOneOut
     from foedus.forecasting.workers import Progress
@@ -67,6 +69,36 @@ def brief(
     game = game_from(case)
     ahead, silent = _outlook(game, draws, seed, workers, progress) if with_forecast else _UNASKED
     return in_brief(findings_on(game, ahead, silent))
+
+
+PAGES = 2
+"""So many pages a brief takes at most."""
+
+Form = Literal["html", "docx", "pdf"]
+
+
+def written(made: Report, form: Form, day: date | None = None) -> bytes:
+    """A report as the content of a file: a page, a Word file or a PDF.
+
+    ``day`` is what files on paper are dated by, today without one. Raises `MissingExtra` without
+    the extra that the form needs.
+    """
+    if form == "html":
+        return made.html().encode()
+    if form == "docx":
+        from foedus.render.docx import document
+    else:
+        from foedus.render.pdf import document
+    return document(
+        made.title,
+        made.blocks,
+        lead=made.lead,
+        subtitle=made.subtitle,
+        facts=made.facts,
+        footer=made.footer,
+        day=day,
+        pages=PAGES,
+    )
 
 
 _UNASKED = None, "No forecast was asked for."

@@ -162,13 +162,15 @@ def brief(
 ) -> None:
     """Give the answer on two pages: bottom line, why, key judgements, what to watch."""
     from foedus.whole_report import brief as composed
+    from foedus.whole_report import written
 
     form = form_of(output, "--output") if output is not None else None
     to = Output(output or "", "--output", [case], replace=True, as_json=as_json) if form else None
     game = game_in(case)
     made = _made(composed, game, effort, no_forecast)
     if form is not None and to is not None:
-        to.write(form(made, game.case.as_of))
+        content = written(made, form, game.case.as_of)
+        to.write(content.decode() if form == "html" else content)
     elif not as_json:
         tell((Sentence(made.subtitle), *made.blocks) if made.subtitle else made.blocks)
     if as_json:

@@ -11,7 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli import answering, beginning, casework, changing, evidence, forecasting, tracing
+from foedus.cli import (
+    answering,
+    beginning,
+    casework,
+    changing,
+    evidence,
+    forecasting,
+    serving,
+    tracing,
+)
 from foedus.cli.commands import Command, Commands
 
 
@@ -77,6 +86,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("trace", tracing.trace),
     ("report", answering.report),
     ("brief", answering.brief),
+    ("serve", serving.serve),
     ("import", casework.import_),
     ("upgrade", casework.upgrade),
     ("schema", casework.schema),

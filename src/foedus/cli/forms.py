@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -9,19 +10,11 @@ from foedus.case.problems import CaseError, Problem
 from foedus.cli.output import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from foedus.reporting.composing import Report
-
-    Form = Callable[[Report, date | None], str | bytes]
-
-PAGES = 2
-"""So many pages a brief takes at most."""
+    from foedus.whole_report import Form
 
 
 def form_of(name: str, option: str) -> Form:
-    """What makes the file's content of a brief and its day; standard output gets the page.
+    """The form of a brief by the name of its file; standard output gets the page.
 
     Raises CaseError for a name that ends otherwise, `MissingExtra` without the extra ``brief``
     where it is needed: both before there is any work.
@@ -29,15 +22,13 @@ def form_of(name: str, option: str) -> Form:
     ending = ".html" if name in STANDARD_OUTPUT else PurePath(name).suffix.lower()
     match ending:
         case ".html":
-            return _page
+            return "html"
         case ".docx":
-            from foedus.render import docx
-
-            return _on_paper(docx.document)
+            import_module("foedus.render.docx")
+            return "docx"
         case ".pdf":
-            from foedus.render import pdf
-
-            return _on_paper(pdf.document)
+            import_module("foedus.render.pdf")
+            return "pdf"
         case _:
             message = f"`{name}` must end in .html, .docx or .pdf, which says what is written"
             raise CaseError([Problem(message)], option)
@@ -49,23 +40,3 @@ def refuse_paper(name: str, option: str) -> None:
         message = f"`{name}` would be a page (HTML) under that name"
         expected = "a name in .html; `foedus brief` writes Word files and PDFs"
         raise CaseError([Problem(message, expected=expected)], option)
-
-
-def _page(made: Report, _: date | None) -> str:
-    return made.html()
-
-
-def _on_paper(document: Callable[..., bytes]) -> Form:
-    def write(made: Report, day: date | None) -> bytes:
-        return document(
-            made.title,
-            made.blocks,
-            lead=made.lead,
-            subtitle=made.subtitle,
-            facts=made.facts,
-            footer=made.footer,
-            day=day,
-            pages=PAGES,
-        )
-
-    return write

@@ -16,7 +16,7 @@ from immutabledict import immutabledict
 from foedus.case.fingerprint import case_hash
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem, UnknownName
-from foedus.forecasting.combined import combined_views
+from foedus.forecasting.combined import Combined, combined_views
 from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import LEFT_OUT
@@ -132,6 +132,18 @@ def pooled_by_draw(case: Case, reached: Floats, seed: int) -> Mapping[str, Float
     slopes = found.rule.slopes(centre)[1]
     answers = np.array([found.pooled.pooled[name].p for name in names])
     return immutabledict(zip(names, (answers + (rows - centre) @ slopes).T, strict=True))
+
+
+def views_of(found: Headline) -> Combined | None:
+    """The views of the hypotheses and what they come to together; None without hypotheses.
+
+    Raises CaseError where the views and the evidence leave nothing possible.
+    """
+    case = found.case
+    if not case.hypotheses:
+        return None
+    inside = InsideView.of_draws((*case.hypotheses, OTHER), exclusive(case, found.reached))
+    return combined_views(case, inside, found.seed)
 
 
 def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:

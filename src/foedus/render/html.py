@@ -74,7 +74,7 @@ def page(
             lead=first,
             parts=rest,
             sections=_sections([*first, *rest]),
-            style=f"{style()}\n{_template('page.css')}",
+            style=page_style(),
         )
     )
 
@@ -87,6 +87,28 @@ def part(blocks: Sequence[Block]) -> str:
     links = Links(())
     views = _Maker(links).views(tuple(map(_as_text, blocks)), 3)
     return _environment(links).get_template("part.html").render(parts=views)
+
+
+def fragment(blocks: Sequence[Block], key: str) -> str:
+    """The blocks with their pictures drawn, as a piece of a page that has the page's style.
+
+    ``key`` starts every id in it, and must be a valid id that no other piece of the page has.
+    Raises `MissingExtra` without the extra ``report``.
+    """
+    links = Links(())
+    views = _Maker(links, key=key).views(tuple(map(_without_ids, blocks)), 3)
+    return _environment(links).get_template("part.html").render(parts=views)
+
+
+def page_style() -> str:
+    """The style sheet of a page, its colours by day and in the dark among it."""
+    return f"{style()}\n{_template('page.css')}"
+
+
+def _without_ids(block: Block) -> Block:
+    if not isinstance(block, Section):
+        return block
+    return replace(block, id="", blocks=tuple(map(_without_ids, block.blocks)))
 
 
 def _as_text(block: Block) -> Block:
@@ -146,8 +168,9 @@ _View = _TextView | _TableView | _PictureView | _SectionView
 class _Maker:
     """Makes views of blocks; keeps the anchors of one page apart."""
 
-    def __init__(self, links: Links, sections: frozenset[str] = frozenset()) -> None:
+    def __init__(self, links: Links, sections: frozenset[str] = frozenset(), key: str = "") -> None:
         self._sections = sections
+        self._key = f"{key}-" if key else ""
         self._taken = {"content", "contents", *links.ids}
         self._links = links
         self._pictures = 0
@@ -190,7 +213,7 @@ class _Maker:
         note = shown(block.note) if block.note else None
         return _PictureView(
             shown(block.title),
-            picture(block, f"picture-{self._pictures}"),
+            picture(block, f"{self._key}picture-{self._pictures}"),
             legend,
             note,
             _table_view(replace(as_table(block), note=None), ()),
@@ -203,6 +226,7 @@ class _Maker:
         slug = re.sub(r"[^\w]+|_+", "-", plain).strip("-")[:60] or "part"
         # Drawings start their own ids with the same word.
         slug = f"part-{slug}" if slug.startswith("picture-") else slug
+        slug = f"{self._key}{slug}"
         anchor, again = slug, 1
         while anchor in self._taken:
             again += 1

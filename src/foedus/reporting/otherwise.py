@@ -26,8 +26,7 @@ def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     """What is set, both answers, and what changes in who would agree."""
     points = tuple(Point(set_told(result, each)) for each in result.settings)
     blocks: list[Block] = [Sentence("What if it were judged so:", strong=True), Points(points)]
-    blocks.append(_answer(result))
-    blocks.append(_table(result))
+    blocks += both_answers(result)
     if changed := result.consent_changes:
         case = result.before.case
         rows = [(case.arrangements[name].name, *both) for name, both in changed.items()]
@@ -36,6 +35,11 @@ def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     else:
         blocks.append(Sentence(NOTHING_CHANGES, "muted"))
     return tuple(blocks)
+
+
+def both_answers(result: WhatIf) -> tuple[Sentence, Table]:
+    """How the answers move, in a sentence and as a table; nothing of who would agree."""
+    return _answer(result), _table(result)
 
 
 def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:

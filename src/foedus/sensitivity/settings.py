@@ -139,18 +139,23 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     Without the text only judgements can be set. Raises CaseError for an unknown name, or for a
     value with which there is no valid case.
     """
+    if text is not None:
+        return parse_case(text_with(case, text, settings), case.file)
     for name, value in settings:
-        name = known_name(case, name)
-        if text is not None:
-            text = with_value(text, _path(case, name), value, case.file)
-        else:
-            judgement = judgement_called(case, name)
-            if judgement is None:
-                problem = Problem(f"{name} can be set in the text of a case file alone")
-                raise CaseError([problem], case.file)
-            after = _judged(case, judgement, value)
-            case = with_judgements(case, {judgement.path: after})
-    return case if text is None else parse_case(text, case.file)
+        judgement = judgement_called(case, known_name(case, name))
+        if judgement is None:
+            problem = Problem(f"{name} can be set in the text of a case file alone")
+            raise CaseError([problem], case.file)
+        after = _judged(case, judgement, value)
+        case = with_judgements(case, {judgement.path: after})
+    return case
+
+
+def text_with(case: Case, text: str, settings: Sequence[tuple[str, Value]]) -> str:
+    """The text of a case file with values set. Raises CaseError as :func:`case_with` does."""
+    for name, value in settings:
+        text = with_value(text, _path(case, known_name(case, name)), value, case.file)
+    return text
 
 
 def _path(case: Case, name: str) -> Path:

@@ -99,6 +99,11 @@ class Store:
 
     # --- the cases ---
 
+    @property
+    def single(self) -> bool:
+        """Whether one case alone is served."""
+        return self._only is not None
+
     def names(self) -> tuple[str, ...]:
         """The names of the case files, sorted; hidden ones and links are none."""
         with os.scandir(self.folder) as found:

@@ -1,0 +1,168 @@
+"""What is argued about, for the workbench: the answers as judged, or beside those with a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from foedus.document import Block, Likelihood, Likelihoods, Sentence
+from foedus.forecasting.estimates import percent
+from foedus.forecasting.headline import views_of
+from foedus.forecasting.outside import OTHER
+from foedus.forecasting.wording import bands_of, word_for
+from foedus.reporting.agreed import agreed_told
+from foedus.reporting.otherwise import both_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from foedus.case.model import Case
+    from foedus.forecasting.headline import Headline
+    from foedus.sensitivity.agreed import Agreed
+    from foedus.sensitivity.otherwise import WhatIf
+
+NOTHING = 1e-9
+"""What is gained or lost by less than this, in own units, is nothing."""
+
+MOST_ROWS = 8
+"""So many answers are drawn at most: the hypotheses, or the likeliest arrangements."""
+
+
+def judged_blocks(found: Headline) -> tuple[Block, ...]:
+    """The answers of a case as it is judged: a picture, and in a sentence the likeliest."""
+    names = asked_of(found)
+    told = _told(found, names)
+    rows = tuple(replace(told[name], label=_label(found.case, name)) for name in names)
+    return (_opening(found, names), _picture(found, rows, "How likely each is at the deadline"))
+
+
+def argued_blocks(result: WhatIf) -> tuple[Block, ...]:
+    """Both answers side by side: in a sentence, drawn, and as a table."""
+    sentence, table = both_answers(result)
+    names = asked_of(result.before, result.after)
+    before, after = _told(result.before, names), _told(result.after, names)
+    rows = []
+    for name in names:
+        label = _label(result.before.case, name)
+        rows.append(replace(before[name], label=f"{label}, as judged", tone="muted"))
+        rows.append(replace(after[name], label=f"{label}, with the change"))
+    return (sentence, _picture(result.before, tuple(rows), "Both answers"), table)
+
+
+def asked_of(*found: Headline) -> tuple[str, ...]:
+    """The hypotheses; without any, the arrangements that are likeliest in either answer."""
+    case = found[0].case
+    if case.hypotheses:
+        return case.hypotheses
+    most = {name: max(each.probability(name).p for each in found) for name in case.arrangements}
+    return tuple(sorted(most, key=lambda name: -most[name])[:MOST_ROWS])
+
+
+def _told(found: Headline, names: tuple[str, ...]) -> dict[str, Likelihood]:
+    """Each answer: of all views pooled, with its range over them, where there are hypotheses.
+
+    Without any, the inside view with its Monte Carlo error.
+    """
+    views = views_of(found)
+    told = {}
+    for name in names:
+        base = None
+        if views is not None:
+            share, over = views.pooled.pooled[name], views.pooled.over_weights(name)
+            p, low, high = share.p, min(share.low, *over), max(share.high, *over)
+            if name in views.outside.by_classes:
+                base = views.outside.shares[name].p
+        else:
+            answer = found.probability(name)
+            p, low, high = answer.p, answer.low, answer.high
+        word = word_for(p, found.case.words).word
+        told[name] = Likelihood(name, p, min(low, p), max(high, p), word, base)
+    return told
+
+
+def _picture(found: Headline, rows: tuple[Likelihood, ...], title: str) -> Likelihoods:
+    case = found.case
+    bands = tuple((*band, words[0]) for band, words in bands_of(case.words).items())
+    what = (
+        "All views pooled, with their range"
+        if case.hypotheses
+        else "By the inside view, with Monte Carlo error"
+    )
+    return Likelihoods(title, rows, bands, f"{what}; {found.draws:,} draws, seed {found.seed}.")
+
+
+def _opening(found: Headline, names: tuple[str, ...]) -> Sentence:
+    likeliest = max(names, key=lambda name: found.pooled.get(name, found.probability(name).p))
+    p = found.pooled.get(likeliest, found.probability(likeliest).p)
+    rest = found.pooled.get(OTHER)
+    label = found.case.arrangements[likeliest].name
+    if rest is not None and rest > p:
+        text = f"None of these is likeliest: {percent(rest)}. Next comes “{label}”: {percent(p)}."
+    else:
+        text = f"Likeliest is “{label}”: {percent(p)}."
+    return Sentence(text, strong=True)
+
+
+def _label(case: Case, name: str) -> str:
+    return case.arrangements[name].name
+
+
+def veto_rows(
+    case: Case,
+    actors: Sequence[str],
+    before: Mapping[str, Agreed],
+    after: Mapping[str, Agreed] | None,
+) -> list[dict[str, Any]]:
+    """The veto map as rows to be laid out: each arrangement, and what each actor makes of it.
+
+    A cell says how it is (``refuses``, ``worse``, ``gains``, ``loses``, ``same`` or nothing), its
+    gain in its own units, and the same ``before`` where a change is argued about. ``first`` are the
+    hypotheses (all, where there are none), and what the change makes otherwise.
+    """
+    names = {actor: each.name for actor, each in case.actors.items()}
+    rows = []
+    for name, first in before.items():
+        then = first if after is None else after[name]
+        cells = []
+        for actor in actors:
+            cell = {"actor": actor, **_said(then, actor)}
+            was = _said(first, actor)
+            cell["before"] = was if was["says"] != cell["says"] else None
+            cells.append(cell)
+        rows.append(
+            {
+                "id": name,
+                "first": not case.hypotheses or name in case.hypotheses or first.key != then.key,
+                "name": case.arrangements[name].name,
+                "told": agreed_told(names, then),
+                "before": agreed_told(names, first) if first.key != then.key else None,
+                "cells": cells,
+            }
+        )
+    return rows
+
+
+def concerned(case: Case, *consents: Mapping[str, Agreed]) -> tuple[str, ...]:
+    """The actors that gain or lose by some arrangement, or refuse it, in the order of the case."""
+    found = {
+        actor
+        for consent in consents
+        for each in consent.values()
+        for actor in (*each.gains, *each.refuse, *each.worse_off)
+    }
+    return tuple(actor for actor in case.actors if actor in found)
+
+
+def _said(agreed: Agreed, actor: str) -> dict[str, Any]:
+    gain = agreed.gains.get(actor)
+    if gain is not None and abs(gain) < NOTHING:
+        gain = 0.0
+    if actor in agreed.refuse:
+        says = "refuses"
+    elif actor in agreed.worse_off:
+        says = "worse"
+    elif gain is None:
+        says = ""
+    else:
+        says = "gains" if gain > 0 else "loses" if gain < 0 else "same"
+    return {"says": says, "gain": gain}

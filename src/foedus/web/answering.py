@@ -1,0 +1,240 @@
+"""What a worker process answers: each kind of question a function of plain data, to plain data.
+
+What was worked out for the questions before is kept: the case as it is, solved, is what a what-if
+is compared with.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from foedus.case.model import Case
+from foedus.case.problems import UnknownName
+from foedus.case.reading import parse_case
+from foedus.document import Block
+from foedus.forecasting.headline import Headline, headline
+from foedus.forecasting.workers import Progress, shared_out
+from foedus.preferences.games import game_of
+from foedus.render.html import fragment
+from foedus.reporting.composing import Report
+from foedus.sensitivity.agreed import Agreed, agreed_in
+from foedus.sensitivity.otherwise import WhatIf, whatif
+from foedus.sensitivity.settings import case_with, judgement_called
+
+Given = Mapping[str, Any]
+Kept = TypeVar("Kept")
+
+MOST = 6
+"""So many cases, and what-ifs, are kept solved."""
+
+SEED = 1
+
+
+@dataclass
+class Answering:
+    """What one process has worked out already, newest last."""
+
+    cases: OrderedDict[Any, Case] = field(default_factory=OrderedDict)
+    bases: OrderedDict[Any, Headline] = field(default_factory=OrderedDict)
+    consents: OrderedDict[Any, Mapping[str, Agreed]] = field(default_factory=OrderedDict)
+    reports: OrderedDict[Any, Report] = field(default_factory=OrderedDict)
+
+    def case(self, given: Given) -> Case:
+        """The case as it is written. Raises CaseError."""
+        text, file = given["text"], given["file"]
+        return _kept(self.cases, (text, file), lambda: parse_case(text, file))
+
+    def argued(self, given: Given) -> Case:
+        """The case with what is set otherwise. Raises CaseError."""
+        case, settings = self.case(given), settings_in(given)
+        if not settings:
+            return case
+        return case_with(case, None if _judged_alone(case, settings) else given["text"], settings)
+
+    def base(self, given: Given, draws: int, progress: Progress | None) -> Headline:
+        """The case as it is written, solved; it shares what it can with the one before."""
+
+        def solved() -> Headline:
+            case = self.case(given)
+            game_of(case)
+            with shared_out(1, progress) as crew:
+                if self.bases:
+                    crew.know(next(reversed(self.bases.values())).process)
+                return headline(case, draws=draws, seed=SEED, crew=crew)
+
+        return _kept(self.bases, (given["text"], given["file"], draws), solved)
+
+    def whatif(self, given: Given, draws: int, progress: Progress | None) -> WhatIf:
+        """The case as it is, beside the case with what is set."""
+        base, settings = self.base(given, draws, progress), settings_in(given)
+        return whatif(
+            base.case if _judged_alone(base.case, settings) else given["text"],
+            settings,
+            draws=draws,
+            seed=SEED,
+            file=given["file"],
+            base=base,
+            progress=progress,
+        )
+
+    def consent(self, given: Given) -> Mapping[str, Agreed]:
+        """Who would agree to each arrangement, with what is set, at the most likely values."""
+        settings = given.get("settings", [])
+        key = (given["text"], given["file"], repr(settings))
+
+        def solved() -> Mapping[str, Agreed]:
+            from foedus.process.model import Process
+
+            case = self.argued(given)
+            game_of(case)
+            process = Process.of(case)
+            if self.bases:
+                process = process.sharing(next(reversed(self.bases.values())).process)
+            return agreed_in(process, ordered(case))
+
+        return _kept(self.consents, key, solved)
+
+
+def _kept(where: OrderedDict[Any, Kept], key: Any, solve: Callable[[], Kept]) -> Kept:
+    """What is kept under a key, or what is now found and kept."""
+    if key not in where:
+        where[key] = solve()
+    where.move_to_end(key)
+    while len(where) > MOST:
+        where.popitem(last=False)
+    return where[key]
+
+
+def _judged_alone(case: Case, settings: list[tuple[str, Any]]) -> bool:
+    """Whether nothing but judgements is set: then the text need not be written and read anew."""
+    return all(judgement_called(case, name) is not None for name, _ in settings)
+
+
+def settings_in(given: Given) -> list[tuple[str, Any]]:
+    """What is set otherwise: names and values."""
+    return [(name, value) for name, value in given.get("settings", [])]
+
+
+def ordered(case: Case) -> tuple[str, ...]:
+    """The arrangements, what is asked about first."""
+    return tuple(dict.fromkeys((*case.hypotheses, *case.arrangements)))
+
+
+def _html(blocks: tuple[Block, ...], key: str) -> str:
+    return fragment(blocks, key)
+
+
+def ready(known: Answering, given: Given, progress: Progress) -> Any:
+    """Solve the case as it is, so that the first what-if finds it solved."""
+    known.base(given, given["draws"], progress)
+    return {}
+
+
+def answer(known: Answering, given: Given, progress: Progress) -> Any:
+    """The answers as judged; with something set otherwise, both answers beside each other."""
+    from foedus.reporting.argued import argued_blocks, judged_blocks
+
+    draws = given["draws"]
+    if not given.get("settings"):
+        return {"html": _html(judged_blocks(known.base(given, draws, progress)), "a")}
+    found = known.whatif(given, draws, progress)
+    return {"html": _html(argued_blocks(found), "a"), "answers": _answers(found)}
+
+
+def _answers(found: WhatIf) -> list[dict[str, Any]]:
+    from foedus.reporting.argued import asked_of
+
+    case = found.before.case
+    rows = []
+    for name in asked_of(found.before, found.after):
+        d = found.difference(name)
+        pooled = d.pooled or (d.before, d.after, 0.0)
+        rows.append({"name": case.arrangements[name].name, "before": pooled[0], "after": pooled[1]})
+    return rows
+
+
+def veto(known: Answering, given: Given, progress: Progress) -> Any:
+    """The veto map; with something set otherwise, and what it was before."""
+    from foedus.reporting.argued import concerned, veto_rows
+
+    progress("asking who would agree", 0, 1)
+    case = known.case(given)
+    before = known.consent({**given, "settings": []})
+    after = known.consent(given) if given.get("settings") else None
+    progress("asking who would agree", 1, 1)
+    actors = concerned(case, before, after or before)
+    named = [{"id": actor, "name": case.actors[actor].name} for actor in actors]
+    return {"rows": veto_rows(case, actors, before, after), "actors": named}
+
+
+def why(known: Answering, given: Given, progress: Progress) -> Any:
+    """Why an arrangement is refused or not, with what is set."""
+    from foedus.process.acceptance import acceptance
+
+    case = known.argued(given)
+    name = given["arrangement"]
+    if name not in case.arrangements:
+        raise UnknownName("arrangement", name, case.arrangements)
+    found = acceptance(game_of(case), only=[name])
+    return {"html": _html(found.explain(name).blocks, "w"), "name": case.arrangements[name].name}
+
+
+def trace(known: Answering, given: Given, progress: Progress) -> Any:
+    """From a number down to the sources that carry it."""
+    from foedus.tracing.solve import why as traced
+
+    found = traced(game_of(known.argued(given)), given["path"], draws=given["draws"])
+    return {"html": _html(found.blocks(), "t")}
+
+
+def require(known: Answering, given: Given, progress: Progress) -> Any:
+    """What it would take for all who are asked to agree to an arrangement."""
+    from foedus.sensitivity.taking import what_it_takes
+
+    case = known.argued(given)
+    found = what_it_takes(game_of(case), given["arrangement"])
+    name = case.arrangements[given["arrangement"]].name
+    return {"html": _html(found.blocks(), "r"), "name": name}
+
+
+def export(known: Answering, given: Given, progress: Progress) -> Any:
+    """A brief or a report in one of its forms, as base 64."""
+    from foedus.whole_report import brief, report, written
+
+    game = game_of(known.argued(given))
+    make = report if given["what"] == "report" else brief
+    key = (given["text"], given["file"], repr(given.get("settings")), given["what"], given["draws"])
+    made = _kept(
+        known.reports, key, lambda: make(game, draws=given["draws"], seed=SEED, progress=progress)
+    )
+    content = written(made, given["form"], game.case.as_of)
+    return {"content": base64.b64encode(content).decode()}
+
+
+def compare(known: Answering, given: Given, progress: Progress) -> Any:
+    """What differs between two cases, and what each difference does."""
+    from foedus.sensitivity.comparing.solve import compare as compared
+
+    names = given["old_name"], given["new_name"]
+    found = compared(
+        given["old"], given["new"], draws=given["draws"], names=names, progress=progress
+    )
+    return {"html": _html(found.blocks(), "d")}
+
+
+def told(known: Answering, given: Given, progress: Progress) -> Any:
+    """What the case tells after one step of writing it."""
+    from foedus.reporting.beginning import told_blocks
+
+    return {"html": _html(told_blocks(game_of(known.case(given)), given["step"]), "s")}
+
+
+ANSWERS: Mapping[str, Callable[[Answering, Given, Progress], Any]] = {
+    each.__name__: each
+    for each in (ready, answer, veto, why, trace, require, export, compare, told)
+}
+"""The kinds of question, by name."""

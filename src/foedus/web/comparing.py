@@ -1,0 +1,82 @@
+"""Comparing two cases, or two versions of one: what differs, and what each difference does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from foedus.web.desk import Desk, desk_of, page, tab_of
+from foedus.web.jobs import BACKGROUND
+
+DRAWS = 500
+
+VERSION = " @ "
+"""Between the name of a case and the number of one of its versions."""
+
+
+async def compare(request: Request) -> Response:
+    """Choose what is compared; with both chosen, the comparison follows."""
+    desk = desk_of(request)
+    stored = await desk.read(request.path_params["name"])
+    choices = await run_in_threadpool(_choices, desk, stored.name)
+    old = request.query_params.get("old", "")
+    new = request.query_params.get("new", stored.name)
+    return page(
+        request,
+        "compare.html",
+        name=stored.name,
+        case=None,
+        here="compare",
+        choices=choices,
+        old=old,
+        new=new,
+    )
+
+
+def _choices(desk: Desk, name: str) -> list[tuple[str, str]]:
+    """What can be chosen, with what it is called: versions of the case first, then other cases."""
+    found = [(name, f"{name}, as it is")]
+    for past in desk.store.history(name)[1:30]:
+        when = past.when.strftime("%Y-%m-%d %H:%M")
+        found.append((f"{name}{VERSION}{past.number}", f"{name}, {when}: {past.why}"))
+    found += [(other, other) for other in desk.store.names() if other != name]
+    return found
+
+
+def _text(desk: Desk, choice: str) -> str:
+    """The text of what was chosen. Raises NotHere."""
+    name, version, number = choice.partition(VERSION)
+    if version and number.isdecimal():
+        return desk.store.past(name, int(number))
+    return desk.store.read(choice).text
+
+
+async def differences(request: Request) -> Response:
+    """The comparison, once it is worked out; how far it is till then."""
+    desk = desk_of(request)
+    stored = await desk.read(request.path_params["name"])
+    given: dict[str, Any] = {"draws": DRAWS}
+    for side in ("old", "new"):
+        choice = request.query_params.get(side, "")
+        given[side] = await run_in_threadpool(_text, desk, choice)
+        given[f"{side}_name"] = choice
+    known = desk.jobs.kept("compare", given)
+    job = None
+    if known is None:
+        asker = f"{tab_of(request.query_params)} compare"
+        job = desk.jobs.job("compare", given, asker=asker, rank=BACKGROUND)
+        if job.done:
+            known = await job.future
+            job = None
+    query = [(side, request.query_params.get(side, "")) for side in ("old", "new")]
+    return page(request, "differences.html", name=stored.name, found=known, job=job, query=query)
+
+
+ROUTES = [
+    Route("/case/{name}/compare", compare),
+    Route("/case/{name}/differences", differences),
+]

@@ -1,0 +1,155 @@
+"""What all pages share: the opened folder, the workers, the cases read, and how pages are made."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from foedus.case.model import Case
+from foedus.case.problems import CaseError
+from foedus.case.reading import parse_case
+from foedus.render.text import shown
+from foedus.web.jobs import Jobs
+from foedus.web.store import Store, Stored
+
+DRAWS = 1_000
+"""A what-if is answered in so many draws at first,"""
+
+FEW_DRAWS = 250
+"""and in so many where others wait."""
+
+CROWDED = 2
+"""Where so many questions wait for a worker."""
+
+REFINED = 10_000
+"""So many draws an answer is refined to in the background."""
+
+CASES = 32
+"""So many cases are kept as read."""
+
+
+@dataclass
+class Desk:
+    """The opened folder, the worker processes, and the cases read from it."""
+
+    store: Store
+    jobs: Jobs
+    cases: OrderedDict[tuple[str, str], Case] = field(default_factory=OrderedDict)
+
+    @property
+    def draws(self) -> int:
+        """In how many draws a question is answered now."""
+        return FEW_DRAWS if self.jobs.busy >= CROWDED else DRAWS
+
+    async def read(self, name: str) -> Stored:
+        """The case file of a name, as it is on disk. Raises `NotHere`."""
+        return await run_in_threadpool(self.store.read, name)
+
+    async def case(self, stored: Stored) -> Case:
+        """The case in a file. Raises CaseError."""
+        return await self.parsed(stored.text, stored.name)
+
+    async def parsed(self, text: str, name: str) -> Case:
+        """The case in a text. Raises CaseError."""
+        key = (name, text)
+        if key not in self.cases:
+            self.cases[key] = await run_in_threadpool(parse_case, text, name)
+        self.cases.move_to_end(key)
+        while len(self.cases) > CASES:
+            self.cases.popitem(last=False)
+        return self.cases[key]
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the server that is asked."""
+    found = request.app.state.desk
+    assert isinstance(found, Desk)  # noqa: S101 - put there by the app itself
+    return found
+
+
+def environment() -> Environment:
+    """The templates of the workbench, with every text escaped by default."""
+    made = Environment(
+        autoescape=True,
+        loader=PackageLoader("foedus.web"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["shown"] = shown
+    made.filters["pathed"] = lambda text: quote(str(text), safe="")
+    # For what render.html has written alone.
+    made.filters["own_markup"] = Markup
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page, or a piece of one, made from a template."""
+    made = request.app.state.templates.get_template(template)
+    html = made.render(csrf=request.scope["state"]["csrf"], **context)
+    return HTMLResponse(html, status)
+
+
+def fields_of(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form that was sent, in their order; line ends as a file has them."""
+    body = request.scope["state"]["body"].decode("utf-8", "replace")
+    found = parse_qsl(body, keep_blank_values=True, max_num_fields=None)
+    return [(name, value.replace("\r\n", "\n")) for name, value in found]
+
+
+def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent, the last of each name."""
+    return dict(fields_of(request))
+
+
+def tab_of(given: Mapping[str, str]) -> str:
+    """The tab that asks: what it asked before, it waits for no more."""
+    return given.get("tab", "")[:40]
+
+
+def new_tab() -> str:
+    """A name for a tab."""
+    return secrets.token_urlsafe(9)
+
+
+def address(name: str, *parts: str, query: Sequence[tuple[str, str]] = ()) -> str:
+    """The address of a page of a case."""
+    path = "/".join(["/case", quote(name, safe=""), *parts])
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def see_other(to: str) -> Response:
+    """Go on to another page after something was done."""
+    return RedirectResponse(to, 303)
+
+
+def in_place(request: Request) -> bool:
+    """Whether a piece of a page is asked for, to stand in it, and not a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def problem_rows(error: CaseError) -> list[dict[str, Any]]:
+    """What is wrong with a case, as rows: line, column and text."""
+    return [
+        {
+            "line": p.place.line if p.place else None,
+            "column": p.place.column if p.place else None,
+            "text": p.text,
+        }
+        for p in error.problems
+    ]
+
+
+def wrong_rows(problems: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """The same of what a worker found wrong."""
+    return [dict(zip(("line", "column", "text"), each, strict=True)) for each in problems]

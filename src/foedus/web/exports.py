@@ -1,0 +1,101 @@
+"""Taking answers away: the brief and the report in their forms, and the case itself."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from foedus.web.argue import Asked
+from foedus.web.desk import page, tab_of
+from foedus.web.jobs import BACKGROUND, Job
+
+DRAWS = 1_000
+
+
+class Kind(NamedTuple):
+    """One file that can be had: what it is, its form, and its type."""
+
+    what: str
+    form: str
+    label: str
+    media: str
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+KINDS: Mapping[str, Kind] = {
+    "brief.html": Kind("brief", "html", "The brief as a page", "text/html; charset=utf-8"),
+    "brief.docx": Kind("brief", "docx", "The brief as a Word file", WORD),
+    "brief.pdf": Kind("brief", "pdf", "The brief as a PDF", "application/pdf"),
+    "report.html": Kind("report", "html", "The whole report", "text/html; charset=utf-8"),
+}
+
+PAGE_POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+"""What a report may load: nothing but what is in it."""
+
+
+def _given(asked: Asked, kind: Kind) -> dict[str, object]:
+    return asked.given(what=kind.what, form=kind.form, draws=DRAWS)
+
+
+def _kind(request: Request) -> tuple[str, Kind]:
+    name = request.path_params["file"]
+    if name not in KINDS:
+        raise HTTPException(404, "There is no such file.")
+    return name, KINDS[name]
+
+
+async def export(request: Request) -> Response:
+    """The page: what can be had."""
+    asked = await Asked.of(request)
+    return page(request, "export.html", **asked.context(), kinds=KINDS, here="export")
+
+
+async def make(request: Request) -> Response:
+    """Begin to make a file, or say how far it is; then where it is."""
+    asked = await Asked.of(request)
+    name, kind = _kind(request)
+    jobs, given = asked.desk.jobs, _given(asked, kind)
+    job: Job | None = None
+    if jobs.kept("export", given) is None:
+        asker = f"{tab_of(request.query_params)} {name}"
+        job = jobs.job("export", given, asker=asker, rank=BACKGROUND + 1)
+        if job.done:
+            await job.future  # raises what went wrong
+    context = {**asked.context(), "file": name, "kind": kind, "job": job}
+    return page(request, "making.html", **context)
+
+
+async def download(request: Request) -> Response:
+    """A file that was made; it is made now where it is no longer kept."""
+    asked = await Asked.of(request)
+    name, kind = _kind(request)
+    found = await asked.desk.jobs.ask("export", _given(asked, kind), rank=BACKGROUND)
+    stem = asked.stored.name.rpartition(".")[0]
+    ascii_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in stem)
+    shown = "inline" if kind.form == "html" else "attachment"
+    headers = {"content-disposition": f'{shown}; filename="{ascii_name}-{name}"'}
+    made = Response(base64.b64decode(found["content"]), headers=headers, media_type=kind.media)
+    if kind.form == "html":
+        made.headers["content-security-policy"] = PAGE_POLICY.decode()
+    return made
+
+
+async def text(request: Request) -> Response:
+    """The case file as it is."""
+    asked = await Asked.of(request)
+    return Response(asked.stored.text, media_type="text/plain; charset=utf-8")
+
+
+ROUTES = [
+    Route("/case/{name}/export", export),
+    Route("/case/{name}/export/case.yaml", text),
+    Route("/case/{name}/export/{file}", download),
+    Route("/case/{name}/make/{file}", make),
+]

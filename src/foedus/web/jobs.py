@@ -1,0 +1,278 @@
+"""The server's side of its worker processes: who waits for what, and what is not waited for.
+
+What a reader waits for goes first (``rank``), then what came first. Who asks anew under a name
+(``asker``) does not wait for its earlier question: that is dropped, or given up where it is being
+worked on. Readers who ask the same wait for one answer, and the last answers are kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from foedus.web.worker import CANCEL
+
+KEPT = 200
+"""So many answers are kept."""
+
+LONGEST_LINE = 256 * (1 << 20)
+"""Bytes that an answer may have: a report as a page is some megabytes."""
+
+BACKGROUND = 10
+"""Ranks from here on are worked on by the processes for work in the background."""
+
+NICE = 10
+"""By so much those processes stand back for the others."""
+
+
+class Superseded(Exception):
+    """The asker has asked something else since."""
+
+
+class Wrong(Exception):
+    """The case cannot be answered: line, column and text of each problem."""
+
+    def __init__(self, problems: list[list[Any]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(text for _, _, text in problems))
+
+
+class Failed(Exception):
+    """A worker process failed or was lost; what it did is not known."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A question put to the workers: who waits for it, and how far it is."""
+
+    number: int
+    kind: str
+    given: dict[str, Any]
+    key: str
+    future: asyncio.Future[Any]
+    askers: set[str] = field(default_factory=set)
+    doing: tuple[str, int, int] = ("waiting", 0, 1)
+    worker: Worker | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it is answered, or never will be."""
+        return self.future.done()
+
+
+class Jobs:
+    """Worker processes and what is asked of them. To be used in one event loop."""
+
+    def __init__(self, workers: int, background: int = 1) -> None:
+        self._numbers = itertools.count(1)
+        self._fast, self._slow = _Lane(), _Lane()
+        self._workers = [Worker(self._fast, 0) for _ in range(workers)]
+        self._workers += [Worker(self._slow, NICE) for _ in range(background)]
+        self._open: dict[str, Job] = {}
+        self._kept: OrderedDict[str, Any] = OrderedDict()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.given_up = 0
+
+    async def start(self) -> None:
+        """Start the processes; they get ready while the first pages are served."""
+        self._tasks = [asyncio.create_task(worker.run()) for worker in self._workers]
+
+    async def stop(self) -> None:
+        """End the processes."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in self._workers:
+            await worker.end()
+
+    @property
+    def busy(self) -> int:
+        """How many questions wait for a process that answers readers."""
+        return len(self._fast.waiting)
+
+    async def ask(self, kind: str, given: dict[str, Any], *, asker: str = "", rank: int = 0) -> Any:
+        """The answer to a question.
+
+        Raises `Superseded` when the same asker asks another before it is answered, `Wrong` for a
+        case that cannot be answered, `Failed` when a process is lost.
+        """
+        key = key_of(kind, given)
+        if asker:
+            self.drop(asker, key)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        job = self.job(kind, given, asker=asker, rank=rank)
+        return await asyncio.shield(job.future)
+
+    def job(self, kind: str, given: dict[str, Any], *, asker: str = "", rank: int = 0) -> Job:
+        """The job on a question, begun if it is not: for who looks at it now and then."""
+        key = key_of(kind, given)
+        job = self._open.get(key)
+        if job is None:
+            future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            job = Job(next(self._numbers), kind, given, key, future)
+            future.add_done_callback(lambda done: self._close(job, done))
+            if key in self._kept:
+                future.set_result(self._kept[key])
+                return job
+            self._open[key] = job
+            lane = self._slow if rank >= BACKGROUND else self._fast
+            lane.put(rank, job)
+        if asker:
+            job.askers.add(asker)
+        return job
+
+    def found(self, kind: str, given: dict[str, Any]) -> Job | None:
+        """The job on a question, if it is waiting or worked on."""
+        return self._open.get(key_of(kind, given))
+
+    def kept(self, kind: str, given: dict[str, Any]) -> Any:
+        """An answer that is known already; None where it is not."""
+        return self._kept.get(key_of(kind, given))
+
+    def cancel(self, job: Job) -> None:
+        """Give a job up, whoever waits."""
+        if job.done:
+            return
+        self.given_up += 1
+        if job.worker is not None:
+            job.worker.give_up(job)
+        job.future.set_exception(Superseded())
+
+    def drop(self, asker: str, key: str = "") -> None:
+        """Let go of what the asker asked, but for ``key``; what nobody else waits for ends."""
+        for job in list(self._open.values()):
+            if asker in job.askers and job.key != key:
+                job.askers.discard(asker)
+                if not job.askers:
+                    self.cancel(job)
+
+    def _close(self, job: Job, done: asyncio.Future[Any]) -> None:
+        self._open.pop(job.key, None)
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._kept[job.key] = done.result()
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+
+def key_of(kind: str, given: dict[str, Any]) -> str:
+    """What questions are told apart by."""
+    return json.dumps([kind, given], sort_keys=True)
+
+
+class _Lane:
+    """What waits for one kind of worker, the first in rank and time first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Job]] = []
+        self._some = asyncio.Event()
+
+    @property
+    def waiting(self) -> list[Job]:
+        return [job for _, _, job in self._heap if not job.done]
+
+    def put(self, rank: int, job: Job) -> None:
+        heapq.heappush(self._heap, (rank, job.number, job))
+        self._some.set()
+
+    async def take(self) -> Job:
+        while True:
+            while self._heap:
+                job = heapq.heappop(self._heap)[2]
+                if not job.done:
+                    return job
+            self._some.clear()
+            await self._some.wait()
+
+
+class Worker:
+    """One process, and the task that gives it one job after another."""
+
+    def __init__(self, lane: _Lane, nice: int) -> None:
+        self._lane, self._nice = lane, nice
+        self._process: Process | None = None
+
+    async def run(self) -> None:
+        """Give it jobs for ever; a process that is lost is started again."""
+        await self._started()
+        while True:
+            job = await self._lane.take()
+            job.worker = self
+            try:
+                await self._work(await self._started(), job)
+            except (OSError, ValueError, EOFError, asyncio.IncompleteReadError) as error:
+                await self.end()
+                if not job.done:
+                    job.future.set_exception(Failed(f"a worker process was lost ({error})"))
+            finally:
+                job.worker = None
+
+    def give_up(self, job: Job) -> None:
+        """Tell the process that nobody waits for the job any more."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(json.dumps({"kind": CANCEL, "id": job.number}).encode())
+            self._process.stdin.write(b"\n")
+
+    async def end(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    async def _started(self) -> Process:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "foedus.web.worker",
+                str(self._nice),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=LONGEST_LINE,
+                start_new_session=True,  # Ctrl-C is the server's to answer
+            )
+        return self._process
+
+    async def _work(self, process: Process, job: Job) -> None:
+        stdin, stdout = process.stdin, process.stdout
+        if stdin is None or stdout is None:
+            raise EOFError("no pipe")
+        line = {"kind": job.kind, "id": job.number, "given": job.given}
+        stdin.write(json.dumps(line).encode() + b"\n")
+        await stdin.drain()
+        while True:
+            told = await stdout.readline()
+            if not told:
+                raise EOFError("its pipe closed")
+            answer = json.loads(told)
+            if answer["id"] != job.number:
+                continue
+            if "doing" in answer:
+                what, done, of = answer["doing"]
+                job.doing = (what, done, of)
+                continue
+            if not job.done:
+                _settle(job, answer)
+            return
+
+
+def _settle(job: Job, answer: dict[str, Any]) -> None:
+    if "result" in answer:
+        job.future.set_result(answer["result"])
+    elif "wrong" in answer:
+        job.future.set_exception(Wrong(answer["wrong"]))
+    elif "given_up" in answer:
+        job.future.set_exception(Superseded())
+    else:
+        job.future.set_exception(Failed(answer.get("failed", "it is not known why")))

@@ -1,0 +1,58 @@
+// What htmx has no word for: a slider's number beside it, what is unchanged left out of a question,
+// a filter of the judgements, and the line of an error.
+"use strict";
+
+const moved = (input) => input.value !== input.dataset.judged;
+
+document.addEventListener("input", (event) => {
+  const input = event.target;
+  if (input.matches(".slider")) {
+    input.parentElement.querySelector("output").value = input.value;
+    input.closest(".one").classList.toggle("changed", moved(input));
+  }
+  if (input.matches("[data-filter]")) {
+    const wanted = input.value.trim().toLowerCase();
+    for (const group of document.querySelectorAll("details.actor")) {
+      const name = group.querySelector("summary").textContent.toLowerCase();
+      let some = false;
+      for (const one of group.querySelectorAll(".one")) {
+        one.hidden = !(one.dataset.words.includes(wanted) || name.includes(wanted));
+        some = some || !one.hidden;
+      }
+      group.hidden = !some;
+      if (wanted) group.open = some;
+    }
+  }
+});
+
+// What stands where the case has it is no part of the question, nor of its address.
+document.addEventListener("htmx:configRequest", (event) => {
+  for (const input of document.querySelectorAll("[data-sliders] .slider")) {
+    if (!moved(input)) event.detail.parameters.delete(input.name);
+  }
+  if (event.detail.verb === "get") event.detail.parameters.delete("csrf");
+});
+document.addEventListener("submit", (event) => {
+  for (const input of event.target.querySelectorAll(".slider")) input.disabled = !moved(input);
+});
+addEventListener("pageshow", () => {
+  for (const input of document.querySelectorAll(".slider")) input.disabled = false;
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  event.detail.target.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target;
+  target.removeAttribute("aria-busy");
+  const heading = target.querySelector("[data-focus]");
+  if (heading) heading.focus({ preventScroll: false });
+  const about = target.querySelector("[data-highlight]");
+  if (about) {
+    for (const li of about.querySelectorAll("li")) {
+      const own = [...li.childNodes].filter((n) => n.nodeName !== "UL" && n.nodeName !== "OL");
+      const text = own.map((n) => n.textContent).join("");
+      li.classList.toggle("about", text.includes(about.dataset.highlight));
+    }
+  }
+});

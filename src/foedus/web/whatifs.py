@@ -1,0 +1,144 @@
+"""What-ifs that are kept: named, beside each other, and written into the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from foedus.case.problems import CaseError
+from foedus.sensitivity.settings import text_with
+from foedus.web.desk import (
+    address,
+    desk_of,
+    fields_of,
+    form_of,
+    page,
+    problem_rows,
+    see_other,
+)
+from foedus.web.sliders import Setting, address_of, settings_from
+from foedus.web.store import Store
+
+NOTES = "what-ifs"
+
+MOST_KEPT = 50
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWhatIf:
+    """A what-if under a name: what is set, and the answers with it where they are known."""
+
+    title: str
+    settings: tuple[Setting, ...]
+    answers: tuple[dict[str, Any], ...]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """What is set, as it stands in an address."""
+        return address_of(self.settings)
+
+    def link(self, name: str) -> str:
+        """The address of the page with it."""
+        return address(name, query=self.query)
+
+
+def kept_in(store: Store, name: str) -> tuple[KeptWhatIf, ...]:
+    """The what-ifs kept of a case, in the order in which they were; what makes no sense is none."""
+    return _kept(store.notes(name, NOTES))
+
+
+def _kept(notes: Mapping[str, Any]) -> tuple[KeptWhatIf, ...]:
+    found = []
+    told = notes.get("kept", [])
+    for each in told if isinstance(told, list) else []:
+        try:
+            settings = tuple((str(n), v) for n, v in each["settings"])
+            found.append(KeptWhatIf(str(each["title"]), settings, tuple(each.get("answers", []))))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return tuple(found)
+
+
+def _data(kept: Sequence[KeptWhatIf]) -> dict[str, Any]:
+    """The what-ifs as notes hold them, the last ones where they are too many."""
+    data = [
+        {
+            "title": each.title,
+            "settings": [list(setting) for setting in each.settings],
+            "answers": list(each.answers),
+        }
+        for each in kept[-MOST_KEPT:]
+    ]
+    return {"kept": data}
+
+
+async def keep(request: Request) -> Response:
+    """Keep a what-if under a name; one of the same name is replaced."""
+    desk, form = desk_of(request), form_of(request)
+    stored = await desk.read(request.path_params["name"])
+    case = await desk.case(stored)
+    settings = settings_from(case, fields_of(request))
+    if not settings:
+        problems = [{"line": None, "column": None, "text": "Nothing is judged otherwise yet."}]
+        return page(request, "problems.html", 422, problems=problems)
+    title = " ".join(form.get("title", "").split())[:LONGEST_TITLE] or "Without a name"
+    given = {
+        "text": stored.text,
+        "file": stored.name,
+        "settings": [list(each) for each in settings],
+        "draws": desk.draws,
+    }
+    known = desk.jobs.kept("answer", given) or await desk.jobs.ask("answer", given)
+    new = KeptWhatIf(title, tuple(settings), tuple(known.get("answers", ())))
+
+    def added(notes: dict[str, Any]) -> dict[str, Any]:
+        return _data([*(each for each in _kept(notes) if each.title != title), new])
+
+    notes = await run_in_threadpool(desk.store.change_notes, stored.name, NOTES, added)
+    kept = _kept(notes)
+    return page(request, "kept.html", name=stored.name, kept=kept, said=f"Kept: {title}.")
+
+
+async def forget(request: Request) -> Response:
+    """Keep a what-if no longer."""
+    desk, form = desk_of(request), form_of(request)
+    stored = await desk.read(request.path_params["name"])
+
+    def left(notes: dict[str, Any]) -> dict[str, Any]:
+        return _data([each for each in _kept(notes) if each.title != form.get("title")])
+
+    notes = await run_in_threadpool(desk.store.change_notes, stored.name, NOTES, left)
+    kept = _kept(notes)
+    return page(request, "kept.html", name=stored.name, kept=kept, said="")
+
+
+async def write(request: Request) -> Response:
+    """Write what is set into the case file. Raises Conflict where it was changed meanwhile."""
+    desk, form = desk_of(request), form_of(request)
+    stored = await desk.read(request.path_params["name"])
+    case = await desk.case(stored)
+    try:
+        settings = settings_from(case, fields_of(request))
+        text = text_with(case, stored.text, settings)
+    except CaseError as error:
+        return page(request, "problems.html", 422, problems=problem_rows(error))
+    names = ", ".join(name for name, _ in settings)
+    await run_in_threadpool(
+        desk.store.save, stored.name, text, form.get("version", ""), f"judged otherwise: {names}"
+    )
+    said = [("said", "Written into the case.")]
+    return see_other(address(stored.name, query=said))
+
+
+ROUTES = [
+    Route("/case/{name}/keep", keep, methods=["POST"]),
+    Route("/case/{name}/forget", forget, methods=["POST"]),
+    Route("/case/{name}/write", write, methods=["POST"]),
+]
