@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from foedus.document import Block, Likelihood, Likelihoods, Sentence
+from foedus.document import (
+    Block,
+    Likelihood,
+    Likelihoods,
+    Range,
+    Ranges,
+    Sentence,
+    Tone,
+    number,
+)
 from foedus.forecasting.estimates import percent
 from foedus.forecasting.headline import views_of
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.wording import bands_of, word_for
 from foedus.reporting.agreed import agreed_told
 from foedus.reporting.otherwise import both_answers
+from foedus.sensitivity.inputs import judgement_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +30,13 @@ if TYPE_CHECKING:
     from foedus.forecasting.headline import Headline
     from foedus.sensitivity.agreed import Agreed
     from foedus.sensitivity.otherwise import WhatIf
+    from foedus.sensitivity.taking import WhatItTakes
 
 NOTHING = 1e-9
 """What is gained or lost by less than this, in own units, is nothing."""
+
+MOST_WAYS = 3
+"""So many changes are drawn for each blocker, the smallest first."""
 
 MOST_ROWS = 8
 """So many answers are drawn at most: the hypotheses, or the likeliest arrangements."""
@@ -105,6 +119,35 @@ def _opening(found: Headline, names: tuple[str, ...]) -> Sentence:
 
 def _label(case: Case, name: str) -> str:
     return case.arrangements[name].name
+
+
+def needed_picture(result: WhatItTakes) -> Ranges | None:
+    """How far each judgement would have to move for a blocker to agree, in halves of its range.
+
+    The smallest changes of one judgement that turn each blocker; None where there are none.
+    """
+    case = result.case
+    drawn = []
+    for turning in result.blockers:
+        singly = [turn.changes[0] for turn in turning.turns if len(turn.changes) == 1]
+        for change in singly[:MOST_WAYS]:
+            moved = round(change.half_ranges, 2)
+            label = judgement_told(case, change.before)
+            if turning.blocker and turning.blocker != change.before.owner:
+                label = f"for {case.actors[turning.blocker].name}: {label}"
+            note = f"{number(change.before.mode)} to {number(round(change.after.mode, 2))}"
+            tone: Tone = "plain" if change.within else "warn"
+            drawn.append(Range(label, min(0.0, moved), moved, max(0.0, moved), tone, note))
+    if not drawn:
+        return None
+    return Ranges(
+        "What would have to be judged otherwise, one at a time",
+        "halves of its judged range",
+        tuple(drawn),
+        ((0.0, "as judged"),),
+        "Each bar is one change that is enough for its actor to agree; one with a ! leaves the range "
+        "that is judged.",
+    )
 
 
 def veto_rows(

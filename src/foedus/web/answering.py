@@ -193,12 +193,14 @@ def trace(known: Answering, given: Given, progress: Progress) -> Any:
 
 def require(known: Answering, given: Given, progress: Progress) -> Any:
     """What it would take for all who are asked to agree to an arrangement."""
+    from foedus.reporting.argued import needed_picture
     from foedus.sensitivity.taking import what_it_takes
 
     case = known.argued(given)
     found = what_it_takes(game_of(case), given["arrangement"])
-    name = case.arrangements[given["arrangement"]].name
-    return {"html": _html(found.blocks(), "r"), "name": name}
+    drawn = needed_picture(found)
+    blocks = found.blocks() if drawn is None else (drawn, *found.blocks())
+    return {"html": _html(blocks, "r"), "name": case.arrangements[given["arrangement"]].name}
 
 
 def export(known: Answering, given: Given, progress: Progress) -> Any:
