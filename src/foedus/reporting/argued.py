@@ -145,8 +145,8 @@ def needed_picture(result: WhatItTakes) -> Ranges | None:
         "halves of its judged range",
         tuple(drawn),
         ((0.0, "as judged"),),
-        "Each bar is one change that is enough for its actor to agree; one with a ! leaves the range "
-        "that is judged.",
+        "Each bar is one change that is enough for its actor to agree; one with a ! leaves the "
+        "range that is judged.",
     )
 
 

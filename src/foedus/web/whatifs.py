@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from foedus.case.problems import CaseError
@@ -137,7 +137,14 @@ async def write(request: Request) -> Response:
     return see_other(address(stored.name, query=said))
 
 
+async def version(request: Request) -> Response:
+    """The version of the case file as it is, for who begins an edit."""
+    stored = await desk_of(request).read(request.path_params["name"])
+    return PlainTextResponse(stored.version)
+
+
 ROUTES = [
+    Route("/case/{name}/version", version),
     Route("/case/{name}/keep", keep, methods=["POST"]),
     Route("/case/{name}/forget", forget, methods=["POST"]),
     Route("/case/{name}/write", write, methods=["POST"]),

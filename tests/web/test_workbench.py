@@ -1,0 +1,106 @@
+"""The workbench end to end: a reader argues with the flagship in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served import Served, serving
+
+ROOT = Path(__file__).parents[2]
+FLAGSHIP = ROOT / "cases" / "belarus-2024.yaml"
+OWN_STATE = "preferences.lukashenka.worth.own-state"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("argued")
+    shutil.copy(FLAGSHIP, folder)
+    shutil.copy(ROOT / "cases" / "two-towns.yaml", folder)
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    yield page
+    context.close()
+    assert [p for p in problems if "409" not in p and "422" not in p] == []
+
+
+def pull(tab: Any, name: str, value: float) -> None:
+    """Move a slider as a reader does, and wait for both answers."""
+    tab.eval_on_selector(
+        f'input[name="set.{name}"]',
+        "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})); }",
+        str(value),
+    )
+    tab.wait_for_selector("#answer >> text=Link to this what-if")
+
+
+def cell(tab: Any, actor: str, arrangement: str) -> Any:
+    """The cell of the veto map of an actor and an arrangement."""
+    return tab.locator(f'.veto td button[aria-label^="{actor}, {arrangement}"]').first
+
+
+def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
+    """Pull a judgement, see a veto go, read why, keep it, link to it, write it, undo it."""
+    before = (served.folder / FLAGSHIP.name).read_text(encoding="utf-8")
+    tab.goto(f"{served.address}case/{FLAGSHIP.name}")
+    tab.wait_for_selector(".veto table")
+    merger = cell(tab, "Alyaksandr Lukashenka", "Full integration, Belarus becomes")
+    assert "refuses" in merger.get_attribute("aria-label")
+
+    pull(tab, OWN_STATE, 5)
+    tab.wait_for_selector(".veto td.moved")
+    moved = cell(tab, "Alyaksandr Lukashenka", "Full integration, Belarus becomes")
+    told = moved.get_attribute("aria-label")
+    assert "better off" in told
+    assert "as judged: refuses" in told
+    assert OWN_STATE in tab.url
+
+    moved.click()
+    tab.wait_for_selector("#panel h3")
+    panel = tab.inner_text("#panel")
+    assert "Alyaksandr Lukashenka" in panel
+    assert "better off by" in panel
+    assert tab.evaluate("document.activeElement.tagName") == "H3"
+
+    tab.fill("#kept-name", "His own state hardly matters to him")
+    tab.click("text=Keep this what-if")
+    tab.wait_for_selector("#kept a")
+    link = tab.get_attribute("#kept a", "href")
+
+    other = tab.context.new_page()
+    other.goto(served.address.rstrip("/") + link)
+    other.wait_for_selector(".veto td.moved")
+    assert other.input_value(f'input[name="set.{OWN_STATE}"]') == "5"
+    other.close()
+
+    tab.click("text=Write into the case")
+    tab.wait_for_selector("text=Written into the case.")
+    written = (served.folder / FLAGSHIP.name).read_text(encoding="utf-8")
+    assert len(written.splitlines()) == len(before.splitlines())
+    differing = [
+        (old, new)
+        for old, new in zip(before.splitlines(), written.splitlines(), strict=True)
+        if old != new
+    ]
+    assert [tuple(re.findall(r"\[.*\]", x)[0] for x in pair) for pair in differing] == [
+        ("[40, 60, 80]", "[-15, 5, 25]")
+    ]
+    tab.reload()
+    tab.wait_for_selector(".veto table")
+    assert tab.input_value(f'input[name="set.{OWN_STATE}"]') == "5"
