@@ -114,7 +114,7 @@ def difference(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             "\nrules:",
             "\nissues:\n  i:\n    positions: {p: P}\n\nrules:",
         ),
-        (("deadline",), "2024-03-17", "# for now", '# for now\ndeadline: "2024-03-17"'),
+        (("deadline",), "2024-03-17", "# for now", "# for now\ndeadline: 2024-03-17"),
         (("x-mine",), 7, "polls:\n", "polls:\nx-mine: 7\n"),
     ],
 )
@@ -250,6 +250,10 @@ def test_old_keys_mean_the_new_ones() -> None:
         (lambda: renamed(TEXT, (), "x"), "an item of a list has no key"),
         (lambda: renamed(TEXT, ("actors", "a"), "b"), "f:9:3: the key 'b' stands here already"),
         (lambda: renamed(TEXT, ("actors", "a"), "k" * 1100), "f:6:6: this cannot be changed"),
+        (
+            lambda: without("title: x\ntitle: y\nfoedus: 1\n", ("title",)),
+            "f:2:1: this cannot be changed before something else is mended: the key 'title' stands",
+        ),
         (lambda: with_data("a: ]", ("a",), 1), "f:1:4: this is not YAML"),
         (lambda: with_data(TEXT, ("note",), "x" * (1 << 20)), "at most 1,048,576"),
     ],

@@ -174,6 +174,10 @@ def _changed(layout: Layout, ways: list[_Way], expected: Any, path: Path) -> str
                 plain_data(read.data), expected
             ):
                 return text
+    if layout.source.problems and not why:
+        problem = min(layout.source.problems, key=lambda each: each.place or (0, 0))
+        message = f"this cannot be changed before something else is mended: {problem.message}"
+        raise CaseError([Problem(message, problem.place)], layout.file)
     message = f"this cannot be changed without touching what stands around it{why}"
     raise CaseError([Problem(message, layout.source.place(path))], layout.file)
 
