@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from strategies import LONG
 from towns import TWO_TOWNS
 
+from foedus.case.alike import same
 from foedus.case.model import Path as Steps
 from foedus.case.problems import CaseError
 from foedus.case.rewriting import renamed, with_data, without
 from foedus.case.source import plain_data, read_source
-from foedus.case.splices import same
 from foedus.case.writing import one_line
 
 ROOT = Path(__file__).parents[2]
@@ -459,6 +459,42 @@ def test_taken_out_and_renamed(case: tuple[str, Any], choose: Any) -> None:
             "another" if key == path[-1] else key for key in look(data, path[:-1])
         ]
         assert remarks(other) == remarks(text)
+
+
+@few
+@given(texts(), st.data())
+def test_in_another_order(case: tuple[str, Any], choose: Any) -> None:
+    text, data = case
+    inside = [path for path in paths_of(data) if isinstance(look(data, path), dict | list)]
+    path = choose.draw(st.sampled_from([path for path in inside if path] or [()]))
+    here = look(data, path)
+    keys = choose.draw(st.permutations(list(here) if isinstance(here, dict) else range(len(here))))
+    moved: Any = [here[key] for key in keys]
+    if isinstance(here, dict):
+        moved = dict(zip(keys, moved, strict=True))
+    other = with_data(text, path, moved)
+    assert same(read(other), put(data, path, moved) if path else moved)
+
+
+def test_what_is_moved_takes_its_comments_along() -> None:
+    moved = with_data(TEXT, ("actors",), {key: read(TEXT)["actors"][key] for key in "cba"})
+    assert moved.splitlines()[3:16] == [
+        "actors:   # who",
+        "",
+        "  c: {}",
+        "  # the south",
+        "  b:",
+        "    name: B  # bee",
+        "    note: |",
+        "      first",
+        "",
+        "      last",
+        "  # the north",
+        "  a: {name: A}   # one",
+        "                 # and more of one",
+    ]
+    rules = read(TEXT)["rules"]
+    assert sorted(lines(with_data(TEXT, ("rules",), rules[::-1]))) == sorted(lines(TEXT))
 
 
 def test_the_towns_edited_stay_a_case() -> None:

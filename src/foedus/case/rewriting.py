@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from foedus.case.aliases import give_new_names, with_new_names
+from foedus.case.alike import same
 from foedus.case.files import text_of
 from foedus.case.layout import Layout
 from foedus.case.paths import at, refuse, step_in
@@ -23,7 +24,7 @@ from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.schema import json_schema
 from foedus.case.source import BROKEN, plain_data, read_source
 from foedus.case.spelling import composed
-from foedus.case.splices import Change, NotHere, Splice, one_key, same, section_before, spliced
+from foedus.case.splices import Change, NotHere, Splice, one_key, section_before, spliced
 from foedus.case.writing import one_line
 
 _Way = Callable[[Change], None]
