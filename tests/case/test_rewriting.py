@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from strategies import LONG
 from towns import TWO_TOWNS
 
+from foedus.case.alike import same
 from foedus.case.model import Path as Steps
 from foedus.case.problems import CaseError
 from foedus.case.rewriting import renamed, with_data, without
 from foedus.case.source import plain_data, read_source
-from foedus.case.splices import same
 from foedus.case.writing import one_line
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,7 @@ def difference(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             "\nrules:",
             "\nissues:\n  i:\n    positions: {p: P}\n\nrules:",
         ),
-        (("deadline",), "2024-03-17", "# for now", '# for now\ndeadline: "2024-03-17"'),
+        (("deadline",), "2024-03-17", "# for now", "# for now\ndeadline: 2024-03-17"),
         (("x-mine",), 7, "polls:\n", "polls:\nx-mine: 7\n"),
     ],
 )
@@ -250,6 +250,10 @@ def test_old_keys_mean_the_new_ones() -> None:
         (lambda: renamed(TEXT, (), "x"), "an item of a list has no key"),
         (lambda: renamed(TEXT, ("actors", "a"), "b"), "f:9:3: the key 'b' stands here already"),
         (lambda: renamed(TEXT, ("actors", "a"), "k" * 1100), "f:6:6: this cannot be changed"),
+        (
+            lambda: without("title: x\ntitle: y\nfoedus: 1\n", ("title",)),
+            "f:2:1: this cannot be changed before something else is mended: the key 'title' stands",
+        ),
         (lambda: with_data("a: ]", ("a",), 1), "f:1:4: this is not YAML"),
         (lambda: with_data(TEXT, ("note",), "x" * (1 << 20)), "at most 1,048,576"),
     ],
@@ -316,7 +320,8 @@ def test_every_path_of_the_cases(file: Path) -> None:
     source = read_source(text, "x")
     data = plain_data(source.data)
     chosen = random.Random(file.stem)  # noqa: S311
-    for path in chosen.sample([p for p in source.values if p], 150 if LONG else 1):
+    paths = [path for path in source.values if path]
+    for path in chosen.sample(paths, min(len(paths), 50) if LONG else 1):
         new = chosen.choice(NEW)
         assert same(read(with_data(text, path, new)), put(data, path, new))
         assert with_data(text, path, look(data, path)) == text
@@ -455,6 +460,42 @@ def test_taken_out_and_renamed(case: tuple[str, Any], choose: Any) -> None:
             "another" if key == path[-1] else key for key in look(data, path[:-1])
         ]
         assert remarks(other) == remarks(text)
+
+
+@few
+@given(texts(), st.data())
+def test_in_another_order(case: tuple[str, Any], choose: Any) -> None:
+    text, data = case
+    inside = [path for path in paths_of(data) if isinstance(look(data, path), dict | list)]
+    path = choose.draw(st.sampled_from([path for path in inside if path] or [()]))
+    here = look(data, path)
+    keys = choose.draw(st.permutations(list(here) if isinstance(here, dict) else range(len(here))))
+    moved: Any = [here[key] for key in keys]
+    if isinstance(here, dict):
+        moved = dict(zip(keys, moved, strict=True))
+    other = with_data(text, path, moved)
+    assert same(read(other), put(data, path, moved) if path else moved)
+
+
+def test_what_is_moved_takes_its_comments_along() -> None:
+    moved = with_data(TEXT, ("actors",), {key: read(TEXT)["actors"][key] for key in "cba"})
+    assert moved.splitlines()[3:16] == [
+        "actors:   # who",
+        "",
+        "  c: {}",
+        "  # the south",
+        "  b:",
+        "    name: B  # bee",
+        "    note: |",
+        "      first",
+        "",
+        "      last",
+        "  # the north",
+        "  a: {name: A}   # one",
+        "                 # and more of one",
+    ]
+    rules = read(TEXT)["rules"]
+    assert sorted(lines(with_data(TEXT, ("rules",), rules[::-1]))) == sorted(lines(TEXT))
 
 
 def test_the_towns_edited_stay_a_case() -> None:

@@ -163,8 +163,12 @@ def test_created(folder: Path, store: Store) -> None:
     for name in ("new.yaml", "NEW.yaml", CASE):
         with pytest.raises(AlreadyThere):
             store.create(name, "foedus: 1\n")
-    with pytest.raises(NotHere):
-        store.create("../new.yaml", TEXT)
+    (folder / "sub").mkdir()
+    for name in ("../new.yaml", "sub/new.yaml", "sub/../../new.yaml", "sub", "new.txt", ".x.yaml"):
+        with pytest.raises(NotHere):
+            store.create(name, TEXT)
+    assert {each.name for each in folder.parent.iterdir()} == {"cases", "outside.yaml"}
+    assert not list((folder / "sub").iterdir())
     assert (folder / "new.yaml").read_text(encoding="utf-8") == TEXT
 
 
@@ -547,9 +551,9 @@ def test_a_sudden_end_loses_nothing_that_was_acknowledged(folder: Path) -> None:
     """Each round ends the saving at another moment, some of them within an edit."""
     chosen = random.Random(13)  # noqa: S311 - to choose moments
     (folder / CASE).write_text(titled(0), encoding="utf-8")
-    acknowledged, saved = 0, {0}
+    last = known = 0
     for _ in range(100 if LONG else 5):
-        with run(folder, "endless", str(max(saved) + 1)) as child:
+        with run(folder, "endless", str(last + 1)) as child:
             assert child.stdout is not None
             for _ in range(chosen.randrange(1, 4)):
                 acknowledged = int(child.stdout.readline())
@@ -563,12 +567,12 @@ def test_a_sudden_end_loses_nothing_that_was_acknowledged(folder: Path) -> None:
         number = int(re.search(r"Edit (\d+)", found.text)[1])  # type: ignore[index]
         assert number in (acknowledged, acknowledged + 1)
         assert found.text == titled(number)
-        saved |= set(range(max(saved) + 1, acknowledged + 1)) | {number}
-        told = {store.past(CASE, past.number) for past in store.history(CASE)}
-        assert told | {found.text} >= {titled(each) for each in saved}
+        new = [past.number for past in store.history(CASE) if past.number > known]
+        texts = {store.past(CASE, each) for each in new} | {found.text}
+        assert texts >= {titled(each) for each in range(last + 1, number + 1)}
         mine = store.save(CASE, titled(number + 2), found.version, "after the end")
         assert store.read(CASE) == mine
-        saved.add(number + 2)
+        last, known = number + 2, store.history(CASE)[0].number
         assert [each.name for each in folder.iterdir() if each.is_file()] == [CASE]
         assert not [each for each in kept(folder).iterdir() if each.name.startswith(".")]
 

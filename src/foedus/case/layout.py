@@ -150,6 +150,29 @@ class Layout:
             stop = after + len(line)
         return stop
 
+    def pieces(self, path: Path) -> list[str]:
+        """The lines of each entry of a block, each with what stands between the one before and it.
+
+        They make up all lines of the block; there are none where entries share lines.
+        """
+        value = at(self.data, path)
+        entries = [(*path, k) for k in (range(len(value)) if isinstance(value, list) else value)]
+        if self.in_flow(path) or not all(self.begins_line(self.head(each)) for each in entries):
+            return []
+        begun, found = self.pieces_start(path), []
+        for each in entries:
+            end = self.next_line(self.lines_end(each))
+            found.append(self.text[begun:end])
+            begun = end
+        return found
+
+    def pieces_start(self, path: Path) -> int:
+        """Where the first of the pieces of a block begins: below its key, if it has one."""
+        sign = self.sign_end(path) if path else None
+        if sign is None:
+            return self.line_start(self.start(path))
+        return self.next_line(self.line_end(sign))
+
     def comma_after(self, path: Path, before: int) -> int | None:
         """The comma that follows an entry within brackets, if one stands before an index."""
         k = bisect_left(self._commas, self.end(path))

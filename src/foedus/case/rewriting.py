@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from foedus.case.aliases import give_new_names, with_new_names
+from foedus.case.alike import same
 from foedus.case.files import text_of
 from foedus.case.layout import Layout
 from foedus.case.paths import at, refuse, step_in
@@ -23,7 +24,7 @@ from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.schema import json_schema
 from foedus.case.source import BROKEN, plain_data, read_source
 from foedus.case.spelling import composed
-from foedus.case.splices import Change, NotHere, Splice, one_key, same, section_before, spliced
+from foedus.case.splices import Change, NotHere, Splice, one_key, section_before, spliced
 from foedus.case.writing import one_line
 
 _Way = Callable[[Change], None]
@@ -174,6 +175,10 @@ def _changed(layout: Layout, ways: list[_Way], expected: Any, path: Path) -> str
                 plain_data(read.data), expected
             ):
                 return text
+    if layout.source.problems and not why:
+        problem = min(layout.source.problems, key=lambda each: each.place or (0, 0))
+        message = f"this cannot be changed before something else is mended: {problem.message}"
+        raise CaseError([Problem(message, problem.place)], layout.file)
     message = f"this cannot be changed without touching what stands around it{why}"
     raise CaseError([Problem(message, layout.source.place(path))], layout.file)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from foedus.case.alike import new_order, same
 from foedus.case.layout import Layout
 from foedus.case.paths import at
 from foedus.case.places import Path
@@ -46,21 +47,6 @@ def spliced(text: str, splices: list[Splice]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether plain data is the same, the order of keys and the kind of each value too.
-
-    >>> same({"a": 1}, {"a": 1.0}), same(1, True), same({"a": 1, "b": 2}, {"b": 2, "a": 1})
-    (True, False, False)
-    """
-    if isinstance(one, dict):
-        alike = isinstance(other, dict) and list(one) == list(other)
-        return alike and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        alike = isinstance(other, list) and len(one) == len(other)
-        return alike and all(map(same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
 class Change:
     """The splices of one change, gathered in ``splices``.
 
@@ -83,8 +69,11 @@ class Change:
         old = plain_data(at(self.layout.data, path))
         if same(old, new):
             return
+        order = new_order(old, new)
         if self.outgrows(path, new):
             self.replace(path, new)
+        elif order and (pieces := self.layout.pieces(path)):
+            self._reorder(path, pieces, order)
         elif isinstance(old, dict) and isinstance(new, dict) and self._fit(path, old, new):
             self._merge_map(path, old, new)
         elif isinstance(old, list) and isinstance(new, list) and old and new:
@@ -138,6 +127,16 @@ class Change:
             return
         for k in gone:
             self.remove((*path, k))
+
+    def _reorder(self, path: Path, pieces: list[str], order: list[int]) -> None:
+        """Move entries with the comments above and behind them."""
+        start, newline = self.layout.pieces_start(path), self.layout.newline
+        ended = pieces[-1].endswith(("\n", "\r"))
+        moved = "".join(
+            piece if piece.endswith(("\n", "\r")) else piece + newline
+            for piece in (pieces[k] for k in order)
+        )
+        self._splice(start, start + sum(map(len, pieces)), moved if ended else moved.rstrip("\r\n"))
 
     def _within(self, splice: Splice, path: Path) -> bool:
         return self.layout.start(path) <= splice.start and splice.end <= self.layout.end(path)

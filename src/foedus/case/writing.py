@@ -53,6 +53,7 @@ SECTIONS = frozenset(TOP[TOP.index("left_out") :])
 
 _TAKEN_WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "~"])
 _NUMBERLIKE = re.compile(r"[-+.]?[0-9][0-9_.,:eExXoObBa-fA-F+-]*|[-+]?\.(inf|nan)", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_REFUSED = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -221,7 +222,8 @@ def _plain(text: str, flow: bool) -> bool:
     """Whether a text may stand without quotes and is read as itself."""
     if not text or text[0] in _FIRST_REFUSED or text[-1] in ": " or not _printable(text):
         return False
-    if text.lower() in _TAKEN_WORDS or _NUMBERLIKE.fullmatch(text):
+    numberlike = _NUMBERLIKE.fullmatch(text) and not _DATE.fullmatch(text)
+    if text.lower() in _TAKEN_WORDS or numberlike:
         return False
     if ": " in text or " #" in text or text.startswith(("---", "...")):
         return False
