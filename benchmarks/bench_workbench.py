@@ -41,7 +41,7 @@ class Reader(threading.Thread):
         super().__init__()
         self.served, self.case, self.name_of, self.number = served, case, name, number
         self.until = time.monotonic() + seconds
-        self.random = random.Random(number)
+        self.random = random.Random(number)  # noqa: S311 - no secret
         self.what_ifs: list[float] = []
         self.edits: list[float] = []
         self.wrote: float | None = None
@@ -49,6 +49,7 @@ class Reader(threading.Thread):
         self.conflicts = 0
 
     def run(self) -> None:
+        """Ask and edit until the time is over."""
         now = time.monotonic()
         next_edit = now + self.random.uniform(0, EDIT_EVERY)
         next_ask = now + self.random.uniform(0, WHAT_IF_EVERY)
@@ -62,6 +63,7 @@ class Reader(threading.Thread):
                 next_edit += EDIT_EVERY
 
     def ask(self) -> None:
+        """Ask a what-if."""
         value = round(self.random.uniform(0, 10), 2)
         query = urlencode({f"set.{self.name_of}": value, "tab": f"reader-{self.number}"})
         start = time.monotonic()
@@ -69,6 +71,7 @@ class Reader(threading.Thread):
         self.what_ifs.append(time.monotonic() - start)
 
     def edit(self) -> None:
+        """Edit a judgement, again where another edit came first."""
         value = round(self.random.uniform(0, 10), 2)
         start = time.monotonic()
         while True:

@@ -25,11 +25,8 @@ from foedus.web.store import Store, Stored
 DRAWS = 1_000
 """A what-if is answered in so many draws at first,"""
 
-FEW_DRAWS = 250
-"""and in so many where others wait."""
-
-CROWDED = 2
-"""Where so many questions wait for a worker."""
+CROWDED = ((6, 100), (2, 250))
+"""and in fewer where so many questions wait for a worker."""
 
 REFINED = 10_000
 """So many draws an answer is refined to in the background."""
@@ -49,7 +46,7 @@ class Desk:
     @property
     def draws(self) -> int:
         """In how many draws a question is answered now."""
-        return FEW_DRAWS if self.jobs.busy >= CROWDED else DRAWS
+        return next((few for many, few in CROWDED if self.jobs.busy >= many), DRAWS)
 
     async def read(self, name: str) -> Stored:
         """The case file of a name, as it is on disk. Raises `NotHere`."""

@@ -28,8 +28,8 @@ LONGEST_LINE = 256 * (1 << 20)
 BACKGROUND = 10
 """Ranks from here on are worked on by the processes for work in the background."""
 
-NICE = 10
-"""By so much those processes stand back for the others."""
+NICE, NICER = 5, 15
+"""By so much processes stand back: all for the server itself, those in the background for all."""
 
 
 class Superseded(Exception):
@@ -73,8 +73,8 @@ class Jobs:
     def __init__(self, workers: int, background: int = 1) -> None:
         self._numbers = itertools.count(1)
         self._fast, self._slow = _Lane(), _Lane()
-        self._workers = [Worker(self._fast, 0) for _ in range(workers)]
-        self._workers += [Worker(self._slow, NICE) for _ in range(background)]
+        self._workers = [Worker(self._fast, NICE) for _ in range(workers)]
+        self._workers += [Worker(self._slow, NICER) for _ in range(background)]
         self._open: dict[str, Job] = {}
         self._kept: OrderedDict[str, Any] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
