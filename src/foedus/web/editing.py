@@ -142,12 +142,13 @@ async def save(request: Request) -> Response:
 
     try:
         found, merged, _ = await kept_whole(desk, stored.name, form, done)
+    except Conflict as error:
+        raise Conflict(error.current, written) from None
     except CaseError as error:
         await keep_draft(desk, stored.name, written, form)
-        told = _pane(stored, form["text"], problem_rows(error), unsaved=True)
-        return piece(
-            request, "text.html", 422, **told | {"version": form.get("version"), "tab": tab}
-        )
+        told = _pane(stored, form["text"], problem_rows(error), unsaved=True, tab=tab)
+        told["version"] = form.get("version", "")
+        return piece(request, "text.html", 422, **told)
     await drop_draft(desk, stored.name, tab)
     said = "Saved, together with what was changed meanwhile." if merged else "Saved."
     if not in_place(request):
