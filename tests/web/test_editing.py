@@ -485,6 +485,25 @@ def test_bodies_that_are_no_forms(served: Served, name: str) -> None:
         assert served.get(f"/case/{name}/{path}").status == 404, path
 
 
+def test_a_case_that_is_none_is_mended_here(served: Served, name: str) -> None:
+    (served.folder / name).write_bytes(TOWNS.replace("capability: 60", "capability: x").encode())
+    page = served.get(f"/case/{name}/edit")
+    assert page.status == 200
+    assert "line 10, column 41" in page.text
+    form = entry(served, name, "actors", step='"south"')
+    assert send(served, name, form, "save", f__capability="41").status == 422
+    assert "capability: 41" in typed_text(served, name, "?draft=on")
+    form = entry(served, name, "actors", step='"north"')
+    assert send(served, name, form, "save", f__capability="60").status == 200
+    assert text_of(served, name) == TOWNS
+    (served.folder / name).write_bytes(b"foedus: [")
+    for path in ("edit", "edit/actors", "edit/preferences"):
+        found = served.get(f"/case/{name}/{path}")
+        assert found.status == 200
+        assert "line 2" in found.text
+    assert save(served, name, TOWNS, version(served, name)).status == 200
+
+
 # --- back again -------------------------------------------------------------------------------
 
 

@@ -84,6 +84,11 @@ def test_edit_break_mend_undo_and_meet_another_tab(served: Served, chromium: Any
     tab.wait_for_selector(".part .said >> text=actors south changed")
     tab.wait_for_function("document.querySelector('#text').value.includes('capability: 41')")
     nothing_serious(tab)
+    for button, said, value in (("Undo the last edit", "Undone.", 40), ("Redo", "Done again.", 41)):
+        tab.click(f"button >> text={button}")
+        tab.wait_for_selector(f".said >> text={said}")
+        assert f"capability: {value}" in tab.input_value("#text")
+    tab.click("summary >> text=Actors")
 
     # What is typed on one side outlives a save on the other, and both are kept.
     typed(tab, "capability: 61", "capability: 62")

@@ -300,7 +300,7 @@ async def enter(request: Request) -> Response:
         return conflict_page(request, conflict, again, key)
     except CaseError as error:
         if isinstance(error, Unfit):
-            await keep_draft(desk, name, error.text, form)
+            await keep_draft(desk, name, error.text, form, over=False)
         stored = await desk.read(name)
         more: dict[str, Any] = {"version": form.get("version", ""), "tab": tab_of(form)}
         rows = problem_rows(error)

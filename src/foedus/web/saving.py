@@ -113,11 +113,19 @@ def draft_of(store: Store, name: str) -> tuple[str | None, dict[str, str]]:
     return found, {key: str(note.get(key, "")) for key in ("version", "tab")}
 
 
-async def keep_draft(desk: Desk, name: str, written: str, form: Mapping[str, str]) -> None:
-    """Keep what was typed; what is too large, or no text at all, stays on the page alone."""
+async def keep_draft(
+    desk: Desk, name: str, written: str, form: Mapping[str, str], *, over: bool = True
+) -> None:
+    """Keep what was typed; what is too large, or no text at all, stays on the page alone.
+
+    Without ``over`` the draft of another tab stays.
+    """
     note = {"version": form.get("version", "")[:40], "tab": tab_of(form)}
 
     def kept() -> None:
+        there, by = draft_of(desk.store, name)
+        if there is not None and not over and by["tab"] != note["tab"]:
+            return
         try:
             desk.store.keep_draft(name, written)
         except CaseError:
