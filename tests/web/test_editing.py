@@ -351,17 +351,35 @@ def test_the_only_preference_of_an_actor_goes_with_the_actor_s_key(
     assert text_of(served, name) == begun
 
 
-def test_an_entry_is_renamed_unless_others_refer_to_it(served: Served, name: str) -> None:
-    form = entry(served, name, "preferences", step='"toll-income"')
-    assert send(served, name, form, "save", id="income").status == 200
-    assert text_of(served, name) == TOWNS.replace("toll-income:", "income:")
-    form = entry(served, name, "evidence", step='"mayor-speech"')
-    found = send(served, name, form, "save", id="speech", f__claim="He wants one")
+@pytest.mark.parametrize(
+    ("part", "path", "places"),
+    [
+        ("preferences", ("preferences", "north", "worth", "toll-income"), 1),
+        ("evidence", ("evidence", "mayor-speech"), 2),
+        ("actors", ("actors", "north"), 8),
+        ("issues", ("issues", "bridge"), 6),
+        ("arrangements", ("arrangements", "one-town"), 3),
+        ("figures", ("records", "town-deals"), 3),
+    ],
+)
+def test_an_entry_is_renamed_with_what_refers_to_it(part: str, path: Steps, places: int) -> None:
+    old = str(path[-1])
+    sent = Sent(path[:-1], (), old, "save", "the-new", None, {})
+    text, why = entered(sent, PARTS[part], TOWNS, TOWNS, "towns.yaml")
+    parse_case(text, "towns.yaml")
+    assert why.endswith("renamed to the-new")
+    assert text.count("the-new") == places
+    assert text.replace("the-new", old) == TOWNS
+
+
+@pytest.mark.parametrize("new", ["south", "north x", "nobody", "no", "../x", "<b>"])
+def test_no_entry_is_renamed_to_what_is_no_id(served: Served, name: str, new: str) -> None:
+    form = entry(served, name, "actors", step='"north"')
+    found = send(served, name, form, "save", id=new, f__name="North City")
     assert found.status == 422
-    assert "&#39;mayor-speech&#39;" in found.text
-    again = form_of(found.text, "/entry", step='"mayor-speech"')
-    assert (again["id"], again["f.claim"]) == ("speech", "He wants one")
-    assert "speech: {kind: report, claim: He wants one" in typed_text(served, name, "?draft=on")
+    again = form_of(found.text, "/entry", step='"north"')
+    assert (again["id"], again["f.name"]) == (new, "North City")
+    assert text_of(served, name) == TOWNS
 
 
 def test_what_makes_no_sense_stays_in_its_form(served: Served, name: str) -> None:
