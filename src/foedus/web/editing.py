@@ -54,6 +54,9 @@ MANY = 20
 CALLED = ("name", "claim", "rule", "asks", "when", "unit")
 """By the first of these that it has, an entry is told in a list."""
 
+JUDGED = ("value", "probability", "share", "default", "capability")
+"""The judgement that is told beside it: the first of these."""
+
 # --- the page ---------------------------------------------------------------------------------
 
 
@@ -273,6 +276,7 @@ def _form(
         "id": sent.id if sent is not None and mine else step if isinstance(step, str) else "",
         "place": step + 1 if isinstance(step, int) else None,
         "called": str(name[0]) if name else "",
+        "judged": next((f.text for f in fields if f.name in JUDGED and f.text), ""),
         "fields": fields,
         "told": [texts.get(field.name, field.text) for field in fields],
         "mine": mine,

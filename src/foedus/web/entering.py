@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from foedus.case.kinds import ID
@@ -91,8 +92,9 @@ class Sent:
         raise NoEntry("There is no such entry.")
 
 
+@lru_cache(16)
 def data_of(text: str, name: str) -> dict[str, Any]:
-    """The plain data of a text. Raises CaseError where it is no YAML, or no map."""
+    """The plain data of a text, not to be changed. Raises CaseError for no YAML, or no map."""
     data = plain_data(read_source(text.removeprefix("\ufeff"), name).data)
     if not isinstance(data, dict):
         raise CaseError([Problem("this is no map of a case's parts")], name)
