@@ -92,6 +92,10 @@ class Jobs:
         for worker in self._workers:
             await worker.end()
 
+    def processes(self) -> list[int]:
+        """The ids of the processes that run."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
+
     @property
     def busy(self) -> int:
         """How many questions wait for a process that answers readers."""
@@ -215,6 +219,11 @@ class Worker:
                     job.future.set_exception(Failed(f"a worker process was lost ({error})"))
             finally:
                 job.worker = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, if it runs."""
+        return None if self._process is None else self._process.pid
 
     def give_up(self, job: Job) -> None:
         """Tell the process that nobody waits for the job any more."""
