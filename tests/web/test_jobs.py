@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from foedus.web.jobs import BACKGROUND, Failed, Jobs, Superseded, Wrong
 
 TEXT = (Path(__file__).parents[2] / "cases" / "two-towns.yaml").read_text(encoding="utf-8")

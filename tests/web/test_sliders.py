@@ -6,6 +6,9 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from foedus.case.judgement import ROLES, Judgement, Role
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case
@@ -14,8 +17,6 @@ from foedus.case.reading import parse_case
 from foedus.sensitivity.settings import case_with, judgement_called
 from foedus.starters import ids, starter
 from foedus.web.sliders import address_of, groups_of, scale_of, settings_from
-from hypothesis import given
-from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "cases").glob("*.yaml")}
