@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from foedus.surface import explain as explain
     from foedus.surface import forecast as forecast
     from foedus.surface import indicators as indicators
+    from foedus.surface import judges as judges
     from foedus.surface import observe as observe
     from foedus.surface import paths as paths
     from foedus.surface import require as require
@@ -50,6 +51,7 @@ __all__ = [
     "explain",
     "forecast",
     "indicators",
+    "judges",
     "load",
     "observe",
     "paths",

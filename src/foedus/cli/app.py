@@ -11,7 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli import answering, beginning, casework, changing, evidence, forecasting, tracing
+from foedus.cli import (
+    answering,
+    beginning,
+    casework,
+    changing,
+    evidence,
+    forecasting,
+    judging,
+    tracing,
+)
 from foedus.cli.commands import Command, Commands
 
 
@@ -73,6 +82,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("whatif", changing.whatif),
     ("require", changing.require),
     ("diff", changing.diff),
+    ("judges", judging.judges),
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),

@@ -124,6 +124,23 @@ def whatif_records(data: Plain) -> Rows:
     return _named("arrangement", data["arrangements"])
 
 
+def judges_records(data: Plain) -> Rows:
+    """One row a judgement and a judge: what the judge has, and what is made of all."""
+    for each in data["disputed"]:
+        of = {"judgement": each["name"], "unit": each["unit"]}
+        for judge, has in each["judges"].items():
+            yield {
+                **of,
+                "judge": judge,
+                **has,
+                **flat(each["pooled"], "pooled."),
+                "spread": each["spread"],
+                "share": each["share"],
+                "outlier": each["outlier"],
+                "matters": each["matters"],
+            }
+
+
 def taking_records(data: Plain) -> Rows:
     """One row a change of a judgement, of each who refuses (``blocker``) and of all together.
 
