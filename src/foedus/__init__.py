@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foedus.document import Block
     from foedus.loading import load as load
     from foedus.result import Result, Teller
+    from foedus.several_judges import judges as judges
     from foedus.surface import acceptance as acceptance
     from foedus.surface import ach as ach
     from foedus.surface import audit as audit
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from foedus.surface import explain as explain
     from foedus.surface import forecast as forecast
     from foedus.surface import indicators as indicators
-    from foedus.surface import judges as judges
     from foedus.surface import observe as observe
     from foedus.surface import paths as paths
     from foedus.surface import require as require
@@ -96,6 +96,7 @@ def __getattr__(name: str) -> "Any":
         elsewhere = {
             "Case": "foedus.case.model",
             "CaseError": "foedus.case.problems",
+            "judges": "foedus.several_judges",
             "load": "foedus.loading",
             "report": "foedus.whole_report",
         }

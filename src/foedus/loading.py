@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from foedus.case.files import read_text_file
 from foedus.case.importers.base import Imported
 from foedus.case.importers.registry import formats, importer_for
-from foedus.case.judge_files import judge_files, judge_in, judge_path
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import read_case
@@ -52,40 +50,6 @@ def game_from(given: Given, on: date | None = None) -> Game:
 def text_of_case(path: str | os.PathLike[str]) -> str | None:
     """The text of a case file; None for a file that is imported. Raises CaseError."""
     return None if importer_for(Path(path)) is not None else read_text_file(Path(path))
-
-
-def judges_texts(
-    case: str | os.PathLike[str],
-    files: Sequence[str | os.PathLike[str]] | Mapping[str, str | os.PathLike[str]] | None = None,
-) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The text of a case file; by judge, the texts of the judges' files, and their paths.
-
-    Without ``files`` those beside the case. Raises CaseError where there are none, where two have
-    one name, and for what is no case file.
-    """
-    text = own_text(case)
-    files = files or judge_files(case)
-    if not files:
-        example = judge_path(case, "anna").name
-        problem = Problem("no judge's file stands beside it", expected=f"such as {example}")
-        raise CaseError([problem], os.fspath(case))
-    named: dict[str, str] = {}
-    pairs = files.items() if isinstance(files, Mapping) else ((judge_in(f), f) for f in files)
-    for name, path in pairs:
-        if name in named:
-            message = f"{named[name]} is a file of {name} already: give each judge another name"
-            raise CaseError([Problem(message)], os.fspath(path))
-        named[name] = os.fspath(path)
-    return text, {name: own_text(path) for name, path in named.items()}, named
-
-
-def own_text(path: str | os.PathLike[str]) -> str:
-    """The text of a case file. Raises CaseError, also for a file that is imported."""
-    text = text_of_case(path)
-    if text is None:
-        problem = Problem("judges judge case files; `foedus import` makes one of this")
-        raise CaseError([problem], os.fspath(path))
-    return text
 
 
 def imported(path: str | os.PathLike[str], name: str | None = None) -> Imported:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from foedus.reporting.case_summary import Check
     from foedus.sensitivity.drivers import Drivers
     from foedus.sensitivity.indicators import Indicators
-    from foedus.sensitivity.judging.results import Judges
     from foedus.sensitivity.observation import Observed
     from foedus.sensitivity.otherwise import WhatIf
     from foedus.sensitivity.passing import Shift
@@ -304,40 +303,6 @@ def whatif(
         options=options,
         workers=workers,
         file=game.case.file,
-        progress=progress,
-    )
-
-
-def judges(
-    case: str | os.PathLike[str],
-    files: Sequence[str | os.PathLike[str]] | Mapping[str, str | os.PathLike[str]] | None = None,
-    *,
-    draws: int = 1_000,
-    seed: int = 1,
-    workers: int = 1,
-    options: ProcessOptions | None = None,
-    progress: Progress | None = None,
-) -> Judges:
-    """Say where several judges of one case differ, what each answers, and whether it matters.
-
-    ``case`` is the path of a case file, ``files`` those of the judges' files, by the judges' names
-    or named by their files; without any those beside the case, ``NAME.judge-ANNA.yaml``. With 0
-    ``draws`` nothing is forecast. Raises CaseError where there are none, two have one name, or one
-    differs from the case in more than judgements, and as :func:`forecast` does.
-    """
-    from foedus.loading import judges_texts
-    from foedus.sensitivity.judging.solve import judges as solve
-
-    text, others, named = judges_texts(case, files)
-    return solve(
-        text,
-        others,
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        options=options,
-        file=os.fspath(case),
-        files=named,
         progress=progress,
     )
 

@@ -29,7 +29,7 @@ def judge_name(name: str) -> str:
     name = name.strip()
     if len(name) > LONGEST or not _NAME.fullmatch(name):
         expected = f"letters, digits, hyphens and blanks, {LONGEST} at most, such as Anna"
-        raise CaseError([Problem(f"{shown(name)} cannot name a judge", expected=expected)], "<as>")
+        raise CaseError([Problem(f"{shown(name)} cannot name a judge", expected=expected)], "--as")
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +24,13 @@ from foedus.cli.values import refuse_twice
 
 if TYPE_CHECKING:
     from foedus.case.edit import Value
+
+
+def _judge(name: Any) -> str:
+    """The name of a judge. Raises CaseError."""
+    from foedus.case.judge_files import judge_name
+
+    return judge_name(str(name))
 
 
 @with_effort()
@@ -48,10 +56,11 @@ def judges(
         ),
     ] = False,
     judge: Annotated[
-        str | None,
+        Any,
         typer.Option(
             "--as",
             metavar="NAME",
+            parser=_judge,
             help="Write instead a judge's file beside the case, with what --set says.",
             show_default=False,
         ),
@@ -82,19 +91,15 @@ def judges(
 
 
 def _compare(case: str, files: list[str], effort: Effort, *, forecast: bool, as_json: bool) -> None:
-    from foedus.loading import judges_texts
-    from foedus.sensitivity.judging.solve import judges as solve
+    from foedus.several_judges import judges as compared
 
-    text, others, named = judges_texts(case, files)
     with sensible(case), progress(quiet=effort.quiet) as told:
-        found = solve(
-            text,
-            others,
+        found = compared(
+            case,
+            files,
             draws=effort.draws if forecast else 0,
             seed=effort.seed,
             workers=effort.processes,
-            file=case,
-            files=named,
             progress=told,
         )
     tell_answer(found, as_json=as_json)
@@ -114,10 +119,16 @@ def _ask(case: str, *, as_json: bool) -> None:
 def _write(case: str, judge: str, settings: list[tuple[str, Value]], *, force: bool) -> None:
     """Write what a judge judges otherwise into a file beside the case."""
     from foedus.case.judge_files import judge_path
-    from foedus.loading import own_text
     from foedus.sensitivity.judging.texts import judge_text
+    from foedus.several_judges import own_text
 
     refuse_twice((name for name, _ in settings), "--set")
-    path = judge_path(case, judge)
-    to = Output(str(path), "--as", [case], replace=force, as_json=False)
-    to.write(judge_text(own_text(case), judge, settings, case))
+    text = own_text(case)
+    case_in(case)
+    to = Output(str(judge_path(case, judge)), "--as", [case], replace=force, as_json=False)
+    try:
+        written = judge_text(text, judge, settings, case)
+    except CaseError as error:
+        # Lines and columns would be those of a text that nobody has seen.
+        raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
+    to.write(written)

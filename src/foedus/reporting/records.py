@@ -125,20 +125,13 @@ def whatif_records(data: Plain) -> Rows:
 
 
 def judges_records(data: Plain) -> Rows:
-    """One row a judgement and a judge: what the judge has, and what is made of all."""
-    for each in data["disputed"]:
-        of = {"judgement": each["name"], "unit": each["unit"]}
-        for judge, has in each["judges"].items():
-            yield {
-                **of,
-                "judge": judge,
-                **has,
-                **flat(each["pooled"], "pooled."),
-                "spread": each["spread"],
-                "share": each["share"],
-                "outlier": each["outlier"],
-                "matters": each["matters"],
-            }
+    """One row a view, an arrangement and a judge: the judge's answer, the case's and the pools."""
+    for view, answers in data["views"].items():
+        for name, found in answers.items():
+            for judge, p in found["judges"]["by_judge"].items():
+                of = {"view": view, "arrangement": name, "judge": judge, "p": p}
+                pools = ("case", "judgements", "linear", "log_odds")
+                yield {**of, **{key: found[key] for key in pools}}
 
 
 def taking_records(data: Plain) -> Rows:

@@ -94,8 +94,8 @@ class JudgedCases:
 
 
 def judges(
-    text: str,
-    others: Mapping[str, str],
+    case: Case | str,
+    others: Mapping[str, Case | str],
     *,
     draws: int = DRAWS,
     seed: int = 1,
@@ -107,10 +107,10 @@ def judges(
 ) -> Judges:
     """Where several judges of one case differ, what each answers, and whether it matters.
 
-    ``text`` is that of the case, ``others`` that of each judge's file by the judge's name; they are
-    called ``file`` and ``files`` in messages. All cases are solved on the same random numbers, and
-    each judge's values stand at the places of the case, so that what is judged alike is drawn
-    alike. With 0 draws nothing is forecast.
+    ``case`` is the text of a case file, called ``file`` in messages, or a case; ``others`` are that
+    of each judge, called as ``files`` say. Of texts each difference that is no judgement is named.
+    All are solved on the same random numbers, and each judge's values stand at the places of the
+    case, so that what is judged alike is drawn alike. With 0 draws nothing is forecast.
 
     Raises CaseError for a text that is no case, or cannot be forecast, and for a judge's file that
     differs from the case in more than judgements, with its name; ValueError for no judges and for
@@ -120,12 +120,13 @@ def judges(
         raise ValueError(f"{draws} draws: there can be no fewer than none")
     if not others:
         raise ValueError("nobody judges: at least one judge's file is needed")
-    case = parse_case(text, file)
+    text = case if isinstance(case, str) else None
+    case = parse_case(case, file) if isinstance(case, str) else case
     game_of(case)
     if draws:
         days_left(case)
         if case.today is None:
-            raise CaseError([Problem("there is no forecast: the case lacks today")], file)
+            raise CaseError([Problem("there is no forecast: the case lacks today")], case.file)
     called = files or {}
     judged = {
         name: judged_by(case, text, other, called.get(name, name)) for name, other in others.items()

@@ -79,20 +79,26 @@ def _value(judgement: Judgement) -> Value:
     return [judgement.low, judgement.mode, judgement.high]
 
 
-def judged_by(case: Case, text: str, other: str, name: str) -> Mapping[Path, Judgement]:
+def judged_by(
+    case: Case, text: str | None, other: Case | str, name: str
+) -> Mapping[Path, Judgement]:
     """What a judge says of each judgement of a case, by its path, in the order of the case.
 
-    ``text`` is that of the case, ``other`` that of the judge's file, called ``name`` in messages.
-    Raises CaseError for a text that is no case, and with each difference, as far as there are not
-    too many, where it is another case than in its judgements.
+    ``text`` is that of the case, ``other`` that of the judge's file, called ``name`` in messages;
+    or, without texts, a case. Raises CaseError for a text that is no case, and where it is another
+    case than in its judgements: of texts with each difference, as far as there are not too many.
     """
-    theirs = parse_case(other, name)
+    theirs = parse_case(other, name) if isinstance(other, str) else other
     game_of(theirs)
     by_path = {judgement.path: judgement for judgement in judgements_of(theirs)}
     mine = judgements_of(case)
     if [j.path for j in mine] == list(by_path) and _bare(case) == _bare(theirs):
         return immutabledict({j.path: _as_in(j, by_path[j.path]) for j in mine})
-    raise CaseError(_differences(case, text, other, name), name)
+    problems: list[Problem] = []
+    if text is not None and isinstance(other, str):
+        problems = _differences(case, text, other, name)
+    unnamed = Problem("it differs from the case in more than judgements")
+    raise CaseError(problems or [unnamed], name)
 
 
 def _as_in(mine: Judgement, its: Judgement) -> Judgement:
@@ -109,7 +115,7 @@ def _bare(case: Case) -> str:
 
 
 def _differences(case: Case, text: str, other: str, name: str) -> list[Problem]:
-    """Each entry that is another and not only judged otherwise; at least one."""
+    """Each entry that is another and not only judged otherwise."""
     sources = read_source(text, case.file), read_source(other, name)
     found = edits(sources[0].data, sources[1].data, (sources[0].place, sources[1].place))
     hybrids = Hybrids(found, name)
@@ -123,8 +129,6 @@ def _differences(case: Case, text: str, other: str, name: str) -> list[Problem]:
             problems.append(Problem("more differences of this kind are not named"))
             break
         problems.append(_difference(edit))
-    if not problems:
-        problems.append(Problem("it differs from the case in more than judgements"))
     return problems
 
 
