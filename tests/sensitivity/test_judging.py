@@ -346,6 +346,12 @@ def test_notes_and_names_are_a_judges_own() -> None:
     assert judges(TOWNS, {"Anna": other}, draws=0).disputed == ()
 
 
+def test_a_case_that_does_not_say_what_is_today_is_forecast_all_the_same() -> None:
+    text = "\n".join(line for line in TOWNS.splitlines() if not line.startswith("today"))
+    found = judges(text, {"Anna": judge_text(text, "Anna", [(TOLL, -5)])}, draws=4)
+    assert found.answer("free-bridge").case > 0
+
+
 def test_nobody_and_too_few_draws_are_refused() -> None:
     with pytest.raises(ValueError, match="nobody judges"):
         judges(TOWNS, {})

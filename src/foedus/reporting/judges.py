@@ -18,8 +18,8 @@ from foedus.document import (
     number,
     possessive,
 )
-from foedus.forecasting.estimates import percent
-from foedus.reporting.names import capital
+from foedus.forecasting.estimates import percent, percents
+from foedus.reporting.names import capital, inside
 from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.judging.results import Disputed, JudgesAnswer
 
@@ -105,10 +105,12 @@ def _apart_told(result: Judges, answer: JudgesAnswer) -> str:
     """What the judges answer on one arrangement, and what is made of it."""
     name = f"“{result.case.arrangements[answer.arrangement].name}”"
     apart = answer.apart
-    if len(apart.by_judge) == 1 or not apart.noticed:
-        by = result.names[0] if len(apart.by_judge) == 1 else "every judge"
-        about = "" if len(apart.by_judge) == 1 or not apart.moves else "about "
-        told = f"{name} is {about}{percent(apart.by_judge[apart.lowest])} by {by}"
+    least, most = apart.by_judge[apart.lowest], apart.by_judge[apart.highest]
+    if not apart.moves:
+        by = result.names[0] if len(result.names) == 1 else "every judge"
+        told = f"{name} is {percent(least)} by {by}"
+    elif not apart.noticed:
+        told = f"{name} is {percents(least, most)} by the judges"
     else:
         ends = (f"{percent(apart.by_judge[n])} by {n}" for n in (apart.lowest, apart.highest))
         told = f"{name} is {' and '.join(ends)}"
@@ -129,7 +131,7 @@ def _pools(answer: JudgesAnswer) -> Iterator[str]:
 
 def dispute_told(result: Judges, disputed: Disputed) -> str:
     """Who differs on a judgement, by how much, and whether the answer depends on it."""
-    what = judgement_told(result.case, disputed.case)
+    what = inside(judgement_told(result.case, disputed.case))
     if not disputed.split:
         who = "All judge" if len(result.names) > 1 else f"{result.names[0]} judges"
         value = next(iter(disputed.by_judge.values()))
@@ -176,7 +178,7 @@ def _who_differ(disputed: Disputed) -> str:
     ends = [[name for name in modes if modes[name] == end(modes.values())] for end in (min, max)]
     few, many = sorted(ends, key=len)
     if len(many) == 1:
-        return f"{listed((*few, *many), 'and')} differ"
+        return f"{listed((name for name in modes if name in (*few, *many)), 'and')} differ"
     others = listed(many, "and") if len(many) < MOST_COLUMNS else f"{len(many)} others"
     return f"{listed(few, 'and')} {'differs' if len(few) == 1 else 'differ'} from {others}"
 

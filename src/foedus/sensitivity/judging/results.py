@@ -11,6 +11,7 @@ from foedus.case.model import Case, Judgement
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Z
+from foedus.forecasting.mixtures import said
 from foedus.result import Result, data_of, explained
 
 NOTICED = 0.01
@@ -107,9 +108,14 @@ class Disputed:
     effects: Mapping[str, Mapping[str, Apart]]
 
     @property
+    def sayings(self) -> frozenset[tuple[float, float, float, str | None]]:
+        """The different things that judges say."""
+        return frozenset(map(said, self.by_judge.values()))
+
+    @property
     def split(self) -> bool:
         """Whether two judges say different things, be it of the range alone."""
-        return len({(j.low, j.mode, j.high, j.word) for j in self.by_judge.values()}) > 1
+        return len(self.sayings) > 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; a distance that is infinite is None."""

@@ -13,7 +13,6 @@ from immutabledict import immutabledict
 from foedus.case.altered import with_judgements
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
-from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
 from foedus.forecasting.estimates import paired_error
 from foedus.forecasting.headline import exclusive, headline
@@ -58,9 +57,11 @@ class JudgedCases:
         seed: int,
         options: ProcessOptions | None,
         progress: Progress | None,
+        most: int,
     ) -> None:
+        """``most`` is how many cases there may be to solve, for whoever is told of the progress."""
         self.case, self.crew, self.draws, self.seed = case, crew, draws, seed
-        self.options, self.progress = options, progress
+        self.options, self.progress, self.most = options, progress, most
         self._done: dict[str, JudgedAnswers] = {}
 
     @property
@@ -75,7 +76,7 @@ class JudgedCases:
         if key not in self._done:
             self._done[key] = self._solved(case)
             if self.progress is not None:
-                self.progress("cases run", len(self._done), 0)
+                self.progress("cases run", len(self._done), self.most)
         return self._done[key]
 
     def _solved(self, case: Case) -> JudgedAnswers:
@@ -125,8 +126,6 @@ def judges(
     game_of(case)
     if draws:
         days_left(case)
-        if case.today is None:
-            raise CaseError([Problem("there is no forecast: the case lacks today")], case.file)
     called = files or {}
     judged = {
         name: judged_by(case, text, other, called.get(name, name)) for name, other in others.items()
@@ -137,7 +136,8 @@ def judges(
     if not draws or not main:
         return Judges(case, tuple(others), found, (), main, view, 0, seed, 0)
     with shared_out(workers) as crew:
-        asking = JudgedCases(case, crew, draws, seed, options, progress)
+        most = 2 + len(judged) + sum(len(each.sayings) for each in found if each.split)
+        asking = JudgedCases(case, crew, draws, seed, options, progress, most)
         pooled = {each.case.path: each.pooled for each in found}
         answers = _answers(asking, judged, pooled)
         found = tuple(_with_effects(asking, each, pooled) for each in found)
