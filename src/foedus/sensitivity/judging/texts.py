@@ -14,7 +14,7 @@ from dataclasses import replace
 from immutabledict import immutabledict
 
 from foedus.case.altered import with_judgements
-from foedus.case.edit import Value, with_value
+from foedus.case.edit import Value, with_values
 from foedus.case.judge_files import judge_name
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
@@ -43,12 +43,14 @@ def judge_text(
     """
     name = judge_name(name)
     case = parse_case(text, file)
+    values: list[tuple[Path, Value]] = []
     for what, value in settings:
         judgement = judgement_called(case, known_name(case, what))
         if judgement is None:
             expected = "a judgement: a number that somebody put in, with a range or without"
             raise CaseError([Problem(f"{what} is no judgement", expected=expected)], file)
-        text = with_value(text, judgement.path, value, file)
+        values.append((judgement.path, value))
+    text = with_values(text, values, file)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     return f"{mark}# What {name} judges; where it says the same as the case, {name} agrees.\n" + (
         text.removeprefix(mark)
