@@ -86,13 +86,9 @@ def _headline(result: Judges) -> str:
     if telling:
         depends = "on it" if len(split) == 1 else f"on {telling} of them"
         return f"{names} differ on {count}, and the answer depends {depends}."
-    if apart:
-        return (
-            f"{names} differ on {count}. The answer depends on no single one of them, but on "
-            "several together."
-            if len(split) > 1
-            else f"{names} differ on {count}. Alone, with all else pooled, it moves no answer."
-        )
+    if apart:  # and so there are several: of a single one the effect is all that parts the judges
+        depends = "The answer depends on no single one of them, but on several together."
+        return f"{names} differ on {count}. {depends}"
     which = "it" if len(split) == 1 else "any of them"
     return f"{names} differ on {count}, and the answer does not depend on {which}."
 
