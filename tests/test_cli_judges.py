@@ -111,6 +111,16 @@ def test_what_cannot_be_written(case: str, arguments: list[str], told: str) -> N
     assert [path.name for path in Path(case).parent.iterdir()] == ["towns.yaml"]
 
 
+def test_what_looks_like_a_slip_of_a_judge_is_told(case: str) -> None:
+    for result in (
+        run(case, "--as", "Anna", "--set", "preferences.voters.support.s1=0.3"),
+        run(case, "--no-forecast"),
+    ):
+        assert result.exit_code == 0
+        assert "towns.judge-Anna.yaml" in result.stderr
+        assert "0.3" in result.stderr
+
+
 def test_two_files_of_one_name_and_an_imported_one(case: str, tmp_path: Path) -> None:
     written(case, Anna="-5")
     anna = case.replace(".yaml", ".judge-Anna.yaml")

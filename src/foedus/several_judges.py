@@ -41,7 +41,7 @@ def judges(
 
     given = _given(case)
     path = case if isinstance(case, str | os.PathLike) else game_from(case).case.file
-    named = _named(path, files or judge_files(path))
+    named = files_of(path, files)
     return solve(
         given,
         {name: _given(each) for name, each in named.items()},
@@ -71,10 +71,16 @@ def own_text(path: AnyPath) -> str:
     return text
 
 
-def _named(case: AnyPath, files: Sequence[AnyPath] | Mapping[str, Given]) -> dict[str, Given]:
-    """The judges' files by the judges' names."""
-    if isinstance(files, Mapping):
+def files_of(
+    case: AnyPath, files: Sequence[AnyPath] | Mapping[str, Given] | None = None
+) -> dict[str, Given]:
+    """The judges' files by the judges' names: those given, or those beside the case.
+
+    Raises CaseError where there are none, or two have one name.
+    """
+    if isinstance(files, Mapping) and files:
         return dict(files)
+    files = list(files or judge_files(case))
     if not files:
         example = judge_path(case, "anna").name
         problem = Problem("no judge's file stands beside it", expected=f"such as {example}")

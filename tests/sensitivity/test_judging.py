@@ -6,6 +6,7 @@ import json
 import math
 import statistics
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from foedus.case.judgement import Judgement, Role
 from foedus.case.links import judgements_of
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
-from foedus.document import Sentence
+from foedus.document import Sentence, Table
 from foedus.forecasting.headline import Headline, headline
 from foedus.forecasting.mixtures import linear_pool, said
 from foedus.sensitivity.judging.results import Judges
@@ -395,6 +396,29 @@ def test_judges_of_one_mind_and_one_alone_are_told_so() -> None:
     assert first("Anna", (TOLL, 4), (WISH, 0.5)) == (
         "Anna sets 2 judgements otherwise than the case. Nobody else has judged."
     )
+
+
+def test_what_only_several_together_move_is_said() -> None:
+    found = three()
+    still = tuple(replace(each, effects={}) for each in found.disputed)
+    moved = replace(found, disputed=still, main=("free-bridge",), headline="inside")
+    block = moved.blocks()[0]
+    assert isinstance(block, Sentence)
+    assert block.text == (
+        "Anna, Boris and Clara differ on 4 judgements. The answer depends on no single one of "
+        "them, but on several together."
+    )
+
+
+def test_of_many_judges_the_ends_are_shown() -> None:
+    said_by = texts_of({f"J{k}": ((TOLL, k),) for k in range(7)})
+    found = judges(TOWNS, said_by, draws=4)
+    tables = [block for block in found.blocks() if isinstance(block, Table)]
+    for table in tables:
+        assert [column.name for column in table.columns][2:4] == ["lowest judge", "highest judge"]
+    lowest, highest = tables[1].rows[0][2:4]
+    assert (lowest.text, lowest.note, highest.text, highest.note) == ("0", "J0", "6", "J6")
+    assert "J0 and J6 differ by 6 points" in str(found.explain(TOLL))
 
 
 def test_case_with_means_the_same_as_a_judges_file() -> None:

@@ -17,6 +17,7 @@ from foedus.cli.options import (
     Force,
     NoForecast,
     case_in,
+    tell_notices,
     with_effort,
 )
 from foedus.cli.output import Output, tell, tell_answer, tell_json
@@ -91,12 +92,19 @@ def judges(
 
 
 def _compare(case: str, files: list[str], effort: Effort, *, forecast: bool, as_json: bool) -> None:
+    from foedus.case.reading import parse_case
+    from foedus.several_judges import files_of, own_text
     from foedus.several_judges import judges as compared
 
+    first = parse_case(own_text(case), case)
+    tell_notices(first)
+    named = files_of(case, files)
+    for path in map(str, named.values()):
+        tell_notices(parse_case(own_text(path), path), known=first.notices)
     with sensible(case), progress(quiet=effort.quiet) as told:
         found = compared(
             case,
-            files,
+            named,
             draws=effort.draws if forecast else 0,
             seed=effort.seed,
             workers=effort.processes,
@@ -119,16 +127,19 @@ def _ask(case: str, *, as_json: bool) -> None:
 def _write(case: str, judge: str, settings: list[tuple[str, Value]], *, force: bool) -> None:
     """Write what a judge judges otherwise into a file beside the case."""
     from foedus.case.judge_files import judge_path
+    from foedus.case.reading import parse_case
     from foedus.sensitivity.judging.texts import judge_text
     from foedus.several_judges import own_text
 
     refuse_twice((name for name, _ in settings), "--set")
     text = own_text(case)
-    case_in(case)
-    to = Output(str(judge_path(case, judge)), "--as", [case], replace=force, as_json=False)
+    first = case_in(case)
+    path = judge_path(case, judge)
+    to = Output(str(path), "--as", [case], replace=force, as_json=False)
     try:
         written = judge_text(text, judge, settings, case)
     except CaseError as error:
         # Lines and columns would be those of a text that nobody has seen.
         raise CaseError([replace(p, place=None) for p in error.problems], "--set") from None
     to.write(written)
+    tell_notices(parse_case(written, str(path)), known=first.notices)
