@@ -289,6 +289,12 @@ def test_a_judges_file_is_the_case_with_the_values_in_place() -> None:
     assert judges(later, {"Anna": again}, draws=0).names == ("Anna",)
 
 
+def test_a_judge_may_go_on_with_the_file_as_it_is() -> None:
+    at_once = judge_text(TOWNS, "Anna", [(TOLL, -5), (WISH, "unlikely")])
+    begun = judge_text("\ufeff" + TOWNS, "Anna", [(TOLL, -5)])
+    assert judge_text(begun, "Anna", [(WISH, "unlikely")]) == "\ufeff" + at_once
+
+
 def test_a_mark_of_byte_order_stays_first() -> None:
     text = judge_text("\ufeff" + TOWNS, "Anna", [(TOLL, 3)])
     assert text.startswith("\ufeff# ")
@@ -340,6 +346,15 @@ def test_groups_polls_and_rights_are_no_judgements(old: str, new: str) -> None:
     assert TOWNS.count(old) >= 1
     with pytest.raises(CaseError, match="differs from the case"):
         judges(TOWNS, {"Anna": TOWNS.replace(old, new, 1)}, draws=0)
+
+
+def test_cases_are_taken_as_well_as_texts() -> None:
+    texts = texts_of(THREE)
+    read = {name: parse_case(text) for name, text in texts.items()}
+    assert judges(CASE, read, draws=4).to_dict() == judges(TOWNS, texts, draws=4).to_dict()
+    another = parse_case(TOWNS.replace("done: 3", "done: 4"))
+    with pytest.raises(CaseError, match="Anna: it differs from the case in more than judgements"):
+        judges(CASE, {"Anna": another}, draws=0)
 
 
 def test_notes_and_names_are_a_judges_own() -> None:

@@ -287,8 +287,7 @@ def _transfer(case: Case, judgement: Judgement) -> tuple[str, ...]:
     if judgement.role is Role.TRANSFER_MOST:
         question = f"How many units of “{transfer.id}” could be paid at the very most?"
         return question, counted, "A number of units, above 0."
-    owner = _owner(case, judgement) if judgement.owner else str(judgement.path[-1])
-    question = f"How much is one unit of “{transfer.id}” worth to {owner}?"
+    question = f"How much is one unit of “{transfer.id}” worth to {_owner(case, judgement)}?"
     return question, counted, POINTS
 
 

@@ -36,10 +36,11 @@ def judge_text(
 ) -> str:
     """The text of a judge's file: that of the case with this judge's values, and a note of whose.
 
-    ``text`` is that of the case, called ``file`` in messages; ``settings`` are pairs of a
-    judgement's name and a number, ``[low, most likely, high]`` or a probability word. Comments and
-    order stay; the note is a comment on the first line. Raises CaseError for a name that no judge
-    can have, a text that is no case, what is no judgement, and a value that cannot stand there.
+    ``text`` is that of the case, or what this judge's file has so far, called ``file`` in messages;
+    ``settings`` are pairs of a judgement's name and a number, ``[low, most likely, high]`` or a
+    probability word. Comments and order stay; the note is a comment on the first line. Raises
+    CaseError for a name that no judge can have, a text that is no case, what is no judgement, and a
+    value that cannot stand there.
     """
     name = judge_name(name)
     case = parse_case(text, file)
@@ -52,9 +53,9 @@ def judge_text(
         values.append((judgement.path, value))
     text = with_values(text, values, file)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    return f"{mark}# What {name} judges; where it says the same as the case, {name} agrees.\n" + (
-        text.removeprefix(mark)
-    )
+    note = f"# What {name} judges; where it says the same as the case, {name} agrees.\n"
+    bare = text.removeprefix(mark).removeprefix(note)
+    return f"{mark}{note}{bare}"
 
 
 def settings_of(case: Case, other: Case) -> tuple[tuple[str, Value], ...]:
