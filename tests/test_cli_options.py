@@ -58,6 +58,7 @@ BAD: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
     "--question": NO_CHOICE,
     "--kind": (*NO_CHOICE, "unions"),
+    "--as": ("", "../x", "a/b", "a.b", "x" * 61),
 }
 """What each option that has a value refuses, whatever the case is."""
 
@@ -188,6 +189,7 @@ GOOD = {
     "--mover": "north",
     "--question": "reached",
     "--kind": "union",
+    "--as": "anna",
     "--reach": "3",
     "--least-gain": "0.5",
 }

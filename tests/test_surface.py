@@ -42,6 +42,7 @@ SURFACE = {
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
     "progress=None)",
+    "judges": "(case, files=None, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
     "load": "(path)",
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
     "paths": "(case, *, behaviour='myopic')",
@@ -63,6 +64,7 @@ BEHIND = {
     "explain": "foedus.reporting.asking.explain",
     "forecast": "foedus.forecasting.solve.forecast",
     "indicators": "foedus.sensitivity.indicators.indicators",
+    "judges": "foedus.sensitivity.judging.solve.judges",
     "stability": "foedus.equilibria.solve.stability",
     "trace": "foedus.tracing.solve.why",
     "whatif": "foedus.sensitivity.otherwise.whatif",
@@ -79,6 +81,7 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "explain": (("one-town",), {}),
     "forecast": ((), {"draws": 60, "stability_draws": 5, "farsighted_draws": 1}),
     "indicators": ((), {"draws": 50}),
+    "judges": (([str(TOWNS)],), {"draws": 20}),
     "load": ((), {}),
     "observe": (("bridge = none by 2021-01-01",), {"draws": 300}),
     "paths": ((), {}),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foedus.document import Block
     from foedus.loading import load as load
     from foedus.result import Result, Teller
+    from foedus.several_judges import judges as judges
     from foedus.surface import acceptance as acceptance
     from foedus.surface import ach as ach
     from foedus.surface import audit as audit
@@ -50,6 +51,7 @@ __all__ = [
     "explain",
     "forecast",
     "indicators",
+    "judges",
     "load",
     "observe",
     "paths",
@@ -94,6 +96,7 @@ def __getattr__(name: str) -> "Any":
         elsewhere = {
             "Case": "foedus.case.model",
             "CaseError": "foedus.case.problems",
+            "judges": "foedus.several_judges",
             "load": "foedus.loading",
             "report": "foedus.whole_report",
         }
