@@ -228,7 +228,7 @@ class Worker:
                 await self._work(await self._started(), job)
                 if not self.knows(job):
                     self._solved.append((job.kind, job.given.get("text", "")))
-            except (OSError, ValueError, EOFError, asyncio.IncompleteReadError) as error:
+            except Exception as error:  # whoever waits must be told, whatever went wrong
                 await self.end()
                 if not job.done:
                     job.future.set_exception(Failed(f"a worker process was lost ({error})"))
