@@ -3,9 +3,9 @@
     python benchmarks/bench_workbench.py [CASE] [--users 50] [--seconds 60] [--requests 10000]
 
 Each of the readers asks a what-if every 30 s and edits a judgement every 60 s, of the flagship or
-the case that is named. An edit that meets another's is made again on what the file then is. Ends with
-exit code 1 where an edit that was acknowledged is not in the file, or anything was answered with
-5xx.
+the case that is named. An edit that meets another's is made again on what the file then is. Ends
+with exit code 1 where an edit that was acknowledged is not in the file, or anything was answered
+with 5xx.
 """
 
 from __future__ import annotations
