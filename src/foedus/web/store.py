@@ -49,11 +49,14 @@ class NotHere(LookupError):
 
 
 class Conflict(Exception):
-    """The file is not the version that an edit began from; ``current`` is what it is."""
+    """The file is not the version that an edit began from.
 
-    def __init__(self, current: Stored) -> None:
+    ``current`` is what it is, ``mine`` the text that it should have become, if there was one.
+    """
+
+    def __init__(self, current: Stored, mine: str | None = None) -> None:
         super().__init__(f"{current.name} has been changed since")
-        self.current = current
+        self.current, self.mine = current, mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Store:
         """
         text_of(text, name)
         with self._locked(name) as kept:
-            found, last = self._settled(name, kept, version)
+            found, last = self._settled(name, kept, version, text)
             return self._written(found, kept, text, why, back=last.number)
 
     def create(self, name: str, text: str) -> Stored:
@@ -162,6 +165,18 @@ class Store:
         self._path(name)
         history = History(self._kept_of(name))
         return history.text(_entry(history.entries(), number))
+
+    def as_of(self, name: str, version: str) -> str | None:
+        """The text that a case had in a version, if it is known: it may be the one it has."""
+        found = self.read(name)
+        if found.version == version:
+            return found.text
+        history = History(self._kept_of(name))
+        entries = history.entries()
+        try:
+            return next((history.text(e) for e in reversed(entries) if e.version == version), None)
+        except LookupError:
+            return None
 
     def restore(self, name: str, number: int, version: str) -> Stored:
         """Let a case have the text of an earlier version again: an edit as others are."""
@@ -264,7 +279,9 @@ class Store:
         self._path(name)
         return _Locked(self._kept_of(name))
 
-    def _settled(self, name: str, kept: Kept, version: str) -> tuple[Stored, Entry]:
+    def _settled(
+        self, name: str, kept: Kept, version: str, mine: str | None = None
+    ) -> tuple[Stored, Entry]:
         """The case as it is, with its version last in the journal. Raises Conflict."""
         found = self.read(name)
         history = History(kept)
@@ -274,7 +291,7 @@ class Store:
         elif (last := entries[-1]).version != found.version:
             last = history.add(found.text, OUTSIDE, back=last.number)
         if found.version != version:
-            raise Conflict(found)
+            raise Conflict(found, mine)
         return found, last
 
     def _written(
