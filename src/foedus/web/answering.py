@@ -235,6 +235,7 @@ def judged(known: Answering, given: Given, progress: Progress) -> Any:
     ``runs`` is in how many cases that has to be asked, at most.
     """
     from foedus.reporting.judges import dispute_told
+    from foedus.reporting.names import capital
     from foedus.sensitivity.judging.solve import judges
 
     case = known.case(given)
@@ -243,7 +244,7 @@ def judged(known: Answering, given: Given, progress: Progress) -> Any:
     disputes = [
         {
             "name": each.name,
-            "told": judgement_told(case, each.case),
+            "told": capital(judgement_told(case, each.case)),
             "said": dispute_told(found, each),
             "matters": bool(found.draws) and found.matters(each),
             "html": _html(found.explain(each.name).blocks, "j"),

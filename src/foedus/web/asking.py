@@ -17,6 +17,7 @@ from foedus.case.edit import Value
 from foedus.case.links import judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import CaseError, Problem
+from foedus.case.reading import parse_case
 from foedus.reporting.elicited import JudgementQuestion, question_about, questions_about
 from foedus.sensitivity.settings import case_with, judgement_called, parsed_setting
 from foedus.web.desk import Desk, address, desk_of, form_of, page, problem_rows, see_other
@@ -267,7 +268,11 @@ async def answered(request: Request) -> Response:
 
 async def _record(desk: Desk, asking: Asking, what: str, how: str, value: Value | None) -> None:
     name, judge = asking.stored.name, asking.answers.judge
-    await run_in_threadpool(record, desk.store, name, judge, what, how, value)
+
+    def parse(text: str, file: str) -> Case:
+        return desk.cases.get((file, text)) or parse_case(text, file)
+
+    await run_in_threadpool(record, desk.store, name, judge, what, how, value, parse)
 
 
 ROUTES = [

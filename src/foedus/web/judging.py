@@ -7,7 +7,7 @@ and on which version of the case the file stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,8 @@ TRIES = 50
 """So often an answer is put on the file as it is by then, where others write at the same time."""
 
 Settings = Mapping[str, Value]
+
+Parse = Callable[[str, str], Case]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,49 +176,58 @@ def _fits(case: Case, theirs: Case) -> bool:
 
 
 def record(
-    store: Store, name: str, judge: str, what: str, how: str, value: Value | None = None
+    store: Store,
+    name: str,
+    judge: str,
+    what: str,
+    how: str,
+    value: Value | None = None,
+    parse: Parse = parse_case,
 ) -> None:
     """Put one answer into a judge's own file, which is begun where there is none, at once.
 
     ``what`` names the judgement; without a ``value`` the case's own stands there (again). Whatever
     else is written to the file meanwhile stays: the answer is put on the text as it is by then. A
     file that the case has left behind is put on the case as it is now. Without ``what`` nothing
-    else is done.
+    else is done. ``parse`` reads a case from a text, or knows it.
 
     Raises CaseError for what is no judgement of the case and for a value that cannot stand there,
     NotHere for no case, Conflict where others write without an end.
     """
     for _ in range(TRIES):
         try:
-            return _recorded(store, name, judge, what, how, value)
+            return _recorded(store, name, judge, what, how, value, parse)
         except (Conflict, AlreadyThere) as error:
             last = error
     raise last
 
 
 def _recorded(
-    store: Store, name: str, judge: str, what: str, how: str, value: Value | None
+    store: Store, name: str, judge: str, what: str, how: str, value: Value | None, parse: Parse
 ) -> None:
     """Try it once. Raises Conflict, or AlreadyThere, where somebody else was faster."""
     stored = store.read(name)
-    case = parse_case(stored.text, name)
+    case = parse(stored.text, name)
     settings = _setting(case, what, value)
     file = store.judge_file(name, judge)
     try:
         mine = store.read(file)
     except NotHere:
-        judge_text(stored.text, judge, settings, name)  # what cannot stand there begins no file
-        mine = store.create(file, judge_text(stored.text, judge, [], name))
+        judge_text(
+            stored.text, judge, settings, name, case
+        )  # what cannot stand there begins no file
+        mine = store.create(file, judge_text(stored.text, judge, [], name, case))
     # The file is read before the notes, and written after them: so what is in a file that was read
     # is in the notes, and whoever reads a file before an answer is in it will not write it.
     base, told = _noted(store.notes(file, NOTES))
     now = dict.fromkeys((each for each, _ in settings), how)
-    theirs = parse_case(mine.text, file)
+    theirs = parse(mine.text, file)
     own, behind = _own(stored, case, theirs, base, {**told, **now})
     if behind:
-        text = judge_text(stored.text, judge, list({**own, **dict(settings)}.items()), name)
+        every = list({**own, **dict(settings)}.items())
+        text = judge_text(stored.text, judge, every, name, case)
     else:
-        text = judge_text(mine.text, judge, settings, file)
+        text = judge_text(mine.text, judge, settings, file, theirs)
     # A file made elsewhere: what it has is the judge's, now that it is known.
     adopted = {} if base is not None else dict.fromkeys(own, SAID)
 
