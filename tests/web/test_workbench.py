@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
+import pypdf
 import pytest
 from served import Served, serving
 
@@ -104,3 +107,34 @@ def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
     tab.reload()
     tab.wait_for_selector(".veto table")
     assert tab.input_value(f'input[name="set.{OWN_STATE}"]') == "5"
+
+
+def test_every_export_is_made_and_opens(served: Served, tab: Any) -> None:
+    tab.goto(f"{served.address}case/two-towns.yaml/export")
+    tab.select_option("#draws", "250")
+    links = {}
+    for number in range(4):
+        row = tab.locator("ul.cases > li").nth(number)
+        row.get_by_role("button").click()
+        made = row.locator("a")
+        made.wait_for()
+        links[made.get_attribute("href").rpartition("/")[2].partition("?")[0]] = made
+    assert set(links) == {"brief.html", "brief.docx", "brief.pdf", "report.html"}
+
+    for name in ("brief.docx", "brief.pdf"):
+        with tab.expect_download() as download:
+            links[name].click()
+        content = Path(download.value.path()).read_bytes()
+        assert download.value.suggested_filename == f"two-towns-{name}"
+        if name == "brief.docx":
+            words = "\n".join(each.text for each in docx.Document(io.BytesIO(content)).paragraphs)
+        else:
+            pdf = pypdf.PdfReader(io.BytesIO(content))
+            assert len(pdf.pages) <= 2
+            words = "\n".join(page.extract_text() for page in pdf.pages)
+        assert "Bottom line" in words
+    for name in ("brief.html", "report.html"):
+        href = f"{served.address}case/two-towns.yaml/export/{name}?draws=250"
+        tab.goto(href)
+        assert "Bottom line" in tab.inner_text("body")
+        assert tab.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"

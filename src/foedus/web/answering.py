@@ -10,7 +10,7 @@ import base64
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
@@ -20,17 +20,17 @@ from foedus.forecasting.headline import Headline, headline
 from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.games import game_of
 from foedus.render.html import fragment
-from foedus.reporting.composing import Report
 from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.otherwise import WhatIf, whatif
 from foedus.sensitivity.settings import case_with, judgement_called
+from foedus.web.jobs import MOST
+
+if TYPE_CHECKING:
+    from foedus.reporting.composing import Report
 
 Given = Mapping[str, Any]
 Kept = TypeVar("Kept")
-
-MOST = 6
-"""So many cases, and what-ifs, are kept solved."""
 
 SEED = 1
 

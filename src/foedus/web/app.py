@@ -16,7 +16,18 @@ from starlette.routing import BaseRoute, Route
 
 from foedus.case.problems import CaseError, UnknownName
 from foedus.render.html import page_style
-from foedus.web import argue, asking, beginning, comparing, exports, judges, whatifs
+from foedus.web import (
+    argue,
+    asking,
+    beginning,
+    comparing,
+    editing,
+    exports,
+    judges,
+    saving,
+    versions,
+    whatifs,
+)
 from foedus.web.desk import Desk, address, desk_of, environment, page
 from foedus.web.jobs import Failed, Jobs, Superseded, Wrong
 from foedus.web.kept import Unusable
@@ -77,18 +88,12 @@ async def _unwritten(request: Request, error: Exception) -> Response:
     return page(request, "sorry.html", 507, problems=rows)
 
 
-async def _conflict(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Conflict)  # noqa: S101 - registered for it alone
-    return page(
-        request, "conflict.html", 409, stored=error.current, mine=None, name=error.current.name
-    )
-
-
 def routes() -> Iterable[BaseRoute]:
     """Every page of the workbench."""
     yield Route("/", home)
     yield Route("/static/{file}", static)
-    for part in (argue, whatifs, exports, beginning, comparing, judges, asking):
+    parts = argue, whatifs, editing, versions, exports, beginning, comparing, judges, asking
+    for part in parts:
         yield from part.ROUTES
 
 
@@ -114,7 +119,7 @@ def workbench(
 
     handlers: dict[Any, Any] = {
         LookupError: _not_here,
-        Conflict: _conflict,
+        Conflict: saving.conflict,
         CannotWrite: _unwritten,
         Unusable: _unwritten,
         HTTPException: _refused,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -85,6 +86,8 @@ def environment() -> Environment:
     )
     made.filters["shown"] = shown
     made.filters["pathed"] = lambda text: quote(str(text), safe="")
+    # As a field holds it; to be escaped as every text is.
+    made.filters["tojson_text"] = json.dumps
     # For what render.html has written alone.
     made.filters["own_markup"] = Markup
     return made

@@ -14,16 +14,16 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from foedus.case.edit import Value
-from foedus.case.judge_files import judge_name
+from foedus.case.judge_files import judge_name, judge_path
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case
-from foedus.case.problems import CaseError
+from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
 from foedus.sensitivity.judging.texts import judge_text, judged_by, settings_of
 from foedus.sensitivity.settings import judgement_called, known_name
 from foedus.web.desk import Desk
 from foedus.web.sliders import written
-from foedus.web.store import Conflict, NotHere, Store, Stored
+from foedus.web.store import Conflict, NotHere, Store, Stored, is_name
 from foedus.whole_files import AlreadyThere
 
 NOTES = "judging"
@@ -84,6 +84,14 @@ def _invited(notes: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in told] if isinstance(told, list) else []
 
 
+def judge_file(name: str, judge: str) -> str:
+    """What the file of a judge of a case is called. Raises CaseError for what none can be."""
+    file = judge_path(name, judge).name
+    if not is_name(file):
+        raise CaseError([Problem(f"{file} is too long for the name of a file")], name)
+    return file
+
+
 def invite(store: Store, name: str, judge: str) -> str:
     """Let a judge have a link; gives the name as it is written.
 
@@ -91,7 +99,7 @@ def invite(store: Store, name: str, judge: str) -> str:
     cannot name a judge, ValueError where there are as many as there may be.
     """
     judge = judge_name(judge)
-    store.judge_file(name, judge)
+    judge_file(name, judge)
     files = judges_of(store, name)
     chosen = judge
 
@@ -209,7 +217,7 @@ def _recorded(
     stored = store.read(name)
     case = parse(stored.text, name)
     settings = _setting(case, what, value)
-    file = store.judge_file(name, judge)
+    file = judge_file(name, judge)
     try:
         mine = store.read(file)
     except NotHere:

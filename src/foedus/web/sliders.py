@@ -14,8 +14,8 @@ from typing import Any
 from foedus.case.links import carriers, judgement_name, judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.document import number
+from foedus.reporting.elicited import question_about
 from foedus.sensitivity.adjusting import shifted
-from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.settings import judgement_called, known_name, parsed_setting
 
 PREFIX = "set."
@@ -31,11 +31,13 @@ Setting = tuple[str, Any]
 class Slider:
     """One judgement to be moved: texts and numbers as a page shows them.
 
-    ``value`` is where it stands, ``judged`` what the case says; ``reasons`` are the items that it
-    names and what these rest on.
+    ``title`` is the last part of its name, ``told`` the question that it answers. ``value`` is
+    where it stands, ``judged`` what the case says; ``reasons`` are the items that it names and what
+    these rest on.
     """
 
     name: str
+    title: str
     told: str
     least: str
     most: str
@@ -97,7 +99,8 @@ def _slider(case: Case, judgement: Judgement, moved: Mapping[str, Any]) -> Slide
     least, most, step = scale_of(judgement)
     return Slider(
         name,
-        judgement_told(case, judgement),
+        name.rpartition(".")[2],
+        question_about(case, judgement).question,
         _plain(min(least, at)),
         _plain(max(most, at)),
         "any" if step is None else _plain(step),

@@ -24,8 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from foedus.case.files import LARGEST, text_of
-from foedus.case.judge_files import judge_path, judged_case
-from foedus.case.problems import CaseError, Problem
+from foedus.case.judge_files import judged_case
 from foedus.case.spelling import composed
 from foedus.web.history import Entry, History, version_of
 from foedus.web.kept import Kept, Unusable, plain_size, read_plain
@@ -51,11 +50,14 @@ class NotHere(LookupError):
 
 
 class Conflict(Exception):
-    """The file is not the version that an edit began from; ``current`` is what it is."""
+    """The file is not the version that an edit began from.
 
-    def __init__(self, current: Stored) -> None:
+    ``current`` is what it is, ``mine`` the text that it should have become, if there was one.
+    """
+
+    def __init__(self, current: Stored, mine: str | None = None) -> None:
         super().__init__(f"{current.name} has been changed since")
-        self.current = current
+        self.current, self.mine = current, mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Store:
         self._only: str | None = None
         if whole.is_dir():
             self.folder = whole
-        elif whole.is_file() and _is_name(whole.name):
+        elif whole.is_file() and is_name(whole.name):
             self.folder, self._only = whole.parent, whole.name
         else:
             raise NotHere(f"there is no folder and no case file {opened}")
@@ -130,13 +132,6 @@ class Store:
                 cases[name] = {}
         return dict(sorted(cases.items()))
 
-    def judge_file(self, name: str, judge: str) -> str:
-        """What the file of a judge of a case is called. Raises CaseError for no such name."""
-        file = judge_path(self._path(name), judge).name
-        if not _is_name(file):
-            raise CaseError([Problem(f"{file} is too long for the name of a file")], name)
-        return file
-
     def read(self, name: str) -> Stored:
         """A case as it is now."""
         try:
@@ -156,7 +151,7 @@ class Store:
         """
         text_of(text, name)
         with self._locked(name) as kept:
-            found, last = self._settled(name, kept, version)
+            found, last = self._settled(name, kept, version, text)
             return self._written(found, kept, text, why, back=last.number)
 
     def create(self, name: str, text: str) -> Stored:
@@ -185,6 +180,18 @@ class Store:
         self._path(name)
         history = History(self._kept_of(name))
         return history.text(_entry(history.entries(), number))
+
+    def as_of(self, name: str, version: str) -> str | None:
+        """The text that a case had in a version, if it is known: it may be the one it has."""
+        found = self.read(name)
+        if found.version == version:
+            return found.text
+        history = History(self._kept_of(name))
+        entries = history.entries()
+        try:
+            return next((history.text(e) for e in reversed(entries) if e.version == version), None)
+        except LookupError:
+            return None
 
     def restore(self, name: str, number: int, version: str) -> Stored:
         """Let a case have the text of an earlier version again: an edit as others are."""
@@ -268,7 +275,7 @@ class Store:
 
     def _is_name(self, name: str) -> bool:
         """Whether a case file of this name would be served: of one case, its judges' files too."""
-        if not _is_name(name):
+        if not is_name(name):
             return False
         return self._only in (None, name) or (judged_case(name) or [None])[0] == self._only
 
@@ -293,7 +300,9 @@ class Store:
         self._path(name)
         return _Locked(self._kept_of(name))
 
-    def _settled(self, name: str, kept: Kept, version: str) -> tuple[Stored, Entry]:
+    def _settled(
+        self, name: str, kept: Kept, version: str, mine: str | None = None
+    ) -> tuple[Stored, Entry]:
         """The case as it is, with its version last in the journal. Raises Conflict."""
         found = self.read(name)
         history = History(kept)
@@ -303,7 +312,7 @@ class Store:
         elif (last := entries[-1]).version != found.version:
             last = history.add(found.text, OUTSIDE, back=last.number)
         if found.version != version:
-            raise Conflict(found)
+            raise Conflict(found, mine)
         return found, last
 
     def _written(
@@ -334,7 +343,7 @@ class _Locked:
         self.lock.__exit__(*told)
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether a case file may have this name: a visible file of YAML, directly in its folder."""
     return (
         name.endswith(_SUFFIXES)

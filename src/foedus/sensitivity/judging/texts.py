@@ -41,10 +41,10 @@ def judge_text(
     """The text of a judge's file: that of the case with this judge's values, and a note of whose.
 
     ``text`` is that of the case, or what this judge's file has so far, called ``file`` in messages,
-    and ``case`` what is in it, where that is known; ``settings`` are pairs of a judgement's name and a number, ``[low, most likely, high]`` or a
-    probability word. Comments and order stay; the note is a comment on the first line. Raises
-    CaseError for a name that no judge can have, a text that is no case, what is no judgement, and a
-    value that cannot stand there.
+    and ``case`` what is in it, where that is known. ``settings`` are pairs of a judgement's name
+    and a number, ``[low, most likely, high]`` or a probability word. Comments and order stay; the
+    note is a comment on the first line. Raises CaseError for a name that no judge can have, a text
+    that is no case, what is no judgement, and a value that cannot stand there.
     """
     name = judge_name(name)
     case = parse_case(text, file) if case is None else case

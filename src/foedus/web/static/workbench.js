@@ -59,3 +59,55 @@ document.addEventListener("htmx:afterSwap", (event) => {
     }
   }
 });
+
+// The text of a case: its lines numbered, and the cursor put where an error is told.
+const number = (area) => {
+  const gutter = area.parentElement.querySelector(".gutter");
+  const lines = area.value.split("\n").length;
+  if (gutter.childElementCount === 0 && Number(gutter.dataset.lines) !== lines) {
+    gutter.dataset.lines = lines;
+    gutter.textContent = Array.from({ length: lines }, (_, k) => k + 1).join("\n");
+  }
+  gutter.scrollTop = area.scrollTop;
+};
+const numbered = () => document.querySelectorAll("[data-text]").forEach(number);
+addEventListener("DOMContentLoaded", numbered);
+document.addEventListener("htmx:load", numbered);
+for (const kind of ["input", "scroll"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.matches?.("[data-text]")) number(event.target);
+  }, true);
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-line]");
+  const area = document.querySelector("[data-text]");
+  if (!link || !area) return;
+  event.preventDefault();
+  const lines = area.value.split("\n");
+  const before = lines.slice(0, link.dataset.line - 1);
+  const column = [...(lines[before.length] ?? "")].slice(0, link.dataset.column - 1).join("").length;
+  const at = before.reduce((sum, line) => sum + line.length + 1, 0) + column;
+  area.focus();
+  area.setSelectionRange(at, at);
+  const height = parseFloat(getComputedStyle(area).lineHeight);
+  area.scrollTop = Math.max(0, (before.length - 3) * height);
+});
+
+// What is typed and not saved is neither replaced nor left without a word.
+const unsaved = (inside) => inside.matches("[data-unsaved]") || inside.querySelector("[data-unsaved]")
+  || [...inside.querySelectorAll("input, textarea")].some((one) => one.value !== one.defaultValue)
+  || [...inside.querySelectorAll("option")].some((one) => one.selected !== one.defaultSelected);
+let leaving = false;
+document.addEventListener("submit", (event) => {
+  leaving = event.target.matches(".text, .draft, .part form");
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  leaving = false;
+  const { target, elt, requestConfig } = event.detail;
+  if (requestConfig.verb !== "get" || elt.matches("[data-drop]")) return;
+  if (target.matches(".part, #pane") && unsaved(target)) event.preventDefault();
+});
+addEventListener("beforeunload", (event) => {
+  const typed = [...document.querySelectorAll(".part, #pane")].some(unsaved);
+  if (typed && !leaving && !document.activeElement?.matches("[data-drop]")) event.preventDefault();
+});
