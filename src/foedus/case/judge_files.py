@@ -49,19 +49,26 @@ def judge_in(path: str | os.PathLike[str]) -> str:
     return stem.partition(MARK)[2] or stem
 
 
+def judged_case(file: str) -> tuple[str, str] | None:
+    """The case that a judge's file is of, and the judge, both by the file's name; None for another.
+
+    >>> judged_case("two-towns.judge-anna.yaml"), judged_case("two-towns.yaml")
+    (('two-towns.yaml', 'anna'), None)
+    """
+    path = Path(file)
+    case, mark, name = path.stem.rpartition(MARK)
+    return (case + path.suffix, name) if mark and case and _NAME.fullmatch(name) else None
+
+
 def judge_files(case: str | os.PathLike[str]) -> tuple[Path, ...]:
     """The judges' files beside a case, in the order of their names; whether they are cases or not.
 
     Raises OSError where the folder cannot be read.
     """
     path = Path(case)
-    first, last = f"{path.stem}{MARK}", path.suffix
-    found = [
-        each
-        for each in path.parent.iterdir()
-        if each.name.startswith(first)
-        and each.name.endswith(last)
-        and _NAME.fullmatch(each.name[len(first) : len(each.name) - len(last)])
-        and each.is_file()
-    ]
+    found = []
+    for each in path.parent.iterdir():
+        its = judged_case(each.name)
+        if its is not None and its[0] == path.name and each.is_file():
+            found.append(each)
     return tuple(sorted(found, key=lambda each: each.name))

@@ -142,13 +142,16 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     named = [(known_name(case, name), value) for name, value in settings]
     if text is not None:
         return parse_case(text_with(case, text, settings), case.file)
+    every = reversed(judgements_of(case))  # of two that are called alike the first is meant
+    called = {name: each for each in every for name in _called(case, each)}
+    judged: dict[Path, Judgement] = {}
     for name, value in named:
-        judgement = judgement_called(case, name)
+        judgement = called.get(name)
         if judgement is None:
             problem = Problem(f"{name} can be set in the text of a case file alone")
             raise CaseError([problem], case.file)
-        case = with_judgements(case, {judgement.path: _judged(case, judgement, value)})
-    return case
+        judged[judgement.path] = _judged(case, judgement, value)
+    return with_judgements(case, judged)
 
 
 def text_with(case: Case, text: str, settings: Sequence[tuple[str, Value]]) -> str:

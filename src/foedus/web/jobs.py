@@ -15,6 +15,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 CANCEL = "cancel"
@@ -173,8 +174,8 @@ class Jobs:
 
 
 def key_of(kind: str, given: dict[str, Any]) -> str:
-    """What questions are told apart by."""
-    return json.dumps([kind, given], sort_keys=True)
+    """What questions are told apart by: short, since it is kept as long as the answer."""
+    return sha256(json.dumps([kind, given], sort_keys=True).encode()).hexdigest()
 
 
 class _Lane:

@@ -32,18 +32,22 @@ MOST_NAMED = 20
 
 
 def judge_text(
-    text: str, name: str, settings: Sequence[tuple[str, Value]], file: str = "<text>"
+    text: str,
+    name: str,
+    settings: Sequence[tuple[str, Value]],
+    file: str = "<text>",
+    case: Case | None = None,
 ) -> str:
     """The text of a judge's file: that of the case with this judge's values, and a note of whose.
 
-    ``text`` is that of the case, or what this judge's file has so far, called ``file`` in messages;
-    ``settings`` are pairs of a judgement's name and a number, ``[low, most likely, high]`` or a
-    probability word. Comments and order stay; the note is a comment on the first line. Raises
-    CaseError for a name that no judge can have, a text that is no case, what is no judgement, and a
-    value that cannot stand there.
+    ``text`` is that of the case, or what this judge's file has so far, called ``file`` in messages,
+    and ``case`` what is in it, where that is known. ``settings`` are pairs of a judgement's name
+    and a number, ``[low, most likely, high]`` or a probability word. Comments and order stay; the
+    note is a comment on the first line. Raises CaseError for a name that no judge can have, a text
+    that is no case, what is no judgement, and a value that cannot stand there.
     """
     name = judge_name(name)
-    case = parse_case(text, file)
+    case = parse_case(text, file) if case is None else case
     values: list[tuple[Path, Value]] = []
     for what, value in settings:
         judgement = judgement_called(case, known_name(case, what))
