@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from foedus.surface import stability as stability
     from foedus.surface import trace as trace
     from foedus.surface import whatif as whatif
+    from foedus.whole_report import brief as brief
     from foedus.whole_report import report as report
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ach",
     "audit",
     "bayes",
+    "brief",
     "check",
     "drivers",
     "explain",
@@ -95,6 +97,7 @@ def __getattr__(name: str) -> "Any":
             "Case": "foedus.case.model",
             "CaseError": "foedus.case.problems",
             "load": "foedus.loading",
+            "brief": "foedus.whole_report",
             "report": "foedus.whole_report",
         }
         return getattr(import_module(elsewhere.get(name, "foedus.surface")), name)

@@ -59,7 +59,7 @@ class Report:
         )
 
     def __repr__(self) -> str:
-        return in_one_line("Report", self.title, first_text(self.lead))
+        return in_one_line("Report", self.title, first_text(self.lead or self.blocks))
 
     def _repr_html_(self) -> str | None:
         """The report in a notebook; None, for its ``repr``, where what makes pages is missing."""
