@@ -26,7 +26,7 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("new", "check", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
-    *("diff", "evidence", "trace", "report", "brief", "import", "upgrade", "schema"),
+    *("diff", "judges", "evidence", "trace", "report", "brief", "import", "upgrade", "schema"),
 ]
 PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""
@@ -419,13 +419,14 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     html = page.read_text(encoding="utf-8")
     main = html[html.index("<main") :]
     order = [
-        "Merger: blocked. Refused by North Town, South Town and Voters of South Town",
+        ">Bottom line</h2>",
         ">What is possible</h2>",
         ">Veto players</h2>",
         ">Evidence</h2>",
         ">What the case leaves out</h2>",
         ">Appendix: states, judgements and the case</h2>",
         ">What would be stable, and why</h3>",
+        "Merger: blocked. Refused by North Town, South Town and Voters of South Town",
     ]
     assert [text for text in order if text not in main] == []
     places = [main.index(text) for text in order]

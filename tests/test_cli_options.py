@@ -52,12 +52,15 @@ BAD: dict[str, tuple[str, ...]] = {
     ),
     "--set": ("", "=", "a", "a=", "=1", "a=nan", "a=inf", "a=-inf", "a=[1,2]", "a=[1,nan,3]"),
     "--on": ("", "x", "2024", "2024-13-01", "2023-02-29", "01.06.2024", "20240601", "2024-W02"),
+    "--host": ("", "x", "1.2.3", "nowhere.example", "127.0.0.1:80", "::g"),
+    "--port": ("x", "", "nan", "1.5", "-1", "65536"),
     "--output": NO_FILE,
     "--csv": NO_FILE,
     **dict.fromkeys(("--behaviour", "--leave-out"), NO_CHOICE),
     **dict.fromkeys(("--scoring", "--origins"), NO_CHOICE),
     "--question": NO_CHOICE,
     "--kind": (*NO_CHOICE, "unions"),
+    "--as": ("", "../x", "a/b", "a.b", "x" * 61),
 }
 """What each option that has a value refuses, whatever the case is."""
 
@@ -188,6 +191,8 @@ GOOD = {
     "--mover": "north",
     "--question": "reached",
     "--kind": "union",
+    "--as": "anna",
+    "--host": "127.0.0.1",
     "--reach": "3",
     "--least-gain": "0.5",
 }

@@ -41,7 +41,7 @@ ORDER = (
     ("render",),
     ("whole_files",),
     ("loading",),
-    ("surface", "whole_report"),
+    ("surface", "several_judges", "whole_report"),
     ("web",),
     ("cli",),
     ("__init__",),

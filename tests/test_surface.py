@@ -33,6 +33,7 @@ SURFACE = {
     "ach": "(case, marks=None, *, scoring='heuer', weights='grades', origins='once')",
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
+    "brief": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
     "check": "(case)",
     "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
@@ -42,6 +43,7 @@ SURFACE = {
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
     "progress=None)",
+    "judges": "(case, files=None, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
     "load": "(path)",
     "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
     "paths": "(case, *, behaviour='myopic')",
@@ -63,6 +65,7 @@ BEHIND = {
     "explain": "foedus.reporting.asking.explain",
     "forecast": "foedus.forecasting.solve.forecast",
     "indicators": "foedus.sensitivity.indicators.indicators",
+    "judges": "foedus.sensitivity.judging.solve.judges",
     "stability": "foedus.equilibria.solve.stability",
     "trace": "foedus.tracing.solve.why",
     "whatif": "foedus.sensitivity.otherwise.whatif",
@@ -74,11 +77,13 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "ach": ((), {}),
     "audit": ((), {}),
     "bayes": ((), {}),
+    "brief": ((), {"with_forecast": False}),
     "check": ((), {}),
     "drivers": (("free-bridge",), {"draws": 100, "actor_draws": 20}),
     "explain": (("one-town",), {}),
     "forecast": ((), {"draws": 60, "stability_draws": 5, "farsighted_draws": 1}),
     "indicators": ((), {"draws": 50}),
+    "judges": (([str(TOWNS)],), {"draws": 20}),
     "load": ((), {}),
     "observe": (("bridge = none by 2021-01-01",), {"draws": 300}),
     "paths": ((), {}),
@@ -273,14 +278,15 @@ def test_without_what_makes_pages_a_notebook_shows_the_line(
     assert found("report")._repr_html_() is None
 
 
-def test_a_report_is_a_page() -> None:
-    report = found("report")
+@pytest.mark.parametrize("name", ["report", "brief"])
+def test_a_report_is_a_page(name: str) -> None:
+    report = found(name)
     assert isinstance(report, Report)
     assert report.html().startswith("<!doctype html>")
     assert "Made with foedus" in report.html()
 
 
-TABLES = tuple(name for name in RESULTS if name != "report")
+TABLES = tuple(name for name in RESULTS if name not in ("report", "brief"))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foedus.document import Block
     from foedus.loading import load as load
     from foedus.result import Result, Teller
+    from foedus.several_judges import judges as judges
     from foedus.surface import acceptance as acceptance
     from foedus.surface import ach as ach
     from foedus.surface import audit as audit
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from foedus.surface import stability as stability
     from foedus.surface import trace as trace
     from foedus.surface import whatif as whatif
+    from foedus.whole_report import brief as brief
     from foedus.whole_report import report as report
 
 __all__ = [
@@ -45,11 +47,13 @@ __all__ = [
     "ach",
     "audit",
     "bayes",
+    "brief",
     "check",
     "drivers",
     "explain",
     "forecast",
     "indicators",
+    "judges",
     "load",
     "observe",
     "paths",
@@ -94,7 +98,9 @@ def __getattr__(name: str) -> "Any":
         elsewhere = {
             "Case": "foedus.case.model",
             "CaseError": "foedus.case.problems",
+            "judges": "foedus.several_judges",
             "load": "foedus.loading",
+            "brief": "foedus.whole_report",
             "report": "foedus.whole_report",
         }
         return getattr(import_module(elsewhere.get(name, "foedus.surface")), name)

@@ -3,9 +3,11 @@
 import difflib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from towns import TWO_TOWNS
 
-from foedus.case.edit import Value, with_value
+from foedus.case.edit import Value, with_value, with_values
 from foedus.case.model import Path
 from foedus.case.problems import CaseError
 
@@ -48,6 +50,41 @@ def test_every_judgement_can_be_changed() -> None:
         changed = with_value("\ufeff" + TEXT.replace("Two", "Zwei ä", 1), path, [-1, 0, 1e-3])
         lines = difflib.ndiff(TEXT.splitlines(), changed.removeprefix("\ufeff").splitlines())
         assert len([line for line in lines if line.startswith("+")]) == 2
+
+
+WIDE = ("preferences", "north", "worth", "wide-bridge")
+SEVERAL: dict[Path, Value] = {
+    WIDE: [1, 2.5, 3],
+    ("title",): "no",
+    ("preferences", "north", "worth", "toll-income"): -1234.5,
+    ("preferences", "voters", "support", 0): 7,
+    ("preferences", "south", "priorities", "any-bridge"): "remote",
+    ("today", "bridge"): "wide",
+}
+
+
+@settings(max_examples=15)
+@given(st.permutations(list(SEVERAL)), st.integers(0, len(SEVERAL)))
+def test_several_values_at_once_are_each_replaced_as_alone(order: list[Path], many: int) -> None:
+    text = "\ufeff" + TEXT
+    one_by_one = text
+    for path in order[:many]:
+        one_by_one = with_value(one_by_one, path, SEVERAL[path])
+    assert with_values(text, [(path, SEVERAL[path]) for path in order[:many]]) == one_by_one
+
+
+def test_of_two_values_for_one_place_the_last_counts_and_none_within_another() -> None:
+    twice = with_values(TEXT, [(WIDE, 1), ((*WIDE, "value"), 2)])
+    assert twice == with_value(TEXT, WIDE, 2)
+    with pytest.raises(CaseError, match="replaced as well"):
+        with_values(TEXT, [((*WIDE, "value", 1), 36), (WIDE, [1, 2, 3])])
+
+
+def test_values_that_make_a_case_only_together() -> None:
+    done, agreed = (("records", "town-deals", key) for key in ("done", "agreed"))
+    with pytest.raises(CaseError, match="12 done, but only 9 agreed"):
+        with_value(TEXT, done, 12)
+    assert "agreed: 15, done: 12" in with_values(TEXT, [(done, 12), (agreed, 15)])
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
+import pypdf
 import pytest
 from served import Served, serving
 
@@ -102,5 +105,81 @@ def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
         ("[40, 60, 80]", "[-15, 5, 25]")
     ]
     tab.reload()
-    tab.wait_for_selector(".veto table")
+    tab.wait_for_selector(f'input[name="set.{OWN_STATE}"]', state="attached")
     assert tab.input_value(f'input[name="set.{OWN_STATE}"]') == "5"
+
+    tab.click("nav >> text=History")
+    assert OWN_STATE in tab.inner_text("main")
+    with tab.expect_navigation():
+        tab.locator("button:has-text('Undo')").first.click()
+    assert (served.folder / FLAGSHIP.name).read_text(encoding="utf-8") == before
+
+
+def test_every_export_is_made_and_opens(served: Served, tab: Any) -> None:
+    tab.goto(f"{served.address}case/two-towns.yaml/export")
+    tab.select_option("#draws", "250")
+    links = {}
+    for number in range(4):
+        row = tab.locator("ul.cases > li").nth(number)
+        row.get_by_role("button").click()
+        made = row.locator("a")
+        made.wait_for()
+        links[made.get_attribute("href").rpartition("/")[2].partition("?")[0]] = made
+    assert set(links) == {"brief.html", "brief.docx", "brief.pdf", "report.html"}
+
+    for name in ("brief.docx", "brief.pdf"):
+        with tab.expect_download() as download:
+            links[name].click()
+        content = Path(download.value.path()).read_bytes()
+        assert download.value.suggested_filename == f"two-towns-{name}"
+        if name == "brief.docx":
+            words = "\n".join(each.text for each in docx.Document(io.BytesIO(content)).paragraphs)
+        else:
+            pdf = pypdf.PdfReader(io.BytesIO(content))
+            assert len(pdf.pages) <= 2
+            words = "\n".join(page.extract_text() for page in pdf.pages)
+        assert "Bottom line" in words
+    for name in ("brief.html", "report.html"):
+        href = f"{served.address}case/two-towns.yaml/export/{name}?draws=250"
+        tab.goto(href)
+        assert "Bottom line" in tab.inner_text("body")
+        assert tab.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
+
+
+def test_from_a_kind_of_question_to_an_answer(chromium: Any, tmp_path: Path) -> None:
+    """An empty folder asks which kind of question it is; each step tells what the case says."""
+    context = chromium.new_context()
+    context.set_default_timeout(60_000)
+    tab = context.new_page()
+    with serving(tmp_path, "--workers", "1") as served:
+        tab.goto(served.address)
+        assert "Which kind of question is it?" in tab.inner_text("h1")
+        tab.check("input[value=union]")
+        tab.fill("#file-name", "gas-talks 2027")
+        tab.click("button:has-text('Begin')")
+
+        tab.wait_for_selector("#told >> text=there are 1,582 days")
+        tab.click("summary:has-text('The case')")
+        tab.fill('textarea[name="f.question"]', "Will the two states be one by 2029?")
+        with tab.expect_response("**/entry") as saved:
+            tab.locator("form:has(textarea[name='f.question']) button").first.click()
+        assert saved.value.status == 200
+        written = tmp_path / "gas-talks-2027.yaml"
+        assert "question: Will the two states be one by 2029?" in written.read_text("utf-8")
+        assert "# what holds at the deadline if nobody acts" in written.read_text("utf-8")
+
+        for step, told in (
+            ("The actors", "Who can change something"),
+            ("The issues", "possible"),
+            ("Who decides", "A customs union"),
+            ("What each wants", "President Tarn"),
+            ("The evidence", "interview"),
+        ):
+            tab.click(f".onward >> text=Next: {step.lower()}")
+            tab.wait_for_selector(f"h1:has-text('{step}')")
+            tab.wait_for_selector(f"#told >> text={told}")
+        tab.click(".onward >> text=Next: the answer")
+        tab.wait_for_selector("#answer >> text=All views pooled")
+        tab.wait_for_selector(".veto table")
+        assert "Will the two states be one by 2029?" in tab.inner_text(".subtitle")
+    context.close()

@@ -32,18 +32,39 @@ def with_value(text: str, path: Path, value: Value, file: str = "<text>") -> str
     text is read again: raises CaseError when there is no such value, when it is not written on one
     line, when the result is no case, or for a value that is none of these.
     """
-    value = plain_value(value, file)
+    return with_values(text, [(path, value)], file)
+
+
+def with_values(text: str, values: Iterable[tuple[Path, Value]], file: str = "<text>") -> str:
+    """The text with the values at several paths replaced, as :func:`with_value` replaces one.
+
+    Of several values for one place the last counts. The new text alone need be a case. Raises
+    CaseError as that does, and for a value in a list that is replaced as well.
+    """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     content = text_of(text, file)
     source = read_source(content, file)
-    entry, found = _find(source, path, file)
-    start, end = source.values[found].start, source.values[found].end
-    changed = content[:start] + _written(value) + content[end:]
-    if plain_data(at(read_source(changed, file).data, found)) != plain_data(_listed(value)):
-        refuse(f"{shown(value)} cannot be written in this place", source, found, file)
-    case = parse_case(changed, file)
-    if found != entry and all(judgement.path != entry for judgement in judgements_of(case)):
-        refuse("a map stands here, not a value", source, entry, file)
+    # By the place of what is replaced: the entry that holds it, and the value.
+    chosen: dict[Path, tuple[Path, Value]] = {}
+    for path, value in values:
+        plain = plain_value(value, file)
+        entry, found = _find(source, path, file)
+        chosen[found] = entry, plain
+    for found in chosen:
+        if any(found[:k] in chosen for k in range(len(found))):
+            refuse("the list that this stands in is replaced as well", source, found, file)
+    changed = content
+    for found in sorted(chosen, key=lambda each: source.values[each].start, reverse=True):
+        start, end = source.values[found].start, source.values[found].end
+        changed = changed[:start] + _written(chosen[found][1]) + changed[end:]
+    data = read_source(changed, file).data
+    for found, (_, value) in chosen.items():
+        if plain_data(at(data, found)) != plain_data(_listed(value)):
+            refuse(f"{shown(value)} cannot be written in this place", source, found, file)
+    judged = {judgement.path for judgement in judgements_of(parse_case(changed, file))}
+    for found, (entry, _) in chosen.items():
+        if found != entry and entry not in judged:
+            refuse("a map stands here, not a value", source, entry, file)
     return mark + changed
 
 

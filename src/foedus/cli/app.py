@@ -18,6 +18,7 @@ from foedus.cli import (
     changing,
     evidence,
     forecasting,
+    judging,
     serving,
     tracing,
 )
@@ -82,6 +83,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("whatif", changing.whatif),
     ("require", changing.require),
     ("diff", changing.diff),
+    ("judges", judging.judges),
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),

@@ -85,7 +85,7 @@ def _read(path: str) -> str | Mapping[str, Any]:
     return data
 
 
-def _setting(text: Any) -> tuple[str, Value]:
+def setting(text: Any) -> tuple[str, Value]:
     """A name and a value as typed. Raises CaseError."""
     from foedus.sensitivity.settings import parsed_setting
 
@@ -100,7 +100,7 @@ def whatif(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            parser=_setting,
+            parser=setting,
             help="What is judged otherwise, such as preferences.north.worth.toll-income=40, or "
             "'[20, 40, 60]'; may be given several times.",
             show_default=False,

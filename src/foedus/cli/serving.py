@@ -10,7 +10,7 @@ import typer
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import WorkerCount, cores
 from foedus.cli.output import tell_text
-from foedus.cli.values import whole_number
+from foedus.cli.values import address, whole_number
 from foedus.render.extra import needs
 
 MOST_PORT = 65_535
@@ -29,6 +29,7 @@ def serve(
         typer.Option(
             "--host",
             metavar="ADDRESS",
+            parser=address,
             help="Where it is found. Elsewhere than on this machine a token is demanded.",
         ),
     ] = "127.0.0.1",
@@ -65,4 +66,4 @@ def serve(
     except NotHere as error:
         raise CaseError([Problem(str(error))], opened) from None
     except CannotServe as error:
-        raise CaseError([Problem(str(error))], "--port") from None
+        raise CaseError([Problem(str(error))], error.option) from None

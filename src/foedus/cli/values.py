@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Callable, Iterable
 from datetime import date
+from ipaddress import ip_address
 from typing import Any
 
 import typer
@@ -73,6 +74,15 @@ def day(given: Any) -> date:
     if found is None or found.isoformat() != given:  # days alone, without other ways to write them
         raise _refused(given, "a day, such as 2024-06-30")
     return found
+
+
+def address(given: Any) -> str:
+    """Read an address of a machine, such as 127.0.0.1 or ::1; localhost too."""
+    text = str(given).strip().strip("[]")
+    try:
+        return text if text.lower() == "localhost" else str(ip_address(text))
+    except ValueError:
+        raise _refused(given, "an address of this machine, such as 127.0.0.1") from None
 
 
 def share(given: Any) -> float:

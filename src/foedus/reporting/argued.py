@@ -52,7 +52,6 @@ def judged_blocks(found: Headline) -> tuple[Block, ...]:
 
 def argued_blocks(result: WhatIf) -> tuple[Block, ...]:
     """Both answers side by side: in a sentence, drawn, and as a table."""
-    sentence, table = both_answers(result)
     names = asked_of(result.before, result.after)
     before, after = _told(result.before, names), _told(result.after, names)
     rows = []
@@ -60,7 +59,32 @@ def argued_blocks(result: WhatIf) -> tuple[Block, ...]:
         label = _label(result.before.case, name)
         rows.append(replace(before[name], label=f"{label}, as judged", tone="muted"))
         rows.append(replace(after[name], label=f"{label}, with the change"))
-    return (sentence, _picture(result.before, tuple(rows), "Both answers"), table)
+    drawn = _picture(
+        result.before, tuple(rows), "How likely each is, as judged and with the change"
+    )
+    return (_moved(result, names), drawn, both_answers(result)[1])
+
+
+def _moved(result: WhatIf, names: tuple[str, ...]) -> Sentence:
+    """What the change does to what is asked about, by the numbers that are drawn."""
+    if not result.before.pooled:
+        return both_answers(result)[0]
+    told = []
+    by_change = sorted(names, key=lambda name: -abs(result.difference(name).change))
+    for name in by_change:
+        difference = result.difference(name)
+        if difference.pooled is None or not difference.beyond_error:
+            continue
+        before, after, _ = difference.pooled
+        way = "rises" if after > before else "falls"
+        label = _label(result.before.case, name)
+        first, then = percent(before), percent(after)
+        if first == then:
+            told.append(f"“{label}” {way} by {100 * abs(after - before):.1g} points, from {first}.")
+        else:
+            told.append(f"“{label}” {way} from {first} to {then}.")
+    text = " ".join(told) or "No hypothesis becomes likelier or less likely by more than error."
+    return Sentence(f"All views pooled: {text}" if told else text, strong=True)
 
 
 def asked_of(*found: Headline) -> tuple[str, ...]:

@@ -124,6 +124,16 @@ def whatif_records(data: Plain) -> Rows:
     return _named("arrangement", data["arrangements"])
 
 
+def judges_records(data: Plain) -> Rows:
+    """One row a view, an arrangement and a judge: the judge's answer, the case's and the pools."""
+    for view, answers in data["views"].items():
+        for name, found in answers.items():
+            for judge, p in found["judges"]["by_judge"].items():
+                of = {"view": view, "arrangement": name, "judge": judge, "p": p}
+                pools = ("case", "judgements", "linear", "log_odds")
+                yield {**of, **{key: found[key] for key in pools}}
+
+
 def taking_records(data: Plain) -> Rows:
     """One row a change of a judgement, of each who refuses (``blocker``) and of all together.
 

@@ -37,6 +37,11 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "headlines.forecast_headline",
     ),
     "Holding": ("holding.holding_blocks",),
+    "Judges": (
+        "judges.judges_blocks",
+        "judges.judges_explained",
+        "records.judges_records",
+    ),
     "Likelihood": ("assessment.likelihood_blocks",),
     "MostLikely": ("most_likely.most_likely_blocks",),
     "Observed": (

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from foedus.case.aliases import with_new_names
 from foedus.case.altered import with_judgements
-from foedus.case.edit import Value, plain_value, with_value
+from foedus.case.edit import Value, plain_value, with_values
 from foedus.case.judgement import ROLES
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
@@ -139,23 +139,25 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     Without the text only judgements can be set. Raises CaseError for an unknown name, or for a
     value with which there is no valid case.
     """
+    named = [(known_name(case, name), value) for name, value in settings]
     if text is not None:
         return parse_case(text_with(case, text, settings), case.file)
-    for name, value in settings:
-        judgement = judgement_called(case, known_name(case, name))
+    every = reversed(judgements_of(case))  # of two that are called alike the first is meant
+    called = {name: each for each in every for name in _called(case, each)}
+    judged: dict[Path, Judgement] = {}
+    for name, value in named:
+        judgement = called.get(name)
         if judgement is None:
             problem = Problem(f"{name} can be set in the text of a case file alone")
             raise CaseError([problem], case.file)
-        after = _judged(case, judgement, value)
-        case = with_judgements(case, {judgement.path: after})
-    return case
+        judged[judgement.path] = _judged(case, judgement, value)
+    return with_judgements(case, judged)
 
 
 def text_with(case: Case, text: str, settings: Sequence[tuple[str, Value]]) -> str:
     """The text of a case file with values set. Raises CaseError as :func:`case_with` does."""
-    for name, value in settings:
-        text = with_value(text, _path(case, known_name(case, name)), value, case.file)
-    return text
+    values = [(_path(case, known_name(case, name)), value) for name, value in settings]
+    return with_values(text, values, case.file)
 
 
 def _path(case: Case, name: str) -> Path:

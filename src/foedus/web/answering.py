@@ -10,7 +10,7 @@ import base64
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
@@ -20,16 +20,17 @@ from foedus.forecasting.headline import Headline, headline
 from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.games import game_of
 from foedus.render.html import fragment
-from foedus.reporting.composing import Report
 from foedus.sensitivity.agreed import Agreed, agreed_in
+from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.otherwise import WhatIf, whatif
 from foedus.sensitivity.settings import case_with, judgement_called
+from foedus.web.jobs import MOST
+
+if TYPE_CHECKING:
+    from foedus.reporting.composing import Report
 
 Given = Mapping[str, Any]
 Kept = TypeVar("Kept")
-
-MOST = 6
-"""So many cases, and what-ifs, are kept solved."""
 
 SEED = 1
 
@@ -228,6 +229,32 @@ def compare(known: Answering, given: Given, progress: Progress) -> Any:
     return {"html": _html(found.blocks(), "d")}
 
 
+def judged(known: Answering, given: Given, progress: Progress) -> Any:
+    """Where the judges of a case differ, and, with draws, whether an answer depends on it.
+
+    ``runs`` is in how many cases that has to be asked, at most.
+    """
+    from foedus.reporting.judges import dispute_told
+    from foedus.reporting.names import capital
+    from foedus.sensitivity.judging.solve import judges
+
+    case = known.case(given)
+    others = {name: case_with(case, None, settings) for name, settings in given["judges"].items()}
+    found = judges(case, others, draws=given["draws"], seed=SEED, progress=progress)
+    disputes = [
+        {
+            "name": each.name,
+            "told": capital(judgement_told(case, each.case)),
+            "said": dispute_told(found, each),
+            "matters": bool(found.draws) and found.matters(each),
+            "html": _html(found.explain(each.name).blocks, "j"),
+        }
+        for each in found.disputed
+    ]
+    runs = 2 + len(others) + sum(len(each.sayings) for each in found.disputed if each.split)
+    return {"html": _html(found.blocks(), "j"), "disputes": disputes, "runs": runs}
+
+
 def told(known: Answering, given: Given, progress: Progress) -> Any:
     """What the case tells after one step of writing it."""
     from foedus.reporting.beginning import told_blocks
@@ -237,6 +264,6 @@ def told(known: Answering, given: Given, progress: Progress) -> Any:
 
 ANSWERS: Mapping[str, Callable[[Answering, Given, Progress], Any]] = {
     each.__name__: each
-    for each in (ready, answer, veto, why, trace, require, export, compare, told)
+    for each in (ready, answer, veto, why, trace, require, export, compare, judged, told)
 }
 """The kinds of question, by name."""

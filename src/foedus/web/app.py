@@ -16,7 +16,18 @@ from starlette.routing import BaseRoute, Route
 
 from foedus.case.problems import CaseError, UnknownName
 from foedus.render.html import page_style
-from foedus.web import argue, beginning, comparing, editing, exports, saving, versions, whatifs
+from foedus.web import (
+    argue,
+    asking,
+    beginning,
+    comparing,
+    editing,
+    exports,
+    judges,
+    saving,
+    versions,
+    whatifs,
+)
 from foedus.web.desk import Desk, address, desk_of, environment, page
 from foedus.web.jobs import Failed, Jobs, Superseded, Wrong
 from foedus.web.kept import Unusable
@@ -34,12 +45,12 @@ TYPES = {
 async def home(request: Request) -> Response:
     """The cases of the folder; of a single one, its page; of none, how to begin."""
     desk = desk_of(request)
-    names = desk.store.names()
-    if len(names) == 1 and desk.store.single:
-        return RedirectResponse(address(names[0]), 303)
-    if not names:
+    cases = desk.store.judged()
+    if len(cases) == 1 and desk.store.single:
+        return RedirectResponse(address(next(iter(cases))), 303)
+    if not cases:
         return RedirectResponse("/new", 303)
-    return page(request, "home.html", names=names)
+    return page(request, "home.html", cases=cases)
 
 
 async def static(request: Request) -> Response:
@@ -81,7 +92,8 @@ def routes() -> Iterable[BaseRoute]:
     """Every page of the workbench."""
     yield Route("/", home)
     yield Route("/static/{file}", static)
-    for part in (argue, whatifs, editing, versions, exports, beginning, comparing):
+    parts = argue, whatifs, editing, versions, exports, beginning, comparing, judges, asking
+    for part in parts:
         yield from part.ROUTES
 
 

@@ -43,7 +43,8 @@ def _choices(desk: Desk, name: str) -> list[tuple[str, str]]:
     for past in desk.store.history(name)[1:30]:
         when = past.when.strftime("%Y-%m-%d %H:%M")
         found.append((f"{name}{VERSION}{past.number}", f"{name}, {when}: {past.why}"))
-    found += [(other, other) for other in desk.store.names() if other != name]
+    for case, judges in desk.store.judged().items():
+        found += [(other, other) for other in (case, *judges.values()) if other != name]
     return found
 
 

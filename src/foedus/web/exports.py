@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +15,8 @@ from foedus.web.argue import Asked
 from foedus.web.desk import page, tab_of
 from foedus.web.jobs import BACKGROUND, Job
 
-DRAWS = 1_000
+DRAWS = (1_000, 250, 4_000)
+"""In so many draws a brief or a report may be made; the first is usual."""
 
 
 class Kind(NamedTuple):
@@ -40,8 +41,13 @@ PAGE_POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; fo
 """What a report may load: nothing but what is in it."""
 
 
-def _given(asked: Asked, kind: Kind) -> dict[str, object]:
-    return asked.given(what=kind.what, form=kind.form, draws=DRAWS)
+def _given(request: Request, asked: Asked, kind: Kind) -> dict[str, Any]:
+    return asked.given(what=kind.what, form=kind.form, draws=_draws(request))
+
+
+def _draws(request: Request) -> int:
+    """The number of draws that is asked for, if it is one of those that may be."""
+    return next((n for n in DRAWS if str(n) == request.query_params.get("draws")), DRAWS[0])
 
 
 def _kind(request: Request) -> tuple[str, Kind]:
@@ -54,21 +60,22 @@ def _kind(request: Request) -> tuple[str, Kind]:
 async def export(request: Request) -> Response:
     """The page: what can be had."""
     asked = await Asked.of(request)
-    return page(request, "export.html", **asked.context(), kinds=KINDS, here="export")
+    return page(request, "export.html", **asked.context(), kinds=KINDS, draws=DRAWS, here="export")
 
 
 async def make(request: Request) -> Response:
     """Begin to make a file, or say how far it is; then where it is."""
     asked = await Asked.of(request)
     name, kind = _kind(request)
-    jobs, given = asked.desk.jobs, _given(asked, kind)
+    jobs, given = asked.desk.jobs, _given(request, asked, kind)
     job: Job | None = None
     if jobs.kept("export", given) is None:
         asker = f"{tab_of(request.query_params)} {name}"
         job = jobs.job("export", given, asker=asker, rank=BACKGROUND + 1)
         if job.done:
             await job.future  # raises what went wrong
-    context = {**asked.context(), "file": name, "kind": kind, "job": job}
+    query = [*asked.query, ("draws", str(_draws(request)))]
+    context = {**asked.context(), "query": query, "file": name, "kind": kind, "job": job}
     return page(request, "making.html", **context)
 
 
@@ -76,7 +83,7 @@ async def download(request: Request) -> Response:
     """A file that was made; it is made now where it is no longer kept."""
     asked = await Asked.of(request)
     name, kind = _kind(request)
-    found = await asked.desk.jobs.ask("export", _given(asked, kind), rank=BACKGROUND)
+    found = await asked.desk.jobs.ask("export", _given(request, asked, kind), rank=BACKGROUND)
     stem = asked.stored.name.rpartition(".")[0]
     ascii_name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in stem)
     shown = "inline" if kind.form == "html" else "attachment"

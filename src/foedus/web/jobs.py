@@ -13,17 +13,22 @@ import itertools
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
-from foedus.web.worker import CANCEL
+CANCEL = "cancel"
+"""The kind of the line that tells a worker that nobody waits for a job any more."""
 
 KEPT = 200
 """So many answers are kept."""
 
 LONGEST_LINE = 256 * (1 << 20)
 """Bytes that an answer may have: a report as a page is some megabytes."""
+
+MOST = 6
+"""Of so many cases a worker keeps what it has solved."""
 
 BACKGROUND = 10
 """Ranks from here on are worked on by the processes for work in the background."""
@@ -91,6 +96,10 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for worker in self._workers:
             await worker.end()
+
+    def processes(self) -> list[int]:
+        """The ids of the processes that run."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
 
     @property
     def busy(self) -> int:
@@ -165,33 +174,37 @@ class Jobs:
 
 
 def key_of(kind: str, given: dict[str, Any]) -> str:
-    """What questions are told apart by."""
-    return json.dumps([kind, given], sort_keys=True)
+    """What questions are told apart by: short, since it is kept as long as the answer."""
+    return sha256(json.dumps([kind, given], sort_keys=True).encode()).hexdigest()
 
 
 class _Lane:
-    """What waits for one kind of worker, the first in rank and time first."""
+    """What waits for one kind of worker, the first in rank and time first; and who is idle."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Job]] = []
-        self._some = asyncio.Event()
+        self._idle: list[tuple[Worker, asyncio.Future[Job]]] = []
 
     @property
     def waiting(self) -> list[Job]:
         return [job for _, _, job in self._heap if not job.done]
 
     def put(self, rank: int, job: Job) -> None:
-        heapq.heappush(self._heap, (rank, job.number, job))
-        self._some.set()
+        """Give it to an idle worker, to one that has solved this case if there is one."""
+        if not self._idle:
+            heapq.heappush(self._heap, (rank, job.number, job))
+            return
+        place = next((k for k, (worker, _) in enumerate(self._idle) if worker.knows(job)), 0)
+        self._idle.pop(place)[1].set_result(job)
 
-    async def take(self) -> Job:
-        while True:
-            while self._heap:
-                job = heapq.heappop(self._heap)[2]
-                if not job.done:
-                    return job
-            self._some.clear()
-            await self._some.wait()
+    async def take(self, worker: Worker) -> Job:
+        while self._heap:
+            job = heapq.heappop(self._heap)[2]
+            if not job.done:
+                return job
+        waits: asyncio.Future[Job] = asyncio.get_running_loop().create_future()
+        self._idle.append((worker, waits))
+        return await waits
 
 
 class Worker:
@@ -200,21 +213,33 @@ class Worker:
     def __init__(self, lane: _Lane, nice: int) -> None:
         self._lane, self._nice = lane, nice
         self._process: Process | None = None
+        self._solved: deque[tuple[str, str]] = deque(maxlen=MOST)
+
+    def knows(self, job: Job) -> bool:
+        """Whether it has solved the case of a job for a question of this kind."""
+        return (job.kind, job.given.get("text", "")) in self._solved
 
     async def run(self) -> None:
         """Give it jobs for ever; a process that is lost is started again."""
         await self._started()
         while True:
-            job = await self._lane.take()
+            job = await self._lane.take(self)
             job.worker = self
             try:
                 await self._work(await self._started(), job)
-            except (OSError, ValueError, EOFError, asyncio.IncompleteReadError) as error:
+                if not self.knows(job):
+                    self._solved.append((job.kind, job.given.get("text", "")))
+            except Exception as error:  # whoever waits must be told, whatever went wrong
                 await self.end()
                 if not job.done:
                     job.future.set_exception(Failed(f"a worker process was lost ({error})"))
             finally:
                 job.worker = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, if it runs."""
+        return None if self._process is None else self._process.pid
 
     def give_up(self, job: Job) -> None:
         """Tell the process that nobody waits for the job any more."""
@@ -225,6 +250,7 @@ class Worker:
     async def end(self) -> None:
         """End the process."""
         process, self._process = self._process, None
+        self._solved.clear()
         if process is not None and process.returncode is None:
             process.kill()
             await process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import socket
 import threading
@@ -21,7 +22,11 @@ PORT = 8642
 
 
 class CannotServe(OSError):
-    """No server can be had at the address; ``str()`` says why."""
+    """No server can be had at the address; ``str()`` says why, ``option`` what is to be changed."""
+
+    def __init__(self, message: str, option: str) -> None:
+        super().__init__(message)
+        self.option = option
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -91,13 +96,14 @@ def _listener(host: str, port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, each))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             listener.close()
             if each == tried[-1]:
                 why = getattr(error, "strerror", None) or error
-                raise CannotServe(f"cannot serve at {host}:{each}: {why}") from error
+                option = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
+                raise CannotServe(f"cannot serve at {host}:{each}: {why}", option) from error
             continue
         listener.listen(128)
         listener.set_inheritable(False)
         return listener
-    raise CannotServe(f"cannot serve at {host}")
+    raise AssertionError("the last port that is tried is taken or told")

@@ -14,8 +14,8 @@ from typing import Any
 from foedus.case.links import carriers, judgement_name, judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.document import number
+from foedus.reporting.elicited import question_about
 from foedus.sensitivity.adjusting import shifted
-from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.settings import judgement_called, known_name, parsed_setting
 
 PREFIX = "set."
@@ -31,11 +31,13 @@ Setting = tuple[str, Any]
 class Slider:
     """One judgement to be moved: texts and numbers as a page shows them.
 
-    ``value`` is where it stands, ``judged`` what the case says; ``reasons`` are the items that it
-    names and what these rest on.
+    ``title`` is the last part of its name, ``told`` the question that it answers. ``value`` is
+    where it stands, ``judged`` what the case says; ``reasons`` are the items that it names and what
+    these rest on.
     """
 
     name: str
+    title: str
     told: str
     least: str
     most: str
@@ -78,13 +80,14 @@ def groups_of(case: Case, settings: Sequence[Setting] = ()) -> tuple[Group, ...]
     for judgement in judgements_of(case):
         by_owner[judgement.owner].append(_slider(case, judgement, moved))
     return tuple(
-        Group(owner or "others", _name(case, owner), tuple(sliders))
+        Group(owner or "others", part_name(case, owner), tuple(sliders))
         for owner, sliders in by_owner.items()
         if sliders
     )
 
 
-def _name(case: Case, owner: str | None) -> str:
+def part_name(case: Case, owner: str | None) -> str:
+    """What the judgements of an actor are called together, or those of nobody."""
     return "Events, times and payments" if owner is None else case.actors[owner].name
 
 
@@ -96,7 +99,8 @@ def _slider(case: Case, judgement: Judgement, moved: Mapping[str, Any]) -> Slide
     least, most, step = scale_of(judgement)
     return Slider(
         name,
-        judgement_told(case, judgement),
+        name.rpartition(".")[2],
+        question_about(case, judgement).question,
         _plain(min(least, at)),
         _plain(max(most, at)),
         "any" if step is None else _plain(step),
@@ -183,7 +187,7 @@ def settings_from(case: Case, fields: Sequence[tuple[str, str]]) -> list[Setting
             name = judgement_name(case, judgement.path)
             if isinstance(value, int | float):
                 value = _moved(judgement, float(value))
-            if value == _written(judgement):
+            if value == written(judgement):
                 continue
         found[name] = value
     return list(found.items())
@@ -192,13 +196,14 @@ def settings_from(case: Case, fields: Sequence[tuple[str, str]]) -> list[Setting
 def _moved(judgement: Judgement, to: float) -> Any:
     """The judgement at another most likely value, in the form in which a case has it."""
     return (
-        _written(shifted(judgement, to - judgement.mode))
+        written(shifted(judgement, to - judgement.mode))
         if to != judgement.mode
-        else (_written(judgement))
+        else written(judgement)
     )
 
 
-def _written(judgement: Judgement) -> Any:
+def written(judgement: Judgement) -> Any:
+    """The value of a judgement in the form in which a case has it: a word, a number or a range."""
     if judgement.word is not None:
         return judgement.word
     if judgement.sure:

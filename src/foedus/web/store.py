@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from foedus.case.files import LARGEST, text_of
+from foedus.case.judge_files import judged_case
 from foedus.case.spelling import composed
 from foedus.web.history import Entry, History, version_of
 from foedus.web.kept import Kept, Unusable, plain_size, read_plain
@@ -93,7 +94,7 @@ class Store:
         self._only: str | None = None
         if whole.is_dir():
             self.folder = whole
-        elif whole.is_file() and _is_name(whole.name):
+        elif whole.is_file() and is_name(whole.name):
             self.folder, self._only = whole.parent, whole.name
         else:
             raise NotHere(f"there is no folder and no case file {opened}")
@@ -108,14 +109,28 @@ class Store:
         return self._only is not None
 
     def names(self) -> tuple[str, ...]:
-        """The names of the case files, sorted; hidden ones and links are none."""
+        """The names of the case files, sorted; hidden ones, links and judges' files are none."""
+        return tuple(self.judged())
+
+    def judged(self) -> dict[str, dict[str, str]]:
+        """By the name of each case file the judges' files beside it, by judge; all sorted.
+
+        The file of a judge whose case is not there is a case as others are.
+        """
         with os.scandir(self.folder) as found:
-            names = [
+            names = {
                 each.name
                 for each in found
-                if _is_name(each.name) and each.is_file(follow_symlinks=False)
-            ]
-        return tuple(sorted(name for name in names if self._only in (None, name)))
+                if self._is_name(each.name) and each.is_file(follow_symlinks=False)
+            }
+        cases: dict[str, dict[str, str]] = {}
+        for name in sorted(names, key=lambda each: (judged_case(each) is not None, each)):
+            of, judge = judged_case(name) or ("", "")
+            if of in cases:
+                cases[of][judge] = name
+            else:
+                cases[name] = {}
+        return dict(sorted(cases.items()))
 
     def read(self, name: str) -> Stored:
         """A case as it is now."""
@@ -141,7 +156,7 @@ class Store:
 
     def create(self, name: str, text: str) -> Stored:
         """A new case. Raises AlreadyThere, also where names differ in capitals alone."""
-        if not _is_name(name) or self._only not in (None, name):
+        if not self._is_name(name):
             raise _not_here(name)
         text_of(text, name)
         with _Locked(self._kept_of(name)) as kept:
@@ -258,9 +273,15 @@ class Store:
 
     # --- how it is done ---
 
+    def _is_name(self, name: str) -> bool:
+        """Whether a case file of this name would be served: of one case, its judges' files too."""
+        if not is_name(name):
+            return False
+        return self._only in (None, name) or (judged_case(name) or [None])[0] == self._only
+
     def _path(self, name: str) -> Path:
         """The path of a case file that is there, under just this name."""
-        allowed = _is_name(name) and self._only in (None, name)
+        allowed = self._is_name(name)
         path = self.folder / name if allowed else self.folder
         try:
             there = allowed and plain_size(path) is not None
@@ -322,7 +343,7 @@ class _Locked:
         self.lock.__exit__(*told)
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether a case file may have this name: a visible file of YAML, directly in its folder."""
     return (
         name.endswith(_SUFFIXES)

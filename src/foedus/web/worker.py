@@ -17,10 +17,9 @@ from typing import Any, BinaryIO
 
 from foedus.case.problems import CaseError
 from foedus.web.answering import ANSWERS, Answering
+from foedus.web.jobs import CANCEL
 
 Line = dict[str, Any]
-
-CANCEL = "cancel"
 
 
 class GivenUp(Exception):

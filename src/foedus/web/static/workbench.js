@@ -1,5 +1,5 @@
 // What htmx has no word for: a slider's number beside it, what is unchanged left out of a question,
-// a filter of the judgements, and the line of an error.
+// a slider that sets a number, a filter of the judgements, and the line of an error.
 "use strict";
 
 const moved = (input) => input.value !== input.dataset.judged;
@@ -10,6 +10,9 @@ document.addEventListener("input", (event) => {
     input.parentElement.querySelector("output").value = input.value;
     input.closest(".one").classList.toggle("changed", moved(input));
   }
+  if (input.matches("[data-sets]")) document.getElementById(input.dataset.sets).value = input.value;
+  const slide = input.id && document.querySelector(`[data-sets="${input.id}"]`);
+  if (slide && input.value) slide.value = input.value;
   if (input.matches("[data-filter]")) {
     const wanted = input.value.trim().toLowerCase();
     for (const group of document.querySelectorAll("details.actor")) {
