@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from difflib import ndiff
 from pathlib import Path
 
@@ -410,6 +411,21 @@ def test_who_edits_another_entry_or_field_never_sees_a_conflict(served: Served, 
     text = text_of(served, name)
     for kept in ("claim: He wants one, source: The Herald", "capability: 61", "So it is", "stays"):
         assert kept in text
+
+
+def test_many_who_save_at_one_moment_lose_nothing(served: Served, name: str) -> None:
+    forms = [
+        (entry(served, name, part, step=f'"{key}"'), field, f"{key} by another")
+        for part, keys, field in (
+            ("actors", ("north", "south", "voters"), "f__name"),
+            ("evidence", ("traffic-count", "mayor-speech", "merger-survey"), "f__claim"),
+        )
+        for key in keys
+    ]
+    with ThreadPoolExecutor(len(forms)) as threads:
+        sent = [threads.submit(send, served, name, form, "save", **{f: t}) for form, f, t in forms]
+    assert [each.result().status for each in sent] == [200] * len(forms)
+    assert all(told in text_of(served, name) for _, _, told in forms)
 
 
 def test_two_forms_of_one_field_conflict(served: Served, name: str) -> None:

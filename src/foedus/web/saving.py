@@ -24,7 +24,7 @@ DRAFT = "draft"
 """The notes that say from which version a draft began, and in which tab."""
 
 TRIES = 5
-"""So often an edit is done anew where others save at the same moment."""
+"""So often an edit is done anew where another program saves at the same moment."""
 
 MARK = "\ufeff"
 
@@ -54,7 +54,15 @@ async def kept_whole(
     ``done`` makes the new text from the one that the edit began with and the one that is. Raises
     CaseError for what is no case then, and Conflict.
     """
-    version = form.get("version", "")
+    await desk.read(name)
+    async with desk.editing[name]:
+        return await _alone(desk, name, form.get("version", ""), done)
+
+
+async def _alone(
+    desk: Desk, name: str, version: str, done: Callable[[str, str], tuple[str, str]]
+) -> tuple[Stored, bool, str]:
+    """The same, while no other request to this server does it; another program may."""
     for _ in range(TRIES):
         stored = await desk.read(name)
         base = await run_in_threadpool(desk.store.as_of, name, version)
