@@ -525,7 +525,9 @@ def test_a_case_that_is_none_is_mended_here(served: Served, name: str) -> None:
     assert page.status == 200
     assert "line 10, column 41" in page.text
     form = entry(served, name, "actors", step='"south"')
-    assert send(served, name, form, "save", f__capability="41").status == 422
+    found = send(served, name, form, "save", f__capability="41")
+    assert found.status == 422
+    assert "is kept as a draft" in found.text
     assert "capability: 41" in typed_text(served, name, "?draft=on")
     form = entry(served, name, "actors", step='"north"')
     assert send(served, name, form, "save", f__capability="60").status == 200

@@ -123,24 +123,25 @@ def draft_of(store: Store, name: str) -> tuple[str | None, dict[str, str]]:
 
 async def keep_draft(
     desk: Desk, name: str, written: str, form: Mapping[str, str], *, over: bool = True
-) -> None:
-    """Keep what was typed; what is too large, or no text at all, stays on the page alone.
+) -> bool:
+    """Keep what was typed, and tell whether it is; what is too large, or no text, is not.
 
     Without ``over`` the draft of another tab stays.
     """
     note = {"version": form.get("version", "")[:40], "tab": tab_of(form)}
 
-    def kept() -> None:
+    def kept() -> bool:
         there, by = draft_of(desk.store, name)
         if there is not None and not over and by["tab"] != note["tab"]:
-            return
+            return False
         try:
             desk.store.keep_draft(name, written)
         except CaseError:
-            return
+            return False
         desk.store.put_notes(name, DRAFT, note)
+        return True
 
-    await run_in_threadpool(kept)
+    return await run_in_threadpool(kept)
 
 
 async def drop_draft(desk: Desk, name: str, tab: str) -> None:
