@@ -18,6 +18,7 @@ from foedus.case.links import judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
+from foedus.document import number
 from foedus.reporting.elicited import JudgementQuestion, question_about, questions_about
 from foedus.sensitivity.settings import case_with, judgement_called, parsed_setting
 from foedus.web.desk import Desk, address, desk_of, form_of, page, problem_rows, see_other
@@ -208,9 +209,9 @@ def told(own: Value | None) -> str:
     if isinstance(own, str):
         return f"“{own}”"
     if isinstance(own, Sequence):
-        low, mode, high = map(typed, own)
+        low, mode, high = map(number, own)
         return f"{mode}, between {low} and {high}"
-    return f"{typed(own)}, without a range"
+    return f"{number(own)}, without a range"
 
 
 def value_in(given: Mapping[str, str], words: Sequence[str]) -> Value:
