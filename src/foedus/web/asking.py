@@ -208,10 +208,10 @@ def told(own: Value | None) -> str:
         return "you cannot say"
     if isinstance(own, str):
         return f"“{own}”"
-    if isinstance(own, Sequence):
-        low, mode, high = map(number, own)
-        return f"{mode}, between {low} and {high}"
-    return f"{number(own)}, without a range"
+    if isinstance(own, int | float):
+        return f"{number(own)}, without a range"
+    low, mode, high = map(number, own)
+    return f"{mode}, between {low} and {high}"
 
 
 def value_in(given: Mapping[str, str], words: Sequence[str]) -> Value:
