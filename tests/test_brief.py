@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from sentences import said_twice
 from typer.testing import CliRunner, Result
 
 from foedus.case.reading import parse_case
 from foedus.cli.app import app
-from foedus.document import Points, Section, Sentence, Table, plain_lines
+from foedus.document import Point, Points, Section, Sentence, Table, plain_lines
 from foedus.forecasting.assessment import Confidence, Likelihood
 from foedus.reporting.brief_parts import bottom_line
 from foedus.reporting.brief_rests import assumption_told
@@ -33,6 +35,11 @@ def made(kind: str) -> Report:
 @cache
 def unforeseen(kind: str) -> Report:
     return brief(parse_case(starter(kind)), with_forecast=False)
+
+
+@cache
+def reported(kind: str) -> Report:
+    return report(parse_case(starter(kind)), draws=100)
 
 
 def part(report: Report, name: str) -> Section:
@@ -205,8 +212,37 @@ def test_the_command_prints_writes_and_gives_data(tmp_path: Path) -> None:
 
 
 def test_in_the_report_each_point_of_why_links_to_a_section() -> None:
-    page = report(parse_case(starter("succession")), draws=100).html()
+    page = reported("succession").html()
     linked = re.findall(r'<a class="more" href="#([\w-]+)">more</a>', page)
     assert {"veto-players", "forecast-pace", "forecast-events", "forecast-confidence"} <= {*linked}
     assert all(f'id="{name}"' in page for name in linked)
     assert page.index('id="bottom-line"') < page.index('id="how-likely"')
+
+
+def test_no_sentence_of_the_report_stands_twice() -> None:
+    """Neither in the brief, nor in what is folded behind it, nor again in the appendix."""
+    assert said_twice(reported("succession"), parse_case(starter("succession"))) == []
+
+
+def test_what_leads_to_the_appendix_names_a_part_of_it() -> None:
+    made = reported("succession")
+    appendix = made.blocks[-1]
+    assert isinstance(appendix, Section)
+    listed = {part.id: part.title for part in inner_sections(appendix)}
+    behind = [s for s in made.blocks if isinstance(s, Section) and s.id != "appendix"]
+    ways = [p for s in behind for b in s.blocks if isinstance(b, Points) for p in leading(b)]
+    assert len(ways) >= 8
+    assert {listed[way.see] for way in ways} == {way.text.split(": ")[-1] for way in ways}
+
+
+def leading(points: Points) -> list[Point]:
+    """The points by which a section leads to the appendix."""
+    ahead = [p for p in points.points if p.text.startswith("In the appendix:")]
+    return [way for point in ahead for way in (point.points or (point,))]
+
+
+def inner_sections(section: Section) -> Iterator[Section]:
+    for block in section.blocks:
+        if isinstance(block, Section):
+            yield block
+            yield from inner_sections(block)

@@ -8,7 +8,7 @@ import pytest
 from browser import BrowserPage, Opened, assert_sound
 from render_samples import HOSTILE, every_block
 
-from foedus.document import Cell, Column, Section, Sentence, Table
+from foedus.document import Block, Cell, Column, Point, Points, Section, Sentence, Table
 from foedus.render.html import page
 from foedus.whole_files import write_whole
 
@@ -121,6 +121,23 @@ def eventually(opened: Opened, condition: str, frames: int = 300) -> bool:
             return True
         opened.next_frame()
     return False
+
+
+def test_a_link_to_a_section_opens_its_fold(browser_page: BrowserPage, tmp_path: Path) -> None:
+    inner = Section("Inner", (Sentence("Here it is."),), "inner", folded=True)
+    blocks: list[Block] = [
+        Points((Point("There is more", see="inner"),)),
+        Section("Long", (Points(tuple(Point(f"line {k}") for k in range(90))),)),
+        Section("Outer", (inner,), "outer", folded=True),
+    ]
+    opened = browser_page.open(write_whole(tmp_path / "p.html", page("T", blocks)))
+    opened.page.click("a[href='#inner']")
+    shown = """[...document.querySelectorAll('#inner p, #inner-heading')].every(e => {
+        const box = e.getBoundingClientRect();
+        return e.checkVisibility({contentVisibilityAuto: true}) && box.top >= 0
+            && box.bottom < innerHeight; })"""
+    assert eventually(opened, shown)
+    assert opened.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
 
 
 def test_a_link_opens_the_fold_of_the_row_that_it_leads_to(

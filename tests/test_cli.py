@@ -419,13 +419,14 @@ def test_report_is_one_page(tmp_path: Path) -> None:
     html = page.read_text(encoding="utf-8")
     main = html[html.index("<main") :]
     order = [
-        "Merger: blocked. Refused by North Town, South Town and Voters of South Town",
+        ">Bottom line</h2>",
         ">What is possible</h2>",
         ">Veto players</h2>",
         ">Evidence</h2>",
         ">What the case leaves out</h2>",
         ">Appendix: states, judgements and the case</h2>",
         ">What would be stable, and why</h3>",
+        "Merger: blocked. Refused by North Town, South Town and Voters of South Town",
     ]
     assert [text for text in order if text not in main] == []
     places = [main.index(text) for text in order]

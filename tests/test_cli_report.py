@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from browser import BrowserPage, assert_sound
+from browser import BrowserPage, Opened, assert_sound
 from render_samples import HOSTILE
 from strategies import LONG
 from typer.testing import CliRunner
@@ -29,19 +29,52 @@ FREE = {"title", "question", "name", "why", "claim", "source", "locator", "note"
 pytestmark = pytest.mark.browser
 
 
-def written(case: Path, tmp_path: Path) -> Path:
+CLOSED, OPEN = 15_000, 25_000
+"""No report is taller than so many pixels at a width of 1280: as opened, and unfolded."""
+
+
+def written(case: Path, tmp_path: Path, effort: tuple[str, ...] = FEW) -> Path:
     page = tmp_path / "report.html"
-    result = CliRunner().invoke(app, ["report", str(case), "-o", str(page), *FEW])
+    result = CliRunner().invoke(app, ["report", str(case), "-o", str(page), *effort])
     assert result.exit_code == 0, result.output
     return page
 
 
 @pytest.mark.parametrize("name", ["belarus-2024", "two-towns", "library/garrison"])
 def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path: Path) -> None:
-    opened = assert_sound(browser_page, written(ROOT / "cases" / f"{name}.yaml", tmp_path))
+    page = written(ROOT / "cases" / f"{name}.yaml", tmp_path)
+    opened = assert_sound(browser_page, page)
     titles = [text for level, text in opened.headings() if level == 2]
     for title in ("Veto players", "Evidence", "Appendix: states, judgements and the case"):
         assert title in titles
+    assert_short(browser_page.open(page))
+
+
+def assert_short(opened: Opened) -> None:
+    """A page of which not too much is read, whatever is unfolded but the appendix."""
+    tall = "document.documentElement.scrollHeight"
+    assert opened.evaluate(tall) < CLOSED
+    opened.evaluate("document.getElementById('appendix').closest('section').remove()")
+    opened.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    opened.next_frame()
+    assert opened.evaluate(tall) < OPEN
+
+
+FIRST_PICTURE = """[...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect())
+    .filter(box => box.width > 0)[0].top"""
+
+
+@pytest.mark.skipif(not LONG, reason="the flagship's report with all of its parts takes minutes")
+def test_the_flagship_is_short_with_all_of_its_parts(
+    browser_page: BrowserPage, tmp_path: Path
+) -> None:
+    path = ROOT / "cases" / "belarus-2024.yaml"
+    page = written(path, tmp_path, ("--draws", "400", "--workers", "1"))
+    for width, height in ((1280, 980), (390, 844)):
+        opened = browser_page.open(page, width=width, height=height)
+        assert opened.evaluate(FIRST_PICTURE) < height
+        if width == 1280:
+            assert_short(opened)
 
 
 @pytest.mark.parametrize("name", ["starter", *(["belarus-2024"] if LONG else [])])

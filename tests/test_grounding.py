@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sentences import said_twice
 
 import foedus
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
-from foedus.document import Block, Grid, Section, Sentence, Table
+from foedus.document import Block, Grid, Points, Section, Sentence, Table
 from foedus.evidence.ablation import leave_one_out
 from foedus.evidence.audit import audit
 from foedus.preferences.games import game_of
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 INSIDE = {"belarus-option": 0.1, "terms-amended": 0.3, "powers-shifted": 0.4, "other": 0.2}
 ITEMS_TITLE = "The evidence, item by item"
+MATRIX_TITLE = "Evidence against each hypothesis"
 
 
 @pytest.fixture(scope="module")
@@ -43,23 +45,24 @@ def part(blocks: tuple[Block, ...], title: str) -> Section:
     return next(b for b in blocks if isinstance(b, Section) and b.title == title)
 
 
-def test_the_score_card_comes_first_then_what_was_found(flagship: Case) -> None:
+def test_the_verdict_comes_first_then_what_was_found(flagship: Case) -> None:
     blocks = grounding_blocks(flagship)
-    found = audit(flagship)
-    told = found.blocks()
-    first = tuple(block for block in told if not isinstance(block, Section))
+    told = audit(flagship).blocks()
+    first = tuple(block for block in told if isinstance(block, Sentence))
+    assert first
     assert blocks[: len(first)] == first
-    assert isinstance(first[0], Sentence)
-    assert any(isinstance(block, Table) and block.caption == "Score card" for block in first)
     inner = part(blocks, "What the audit found").blocks
-    assert inner == tuple(block for block in told if isinstance(block, Section))
+    assert inner == tuple(block for block in told if not isinstance(block, Sentence))
+    assert isinstance(inner[0], Table)
+    assert inner[0].caption == "Score card"
 
 
-def test_competing_hypotheses_have_their_heat_map(flagship: Case) -> None:
-    blocks = part(grounding_blocks(flagship), "Competing hypotheses").blocks
-    (grid,) = (block for block in blocks if isinstance(block, Grid))
+def test_competing_hypotheses_have_their_scores_and_apart_their_heat_map(flagship: Case) -> None:
+    blocks = grounding_blocks(flagship)
+    scores = part(blocks, "Competing hypotheses").blocks
+    assert [type(block) for block in scores].count(Table) == 1
+    (grid,) = (b for b in part(blocks, MATRIX_TITLE).blocks if isinstance(b, Grid))
     assert grid.columns == flagship.hypotheses
-    assert any(isinstance(block, Table) for block in blocks)
 
 
 def test_the_views_are_compared_when_there_is_an_inside_view(flagship: Case) -> None:
@@ -69,6 +72,7 @@ def test_the_views_are_compared_when_there_is_an_inside_view(flagship: Case) -> 
     assert titles(blocks) == [
         "What the audit found",
         "Competing hypotheses",
+        MATRIX_TITLE,
         agreed,
         ITEMS_TITLE,
     ]
@@ -111,22 +115,31 @@ def test_what_depends_on_items_is_told_before_the_items() -> None:
     bridge = parse_case(BRIDGE)
     ablation = leave_one_out(bridge, draws=60)
     blocks = grounding_blocks(bridge, None, ablation)
-    assert titles(blocks) == ["What the audit found", "The item that matters most", ITEMS_TITLE]
-    most = part(blocks, "The item that matters most")
-    assert most.blocks == ablation.blocks()
-    assert most.id == ABLATION
+    most, more = "The item that matters most", "What moves without single items"
+    assert titles(blocks) == ["What the audit found", most, more, ITEMS_TITLE]
+    assert part(blocks, most).id == ABLATION
+    told = ablation.blocks()
+    (points,) = part(blocks, more).blocks
+    shown = [b for b in part(blocks, most).blocks if not isinstance(b, Table)]
+    assert points in told
+    assert all(block in told for block in shown)
+    assert any(isinstance(block, Table) for block in part(blocks, most).blocks)
     assert part(blocks, ITEMS_TITLE).id == ITEMS
 
 
-def test_in_the_report_items_are_open_and_findings_are_not(towns: Case) -> None:
+def test_what_is_looked_up_stands_in_the_appendix(towns: Case) -> None:
     made = report(findings_on(game_of(towns), ablation=leave_one_out(towns, draws=60)))
     inner = part(made.blocks, "Evidence").blocks
     folded = {block.title: block.folded for block in inner if isinstance(block, Section)}
-    assert folded == {
-        "What the audit found": True,
-        "The item that matters most": False,
-        ITEMS_TITLE: False,
-    }
+    assert folded == {"The item that matters most": False}
+    (ways,) = (block for block in inner if isinstance(block, Points))
+    named = {point.text: point.see for point in ways.points[0].points}
+    appendix = made.blocks[-1]
+    assert isinstance(appendix, Section)
+    entry = part(appendix.blocks, "Evidence, in full").blocks
+    assert named == {block.title: block.id for block in entry if isinstance(block, Section)}
+    assert [*named] == ["What the audit found", "What moves without single items", ITEMS_TITLE]
+    assert said_twice(made, towns) == []
 
 
 def test_nothing_is_audited_where_there_is_nothing() -> None:

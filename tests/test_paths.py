@@ -27,7 +27,7 @@ from foedus.process.model import Process
 from foedus.process.paths import Paths, Way, ways_from_today
 from foedus.process.steps import Step
 from foedus.reporting.findings import findings_on
-from foedus.reporting.paths import section
+from foedus.reporting.from_today import section
 
 KNOWN = Path(__file__).parent / "process_cases"
 CASES_FOLDER = Path(__file__).parent.parent / "cases"

@@ -27,6 +27,8 @@ from foedus.document import (
     Ranges,
     Section,
     Shares,
+    Strip,
+    StripCell,
     Tree,
     number,
 )
@@ -34,7 +36,15 @@ from foedus.render.axis import Axis, round_step
 from foedus.render.drawing import Sheet
 from foedus.render.palette import PALETTE, light, style
 from foedus.render.pictures import NARROW, WIDE, Drawing, picture
-from foedus.render.text import marked, needs_mark, shown, sign, text_width, wrap
+from foedus.render.text import (
+    longest_word,
+    marked,
+    needs_mark,
+    shown,
+    sign,
+    text_width,
+    wrap,
+)
 
 DRAWN = get_args(PictureBlock)
 
@@ -308,7 +318,29 @@ def test_wrapping_keeps_every_letter_and_the_limit(text: str, limit: float) -> N
     lines = wrap(text, limit, 12)
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
-        assert text_width(line, 12) <= limit or len(line) == 1
+        assert text_width(line, 12) <= limit * (1 + 1e-9) or len(line) == 1
+
+
+@pytest.mark.parametrize("word", ["National", "President", "Voters", "Government", "Commission"])
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_word_as_wide_as_its_room_stays_whole(word: str, bold: bool) -> None:
+    """Whatever taking away what was added has done to the last digit of the width."""
+    for size in (11, 12, 13):
+        room = longest_word(word, size, bold=bold) + 12 - 12
+        assert wrap(word, room, size, bold=bold) == [word]
+
+
+def test_many_actors_have_names_that_run_upwards() -> None:
+    """So that the strip is no wider than the page, whose type would be made small by it."""
+    actors = [*(f"National Assembly {k}" for k in range(13)), "The Neighbouring Republic"]
+    row = tuple(StripCell("refuses", -0.4, "−12.5") for _ in actors)
+    for count, turned in ((4, False), (14, True)):
+        strip = Strip("Who gains", ("A treaty",), tuple(actors[:count]), (row[:count],))
+        drawn = picture(strip, "p")
+        assert drawn is not None
+        assert drawn.wide.width <= WIDE + 10
+        assert ("rotate(" in drawn.wide.svg) is turned
+        assert "Assembl<" not in drawn.wide.svg
 
 
 def test_signs_stand_where_the_text_has_none() -> None:

@@ -33,6 +33,7 @@ SURFACE = {
     "ach": "(case, marks=None, *, scoring='heuer', weights='grades', origins='once')",
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
+    "brief": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
     "check": "(case)",
     "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
     "progress=None)",
@@ -76,6 +77,7 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "ach": ((), {}),
     "audit": ((), {}),
     "bayes": ((), {}),
+    "brief": ((), {"with_forecast": False}),
     "check": ((), {}),
     "drivers": (("free-bridge",), {"draws": 100, "actor_draws": 20}),
     "explain": (("one-town",), {}),
@@ -276,14 +278,15 @@ def test_without_what_makes_pages_a_notebook_shows_the_line(
     assert found("report")._repr_html_() is None
 
 
-def test_a_report_is_a_page() -> None:
-    report = found("report")
+@pytest.mark.parametrize("name", ["report", "brief"])
+def test_a_report_is_a_page(name: str) -> None:
+    report = found(name)
     assert isinstance(report, Report)
     assert report.html().startswith("<!doctype html>")
     assert "Made with foedus" in report.html()
 
 
-TABLES = tuple(name for name in RESULTS if name != "report")
+TABLES = tuple(name for name in RESULTS if name not in ("report", "brief"))
 
 
 @pytest.mark.parametrize("name", TABLES)

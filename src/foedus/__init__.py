@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from foedus.surface import stability as stability
     from foedus.surface import trace as trace
     from foedus.surface import whatif as whatif
+    from foedus.whole_report import brief as brief
     from foedus.whole_report import report as report
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "ach",
     "audit",
     "bayes",
+    "brief",
     "check",
     "drivers",
     "explain",
@@ -98,6 +100,7 @@ def __getattr__(name: str) -> "Any":
             "CaseError": "foedus.case.problems",
             "judges": "foedus.several_judges",
             "load": "foedus.loading",
+            "brief": "foedus.whole_report",
             "report": "foedus.whole_report",
         }
         return getattr(import_module(elsewhere.get(name, "foedus.surface")), name)

@@ -105,8 +105,14 @@ def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
         ("[40, 60, 80]", "[-15, 5, 25]")
     ]
     tab.reload()
-    tab.wait_for_selector(".veto table")
+    tab.wait_for_selector(f'input[name="set.{OWN_STATE}"]', state="attached")
     assert tab.input_value(f'input[name="set.{OWN_STATE}"]') == "5"
+
+    tab.click("nav >> text=History")
+    assert OWN_STATE in tab.inner_text("main")
+    with tab.expect_navigation():
+        tab.locator("button:has-text('Undo')").first.click()
+    assert (served.folder / FLAGSHIP.name).read_text(encoding="utf-8") == before
 
 
 def test_every_export_is_made_and_opens(served: Served, tab: Any) -> None:
@@ -138,3 +144,42 @@ def test_every_export_is_made_and_opens(served: Served, tab: Any) -> None:
         tab.goto(href)
         assert "Bottom line" in tab.inner_text("body")
         assert tab.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
+
+
+def test_from_a_kind_of_question_to_an_answer(chromium: Any, tmp_path: Path) -> None:
+    """An empty folder asks which kind of question it is; each step tells what the case says."""
+    context = chromium.new_context()
+    context.set_default_timeout(60_000)
+    tab = context.new_page()
+    with serving(tmp_path, "--workers", "1") as served:
+        tab.goto(served.address)
+        assert "Which kind of question is it?" in tab.inner_text("h1")
+        tab.check("input[value=union]")
+        tab.fill("#file-name", "gas-talks 2027")
+        tab.click("button:has-text('Begin')")
+
+        tab.wait_for_selector("#told >> text=there are 1,582 days")
+        tab.click("summary:has-text('The case')")
+        tab.fill('textarea[name="f.question"]', "Will the two states be one by 2029?")
+        with tab.expect_response("**/entry") as saved:
+            tab.locator("form:has(textarea[name='f.question']) button").first.click()
+        assert saved.value.status == 200
+        written = tmp_path / "gas-talks-2027.yaml"
+        assert "question: Will the two states be one by 2029?" in written.read_text("utf-8")
+        assert "# what holds at the deadline if nobody acts" in written.read_text("utf-8")
+
+        for step, told in (
+            ("The actors", "Who can change something"),
+            ("The issues", "possible"),
+            ("Who decides", "A customs union"),
+            ("What each wants", "President Tarn"),
+            ("The evidence", "interview"),
+        ):
+            tab.click(f".onward >> text=Next: {step.lower()}")
+            tab.wait_for_selector(f"h1:has-text('{step}')")
+            tab.wait_for_selector(f"#told >> text={told}")
+        tab.click(".onward >> text=Next: the answer")
+        tab.wait_for_selector("#answer >> text=All views pooled")
+        tab.wait_for_selector(".veto table")
+        assert "Will the two states be one by 2029?" in tab.inner_text(".subtitle")
+    context.close()

@@ -18,6 +18,8 @@ _GAP = 3
 _PAD = 12
 _SIZE = 13
 _SMALL = 12
+_LEAST = 46.0
+"""Pixels that a drawn cell has at least."""
 _MARKS = 22.0
 """Pixels for what is drawn above the text of a cell."""
 
@@ -32,12 +34,18 @@ def wide(grid: Grid, room: float, draw: Draw | None = None) -> Sheet:
     that text and as much again above it.
     """
     names = [shown(name) for name in grid.rows]
-    widths, label = _columns(grid, names, room, _cell_width(grid, room) if draw else 66.0)
+    columns = [shown(name) for name in grid.columns]
+    widths, label = _columns(grid, names, columns, room, _cell_width(grid, room) if draw else 66.0)
+    # Many columns are as narrow as their cells allow, their names running upwards.
+    turned = draw is not None and label + 14 + sum(widths) > room + 1
+    if turned:
+        least = max(_LEAST, *(tall(len(_upwards(name)), _SMALL) + 6 for name in columns))
+        widths, label = _columns(grid, names, [""] * len(columns), room, least)
     edges = list(accumulate(widths, initial=0.0))
     rows = [wrap(name, label, _SIZE) for name in names]
     heads = [
-        wrap(shown(name), width - _PAD, _SMALL, bold=True)
-        for name, width in zip(grid.columns, widths, strict=True)
+        _upwards(name) if turned else wrap(name, width - _PAD, _SMALL, bold=True)
+        for name, width in zip(columns, widths, strict=True)
     ]
     texts = [
         [
@@ -51,11 +59,11 @@ def wide(grid: Grid, room: float, draw: Draw | None = None) -> Sheet:
         max(34.0, tall(len(name), _SIZE) + 12, *(tall(len(t), _SMALL) + 12 + above for t in row))
         for name, row in zip(rows, texts, strict=True)
     ]
-    top = max(tall(len(head), _SMALL) for head in heads) + 10
+    top = max(_head_height(head, turned) for head in heads) + 10
     sheet = Sheet(edges[-1], sum(heights), (label + 14, top, 2, 2))
     for head, left, width in zip(heads, edges, widths, strict=False):
-        middle = -8 - tall(len(head), _SMALL) / 2
-        look = Look(_SMALL, "center", bold=True)
+        middle = -6 if turned else -8 - tall(len(head), _SMALL) / 2
+        look = Look(_SMALL, "left" if turned else "center", bold=True, turned=turned)
         sheet.text((left + width / 2, middle), head, light("quiet"), look)
     y = 0.0
     for r, (name, lines, height) in enumerate(zip(rows, texts, heights, strict=True)):
@@ -72,25 +80,36 @@ def wide(grid: Grid, room: float, draw: Draw | None = None) -> Sheet:
     return sheet
 
 
+def _upwards(name: str) -> list[str]:
+    """A column's name in the lines in which it runs upwards."""
+    return wrap(name, 170, _SMALL, bold=True)
+
+
+def _head_height(head: Sequence[str], turned: bool) -> float:
+    if not turned:
+        return tall(len(head), _SMALL)
+    return max(text_width(line, _SMALL, bold=True) for line in head)
+
+
 def _cell_width(grid: Grid, room: float) -> float:
     """Pixels that a drawn cell should have, if that leaves some to the names of the rows."""
     return min(max((room - 214) / len(grid.columns), 66.0), 116.0)
 
 
 def _columns(
-    grid: Grid, names: Sequence[str], room: float, narrowest: float
+    grid: Grid, names: Sequence[str], heads: Sequence[str], room: float, narrowest: float
 ) -> tuple[list[float], float]:
     """The width of each column and of the row names: no word is cut but a very long one."""
     least = [
         min(
             max(
                 narrowest,
-                longest_word(shown(name), _SMALL, bold=True) + _PAD,
+                longest_word(head, _SMALL, bold=True) + _PAD,
                 *(longest_word(marked(c), _SMALL, bold=_heavy(c)) + _PAD for c in cells),
             ),
             160.0,
         )
-        for name, cells in zip(grid.columns, zip(*grid.cells, strict=True), strict=True)
+        for head, cells in zip(heads, zip(*grid.cells, strict=True), strict=True)
     ]
     longest = max(text_width(name, _SIZE) for name in names)
     label = min(longest, max(room - 14 - sum(least), 170.0), 290.0)
@@ -102,7 +121,7 @@ def narrow(grid: Grid, room: float) -> Sheet:
     """The map with each row's name above its cells, ``room`` pixels wide where that is legible."""
     count = len(grid.columns)
     rows = [wrap(shown(name), room - 4, _SIZE) for name in grid.rows]
-    heads = [wrap(shown(name), 170, _SMALL, bold=True) for name in grid.columns]
+    heads = [_upwards(shown(name)) for name in grid.columns]
     top = max(text_width(line, _SMALL, bold=True) for head in heads for line in head) + 12
     thickest = max(tall(len(head), _SMALL) for head in heads)
     each = max(33.0, thickest + 2, min(room / count, 110.0))

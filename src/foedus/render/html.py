@@ -155,6 +155,8 @@ class _PictureView:
 class _SectionView:
     title: str
     anchor: str
+    """The id to which links lead; that of the heading where the section is not folded."""
+    heading: str
     level: int
     parts: list[_View]
     sections: list[_SectionView]
@@ -188,10 +190,12 @@ class _Maker:
                 return _table_view(block, tuple(map(self._links.take, block.rows)))
             case Section():
                 anchor = self._anchor(block.id or block.title)
+                heading = self._anchor(f"{anchor}-heading") if block.folded else anchor
                 parts = self.views(block.blocks, level + 1)
                 depth = min(level, _DEEPEST)
                 inner = _sections(parts)
-                return _SectionView(shown(block.title), anchor, depth, parts, inner, block.folded)
+                title = shown(block.title)
+                return _SectionView(title, anchor, heading, depth, parts, inner, block.folded)
             case _:
                 return self._picture_view(block)
 

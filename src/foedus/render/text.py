@@ -130,7 +130,8 @@ def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> list[st
     >>> wrap("Full integration as one region", 100, 12)
     ['Full integration', 'as one region']
     """
-    limit = limit / 1.1 if bold else limit
+    # What is as wide as the limit fits, though dividing has changed its last digit.
+    limit = limit * (1 + 1e-9) / (1.1 if bold else 1.0)
     lines: list[str] = []
     line = ""
     for word in _words(text):

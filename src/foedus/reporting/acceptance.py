@@ -156,14 +156,14 @@ def answer(game: Game, finding: Finding) -> str:
             return f"{name}: blocked. Refused by {named(game, finding.blockers)}, whenever asked."
         case "acceptable":
             asked = finding.best.coalition if finding.best else ()
-            then = _from(finding)
+            then = from_told(finding)
             return f"{name}: acceptable{then}. {named(game, asked)} would be better off with it."
         case _:
             who = named(game, finding.worse_off)
-            return f"{name}: opposed{_from(finding)}. {who} would not be better off with it."
+            return f"{name}: opposed{from_told(finding)}. {who} would not be better off with it."
 
 
-def _from(finding: Finding) -> str:
+def from_told(finding: Finding) -> str:
     """The first day on which it can be made from the status quo, where that is not today."""
     since = finding.form.since if finding.form else None
     return "" if since is None else f", from {since} on"
@@ -186,67 +186,18 @@ def acceptance_blocks(accepted: Acceptance) -> tuple[Block, ...]:
     game, findings = accepted.game, tuple(accepted.findings.values())
     if not findings:
         return (Sentence("The case names no arrangements, so there is nobody to ask."),)
-    blocks: list[Block] = list(_opening(findings))
-    if game.case.as_of is None:
-        blocks.append(Sentence("The case names no dates: a year is taken.", "muted"))
-    if accepted.behaviour == "farsighted":
-        blocks.append(Sentence("Everybody looks ahead to the deadline (farsighted).", "muted"))
+    blocks: list[Block] = [*_opening(findings), Sentence(DEFINED, "muted"), *basis(accepted)]
     if any(finding.form for finding in findings):
         blocks += [_veto_map(accepted, findings), _refusing(game, findings)]
-    return (*blocks, _table(game, findings))
+    return (*blocks, forms_table(game, findings))
 
 
-def arrangement_table(accepted: Acceptance) -> tuple[Block, ...]:
-    """What is possible and who can make it, or which rules stand against it."""
-    game, findings = accepted.game, tuple(accepted.findings.values())
-    total, settled = len(game.space), int(game.space.settled.sum())
-    told = f"{total:,} states are possible"
-    if settled != total:
-        told += f", {settled:,} of them settled: with nothing that lapses at the deadline"
-    if not findings:
-        return (Sentence(f"{told}. The case names no arrangements."),)
-    possible = sum(finding.consent.status != "impossible" for finding in findings)
-    able = sum(finding.form is not None for finding in findings)
-    opening = (
-        f"{told}. Of {len(findings)} arrangements {possible} can come about under the rules, and "
-        f"{able} of these lie within somebody’s rights."
-    )
-    rows = tuple(
-        (
-            Cell(finding.arrangement.name, note=f"`{finding.arrangement.when.text}`"),
-            Cell(f"{finding.states:,}", "plain" if finding.states else "warn"),
-            Cell(_made_by(game, finding)),
-        )
-        for finding in findings
-    )
-    columns = (Column("arrangement"), Column("settled states", True), Column("who can make it"))
-    return (Sentence(opening), Table("Arrangements", columns, rows))
-
-
-def _made_by(game: Game, finding: Finding) -> str:
-    match finding.consent.status:
-        case "impossible":
-            return "—" if finding.lapses else excluded(finding)
-        case "nobody":
-            return "nobody has the right"
-        case "by itself":
-            return "it comes by itself"
-        case "in stages":
-            return "several, one after the other"
-        case "by events":
-            return "nobody: events bring it"
-        case _:
-            return "; or ".join(_coalitions(game, finding)) + _from(finding)
-
-
-def _coalitions(game: Game, finding: Finding) -> list[str]:
-    """The smallest coalitions that can make some form, as texts, long lists cut."""
-    found = {each.coalition for form in finding.consent.forms for each in form.asked}
-    least = [c for c in found if not any(set(other) < set(c) for other in found)]
-    order = list(game.case.actors)
-    least.sort(key=lambda c: (len(c), [order.index(actor) for actor in c]))
-    told = [named(game, c) for c in least[:SHOWN]]
-    return told + ([f"{len(least) - SHOWN:,} others"] if len(least) > SHOWN else [])
+def basis(accepted: Acceptance) -> Iterator[Sentence]:
+    """On what it is asked, where that is not what one expects."""
+    if accepted.game.case.as_of is None:
+        yield Sentence("The case names no dates: a year is taken.", "muted")
+    if accepted.behaviour == "farsighted":
+        yield Sentence("Everybody looks ahead to the deadline (farsighted).", "muted")
 
 
 def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
@@ -256,7 +207,6 @@ def _opening(findings: Sequence[Finding]) -> Iterator[Sentence]:
     for status, lead in OPENINGS.items():
         if status in groups:
             yield Sentence(f"{lead} {listed(groups[status], 'and')}.")
-    yield Sentence(DEFINED, "muted")
 
 
 def _veto_map(accepted: Acceptance, findings: Sequence[Finding]) -> Grid:
@@ -268,7 +218,7 @@ def _veto_map(accepted: Acceptance, findings: Sequence[Finding]) -> Grid:
         "Better or worse off",
         tuple(finding.arrangement.name for finding in shown),
         tuple(game.case.actors[actor].name for actor in actors),
-        tuple(tuple(_gain(accepted, finding, actor) for actor in actors) for finding in shown),
+        tuple(tuple(gain_cell(accepted, finding, actor) for actor in actors) for finding in shown),
         (
             (
                 Cell("+3", "good"),
@@ -284,7 +234,8 @@ def _veto_map(accepted: Acceptance, findings: Sequence[Finding]) -> Grid:
     )
 
 
-def _gain(accepted: Acceptance, finding: Finding, actor: str) -> Cell:
+def gain_cell(accepted: Acceptance, finding: Finding, actor: str) -> Cell:
+    """What an actor gains by the best form, or how an electorate that is asked votes."""
     form = finding.form
     if form is None:
         return Cell("")
@@ -311,7 +262,7 @@ def _refusing(game: Game, findings: Sequence[Finding]) -> Grid:
         "Who refuses when asked",
         tuple(finding.arrangement.name for finding in shown),
         tuple(game.case.actors[actor].name for actor in actors),
-        tuple(tuple(_refusal(finding, actor) for actor in actors) for finding in shown),
+        tuple(tuple(refusal_cell(finding, actor) for actor in actors) for finding in shown),
         (
             (Cell("agrees", "good"), "agrees whenever it is asked"),
             (Cell("40%", "warn"), "refuses in so much of the time in which it is asked"),
@@ -324,7 +275,8 @@ def _refusing(game: Game, findings: Sequence[Finding]) -> Grid:
     )
 
 
-def _refusal(finding: Finding, actor: str) -> Cell:
+def refusal_cell(finding: Finding, actor: str) -> Cell:
+    """Whether, or in how much of the time, an actor refuses when asked."""
     refusals = finding.consent.refusals
     if actor not in refusals.refuses:
         return Cell("not asked", "muted")
@@ -337,7 +289,8 @@ def _refusal(finding: Finding, actor: str) -> Cell:
     return Cell(share(part), "warn", note)
 
 
-def _table(game: Game, findings: Sequence[Finding]) -> Table:
+def forms_table(game: Game, findings: Sequence[Finding]) -> Table:
+    """The best form of each arrangement, who is asked for it, and what buys consent."""
     columns = (
         Column("arrangement"),
         Column("answer"),

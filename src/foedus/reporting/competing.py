@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 
 def concordance_blocks(result: Concordance) -> tuple[Block, ...]:
     """A sentence for each two views, and the order by each."""
+    *sentences, orders = agreement_blocks(result)
+    shared = Sentence(
+        "Agreement with the inside view is partly agreement with itself: "
+        f"{', '.join(result.shared)} stand behind both.",
+        "muted",
+    )
+    return (*sentences, *((shared,) if result.shared else ()), orders)
+
+
+def agreement_blocks(result: Concordance) -> tuple[Block, ...]:
+    """The same without what stands behind both, which :func:`verdict_blocks` counts."""
     return (*_sentences(result), _orders(result))
 
 
@@ -39,12 +50,6 @@ def _sentences(result: Concordance) -> Iterator[Sentence]:
     for pairing in result.pairings:
         text, tone = _told(result, pairing)
         yield Sentence(text, tone)
-    if result.shared:
-        yield Sentence(
-            "Agreement with the inside view is partly agreement with itself: "
-            f"{', '.join(result.shared)} stand behind both.",
-            "muted",
-        )
 
 
 def _told(result: Concordance, pairing: Pairing) -> tuple[str, Tone]:
@@ -120,14 +125,19 @@ def ach_blocks(result: Ach) -> tuple[Block, ...]:
         passed = _passed_over(result)
         nothing = Sentence("No fact or report is marked for any hypothesis.", "warn")
         return (nothing, *passed)
-    return (
-        *_answer(result),
-        *_cautions(result),
-        _grid(result),
-        _scores(result),
-        *_hangs(result),
-        Sentence(CAVEAT, "muted"),
-    )
+    *told, caveat = verdict_blocks(result)
+    return (*told, *matrix_blocks(result), caveat)
+
+
+def verdict_blocks(result: Ach) -> tuple[Block, ...]:
+    """What follows from the marks, with its cautions and the scores."""
+    caveat = Sentence(CAVEAT, "muted")
+    return (*_answer(result), *_cautions(result), _scores(result), caveat)
+
+
+def matrix_blocks(result: Ach) -> tuple[Block, ...]:
+    """The marks item by item, and what the order depends on."""
+    return (_grid(result), *_hangs(result))
 
 
 def _answer(result: Ach) -> Iterator[Sentence]:

@@ -10,6 +10,7 @@ from foedus.preferences.games import Game
 from foedus.reporting.brief_parts import brief_blocks
 from foedus.reporting.evidence_section import ABLATION, ITEMS
 from foedus.reporting.findings import Findings
+from foedus.reporting.parting import appended, parted
 from foedus.reporting.sections import APPENDIX, SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
 
@@ -58,7 +59,7 @@ class Report:
         )
 
     def __repr__(self) -> str:
-        return in_one_line("Report", self.title, first_text(self.lead))
+        return in_one_line("Report", self.title, first_text(self.lead or self.blocks))
 
     def _repr_html_(self) -> str | None:
         """The report in a notebook; None, for its ``repr``, where what makes pages is missing."""
@@ -71,8 +72,10 @@ def report(found: Findings) -> Report:
     Raises CaseError where the likelihoods of the evidence leave no hypothesis possible.
     """
     lead = brief_blocks(found) if found.ahead else answers(found)
-    behind = folded(*(section for part in SECTIONS for section in part(found)))
-    looked_up = folded(*(section for part in APPENDIX for section in part(found)))
+    asked = [parted(section) for part in SECTIONS for section in part(found)]
+    behind = folded(*(section for section, _ in asked))
+    listed = [entry for section, moved in asked for entry in appended(section, moved)]
+    looked_up = folded(*listed, *(section for part in APPENDIX for section in part(found)))
     appendix = Section("Appendix: states, judgements and the case", looked_up, "appendix", True)
     return _page(found, lead, (*behind, appendix))
 

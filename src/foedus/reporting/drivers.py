@@ -33,6 +33,8 @@ SHOWN = 12
 PAIRS = 3
 """So many pairs of judgements are told."""
 
+ALONE = "What each judgement does by itself"
+
 SAME = 1e-6
 """Chances that differ by less are the same."""
 
@@ -42,12 +44,12 @@ NEARLY = 0.995
 
 def driver_blocks(result: Drivers) -> tuple[Block, ...]:
     """The most telling in sentences, the tornado, the actors."""
-    return (*telling_blocks(result), *_tornado(result), *_actors(result))
+    return (*telling_blocks(result), *detail_blocks(result))
 
 
 def detail_blocks(result: Drivers) -> tuple[Block, ...]:
     """The tornado and the actors, without the sentences."""
-    return (*_tornado(result), *_actors(result))
+    return (*tornado_blocks(result), *together_blocks(result))
 
 
 def _share(p: float) -> str:
@@ -121,7 +123,8 @@ def driver_explained(result: Drivers, driver: Driver) -> Explanation:
     return Explanation((Sentence(driver_sentence(result, driver)), Points(tuple(points))))
 
 
-def _tornado(result: Drivers) -> Iterator[Block]:
+def tornado_blocks(result: Drivers, title: str = ALONE) -> Iterator[Ranges]:
+    """The answer with each telling judgement lowest and highest; nothing where none tells."""
     case = result.forecast.case
     shown = [d for d in result.drivers if d.telling][:SHOWN]
     if not shown:
@@ -140,7 +143,7 @@ def _tornado(result: Drivers) -> Iterator[Block]:
         for driver in shown
     )
     yield Ranges(
-        "What each judgement does by itself",
+        title,
         "per cent",
         ranges,
         ((_whole(result.share), "all draws"),),
@@ -148,7 +151,8 @@ def _tornado(result: Drivers) -> Iterator[Block]:
     )
 
 
-def _actors(result: Drivers) -> Iterator[Block]:
+def together_blocks(result: Drivers) -> Iterator[Block]:
+    """What would have to give together, and each actor's judgements moved as one."""
     case = result.forecast.case
     yield from _pairs(result)
     rows = tuple(

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from foedus.case.model import Case
-from foedus.document import Block, Section
+from foedus.document import Block, Section, Sentence
 from foedus.evidence.audit import audit
 from foedus.reporting.case_evidence import evidence_blocks
+from foedus.reporting.competing import agreement_blocks, matrix_blocks, verdict_blocks
+from foedus.reporting.leave_one_out import main_blocks, remaining_blocks
 
 if TYPE_CHECKING:
     from foedus.evidence.ablation import LeaveOneOut
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 ABLATION = "evidence-depends-on"
 """The anchor of the part that says what would move if an item were false."""
+
+AUDIT, MOVES, MATRIX = "evidence-audit", "evidence-moves", "evidence-matrix"
+"""The anchors of what the audit found, of what else moves, and of the marks item by item."""
 
 ITEMS = "evidence-items"
 """The anchor of the part that lists the items."""
@@ -44,24 +49,26 @@ def grounding_blocks(
 
 
 def _audited(case: Case) -> Iterator[Block]:
-    """The verdict and the score card; then, in a part of its own, what was found."""
+    """The verdict; then, in a part of its own, the score card and what was found."""
     found = audit(case)
     if not any(row.looked_at for row in found.card):
         return
     blocks = found.blocks()
-    yield from (block for block in blocks if not isinstance(block, Section))
-    inner = tuple(block for block in blocks if isinstance(block, Section))
-    if inner:
-        yield Section("What the audit found", inner)
+    yield from (block for block in blocks if isinstance(block, Sentence))
+    inner = tuple(block for block in blocks if not isinstance(block, Sentence))
+    yield Section("What the audit found", inner, AUDIT)
 
 
 def _ablation(ablation: LeaveOneOut | None) -> Iterator[Section]:
-    if ablation is not None and ablation.units_left_out:
-        count = len(ablation.top(5))
-        title = {0: "If an item were false", 1: "The item that matters most"}.get(
-            count, f"The {_NUMBERS.get(count, 'five')} items that matter most"
-        )
-        yield Section(title, ablation.blocks(), ABLATION)
+    if ablation is None or not ablation.units_left_out:
+        return
+    count = len(ablation.top(5))
+    title = {0: "If an item were false", 1: "The item that matters most"}.get(
+        count, f"The {_NUMBERS.get(count, 'five')} items that matter most"
+    )
+    yield Section(title, main_blocks(ablation), ABLATION)
+    if rest := remaining_blocks(ablation):
+        yield Section("What moves without single items", rest, MOVES)
 
 
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
@@ -78,9 +85,10 @@ def _weighed(case: Case, inside: Mapping[str, float] | None) -> Iterator[Section
     competing: Ach = ach(case)
     weight: Bayes = bayes(case, inside=inside)
     if competing.matrix.items:
-        yield Section("Competing hypotheses", competing.blocks())
+        yield Section("Competing hypotheses", verdict_blocks(competing))
+        yield Section("Evidence against each hypothesis", matrix_blocks(competing), MATRIX)
     if weight.speaks:
         yield Section("The weight of evidence", weight.blocks())
     agreed = concordance(case, competing, weight, inside)
     if agreed.pairings:
-        yield Section("Do the views agree?", agreed.blocks())
+        yield Section("Do the views agree?", agreement_blocks(agreed))

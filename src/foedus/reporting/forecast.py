@@ -37,12 +37,6 @@ def forecast_blocks(f: Forecast) -> tuple[Block, ...]:
 def forecast_sections(f: Forecast) -> tuple[Section, ...]:
     """What the forecast is made of, part by part."""
     names = chosen(f)
-    judged = {name: (likelihood_of(f, name), confidence_of(f, name)) for name in names}
-    sure = Section(
-        "How far to trust it",
-        (confidence_table(f, {n: c for n, (_, c) in judged.items()}),),
-        "forecast-confidence",
-    )
     found = [
         Section("Arrangement by arrangement", arrangement_blocks(f), "forecast-arrangements"),
         Section("The views, and pooled", view_blocks(f), "forecast-views"),
@@ -51,10 +45,16 @@ def forecast_sections(f: Forecast) -> tuple[Section, ...]:
         Section("When", (course_lines(f, names), *jump_blocks(f, names)), "forecast-course"),
         Section("Pace", _pace(f), "forecast-pace"),
         Section("Issue by issue", issue_blocks(f), "forecast-issues"),
-        sure,
+        trust_section(f),
         Section("How it was computed", method_blocks(f), "forecast-method"),
     ]
     return tuple(section for section in found if section.blocks)
+
+
+def trust_section(f: Forecast, *, support: bool = True) -> Section:
+    """How far each answer can be trusted; ``support`` as for :func:`confidence_table`."""
+    table = confidence_table(f, {n: confidence_of(f, n) for n in chosen(f)}, support=support)
+    return Section("How far to trust it", (table,), "forecast-confidence")
 
 
 def chosen(f: Forecast) -> tuple[str, ...]:

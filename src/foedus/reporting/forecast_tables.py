@@ -23,7 +23,7 @@ from foedus.document import (
 from foedus.forecasting.estimates import Probability, percent, percents, step_for
 from foedus.forecasting.results import HEADLINE
 from foedus.reporting.assessment import support_told
-from foedus.reporting.views import combined_blocks
+from foedus.reporting.views import side_by_side
 
 if TYPE_CHECKING:
     from foedus.forecasting.assessment import Confidence
@@ -116,9 +116,28 @@ def view_blocks(f: Forecast) -> tuple[Block, ...]:
     """The views side by side and pooled, then each by itself; hypotheses by their names."""
     if f.views is None:
         return (Sentence("The case names no hypotheses, so there is nothing to pool.", "muted"),)
+    return (*pool_blocks(f), *source_blocks(f))
+
+
+def pool_blocks(f: Forecast) -> tuple[Block, ...]:
+    """The views side by side and pooled; nothing for a case without hypotheses."""
+    if f.views is None:
+        return ()
+    names = _hypotheses(f)
+    return tuple(_with_names(names, block) for block in side_by_side(f.views, names))
+
+
+def source_blocks(f: Forecast) -> tuple[Block, ...]:
+    """Where the outside view and the evidence come from; nothing without hypotheses."""
+    if f.views is None:
+        return ()
+    told = (*f.views.outside.blocks(), *f.views.evidence.blocks())
+    return tuple(_with_names(_hypotheses(f), block) for block in told)
+
+
+def _hypotheses(f: Forecast) -> dict[str, str]:
     names = {name: f.case.arrangements[name].name for name in f.case.hypotheses}
-    names["other"] = "anything else"
-    return tuple(_with_names(names, block) for block in combined_blocks(f.views, names))
+    return {**names, "other": "anything else"}
 
 
 def _with_names(names: Mapping[str, str], block: Block) -> Block:
@@ -129,7 +148,12 @@ def _with_names(names: Mapping[str, str], block: Block) -> Block:
 
 
 def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
-    """How far each hypothesis moves, and under which way of playing; then all of them."""
+    """How far each hypothesis moves, and under which variant; then all of them."""
+    return (*way_points(f, names), way_table(f, names))
+
+
+def way_points(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
+    """How far each hypothesis moves, and under which variant of the model."""
     points = []
     for name in names:
         ways, title = f.model_range(name), f.case.arrangements[name].name
@@ -144,6 +168,15 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
                     f"{graded(f, name, ways.high)} ({ways.highest})."
                 )
             )
+    lead = (
+        "This is the model's own error: it does not shrink with more draws, and is apart from the "
+        "Monte Carlo error."
+    )
+    return (Sentence(lead), Points(tuple(points)))
+
+
+def way_table(f: Forecast, names: Sequence[str]) -> Table:
+    """Each hypothesis under every variant of the model."""
     columns = (
         Column("model variant"),
         *(Column(f.case.arrangements[n].name, True) for n in names),
@@ -159,12 +192,7 @@ def way_blocks(f: Forecast, names: Sequence[str]) -> tuple[Block, ...]:
         f"{f.ways.farsighted_draws:,}. A pace that is off makes its changes at once: where "
         "slowness may have been unwillingness, the truth lies between."
     )
-    lead = (
-        "This is the model's own error: it does not shrink with more draws, and is apart from the "
-        "Monte Carlo error."
-    )
-    table = Table("Reached, when one option is chosen otherwise", columns, rows, note)
-    return (Sentence(lead), Points(tuple(points)), table)
+    return Table("Reached, when one option is chosen otherwise", columns, rows, note)
 
 
 def course_lines(f: Forecast, names: Sequence[str]) -> Lines:
@@ -234,8 +262,13 @@ def issue_blocks(f: Forecast) -> tuple[Block, ...]:
 # --- confidence and method --------------------------------------------------------------------
 
 
-def confidence_table(f: Forecast, found: Mapping[str, Confidence]) -> Table:
-    """How far each answer can be trusted, and what moves it most."""
+def confidence_table(
+    f: Forecast, found: Mapping[str, Confidence], *, support: bool = True
+) -> Table:
+    """How far each answer can be trusted, and what moves it most.
+
+    ``support`` says too how many judgements rest on evidence.
+    """
     tones: dict[str | None, Tone] = {"high": "good", "low": "bad"}
     columns = (
         Column("answer"),
@@ -262,7 +295,7 @@ def confidence_table(f: Forecast, found: Mapping[str, Confidence]) -> Table:
         "or more, or the views differ by more than two. Moderate: one moves it by one word. High: "
         "none does."
     )
-    told = support_told(next(iter(found.values()))) if found else ""
+    told = support_told(next(iter(found.values()))) if found and support else ""
     if told:
         note += f" Shown only, for it decides nothing: {told}."
     return Table("Confidence, and what the answer depends on", columns, tuple(rows), note)

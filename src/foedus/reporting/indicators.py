@@ -37,6 +37,13 @@ def indicator_blocks(result: Indicators) -> tuple[Block, ...]:
     return (*blocks, _table(result, (*signs, *parts)))
 
 
+def indicator_table(result: Indicators) -> Block:
+    """What to watch for as a table alone; without anything to watch for, why."""
+    if not result.indicators:
+        return Sentence(_silence(result), "muted")
+    return _table(result, (*result.top("sign"), *result.top("part", "bar")))
+
+
 def indicator_sentence(result: Indicators, indicator: Indicator, *, named: bool = True) -> str:
     """One indicator: the event, its date, how likely it is, and what it tells either way.
 

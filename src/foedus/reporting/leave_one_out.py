@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from foedus.case.links import JudgementNames, grounded, judgement_name
@@ -48,9 +49,32 @@ def leave_one_out_blocks(result: LeaveOneOut) -> tuple[Block, ...]:
         Points(points, ordered=True),
         *_by_answer(result),
         _means(),
-        _table(result),
+        _table(result, _telling(result)),
         *_unmoved(result),
     )
+
+
+def main_blocks(result: LeaveOneOut) -> tuple[Block, ...]:
+    """The same with the units that move most in a table, and without sentences on each."""
+    top = result.top(TOLD)
+    if not top:
+        return leave_one_out_blocks(result)
+    opening = Sentence(_opening(result), strong=True)
+    rest = (_means(), *_unmoved(result))
+    return (opening, *_few_draws(result), _table(result, top, draws=False), *rest)
+
+
+def remaining_blocks(result: LeaveOneOut) -> tuple[Block, ...]:
+    """What :func:`main_blocks` leaves out: those units in sentences, and a table of the others."""
+    points = tuple(Point(unit_told(result, unit)) for unit in result.top(TOLD))
+    told: tuple[Block, ...] = (Points(points, ordered=True),) if points else ()
+    others = _telling(result)[TOLD:]
+    return (*told, replace(_table(result, others), note=None)) if others else told
+
+
+def _telling(result: LeaveOneOut) -> tuple[UnitLeftOut, ...]:
+    """The units that move something, those that move it most first."""
+    return result.top(len(result.units_left_out))
 
 
 def unit_explained(result: LeaveOneOut, unit: UnitLeftOut) -> Explanation:
@@ -92,10 +116,9 @@ def _opening(result: LeaveOneOut) -> str:
     if not named:
         return f"No answer depends on one {what} that has no other beside it."
     return (
-        f"Answers depend on single {_plural(what)}: {listed(named, 'and')}. Left out "
-        "by itself, each "
-        f"moves some answer by {100 * MOVED:g} points or more, or by {100 * NUDGE:g} or "
-        "more into another probability word."
+        f"Answers depend on single {_plural(what)}: {listed(named, 'and')}. Left out by itself, "
+        f"each moves some answer by {100 * MOVED:g} points or more, or by {100 * NUDGE:g} or more "
+        "into another probability word."
     )
 
 
@@ -129,9 +152,8 @@ def _few_draws(result: LeaveOneOut) -> Iterator[Sentence]:
 
 def _means() -> Sentence:
     return Sentence(
-        "To leave out an item is to take it out of the case with all that has no "
-        "other reason; what "
-        "is left without a reason is set to a neutral value, not to its contrary.",
+        "To leave out an item is to take it out of the case with all that has no other reason; "
+        "what is left without a reason is set to a neutral value, not to its contrary.",
         "muted",
     )
 
@@ -264,7 +286,7 @@ def _moved(result: LeaveOneOut, each: Movement, effect: Effect) -> str:
 # --- the table --------------------------------------------------------------------------------
 
 
-def _table(result: LeaveOneOut) -> Table:
+def _table(result: LeaveOneOut, units: Sequence[UnitLeftOut], *, draws: bool = True) -> Table:
     answers = _answers(result)
     case = result.case
     rows = tuple(
@@ -272,16 +294,15 @@ def _table(result: LeaveOneOut) -> Table:
             Cell(unit.name, note=_short(case, unit)),
             Cell(_falling(case, unit)),
             *(_cell(unit, answer) for answer in answers),
-            Cell(f"{unit.effects['alone'].draws:,}"),
+            *((Cell(f"{unit.effects['alone'].draws:,}"),) if draws else ()),
         )
-        for unit in result.units_left_out
-        if unit.tells
+        for unit in units
     )
     columns = (
         Column("left out"),
         Column("falls with it"),
         *(Column(case.arrangements[name].name, True) for name in answers),
-        Column("draws", True),
+        *((Column("draws", True),) if draws else ()),
     )
     pooled = any(m.by == "pooled" for s in result.units_left_out[:1] for m in _of(s).values())
     passes = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from foedus.case.problems import CaseError, listed
+from foedus.case.problems import listed
 from foedus.document import (
     Block,
     Cell,
@@ -19,7 +20,6 @@ from foedus.document import (
 )
 from foedus.preferences.games import Game
 from foedus.reporting.comparing_states import comparison
-from foedus.reporting.findings import Findings
 from foedus.reporting.paths_picture import (
     NEAR,
     chance_told,
@@ -56,19 +56,6 @@ _STATUS: dict[Status, tuple[str, Tone]] = {
     "barred": ("nobody has the right", "bad"),
     "impossible": ("not possible", "muted"),
 }
-
-
-def section(found: Findings) -> tuple[Section, ...]:
-    """The section of the report: the ways from today, or why there are none."""
-    if found.accepted is None:
-        return ()
-    from foedus.process.paths import ways_from_today
-
-    try:
-        blocks = ways_from_today(found.game).blocks()
-    except CaseError as error:
-        blocks = (Sentence(f"Not asked: {error.problems[0].message}.", "muted"),)
-    return (Section("Can one get there from today", blocks),)
 
 
 # --- one arrangement --------------------------------------------------------------------------
@@ -221,15 +208,21 @@ ASSUMED = "The case names no dates: a year is taken for the time left."
 
 def paths_blocks(paths: Paths) -> tuple[Block, ...]:
     """The whole result as blocks."""
-    blocks: list[Block] = [Sentence(_headline(paths), strong=True)]
+    all_ways = (tree(paths), ways_table(paths)) if paths.ways else ()
+    return (*opening_blocks(paths), present_section(paths), *all_ways)
+
+
+def opening_blocks(paths: Paths) -> Iterator[Sentence]:
+    """Which hypotheses can be come to from today, and where the case names no dates."""
+    yield Sentence(_headline(paths), strong=True)
     if paths.case.as_of is None:
-        blocks.append(Sentence(ASSUMED, "muted"))
-    blocks.append(
-        Section("Does the model explain the present?", present_told(paths), "explains-the-present")
-    )
-    if paths.ways:
-        blocks += [tree(paths), _table(paths)]
-    return tuple(blocks)
+        yield Sentence(ASSUMED, "muted")
+
+
+def present_section(paths: Paths) -> Section:
+    """Whether the model explains the present."""
+    title = "Does the model explain the present?"
+    return Section(title, present_told(paths), "explains-the-present")
 
 
 def _headline(paths: Paths) -> str:
@@ -261,7 +254,8 @@ def _with_chance(paths: Paths, name: str) -> str:
     return f"{paths.case.arrangements[name].name}{told}"
 
 
-def _table(paths: Paths) -> Table:
+def ways_table(paths: Paths) -> Table:
+    """The way to each arrangement: its steps, its time, and who refuses first."""
     farsighted = any(way.farsighted is not None for way in paths.ways.values())
     columns = (
         Column("Arrangement"),

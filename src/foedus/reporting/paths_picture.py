@@ -115,11 +115,11 @@ class _Node:
     after: dict[int, _Node] = field(default_factory=dict)
 
 
-def tree(paths: Paths, most: int = MOST_DRAWN) -> Tree:
+def tree(paths: Paths, most: int = MOST_DRAWN, *, key: bool = True) -> Tree:
     """Draw today, what it reverts to, and the ways to the arrangements that matter.
 
     Those are the hypotheses, then what is come to by agreed changes, then the others, in the order
-    of the file, at most ``most`` of them.
+    of the file, at most ``most`` of them. ``key`` says how its arrows are read.
     """
     ways = _drawn(paths)
     root = _Node(None)
@@ -128,13 +128,15 @@ def tree(paths: Paths, most: int = MOST_DRAWN) -> Tree:
         for step in way.steps:
             node = node.after.setdefault(step.target, _Node(step))
         node.reached.append(paths.case.arrangements[way.arrangement].name)
-    note = "A broken arrow is a step that somebody refuses."
-    if any(step.happening for way in ways for step in way.steps):
-        note += " An event asks nobody."
+    told = []
+    if key:
+        told.append("A broken arrow is a step that somebody refuses.")
+        if any(step.happening for way in ways for step in way.steps):
+            told.append("An event asks nobody.")
     if len(ways) > most == MOST_DRAWN:
         left = counted(len(ways) - most, "arrangement")
-        note += f" Not drawn, but in the table below: {left}."
-    return Tree("Ways from today", _today(paths, root), note)
+        told.append(f"Not drawn, but in the table below: {left}.")
+    return Tree("Ways from today", _today(paths, root), " ".join(told) or None)
 
 
 def _drawn(paths: Paths) -> list[Way]:

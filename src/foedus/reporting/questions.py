@@ -15,14 +15,14 @@ import numpy as np
 
 from foedus.case.problems import CaseError, listed
 from foedus.case.questions import AuthorQuestion, AuthorVerdict, ChanceAsked, PositionAsked
-from foedus.document import Point, Points, Section, Sentence, Tone
+from foedus.document import Cell, Column, Section, Sentence, Table, Tone
 from foedus.forecasting.estimates import Z, percent
 from foedus.forecasting.most_likely import MostLikely, most_likely
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.wording import range_of, word_for, words_apart
 from foedus.preferences.games import Game
-from foedus.process.consent import Consent, Consents
-from foedus.reporting.assessment import figure_told, likelihood_sentence
+from foedus.process.consent import Consents
+from foedus.reporting.assessment import figure_told, range_told
 from foedus.reporting.findings import Findings
 from foedus.reporting.forecast import likelihood_of
 from foedus.reporting.names import inside
@@ -42,14 +42,13 @@ def section(found: Findings) -> tuple[Section, ...]:
     ahead = found.ahead.forecast if found.ahead else None
     try:
         answers = Answers(found, ahead)
-        points = tuple(answers.told(question) for question in case.questions.values())
+        rows = tuple(answers.row(question) for question in case.questions.values())
     except CaseError as error:
         return (Section("What the author asks", (not_answered(error),)),)
-    opening = Sentence(
-        "Each question with the answer of this case, what the author says, and how far the two "
-        "agree. The author's words change no number."
-    )
-    return (Section("What the author asks", (opening, Points(points)), "questions"),)
+    columns = ("asked", "this case", "in the author's words")
+    note = f"The author's words change no number. {answers.basis}"
+    table = Table("", tuple(map(Column, columns)), rows, note)
+    return (Section("What the author asks", (table,), "questions"),)
 
 
 def not_answered(error: CaseError) -> Sentence:
@@ -79,6 +78,16 @@ class Answers:
         """The game asked about."""
         return self.found.game
 
+    @property
+    def basis(self) -> str:
+        """By what the chances are."""
+        f = self.forecast
+        if f is None:
+            return "Chances are those of the most likely judgements."
+        pooled = f.views is not None and f.views.more_than_inside
+        of = "Chances of hypotheses are of all views pooled, all others" if pooled else "Chances"
+        return f"{of} of {f.draws:,} draws and {len(f.variants) + 1} variants of the model."
+
     @cached_property
     def _consents(self) -> Consents:
         return Consents(self.found.process)
@@ -87,31 +96,29 @@ class Answers:
     def _middle(self) -> MostLikely:
         return most_likely(self.game)
 
-    def told(self, question: AuthorQuestion) -> Point:
-        """A question with its answer, the author's, and how far they agree."""
+    def row(self, question: AuthorQuestion) -> tuple[Cell, ...]:
+        """A question with its answer, who refuses, and the author's words with how far they agree.
+
+        Who refuses is said where one arrangement is asked about.
+        """
         about, verdict = question.about, question.verdict
+        consent = None
         if isinstance(about, ChanceAsked):
-            points = [self._chance_told(about.arrangement), self._consent_told(about.arrangement)]
-            p = self._stated(about.arrangement)
-            agreed = self._by_word(verdict, p)
+            computed, consent = self._chance_told(about.arrangement), self._consent(about)
+            agreed = self._by_word(verdict, self._stated(about.arrangement))
         elif isinstance(about, PositionAsked):
             chances = self._positions(about.issue)
             likeliest = max(chances, key=lambda position: chances[position])
-            points = [_position_told(self.game, about.issue, chances)]
+            computed = _position_told(self.game, about.issue, chances)
             agreed = self._by_name(verdict, likeliest, self._labels(about.issue))
         else:
             one, other = about.arrangements
             easier = self._easier(one, other)
-            points = [self._easier_told(easier, one, other)]
-            points += [
-                f"On “{self._name(name)}”. {self._consent_told(name)}" for name in (one, other)
-            ]
+            computed = self._easier_told(easier, one, other)
             names = {name: self._name(name) for name in (one, other)}
             agreed = self._by_name(verdict, easier, names)
-        if verdict is not None:
-            points.append(f"The author: {_sentence(verdict.text)}")
-            points.append(agreed)
-        return Point(question.asks, tuple(Point(text) for text in points if text))
+        author = Cell(verdict.text, note=agreed) if verdict is not None else Cell("")
+        return Cell(question.asks), Cell(computed, note=consent), author
 
     def short(self, question: AuthorQuestion) -> Short:
         """The same in a line."""
@@ -145,11 +152,16 @@ class Answers:
     # --- how likely ---------------------------------------------------------------------------
 
     def _chance_told(self, name: str) -> str:
-        if self.forecast is not None:
-            return likelihood_sentence(likelihood_of(self.forecast, name))
-        p = self._middle.reached[name]
-        word = word_for(p, self.game.case.words).word
-        return f"“{self._name(name)}”: {word} ({_share(p)}) at the most likely judgements."
+        words = self.game.case.words
+        if self.forecast is None:
+            p = self._middle.reached[name]
+            return f"{word_for(p, words).word} ({_share(p)})"
+        judged = likelihood_of(self.forecast, name)
+        word = word_for(judged.p, words).word
+        ends = f"range {range_told(judged)}"
+        apart = [f"{percent(p)} by the {view} view" for view, p in judged.views.items()]
+        differ = f"; the views differ: {listed(apart, 'and')}" if apart else ""
+        return f"{word} ({figure_told(judged)}; {ends}{differ})"
 
     def _stated(self, name: str) -> float:
         """The chance that is stated of an arrangement, pooled where it is a hypothesis."""
@@ -178,10 +190,10 @@ class Answers:
     def _easier_told(self, easier: str | None, one: str, other: str) -> str:
         if easier is None:
             each = "; ".join(f"“{self._name(name)}” {self._when(name)}" for name in (one, other))
-            return f"Neither chance nor days tell the two apart: {each}."
+            return f"neither chance nor days tell the two apart: {each}"
         less = other if easier == one else one
         told = f"“{self._name(easier)}” ({self._when(easier)})"
-        return f"{told}; “{self._name(less)}” is less likely ({self._when(less)})."
+        return f"{told}; “{self._name(less)}” is less likely ({self._when(less)})"
 
     def _when(self, name: str) -> str:
         """How likely it is, and by when half of that chance has come."""
@@ -196,27 +208,23 @@ class Answers:
 
     # --- who refuses --------------------------------------------------------------------------
 
-    def _consent(self, name: str) -> Consent:
-        return self._consents.of(name)
-
-    def _consent_told(self, name: str) -> str:
-        """Who of those asked is better off with an arrangement, and who refuses it how often."""
-        consent = self._consent(name)
+    def _consent(self, about: ChanceAsked) -> str:
+        """Who of those asked refuses an arrangement how often, and who is better off with it."""
+        consent = self._consents.of(about.arrangement)
         headline = consent.headline
         if headline is None or headline.best is None:
-            how = {"by itself": "comes by itself", "by events": "comes by events alone"}
-            told = how.get(consent.status, "is in nobody's power")
-            return f"It {told}."
+            how = {"by itself": "it comes by itself", "by events": "it comes by events alone"}
+            return how.get(consent.status, "it is in nobody's power")
         best, refuses = headline.best, consent.refusals.refuses
         worse = set(best.refuse)
         better = [self._actor(actor) for actor in best.coalition if actor not in worse]
-        said = [
-            f"{self._actor(actor)} ({_often(refuses[actor])})"
-            for actor in best.coalition
-            if refuses.get(actor, 0.0) >= SELDOM
-        ]
-        gaining, against = listed(better, "and") or "nobody", listed(said, "and") or "nobody"
-        return f"Better off with it, of those asked: {gaining}. Refusing it when asked: {against}."
+        often: dict[str, list[str]] = {}
+        for actor in sorted(best.coalition, key=lambda actor: -refuses.get(actor, 0.0)):
+            if refuses.get(actor, 0.0) >= SELDOM:
+                often.setdefault(_often(refuses[actor]), []).append(self._actor(actor))
+        said = [f"{when} by {listed(names, 'and')}" for when, names in often.items()]
+        told = f"refused {', '.join(said)}" if said else "refused by nobody"
+        return f"{told}; better off, of those asked: {listed(better, 'and') or 'nobody'}"
 
     def _actor(self, actor: str) -> str:
         """An actor's name within a sentence."""
@@ -235,14 +243,13 @@ class Answers:
         apart = words_apart(p, (low + high) / 2, words)
         mine = word_for(p, words).word
         if apart == 0:
-            return f"The two agree: “{verdict.word}” by either."
-        both = f"“{verdict.word}” by the author, “{mine}” by this case"
+            return "agrees"
         steps = f"{_COUNTS[apart]} of the scale"
         if (p - 0.5) * ((low + high) / 2 - 0.5) > 0:
             surer = abs(p - 0.5) > abs((low + high) / 2 - 0.5)
             how = "surer" if surer else "less sure"
-            return f"The two agree in direction, and this case is {how} by {steps}: {both}."
-        return f"The two differ by {steps}: {both}."
+            return f"agrees in direction, {how} here by {steps}"
+        return f"differs by {steps}: “{mine}” here"
 
     def _by_name(
         self, verdict: AuthorVerdict | None, computed: str | None, labels: Mapping[str, str]
@@ -253,10 +260,8 @@ class Answers:
         if verdict.says is None:
             return _NOT_COMPARED
         if computed is None:
-            return f"The author says “{labels[verdict.says]}”; this case does not tell."
-        if computed == verdict.says:
-            return f"The two agree: “{labels[computed]}”."
-        return f"The two differ: “{labels[verdict.says]}” by the author, “{labels[computed]}” here."
+            return f"“{labels[verdict.says]}”; this case does not tell"
+        return "agrees" if computed == verdict.says else f"differs: “{labels[verdict.says]}”"
 
     def _labels(self, issue: str) -> Mapping[str, str]:
         return {each.id: each.label for each in self.game.case.issues[issue].positions}
@@ -291,7 +296,7 @@ _COUNTS = (
     "six words",
 )
 
-_NOT_COMPARED = "The author gives no answer that could be set beside it."
+_NOT_COMPARED = "no answer that could be set beside it"
 
 
 def _position_told(game: Game, issue: str, chances: Mapping[str, float]) -> str:
@@ -299,9 +304,9 @@ def _position_told(game: Game, issue: str, chances: Mapping[str, float]) -> str:
     labels = {each.id: each.label for each in game.case.issues[issue].positions}
     order = sorted(chances, key=lambda position: -chances[position])
     first, *others = order
-    told = f"Likeliest “{labels[first]}” ({_share(chances[first])})"
+    told = f"likeliest “{labels[first]}” ({_share(chances[first])})"
     rest = [f"“{labels[name]}” {_share(chances[name])}" for name in _met(others, chances)]
-    return f"{told}; then {listed(rest, 'and')}." if rest else f"{told}; nothing else is met."
+    return f"{told}; then {listed(rest, 'and')}" if rest else f"{told}; nothing else is met"
 
 
 def _met(names: list[str], chances: Mapping[str, float]) -> Iterator[str]:
@@ -321,7 +326,3 @@ def _share(p: float) -> str:
 def _often(share: float) -> str:
     """In what part of the time in which it is asked an actor refuses."""
     return "always" if share > 1 - RARE else f"in {share:.0%} of the time"
-
-
-def _sentence(text: str) -> str:
-    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

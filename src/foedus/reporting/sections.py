@@ -7,18 +7,19 @@ from importlib import import_module
 
 from foedus.document import Block, Points, Section, Sentence
 from foedus.equilibria.registry import STANDARD
-from foedus.reporting.acceptance import answer, arrangement_table
-from foedus.reporting.case_arrangements import arrangements_blocks
+from foedus.reporting.acceptance import answer
 from foedus.reporting.case_evidence import left_out_blocks
 from foedus.reporting.case_judgements import judgements_blocks
 from foedus.reporting.case_summary import structure_blocks
 from foedus.reporting.evidence_section import grounding_blocks
 from foedus.reporting.findings import Findings
-from foedus.reporting.forecast import remaining_blocks
 from foedus.reporting.holding import leaving_told
 from foedus.reporting.tracing import traced_section
 from foedus.reporting.why_patterns import form_verdicts
 from foedus.reporting.why_states import FEW, verdict_point
+
+FEW_LEFT_OUT = 8
+"""More than this that a case leaves out is looked up."""
 
 Sections = tuple[Section, ...]
 Told = Callable[[Findings], Sections]
@@ -41,35 +42,8 @@ def answers(found: Findings) -> tuple[Block, ...]:
     return (*told, *(Sentence(block.text) for block in opening[:1]))
 
 
-def likely(found: Findings) -> Sections:
-    """The forecast part by part, and the answer of acceptance that it takes the place of."""
-    if found.ahead is None:
-        return (Section("How likely", (Sentence(found.silent, "muted"),)),) if found.silent else ()
-    ahead = found.ahead
-    sections = [
-        Section("How likely", (*remaining_blocks(ahead.forecast), *ahead.sections()), "how-likely")
-    ]
-    if lead := answers(found):
-        sections.append(Section("In short: the veto players, and what would be stable", lead))
-    return tuple(sections)
-
-
-def accepted(found: Findings) -> Sections:
-    """What is possible, who would say no, and what follows from it."""
-    if found.accepted is None:
-        return (Section("Arrangements", arrangements_blocks(found.game)),)
-    blocks = found.accepted.blocks()
-    parts = tuple(block for block in blocks if not isinstance(block, Section))
-    sections = tuple(block for block in blocks if isinstance(block, Section))
-    return (
-        Section("What is possible", arrangement_table(found.accepted)),
-        Section("Veto players", parts, "veto-players"),
-        *sections,
-    )
-
-
 def stable(found: Findings) -> Sections:
-    """What would hold, and why the best forms of the hypotheses would or would not."""
+    """What would hold, and by which moves the best forms of the hypotheses are left, or not."""
     reasons: list[Block] = []
     game, held = found.game, found.held
     for name in game.case.hypotheses:
@@ -77,10 +51,9 @@ def stable(found: Findings) -> Sections:
             continue
         verdicts = form_verdicts(found.solved, held, name, STANDARD)
         points = tuple(verdict_point(game, each, FEW) for each in verdicts)
-        told: tuple[Block, ...] = (leaving_told(held, name, STANDARD),)
-        told += (Points(points),) if points else ()
-        reasons.append(Section(game.case.arrangements[name].name, told))
-    return (Section("What would be stable, and why", (*held.blocks(), *reasons)),)
+        if points:
+            reasons.append(Section(game.case.arrangements[name].name, (Points(points),)))
+    return (Section("What would be stable, and why", (*held.blocks(), *reasons), "stable"),)
 
 
 def wanted(found: Findings) -> Sections:
@@ -102,14 +75,19 @@ def traced(found: Findings) -> Sections:
 
 
 def left_out(found: Findings) -> Sections:
-    """What the case leaves out."""
-    return (Section("What the case leaves out", left_out_blocks(found.game.case)),)
+    """What the case leaves out; of much, how much, with the list in a part of its own."""
+    blocks, count = left_out_blocks(found.game.case), len(found.game.case.left_out)
+    if count > FEW_LEFT_OUT:
+        told = Sentence(f"The case names {count} things that it leaves out, each with its reason.")
+        blocks = (told, Section("What is left out, and why", blocks, "left-out"))
+    return (Section("What the case leaves out", blocks),)
 
 
 def the_case(found: Findings) -> Sections:
     """What the case says: its notes, actors, issues and rules."""
     case = found.game.case
-    told = [case.note, f"Source: {case.source}" if case.source else None]
+    source = f"Source: {case.source}" if case.source and found.ahead is None else None
+    told = [case.note, source]  # the brief has named the source
     told += [f"Line {n.place.line}: {n.message}" if n.place else n.message for n in case.notices]
     notes = [Sentence(text) for text in told if text]
     return (Section("The case", (*notes, *structure_blocks(found.game))),)
@@ -119,9 +97,12 @@ def each_arrangement(found: Findings) -> Sections:
     """Each arrangement, down to the judgements."""
     if found.accepted is None or not found.accepted.findings:
         return ()
+    # The answer to a hypothesis begins a report without a forecast: it is not said again.
+    said = found.game.case.hypotheses if found.ahead is None else ()
     parts = tuple(
-        Section(finding.arrangement.name, found.accepted.explain(name).blocks)
+        Section(finding.arrangement.name, blocks)
         for name, finding in found.accepted.findings.items()
+        if (blocks := found.accepted.explain(name).blocks[name in said :])
     )
     return (Section("Each arrangement, down to the judgements", parts),)
 
@@ -138,9 +119,10 @@ def module(name: str) -> Told:
 
 SECTIONS: tuple[Told, ...] = (
     module("questions"),
-    likely,
-    accepted,
-    module("paths"),
+    module("likely"),
+    module("possible"),
+    module("veto_players"),
+    module("from_today"),
     module("calendar"),
     module("needed"),
     evidence,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from foedus.case.judgement import Role
@@ -104,12 +105,20 @@ THE_WORLD = (
 )
 
 
+Row = tuple[Cell, ...]
+
+
+def of_the_world(change: Change) -> bool:
+    """Whether it is a judgement about an event, which nobody can grant."""
+    return change.before.role in OF_THE_WORLD
+
+
 def turning_blocks(turning: Turning) -> tuple[Block, ...]:
     """The answer and a table of the changes, those that only worsen a BATNA last."""
     lead = Sentence(answer_told(turning), strong=True)
     if not turning.turns:
         return (lead,)
-    points = tuple(Point(text) for text in _remarks(turning))
+    points = tuple(Point(text) for text in turning_remarks(turning))
     table = _table(turning)
     return (lead, table, Points(points)) if points else (lead, table)
 
@@ -125,7 +134,7 @@ def turning_explained(turning: Turning) -> Explanation:
         for change in turn.changes
     )
     lead = Sentence(answer_told(turning), strong=True)
-    remarks = tuple(Point(text) for text in _remarks(turning))
+    remarks = tuple(Point(text) for text in turning_remarks(turning))
     told: tuple[Block, ...] = (Points((*points, *remarks)),) if points or remarks else ()
     return Explanation((lead, *told))
 
@@ -171,14 +180,35 @@ def _value_told(change: Change) -> str:
 
 def _table(turning: Turning) -> Table:
     note = "" if turning.blocker is None else "Each row, with what is joined to it, is enough."
-    ways = [(turn.changes, _after_told(turning, turn)) for turn in turning.turns]
     heads = ("would have to be", "then")
-    return _changes_table(turning.case, ways, heads, _value_told, number, note)
+    return _changes_table(turning.case, _turns(turning), heads, _value_told, number, note)
+
+
+def _turns(turning: Turning) -> list[tuple[tuple[Change, ...], str]]:
+    return [(turn.changes, _after_told(turning, turn)) for turn in turning.turns]
+
+
+def turning_rows(turning: Turning) -> Iterator[Row]:
+    """A row for each judgement that turns somebody: now, as it would have to be, what is then."""
+    for now, span, then, half_ranges, after in _change_rows(
+        turning.case, _turns(turning), _value_told, number
+    ):
+        beyond = f"; {then.note}" if then.note else ""
+        yield now, span, replace(then, note=f"{half_ranges.text} half-ranges{beyond}"), after
+
+
+TURNING_COLUMNS = (
+    Column("judgement"),
+    Column("now"),
+    Column("would have to be", True),
+    Column("then"),
+)
+"""The columns of :func:`turning_rows`."""
 
 
 def _changes_table(
     case: Case,
-    ways: Iterable[tuple[Iterable[Change], str]],
+    ways: Sequence[tuple[Sequence[Change], str]],
     heads: tuple[str, str],
     then: Callable[[Change], str],
     told: Callable[[float], str],
@@ -191,25 +221,9 @@ def _changes_table(
     ``then`` gives a judgement's new value, ``told`` the numbers of the one it has; ``numbers`` says
     that what a way comes to is a number.
     """
-    rows, of_world = [], False
-    for changes, after in ways:
-        for k, change in enumerate(changes):
-            before = change.before
-            of_world |= before.role in OF_THE_WORLD
-            low, mode, high = (told(value) for value in (before.low, before.mode, before.high))
-            rows.append(
-                (
-                    Cell(("and " if k else "") + judgement_told(case, before), note=change.name),
-                    Cell(f"{mode} ({low} to {high})"),
-                    Cell(
-                        then(change),
-                        "plain" if change.within else "warn",
-                        note="" if change.within else "beyond the range judged",
-                    ),
-                    Cell(number(round(change.half_ranges, 2))),
-                    Cell(after if not k else ""),
-                )
-            )
+    rows = tuple(_change_rows(case, ways, then, told))
+    if any(of_the_world(change) for changes, _ in ways for change in changes):
+        note = f"{note} {THE_WORLD}".lstrip()
     columns = (
         Column("judgement"),
         Column("now"),
@@ -217,9 +231,31 @@ def _changes_table(
         Column("half-ranges", True),
         Column(heads[1], numbers),
     )
-    if of_world:
-        note = f"{note} {THE_WORLD}".lstrip()
-    return Table("What would have to be judged otherwise", columns, tuple(rows), note)
+    return Table("What would have to be judged otherwise", columns, rows, note)
+
+
+def _change_rows(
+    case: Case,
+    ways: Iterable[tuple[Iterable[Change], str]],
+    then: Callable[[Change], str],
+    told: Callable[[float], str],
+) -> Iterator[Row]:
+    """A row for each change of each way; what a way comes to stands in its first."""
+    for changes, after in ways:
+        for k, change in enumerate(changes):
+            before = change.before
+            low, mode, high = (told(value) for value in (before.low, before.mode, before.high))
+            yield (
+                Cell(("and " if k else "") + judgement_told(case, before), note=change.name),
+                Cell(f"{mode} ({low} to {high})"),
+                Cell(
+                    then(change),
+                    "plain" if change.within else "warn",
+                    note="" if change.within else "beyond the range judged",
+                ),
+                Cell(number(round(change.half_ranges, 2))),
+                Cell(after if not k else ""),
+            )
 
 
 def _after_told(turning: Turning, turn: Turn) -> str:
@@ -231,7 +267,8 @@ def _after_told(turning: Turning, turn: Turn) -> str:
     return f"{names} would still refuse{worse}"
 
 
-def _remarks(turning: Turning) -> list[str]:
+def turning_remarks(turning: Turning) -> list[str]:
+    """What must be said of the changes found."""
     if not any(turn.worsening for turn in turning.turns):
         return []
     whose = "somebody" if turning.blocker is None else turning.case.actors[turning.blocker].name

@@ -244,6 +244,11 @@ def combined_blocks(views: Combined, titles: Mapping[str, str] | None = None) ->
 
     ``titles`` are as for :func:`pooled_blocks`.
     """
+    return (*side_by_side(views, titles), *views.outside.blocks(), *views.evidence.blocks())
+
+
+def side_by_side(views: Combined, titles: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """On which hypotheses the views are far apart, and their pool; ``titles`` as above."""
     apart = tuple(
         Sentence(
             f"The views differ by {each.words} words of the scale on {_titled(h, titles)}: "
@@ -253,5 +258,4 @@ def combined_blocks(views: Combined, titles: Mapping[str, str] | None = None) ->
         )
         for h, each in views.views_apart.items()
     )
-    pooled = pooled_blocks(views.pooled, titles)
-    return (*apart, *pooled, *views.outside.blocks(), *views.evidence.blocks())
+    return (*apart, *pooled_blocks(views.pooled, titles))

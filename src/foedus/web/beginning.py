@@ -106,6 +106,7 @@ async def guide(request: Request) -> Response:
         name=stored.name,
         case=case,
         version=stored.version,
+        here="guide",
         steps=STEPS,
         step=step,
         before=order[at - 1] if at else None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +47,12 @@ from foedus.web.saving import (
     typed,
 )
 from foedus.web.store import Conflict, Stored
+
+MANY = 20
+"""Where a part has more entries, the form of each comes once it is opened."""
+
+CALLED = ("name", "claim", "rule", "asks", "when", "unit")
+"""By the first of these that it has, an entry is told in a list."""
 
 # --- the page ---------------------------------------------------------------------------------
 
@@ -165,11 +173,19 @@ def _part(request: Request, key: str) -> Part:
 
 
 async def part(request: Request) -> Response:
-    """The forms of one part."""
+    """The forms of one part; or that of one entry, which is asked for once it is opened."""
     desk, key = desk_of(request), request.path_params["part"]
     found = _part(request, key)
     stored = await desk.read(request.path_params["name"])
-    return await _forms(request, desk, stored, key, found)
+    if "entry" not in request.query_params:
+        return await _forms(request, desk, stored, key, found)
+    data = await run_in_threadpool(data_of, stored.text, stored.name)
+    for section, form in _every(found, data):
+        if form["path"] and json.dumps(form["path"]) == request.query_params["entry"]:
+            told = {"name": stored.name, "case": None, "part": key, "version": stored.version}
+            told |= {"section": section, "form": form, "problems": [], "tab": new_tab()}
+            return piece(request, "entry.html" if in_place(request) else "alone.html", **told)
+    raise HTTPException(404)
 
 
 async def _forms(
@@ -193,8 +209,11 @@ async def _forms(
         data = await run_in_threadpool(data_of, stored.text, stored.name)
     except CaseError as error:
         rows = rows or problem_rows(error)
-    sections = [_section(section, data, sent if rows else None) for section in found.sections(data)]
-    every = [field for each in sections for one in each["forms"] for field in one["fields"]]
+    forms = list(_every(found, data, sent if rows else None))
+    for _, form in forms:
+        form["later"] = len(forms) > MANY and not (form["new"] or form["mine"])
+    sections = [list(group) for _, group in groupby(forms, key=lambda each: id(each[0]))]
+    blank = [each for group in sections for each in fields_of_entry(*_blank(group[0][0]))]
     return piece(
         request,
         "part.html",
@@ -205,7 +224,7 @@ async def _forms(
         title=found.title,
         help=found.help,
         sections=sections,
-        lists=known_lists(every, data),
+        lists=known_lists(blank, data),
         version=version or stored.version,
         tab=tab or new_tab(),
         problems=rows,
@@ -214,17 +233,29 @@ async def _forms(
     )
 
 
-def _section(section: Section, data: Mapping[str, Any], sent: Sent | None) -> dict[str, Any]:
-    """A section as a template shows it: a form for each entry, and one for a new one."""
-    forms = [_form(section, path, value, sent) for path, value in section.entries(data)]
-    if not section.single:
-        forms.append(_form(section, None, None, sent))
-    return {"section": section, "forms": forms}
+def _blank(section: Section) -> tuple[Any, None, tuple[str, ...]]:
+    return section.shape, None, section.keys
+
+
+def _every(
+    part: Part, data: Mapping[str, Any], sent: Sent | None = None
+) -> Iterator[tuple[Section, dict[str, Any]]]:
+    """Every form of a part: one for each entry, and one for a new one in each section."""
+    number = 0
+    for section in part.sections(data):
+        entries: list[tuple[tuple[str | int, ...] | None, Any]] = list(section.entries(data))
+        if not section.single:
+            entries.append((None, None))
+        for path, value in entries:
+            number += 1
+            form = _form(section, path, value, sent)
+            yield section, {**form, "number": number, "last": len(entries)}
 
 
 def _form(
     section: Section, path: tuple[str | int, ...] | None, value: Any, sent: Sent | None
 ) -> dict[str, Any]:
+    """What the template of one form is given."""
     step = None if path is None or section.single else path[-1]
     mine = sent is not None and (sent.section, sent.keys, sent.step) == (
         section.path,
@@ -233,17 +264,16 @@ def _form(
     )
     fields = list(fields_of_entry(section.shape, value, section.keys))
     texts = dict(sent.texts) if sent is not None and mine else {}
-    told = [texts.get(field.name, field.text) for field in fields]
-    name = value.get("name") or value.get("id") if isinstance(value, dict) else None
-    lead = next((text for field, text in zip(fields, told, strict=True) if text.strip()), "")
+    name = [value[key] for key in CALLED if key in value] if isinstance(value, dict) else []
     return {
+        "path": path,
         "step": step,
         "new": path is None,
         "id": sent.id if sent is not None and mine else step if isinstance(step, str) else "",
         "place": step + 1 if isinstance(step, int) else None,
-        "called": name or lead,
+        "called": str(name[0]) if name else "",
         "fields": fields,
-        "told": told,
+        "told": [texts.get(field.name, field.text) for field in fields],
         "mine": mine,
     }
 
