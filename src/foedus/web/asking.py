@@ -1,4 +1,8 @@
-"""One judge asked: one judgement at a time, in plain words, and each answer saved at once."""
+"""One judge asked: one judgement at a time, in plain words, and each answer saved at once.
+
+The judge's own value is asked for before the case's is shown: who starts from a number stays too
+near it [Tversky1974].
+"""
 
 from __future__ import annotations
 
