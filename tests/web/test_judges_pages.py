@@ -113,7 +113,7 @@ def test_all_ways_to_answer_are_told_apart(served: Served, case: str) -> None:
     assert judged[TOLL] == (-3.5, -3.5, -3.5)
     assert judged[SHARE] == before[SHARE]
     assert judged[WIDE] == before[WIDE]  # taken back
-    told = "4 of 8 answered, 1 of them as the case has it; 1 that Anna cannot say"
+    told = "4 of 8 answered, 1 of them as the case has it, 1 of them by “I cannot say”"
     assert counted(served, case, "Anna") == told
     compared = CliRunner().invoke(
         app, ["diff", str(served.folder / case), str(path), "--no-forecast", "--json"]
