@@ -112,6 +112,14 @@ SHOWN = [
     "/told/wants",
     "/told/evidence",
     "/compare",
+    "/edit",
+    "/edit/question",
+    "/edit/issues",
+    "/edit/evidence",
+    "/edit/evidence?entry=[%22evidence%22,%20%22mayor-speech%22]",
+    "/text",
+    "/history",
+    "/history?said=<script>alert(1)</script>",
 ]
 
 PAGES = [
@@ -130,7 +138,10 @@ PAGES = [
     "/told/question",
     "/compare",
     "/edit",
+    "/edit/actors",
+    "/text",
     "/history",
+    "/changed/1",
     "/judges",
 ]
 

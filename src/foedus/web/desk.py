@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import OrderedDict
+from asyncio import Lock
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,11 +39,15 @@ CASES = 32
 
 @dataclass
 class Desk:
-    """The opened folder, the worker processes, and the cases read from it."""
+    """The opened folder, the worker processes, and the cases read from it.
+
+    Who holds the lock in ``editing`` of a case edits it alone among all that this server serves.
+    """
 
     store: Store
     jobs: Jobs
     cases: OrderedDict[tuple[str, str], Case] = field(default_factory=OrderedDict)
+    editing: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
     @property
     def draws(self) -> int:

@@ -54,6 +54,9 @@ MANY = 20
 CALLED = ("name", "claim", "rule", "asks", "when", "unit")
 """By the first of these that it has, an entry is told in a list."""
 
+JUDGED = ("value", "probability", "share", "default", "capability")
+"""The judgement that is told beside it: the first of these."""
+
 # --- the page ---------------------------------------------------------------------------------
 
 
@@ -142,12 +145,13 @@ async def save(request: Request) -> Response:
 
     try:
         found, merged, _ = await kept_whole(desk, stored.name, form, done)
+    except Conflict as error:
+        raise Conflict(error.current, written) from None
     except CaseError as error:
         await keep_draft(desk, stored.name, written, form)
-        told = _pane(stored, form["text"], problem_rows(error), unsaved=True)
-        return piece(
-            request, "text.html", 422, **told | {"version": form.get("version"), "tab": tab}
-        )
+        told = _pane(stored, form["text"], problem_rows(error), unsaved=True, tab=tab)
+        told["version"] = form.get("version", "")
+        return piece(request, "text.html", 422, **told)
     await drop_draft(desk, stored.name, tab)
     said = "Saved, together with what was changed meanwhile." if merged else "Saved."
     if not in_place(request):
@@ -272,6 +276,7 @@ def _form(
         "id": sent.id if sent is not None and mine else step if isinstance(step, str) else "",
         "place": step + 1 if isinstance(step, int) else None,
         "called": str(name[0]) if name else "",
+        "judged": next((f.text for f in fields if f.name in JUDGED and f.text), ""),
         "fields": fields,
         "told": [texts.get(field.name, field.text) for field in fields],
         "mine": mine,
@@ -299,7 +304,7 @@ async def enter(request: Request) -> Response:
         return conflict_page(request, conflict, again, key)
     except CaseError as error:
         if isinstance(error, Unfit):
-            await keep_draft(desk, name, error.text, form)
+            await keep_draft(desk, name, error.text, form, over=False)
         stored = await desk.read(name)
         more: dict[str, Any] = {"version": form.get("version", ""), "tab": tab_of(form)}
         rows = problem_rows(error)

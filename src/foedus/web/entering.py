@@ -7,12 +7,16 @@ as it is now, so that edits of different entries, and of different fields of one
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from foedus.case.kinds import ID
 from foedus.case.places import Path
 from foedus.case.problems import CaseError, Problem
+from foedus.case.reading import parse_case
 from foedus.case.rewriting import renamed, with_data, without
 from foedus.case.source import plain_data, read_source
 from foedus.web.fields import changed, texts_of
@@ -20,6 +24,10 @@ from foedus.web.forms import Part, Section, inside
 
 FIELD = "f."
 """With it begins the name of a field of the entry, in the form that is sent."""
+
+
+ROUNDS = 20
+"""So often a text is read anew while a name is put right in it: not all is told at once."""
 
 
 class NoEntry(LookupError):
@@ -84,8 +92,9 @@ class Sent:
         raise NoEntry("There is no such entry.")
 
 
+@lru_cache(16)
 def data_of(text: str, name: str) -> dict[str, Any]:
-    """The plain data of a text. Raises CaseError where it is no YAML, or no map."""
+    """The plain data of a text, not to be changed. Raises CaseError for no YAML, or no map."""
     data = plain_data(read_source(text.removeprefix("\ufeff"), name).data)
     if not isinstance(data, dict):
         raise CaseError([Problem("this is no map of a case's parts")], name)
@@ -168,7 +177,9 @@ def _saved(
     if section.ordered and isinstance(path[-1], int) and sent.place not in (None, _place(sent)):
         text = _placed(text, section, path[-1], sent.place, name)
     if not section.listed and not section.single and sent.id not in ("", path[-1]):
-        text = renamed(text, path, sent.id, name)
+        if not ID.fullmatch(sent.id):
+            raise _wrong("Id: an id has letters, digits, _ and single - between them", name)
+        text = _followed(renamed(text, path, sent.id, name), str(path[-1]), sent.id, name)
         done = f"{told(path)} renamed to {sent.id}"
     if clash:
         raise Clash(text)
@@ -215,6 +226,30 @@ def _placed(text: str, section: Section, at: int, place: int | None, name: str) 
     moved = entries.pop(at)
     entries.insert(max(place - 1, 0), moved)
     return with_data(text, section.path, entries, name)
+
+
+def _followed(text: str, old: str, new: str, name: str) -> str:
+    """The text with what refers to a renamed entry by its old id doing so by the new one.
+
+    The reading tells where a name is used that there is no longer: there it is put right, as often
+    as that gets on. Where something else is wrong with the text it stays as far as that goes.
+    """
+    for _ in range(ROUNDS):
+        try:
+            parse_case(text, name)
+        except CaseError as error:
+            wrong = {problem.place for problem in error.problems if problem.place}
+        else:
+            return text
+        lines = text.split("\n")
+        for place in sorted(wrong, reverse=True):
+            line, at = lines[place.line - 1], place.column - 1
+            if re.match(rf"{re.escape(old)}(?![\w-])", line[at:]):
+                lines[place.line - 1] = line[:at] + new + line[at + len(old) :]
+        if "\n".join(lines) == text:
+            return text
+        text = "\n".join(lines)
+    return text
 
 
 def as_sent(text: str) -> str:

@@ -24,7 +24,7 @@ DRAFT = "draft"
 """The notes that say from which version a draft began, and in which tab."""
 
 TRIES = 5
-"""So often an edit is done anew where others save at the same moment."""
+"""So often an edit is done anew where another program saves at the same moment."""
 
 MARK = "\ufeff"
 
@@ -54,7 +54,15 @@ async def kept_whole(
     ``done`` makes the new text from the one that the edit began with and the one that is. Raises
     CaseError for what is no case then, and Conflict.
     """
-    version = form.get("version", "")
+    await desk.read(name)
+    async with desk.editing[name]:
+        return await _alone(desk, name, form.get("version", ""), done)
+
+
+async def _alone(
+    desk: Desk, name: str, version: str, done: Callable[[str, str], tuple[str, str]]
+) -> tuple[Stored, bool, str]:
+    """The same, while no other request to this server does it; another program may."""
     for _ in range(TRIES):
         stored = await desk.read(name)
         base = await run_in_threadpool(desk.store.as_of, name, version)
@@ -113,11 +121,19 @@ def draft_of(store: Store, name: str) -> tuple[str | None, dict[str, str]]:
     return found, {key: str(note.get(key, "")) for key in ("version", "tab")}
 
 
-async def keep_draft(desk: Desk, name: str, written: str, form: Mapping[str, str]) -> None:
-    """Keep what was typed; what is too large, or no text at all, stays on the page alone."""
+async def keep_draft(
+    desk: Desk, name: str, written: str, form: Mapping[str, str], *, over: bool = True
+) -> None:
+    """Keep what was typed; what is too large, or no text at all, stays on the page alone.
+
+    Without ``over`` the draft of another tab stays.
+    """
     note = {"version": form.get("version", "")[:40], "tab": tab_of(form)}
 
     def kept() -> None:
+        there, by = draft_of(desk.store, name)
+        if there is not None and not over and by["tab"] != note["tab"]:
+            return
         try:
             desk.store.keep_draft(name, written)
         except CaseError:

@@ -18,7 +18,7 @@ SHOWN = 100
 """So many versions are shown at first."""
 
 
-async def history(request: Request) -> Response:
+async def versions(request: Request) -> Response:
     """The versions, newest first."""
     return await _page(request)
 
@@ -104,7 +104,7 @@ async def restore(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/case/{name}/history", history),
+    Route("/case/{name}/history", versions),
     Route("/case/{name}/changed/{number}", changed),
     Route("/case/{name}/undo", undo, methods=["POST"]),
     Route("/case/{name}/redo", redo, methods=["POST"]),

@@ -99,10 +99,9 @@ const unsaved = (inside) => inside.matches("[data-unsaved]") || inside.querySele
   || [...inside.querySelectorAll("option")].some((one) => one.selected !== one.defaultSelected);
 let leaving = false;
 document.addEventListener("submit", (event) => {
-  leaving = event.target.matches(".text, .draft, .part form");
+  leaving = !event.defaultPrevented && event.target.matches(".text, .draft, .part form");
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  leaving = false;
   const { target, elt, requestConfig } = event.detail;
   if (requestConfig.verb !== "get" || elt.matches("[data-drop]")) return;
   if (target.matches(".part, #pane") && unsaved(target)) event.preventDefault();
