@@ -30,6 +30,9 @@ from foedus.document import (
     Points,
     Section,
     Sentence,
+    Share,
+    ShareBar,
+    Shares,
     Table,
     Tree,
 )
@@ -37,9 +40,9 @@ from foedus.render import docx, html, pdf
 from foedus.render.drawing import Look, Sheet
 from foedus.render.palette import light
 from foedus.render.pdf import room_for
-from foedus.render.pictures import Drawing, picture
+from foedus.render.pictures import WIDE, Drawing, picture
 from foedus.render.pngpicture import png
-from foedus.render.printed import ROOMS, column_widths
+from foedus.render.printed import LARGE, ROOMS, column_widths
 from foedus.render.seen import seen
 from foedus.render.shapes import shapes_of
 from foedus.render.text import shown
@@ -330,6 +333,14 @@ def test_type_is_only_as_small_as_the_pages_ask(times: int, pages: int, size: fl
     assert document.styles["Normal"].font.size.pt == size
     assert len(document.tables) == (size < 10)
     assert room_for("T", blocks, pages=pages).scale * 10 == size
+
+
+@pytest.mark.parametrize(("lines", "drawn"), [(1, LARGE), (82, WIDE)])
+def test_words_in_pictures_are_as_large_as_the_pages_allow(lines: int, drawn: int) -> None:
+    bars = tuple(ShareBar(f"bar {k}", (Share("done", 4), Share("not yet", 6))) for k in range(9))
+    blocks = [Shares("How much is done", "of 10", bars), *[Sentence("A line.")] * lines]
+    room = room_for("T", blocks, pages=2)
+    assert (room.scale, room.drawn) == (1, drawn)
 
 
 def test_what_cannot_fit_is_set_as_tightly_as_can_be_read() -> None:

@@ -35,6 +35,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("pages")
     shutil.copy(CASES / "two-towns.yaml", folder)
     with serving(folder, "--workers", "1") as running:
+        running.post("/case/two-towns.yaml/judges/invite", [("judge", "anna")])
         yield running
 
 

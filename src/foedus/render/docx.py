@@ -30,7 +30,6 @@ from foedus.render.printed import (
     LANGUAGE,
     MILLIMETRE,
     PAGE,
-    PIXEL,
     ROOMS,
     Room,
     below,
@@ -225,7 +224,7 @@ class _Word:
             self._document.add_paragraph().paragraph_format.line_spacing = Pt(6)
 
     def _picture(self, block: PictureBlock) -> None:
-        drawn = picture(block, "picture")
+        drawn = picture(block, "picture", self._room.drawn)
         # Where room is scarce a tree's boxes would be too small to read; its table is not.
         if drawn is None or (self._scale < 1 and isinstance(block, Tree)):
             self._table(as_table(block))
@@ -233,7 +232,7 @@ class _Word:
         shapes = shapes_of(drawn.wide)
         self._caption(block.title)
         across, down = PAGE[0] - 2 * self._room.margin, PAGE[1] - 2 * self._room.margin - _BESIDE
-        pixel = PIXEL * self._scale / MILLIMETRE
+        pixel = self._room.pixel * self._scale / MILLIMETRE
         scale = min(pixel, across / shapes.width, down / shapes.height)
         placed = self._document.add_paragraph().add_run()
         image = placed.add_picture(io.BytesIO(png(shapes)), Mm(shapes.width * scale))

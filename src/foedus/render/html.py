@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 from foedus.document import (
     Block,
@@ -304,13 +305,25 @@ def _template(name: str) -> str:
     return files("foedus.render").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+_CODE: dict[str, CodeType] = {}
+"""Templates as they are compiled, which takes longer than to fill most of them."""
+
+
 def _environment(links: Links) -> Environment:
+    """An environment whose templates link to these rows."""
     with needs("report", "The report"):
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from jinja2 import BaseLoader, Environment, StrictUndefined, Template
         from markupsafe import Markup
+
+    class Compiled(BaseLoader):
+        def load(self, environment: Environment, name: str, given: Any = None) -> Template:
+            if name not in _CODE:
+                _CODE[name] = environment.compile(_template(name), name)
+            return Template.from_code(environment, _CODE[name], given or {})
+
     environment = Environment(
         autoescape=True,
-        loader=FunctionLoader(_template),
+        loader=Compiled(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

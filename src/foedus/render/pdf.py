@@ -31,7 +31,6 @@ from foedus.render.printed import (
     LANGUAGE,
     MILLIMETRE,
     PAGE,
-    PIXEL,
     ROOMS,
     Room,
     below,
@@ -303,13 +302,13 @@ def _below(block: Block) -> Iterator[Flowable]:
 
 
 def _picture(block: PictureBlock, room: Room) -> Iterator[Flowable]:
-    drawn = picture(block, "picture")
+    drawn = picture(block, "picture", room.drawn)
     # Where room is scarce a tree's boxes would be too small to read; its table is not.
     if drawn is None or (room.scale < 1 and isinstance(block, Tree)):
         yield from _table(as_table(block), room)
         return
     shapes = shapes_of(drawn.wide)
-    scale = min(PIXEL, room.width / shapes.width, (room.height - _BESIDE) / shapes.height)
+    scale = min(room.pixel, room.width / shapes.width, (room.height - _BESIDE) / shapes.height)
     yield KeepTogether(
         [
             _text(shown(block.title), _style("caption")),

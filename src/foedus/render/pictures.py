@@ -57,40 +57,41 @@ class Picture:
     narrow: Drawing
 
 
-def picture(block: PictureBlock, key: str) -> Picture | None:
+def picture(block: PictureBlock, key: str, wide: int = WIDE) -> Picture | None:
     """Draw the block; nothing if there is nothing to draw.
 
     ``key`` must be unique on the page and a valid id: it starts every id inside the SVG.
+    ``wide`` is how many pixels the drawing for a wide page takes across.
     """
-    sheets = _sheets(block)
+    sheets = _sheets(block, wide)
     if sheets is None:
         return None
     title, about = shown(block.title), shown(f"{seen(block)} The same content follows as a table.")
-    wide, narrow = sheets
+    full, narrow = sheets
     return Picture(
-        Drawing(wide.svg(f"{key}-wide", title, about), *wide.size),
+        Drawing(full.svg(f"{key}-wide", title, about), *full.size),
         Drawing(narrow.svg(f"{key}-narrow", title, about), *narrow.size),
     )
 
 
-def _sheets(block: PictureBlock) -> tuple[Sheet, Sheet] | None:
+def _sheets(block: PictureBlock, wide: int) -> tuple[Sheet, Sheet] | None:
     """The sheet for a wide page and the one for a phone; nothing where there is nothing to draw."""
     match block:
         case Grid() if block.rows and block.columns:
-            return gridpicture.wide(block, WIDE), gridpicture.narrow(block, NARROW)
+            return gridpicture.wide(block, wide), gridpicture.narrow(block, NARROW)
         case Tree():
-            return treepicture.wide(block, WIDE), treepicture.narrow(block, NARROW)
+            return treepicture.wide(block, wide), treepicture.narrow(block, NARROW)
         case Lines() if len(block.places) > 1 and linepicture.drawable(block):
-            return linepicture.wide(block, WIDE), linepicture.narrow(block, NARROW)
+            return linepicture.wide(block, wide), linepicture.narrow(block, NARROW)
         case Ranges() if rangepicture.drawable(block):
-            return rangepicture.wide(block, WIDE), rangepicture.narrow(block, NARROW)
+            return rangepicture.wide(block, wide), rangepicture.narrow(block, NARROW)
         case Likelihoods() if block.answers:
-            return likelihoodpicture.wide(block, WIDE), likelihoodpicture.narrow(block, NARROW)
+            return likelihoodpicture.wide(block, wide), likelihoodpicture.narrow(block, NARROW)
         case Strip() if block.rows and block.columns:
-            return strippicture.wide(block, WIDE), strippicture.narrow(block, NARROW)
+            return strippicture.wide(block, wide), strippicture.narrow(block, NARROW)
         case Calendar():
-            return calendarpicture.wide(block, WIDE), calendarpicture.narrow(block, NARROW)
+            return calendarpicture.wide(block, wide), calendarpicture.narrow(block, NARROW)
         case Shares() if sharepicture.drawable(block):
-            return sharepicture.wide(block, WIDE), sharepicture.narrow(block, NARROW)
+            return sharepicture.wide(block, wide), sharepicture.narrow(block, NARROW)
         case _:
             return None

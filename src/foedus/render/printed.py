@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from foedus.document import Block, Cell, Grid, Point, Points, Sentence, Table, Tone
+from foedus.render.pictures import WIDE
 from foedus.render.text import longest_word, marked, shown, sign, text_width
 
 EARLIEST = date(1980, 1, 1)
@@ -21,15 +22,28 @@ PAGE = (210.0, 297.0)
 """Width and height of the page in millimetres: A4."""
 MILLIMETRE = 72 / 25.4
 """One in points."""
-PIXEL = 0.58
-"""A picture's pixel in points: one of 850 pixels takes the width between the margins."""
+PICTURE = 493.0
+"""How wide a picture is set, in points: it takes the width between the margins."""
+
+LARGE, BETWEEN = 660, 750
+"""So many pixels wide a picture is drawn where there is room, so that its words are larger."""
 
 
 class Room(NamedTuple):
-    """How tightly pages are set: all sizes times ``scale``, within margins in millimetres."""
+    """How tightly pages are set: all sizes times ``scale``, within margins in millimetres.
+
+    Pictures are drawn ``drawn`` pixels wide: the fewer, the larger are the words in them, and the
+    taller is the picture.
+    """
 
     scale: float = 1.0
     margin: float = 18.0
+    drawn: int = LARGE
+
+    @property
+    def pixel(self) -> float:
+        """A picture's pixel in points."""
+        return PICTURE / self.drawn
 
     @property
     def width(self) -> float:
@@ -42,17 +56,19 @@ class Room(NamedTuple):
         return (PAGE[1] - 2 * self.margin) * MILLIMETRE / self.scale
 
 
-ROOMS = (
-    Room(),
-    Room(1.0, 14),
-    Room(0.95, 14),
-    Room(0.9, 13),
-    Room(0.85, 12),
-    Room(0.8, 12),
-    Room(0.75, 11),
-    Room(0.7, 10),
+_FULL = ((1.0, 18.0), (1.0, 14.0))
+_TIGHTER = ((0.95, 14.0), (0.9, 13.0), (0.85, 12.0), (0.8, 12.0), (0.75, 11.0), (0.7, 10.0))
+
+ROOMS = tuple(
+    Room(scale, margin, drawn)
+    for sizes in (_FULL, *((each,) for each in _TIGHTER))
+    for drawn in (LARGE, BETWEEN, WIDE)
+    for scale, margin in sizes
 )
-"""From the widest to the tightest that can be read: type of 10 points, and of 7."""
+"""From the widest to the tightest that can be read: type of 10 points, and of 7.
+
+Pictures are drawn with smaller words before all type is made smaller.
+"""
 
 _PADDING = 10.0
 """Points left and right of a cell's text together."""

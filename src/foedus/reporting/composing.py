@@ -8,13 +8,13 @@ from importlib.metadata import version
 from foedus.document import Block, Section, plain_lines
 from foedus.preferences.games import Game
 from foedus.reporting.brief_parts import brief_blocks
-from foedus.reporting.evidence_section import ABLATION, ITEMS
+from foedus.reporting.evidence_section import ABLATION
 from foedus.reporting.findings import Findings
 from foedus.reporting.parting import appended, parted
 from foedus.reporting.sections import APPENDIX, SECTIONS, answers
 from foedus.result import first_text, html_of, in_one_line, page_of
 
-OPEN = ("forecast-drivers", "forecast-indicators", ABLATION, ITEMS)
+OPEN = ("forecast-drivers", "forecast-indicators", ABLATION)
 """Of the sections within sections, these are open from the first."""
 
 

@@ -1,4 +1,8 @@
-"""One judge asked: one judgement at a time, in plain words, and each answer saved at once."""
+"""One judge asked: one judgement at a time, in plain words, and each answer saved at once.
+
+The judge's own value is asked for before the case's is shown: who starts from a number stays too
+near it [Tversky1974].
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from foedus.case.links import judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import parse_case
+from foedus.document import number
 from foedus.reporting.elicited import JudgementQuestion, question_about, questions_about
 from foedus.sensitivity.settings import case_with, judgement_called, parsed_setting
 from foedus.web.desk import Desk, address, desk_of, form_of, page, problem_rows, see_other
@@ -207,10 +212,10 @@ def told(own: Value | None) -> str:
         return "you cannot say"
     if isinstance(own, str):
         return f"“{own}”"
-    if isinstance(own, Sequence):
-        low, mode, high = map(typed, own)
-        return f"{mode}, between {low} and {high}"
-    return f"{typed(own)}, without a range"
+    if isinstance(own, int | float):
+        return f"{number(own)}, without a range"
+    low, mode, high = map(number, own)
+    return f"{mode}, between {low} and {high}"
 
 
 def value_in(given: Mapping[str, str], words: Sequence[str]) -> Value:
