@@ -190,14 +190,19 @@ def test_texts_are_put_together_only_where_they_do_not_touch() -> None:
     assert together("\n".join("abc" * 3_000), many, many + "y\n") is None
 
 
-def test_who_writes_a_what_if_into_an_older_version_is_told(served: Served, name: str) -> None:
+def test_a_what_if_is_written_over_no_other_edit_of_the_same(served: Served, name: str) -> None:
     begun = version(served, name)
-    assert save(served, name, TOWNS.replace("value: 10", "value: 11"), begun).status == 200
-    fields = [("version", begun), ("set.preferences.north.worth.toll-income", "15")]
-    found = served.post(f"/case/{name}/write", fields)
+    theirs = TOWNS.replace("value: 10", "value: 11").replace("capability: 40", "capability: 41")
+    assert save(served, name, theirs, begun).status == 200
+    other = [("version", begun), ("set.preferences.voters.support.s2", "60")]
+    assert served.post(f"/case/{name}/write", other).status == 303
+    theirs = theirs.replace("default: 55", "default: 60")
+    assert text_of(served, name) == theirs
+    same = [("version", begun), ("set.preferences.north.worth.toll-income", "15")]
+    found = served.post(f"/case/{name}/write", same)
     assert found.status == 409
     over = form_of(found.text, "/text")
-    assert over["text"] == TOWNS.replace("value: 10", "value: 15")
+    assert over["text"] == theirs.replace("value: 11", "value: 15")
     assert served.post(f"/case/{name}/text", list(over.items())).status == 303
     assert text_of(served, name) == over["text"]
 
