@@ -186,6 +186,8 @@ def test_texts_are_put_together_only_where_they_do_not_touch() -> None:
     assert together(base, "a\nB\nc\nd\n", "a\nB\nc\nd\n") == "a\nB\nc\nd\n"
     assert together(base, "a\nB\nc\nd\n", "a\nb\nC\nd\n") is None
     assert together(base, base + "x\n", base + "y\n") is None
+    few = ["".join(f"{k * step % 7 % 2}\n" for k in range(5_000)) for step in (1, 2, 3)]
+    assert together(*few) is None  # and soon: lines that are everywhere are no marks
     many = "x\n" * 9_000
     assert together("\n".join("abc" * 3_000), many, many + "y\n") is None
 

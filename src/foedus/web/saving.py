@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from foedus.case.problems import CaseError
+from foedus.case.reading import parse_case
 from foedus.web.desk import Desk, desk_of, form_of, in_place, new_tab, page, problem_rows, tab_of
 from foedus.web.entering import Clash, as_sent
 from foedus.web.merging import difference
@@ -30,9 +31,10 @@ MARK = "\ufeff"
 
 
 async def problems_of(desk: Desk, written: str, name: str) -> list[dict[str, Any]]:
-    """What is wrong with a text, as rows; none for a case."""
+    """What is wrong with a text, as rows; none for a case. It is not kept as read."""
     try:
-        await desk.parsed(written, name)
+        if (name, written) not in desk.cases:
+            await run_in_threadpool(parse_case, written, name)
     except CaseError as error:
         return problem_rows(error)
     return []
