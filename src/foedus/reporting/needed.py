@@ -9,6 +9,7 @@ from foedus.case.problems import listed
 from foedus.document import Block, Cell, Column, Point, Points, Section, Sentence, Table
 from foedus.reporting.findings import Findings
 from foedus.reporting.taking import (
+    MOST_PAID,
     THE_WORLD,
     TURNING_COLUMNS,
     answer_told,
@@ -60,11 +61,14 @@ def _blocks(results: dict[str, WhatItTakes]) -> Iterator[Block]:
 def _paid(results: dict[str, WhatItTakes]) -> Iterator[Points]:
     """What is said of payments, once for all the arrangements of which it is said."""
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    limits: set[str] = set()
     for name, result in results.items():
         if result.together.needed and result.blockers:
             told = [b.text for b in result.payments.blocks() if isinstance(b, Sentence)]
             inner = [b.points for b in result.payments.blocks() if isinstance(b, Points)]
-            more = tuple(point.text for points in inner for point in points)
+            every = tuple(point.text for points in inner for point in points)
+            more = tuple(text for text in every if text not in limits)
+            limits |= {text for text in more if text.startswith(MOST_PAID)}
             alike.setdefault((" ".join(told), more), []).append(f"“{name}”")
     points = tuple(
         Point(f"{listed(names, 'and')}: {told}", tuple(map(Point, more)))

@@ -76,9 +76,9 @@ def _points(result: Payments, offer: Offer) -> Iterator[str]:
         yield f"{_names(result, best.lost)} would agree but for what is paid."
     yield from _payers(result, offer, best)
     if best.amount >= offer.most:
-        yield f"The most that can be paid is {_amount(offer.most)}, which is not enough."
+        yield f"{MOST_PAID} {_amount(offer.most)}, which is not enough."
     else:
-        yield f"The most that can be paid is {_amount(offer.most)}."
+        yield f"{MOST_PAID} {_amount(offer.most)}."
 
 
 def _payers(result: Payments, offer: Offer, best: Payment) -> Iterator[str]:
@@ -95,6 +95,9 @@ def _names(result: Payments, actors: Iterable[str]) -> str:
 def _amount(value: float) -> str:
     return number(round(value, 2))
 
+
+MOST_PAID = "The most that can be paid is"
+"""So begins what is said of a transfer, whatever it would buy."""
 
 OF_THE_WORLD = frozenset({Role.EVENT_RATE, Role.EVENT_CHANCE, Role.EVENT_SHARE})
 """Judgements of these roles are about the world, and nobody's to give."""
