@@ -186,18 +186,25 @@ def test_texts_are_put_together_only_where_they_do_not_touch() -> None:
     assert together(base, "a\nB\nc\nd\n", "a\nB\nc\nd\n") == "a\nB\nc\nd\n"
     assert together(base, "a\nB\nc\nd\n", "a\nb\nC\nd\n") is None
     assert together(base, base + "x\n", base + "y\n") is None
+    few = ["".join(f"{k * step % 7 % 2}\n" for k in range(5_000)) for step in (1, 2, 3)]
+    assert together(*few) is None  # and soon: lines that are everywhere are no marks
     many = "x\n" * 9_000
     assert together("\n".join("abc" * 3_000), many, many + "y\n") is None
 
 
-def test_who_writes_a_what_if_into_an_older_version_is_told(served: Served, name: str) -> None:
+def test_a_what_if_is_written_over_no_other_edit_of_the_same(served: Served, name: str) -> None:
     begun = version(served, name)
-    assert save(served, name, TOWNS.replace("value: 10", "value: 11"), begun).status == 200
-    fields = [("version", begun), ("set.preferences.north.worth.toll-income", "15")]
-    found = served.post(f"/case/{name}/write", fields)
+    theirs = TOWNS.replace("value: 10", "value: 11").replace("capability: 40", "capability: 41")
+    assert save(served, name, theirs, begun).status == 200
+    other = [("version", begun), ("set.preferences.voters.support.s2", "60")]
+    assert served.post(f"/case/{name}/write", other).status == 303
+    theirs = theirs.replace("default: 55", "default: 60")
+    assert text_of(served, name) == theirs
+    same = [("version", begun), ("set.preferences.north.worth.toll-income", "15")]
+    found = served.post(f"/case/{name}/write", same)
     assert found.status == 409
     over = form_of(found.text, "/text")
-    assert over["text"] == TOWNS.replace("value: 10", "value: 15")
+    assert over["text"] == theirs.replace("value: 11", "value: 15")
     assert served.post(f"/case/{name}/text", list(over.items())).status == 303
     assert text_of(served, name) == over["text"]
 
@@ -525,7 +532,9 @@ def test_a_case_that_is_none_is_mended_here(served: Served, name: str) -> None:
     assert page.status == 200
     assert "line 10, column 41" in page.text
     form = entry(served, name, "actors", step='"south"')
-    assert send(served, name, form, "save", f__capability="41").status == 422
+    found = send(served, name, form, "save", f__capability="41")
+    assert found.status == 422
+    assert "is kept as a draft" in found.text
     assert "capability: 41" in typed_text(served, name, "?draft=on")
     form = entry(served, name, "actors", step='"north"')
     assert send(served, name, form, "save", f__capability="60").status == 200

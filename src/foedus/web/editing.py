@@ -187,7 +187,13 @@ async def part(request: Request) -> Response:
     for section, form in _every(found, data):
         if form["path"] and json.dumps(form["path"]) == request.query_params["entry"]:
             told = {"name": stored.name, "case": None, "part": key, "version": stored.version}
-            told |= {"section": section, "form": form, "problems": [], "tab": new_tab()}
+            told |= {
+                "section": section,
+                "form": form,
+                "problems": [],
+                "tab": new_tab(),
+                "drafted": False,
+            }
             return piece(request, "entry.html" if in_place(request) else "alone.html", **told)
     raise HTTPException(404)
 
@@ -205,6 +211,7 @@ async def _forms(
     told: str = "",
     tab: str = "",
     version: str = "",
+    drafted: bool = False,
 ) -> HTMLResponse:
     """The forms of a part; one that was sent and not done has what was typed into it."""
     rows = problems or []
@@ -234,6 +241,7 @@ async def _forms(
         problems=rows,
         told=told,
         sent=sent,
+        drafted=drafted,
     )
 
 
@@ -303,14 +311,12 @@ async def enter(request: Request) -> Response:
         again = None if isinstance(conflict.__cause__, Gone) else given
         return conflict_page(request, conflict, again, key)
     except CaseError as error:
+        more: dict[str, Any] = {"sent": sent, "problems": problem_rows(error)}
+        more |= {"version": form.get("version", ""), "tab": tab_of(form)}
         if isinstance(error, Unfit):
-            await keep_draft(desk, name, error.text, form, over=False)
+            more["drafted"] = await keep_draft(desk, name, error.text, form, over=False)
         stored = await desk.read(name)
-        more: dict[str, Any] = {"version": form.get("version", ""), "tab": tab_of(form)}
-        rows = problem_rows(error)
-        return await _forms(
-            request, desk, stored, key, found, 422, sent=sent, problems=rows, **more
-        )
+        return await _forms(request, desk, stored, key, found, 422, **more)
     await drop_draft(desk, name, tab_of(form))
     said = f"Saved: {why}."
     if not in_place(request):

@@ -79,7 +79,7 @@ def _edits(old: list[str], new: list[str]) -> list[tuple[int, int, list[str]]] |
         return None
     first, last = _common(old, new)
     before, after = old[first : len(old) - last], new[first : len(new) - last]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    matcher = SequenceMatcher(None, before, after)
     return [
         (first + i, first + j, after[k:m])
         for tag, i, j, k, m in matcher.get_opcodes()

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from foedus.case.problems import CaseError
+from foedus.case.reading import parse_case
 from foedus.web.desk import Desk, desk_of, form_of, in_place, new_tab, page, problem_rows, tab_of
 from foedus.web.entering import Clash, as_sent
 from foedus.web.merging import difference
@@ -30,9 +31,10 @@ MARK = "\ufeff"
 
 
 async def problems_of(desk: Desk, written: str, name: str) -> list[dict[str, Any]]:
-    """What is wrong with a text, as rows; none for a case."""
+    """What is wrong with a text, as rows; none for a case. It is not kept as read."""
     try:
-        await desk.parsed(written, name)
+        if (name, written) not in desk.cases:
+            await run_in_threadpool(parse_case, written, name)
     except CaseError as error:
         return problem_rows(error)
     return []
@@ -123,24 +125,25 @@ def draft_of(store: Store, name: str) -> tuple[str | None, dict[str, str]]:
 
 async def keep_draft(
     desk: Desk, name: str, written: str, form: Mapping[str, str], *, over: bool = True
-) -> None:
-    """Keep what was typed; what is too large, or no text at all, stays on the page alone.
+) -> bool:
+    """Keep what was typed, and tell whether it is; what is too large, or no text, is not.
 
     Without ``over`` the draft of another tab stays.
     """
     note = {"version": form.get("version", "")[:40], "tab": tab_of(form)}
 
-    def kept() -> None:
+    def kept() -> bool:
         there, by = draft_of(desk.store, name)
         if there is not None and not over and by["tab"] != note["tab"]:
-            return
+            return False
         try:
             desk.store.keep_draft(name, written)
         except CaseError:
-            return
+            return False
         desk.store.put_notes(name, DRAFT, note)
+        return True
 
-    await run_in_threadpool(kept)
+    return await run_in_threadpool(kept)
 
 
 async def drop_draft(desk: Desk, name: str, tab: str) -> None:

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from foedus.case.model import Case
 from foedus.case.problems import CaseError
-from foedus.sensitivity.settings import text_with
+from foedus.case.reading import parse_case
+from foedus.sensitivity.settings import judgement_called, text_with
 from foedus.web.desk import (
     address,
     desk_of,
@@ -22,6 +24,8 @@ from foedus.web.desk import (
     problem_rows,
     see_other,
 )
+from foedus.web.entering import Clash
+from foedus.web.saving import kept_whole
 from foedus.web.sliders import Setting, address_of, settings_from
 from foedus.web.store import Store
 
@@ -120,21 +124,36 @@ async def forget(request: Request) -> Response:
 
 
 async def write(request: Request) -> Response:
-    """Write what is set into the case file. Raises Conflict where it was changed meanwhile."""
-    desk, form = desk_of(request), form_of(request)
+    """Write what is set into the case file. Raises Conflict where the same was changed meanwhile.
+
+    What others changed elsewhere stays.
+    """
+    desk, form, fields = desk_of(request), form_of(request), fields_of(request)
     stored = await desk.read(request.path_params["name"])
     case = await desk.case(stored)
+
+    def done(base: str, now: str) -> tuple[str, str]:
+        here = case if now == stored.text else parse_case(now, stored.name)
+        settings = settings_from(here, fields)
+        text = text_with(here, now, settings)
+        if base != now:
+            judged = _judged(parse_case(base, stored.name), settings)
+            if None in judged or judged != _judged(here, settings):
+                raise Clash(text)
+        return text, f"judged otherwise: {', '.join(name for name, _ in settings)}"
+
     try:
-        settings = settings_from(case, fields_of(request))
-        text = text_with(case, stored.text, settings)
+        await kept_whole(desk, stored.name, form, done)
     except CaseError as error:
         return page(request, "problems.html", 422, problems=problem_rows(error))
-    names = ", ".join(name for name, _ in settings)
-    await run_in_threadpool(
-        desk.store.save, stored.name, text, form.get("version", ""), f"judged otherwise: {names}"
-    )
     said = [("said", "Written into the case.")]
     return see_other(address(stored.name, query=said))
+
+
+def _judged(case: Case, settings: Sequence[Setting]) -> list[tuple[float, ...] | None]:
+    """What a case says of each that is set; None for what is no judgement in it."""
+    found = (judgement_called(case, name) for name, _ in settings)
+    return [(each.low, each.mode, each.high) if each else None for each in found]
 
 
 async def version(request: Request) -> Response:

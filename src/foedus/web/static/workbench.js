@@ -64,7 +64,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 const number = (area) => {
   const gutter = area.parentElement.querySelector(".gutter");
   const lines = area.value.split("\n").length;
-  if (gutter.childElementCount === 0 && Number(gutter.dataset.lines) !== lines) {
+  if (Number(gutter.dataset.lines) !== lines) {
     gutter.dataset.lines = lines;
     gutter.textContent = Array.from({ length: lines }, (_, k) => k + 1).join("\n");
   }
