@@ -45,6 +45,10 @@ addEventListener("pageshow", () => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target.setAttribute("aria-busy", "true");
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  // Given up, since it was asked anew: what was asked anew says when it is done.
+  if (![0, 204].includes(event.detail.xhr.status)) event.detail.target.removeAttribute("aria-busy");
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
   target.removeAttribute("aria-busy");
