@@ -26,7 +26,18 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("new", "check", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
-    *("diff", "judges", "evidence", "trace", "report", "brief", "import", "upgrade", "schema"),
+    *(
+        "diff",
+        "judges",
+        "evidence",
+        "trace",
+        "report",
+        "brief",
+        "serve",
+        "import",
+        "upgrade",
+        "schema",
+    ),
 ]
 PARTS = {"evidence": ["ach", "bayes", "audit"]}
 """The commands that have commands of their own."""

@@ -2,7 +2,7 @@
 
 >>> import foedus
 >>> dir(foedus)[:9]
-['Case', 'CaseError', 'acceptance', 'ach', 'audit', 'bayes', 'check', 'drivers', 'explain']
+['Case', 'CaseError', 'acceptance', 'ach', 'audit', 'bayes', 'brief', 'check', 'drivers']
 
 Each of the functions takes a `Case` or the path of a file; most stand in :mod:`foedus.surface`.
 What is named here is imported when it is first asked for, so that a command that needs none of it,

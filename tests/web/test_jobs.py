@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ def with_jobs(work: Callable[[Jobs], Awaitable[None]], workers: int = 1) -> None
         finally:
             await jobs.stop()
 
-    asyncio.run(run())
+    # In a thread of its own: where a browser is open, this one has a loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def test_equal_questions_share_one_answer_and_it_is_kept() -> None:
