@@ -27,7 +27,7 @@ from foedus.web.store import Store, Stored
 DRAWS = 1_000
 """A what-if is answered in so many draws at first,"""
 
-CROWDED = ((6, 100), (2, 250))
+CROWDED = ((3, 100), (1, 250))
 """and in fewer where so many questions wait for a worker."""
 
 REFINED = 10_000
