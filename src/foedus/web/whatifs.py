@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
-from foedus.case.reading import parse_case
 from foedus.sensitivity.settings import judgement_called, text_with
 from foedus.web.desk import (
     address,
@@ -143,16 +142,15 @@ async def write(request: Request) -> Response:
     """
     desk, form, fields = desk_of(request), form_of(request), fields_of(request)
     stored = await desk.read(request.path_params["name"])
-    case = await desk.case(stored)
 
     def done(base: str, now: str) -> tuple[str, str]:
-        here = case if now == stored.text else parse_case(now, stored.name)
+        here = desk.parse(now, stored.name)
         settings = settings_from(here, fields)
         if not settings:
             raise CaseError([Problem(f"{NOTHING} Pull a slider, then write.")])
         text = text_with(here, now, settings)
         if base != now:
-            judged = _judged(parse_case(base, stored.name), settings)
+            judged = _judged(desk.parse(base, stored.name), settings)
             if None in judged or judged != _judged(here, settings):
                 raise Clash(text)
         return text, f"judged otherwise: {', '.join(name for name, _ in settings)}"
