@@ -60,7 +60,14 @@ def _kind(request: Request) -> tuple[str, Kind]:
 async def export(request: Request) -> Response:
     """The page: what can be had."""
     asked = await Asked.of(request)
-    return page(request, "export.html", **asked.context(), kinds=KINDS, draws=DRAWS, here="export")
+    jobs = asked.desk.jobs
+    made = {
+        name
+        for name, kind in KINDS.items()
+        if jobs.kept("export", _given(request, asked, kind)) is not None
+    }
+    context = {**asked.context(), "kinds": KINDS, "draws": DRAWS, "made": made, "here": "export"}
+    return page(request, "export.html", **context)
 
 
 async def make(request: Request) -> Response:
