@@ -177,7 +177,7 @@ def test_from_a_kind_of_question_to_an_answer(chromium: Any, tmp_path: Path) -> 
         ):
             tab.click(f".onward >> text=Next: {step.lower()}")
             tab.wait_for_selector(f"h1:has-text('{step}')")
-            tab.wait_for_selector(f"#told >> text={told}")
+            tab.locator(f"#told >> text={told} >> visible=true").first.wait_for()
         tab.click(".onward >> text=Next: the answer")
         tab.wait_for_selector("#answer >> text=All views pooled")
         tab.wait_for_selector(".veto table")
