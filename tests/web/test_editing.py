@@ -547,6 +547,15 @@ def test_a_case_that_is_none_is_mended_here(served: Served, name: str) -> None:
     assert save(served, name, TOWNS, version(served, name)).status == 200
 
 
+def test_an_error_within_a_page_is_a_piece_of_it(served: Served, name: str) -> None:
+    for path in ("nothing.yaml/text", f"{name}/edit/nothing"):
+        whole, piece = (served.get(f"/case/{path}", how) for how in ({}, IN_PLACE))
+        assert (whole.status, piece.status) == (404, 404)
+        assert "<!doctype html>" in whole.text
+        assert 'role="alert"' in piece.text
+        assert "<html" not in piece.text
+
+
 # --- back again -------------------------------------------------------------------------------
 
 

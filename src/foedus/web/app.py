@@ -28,7 +28,7 @@ from foedus.web import (
     versions,
     whatifs,
 )
-from foedus.web.desk import Desk, address, desk_of, environment, page
+from foedus.web.desk import Desk, address, desk_of, environment, page, refusal
 from foedus.web.jobs import Failed, Jobs, Superseded, Wrong
 from foedus.web.kept import Unusable
 from foedus.web.protection import App, Protection
@@ -69,8 +69,7 @@ async def _not_here(request: Request, error: Exception) -> Response:
     if isinstance(error, KeyError | IndexError) and not isinstance(error, UnknownName):
         raise error  # a mistake of ours, and no name that a reader gave
     said = str(error) if isinstance(error, LookupError) else "There is no such page."
-    rows = [{"line": None, "column": None, "text": said}]
-    return page(request, "sorry.html", 404, problems=rows)
+    return refusal(request, 404, said)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -78,14 +77,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     if status == 404:
         return await _not_here(request, error)
     detail = error.detail if isinstance(error, HTTPException) else "Something went wrong."
-    rows = [{"line": None, "column": None, "text": detail}]
-    return page(request, "sorry.html", status, problems=rows)
+    return refusal(request, status, detail)
 
 
 async def _unwritten(request: Request, error: Exception) -> Response:
     """What cannot be written, or was not put there by us: in the words of who found it."""
-    rows = [{"line": None, "column": None, "text": str(error)}]
-    return page(request, "sorry.html", 507, problems=rows)
+    return refusal(request, 507, str(error))
 
 
 def routes() -> Iterable[BaseRoute]:

@@ -143,6 +143,15 @@ def in_place(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def refusal(request: Request, status: int, problems: str | Sequence[Mapping[str, Any]]) -> Response:
+    """What is wrong, in one sentence or in rows: in the place of what was asked for, or a page."""
+    rows = problems
+    if isinstance(problems, str):
+        rows = [{"line": None, "column": None, "text": problems}]
+    template = "problems.html" if in_place(request) else "sorry.html"
+    return page(request, template, status, problems=rows)
+
+
 def problem_rows(error: CaseError) -> list[dict[str, Any]]:
     """What is wrong with a case, as rows: line, column and text."""
     return [
