@@ -556,6 +556,18 @@ def test_an_error_within_a_page_is_a_piece_of_it(served: Served, name: str) -> N
         assert "<html" not in piece.text
 
 
+def test_long_work_is_begun_and_stopped(served: Served, name: str) -> None:
+    pair = f"/case/{name}/differences?old=towns.yaml&new={name}"
+    file = f"/case/{name}/make/report.html?draws=4000"
+    for path, nothing in ((pair, "Compare again"), (file, "Make it")):
+        assert nothing in served.get(path).text  # to look at it does not begin it
+    assert "Stop" in served.get(f"{file}&begin=1").text
+    assert "waiting for another task" in served.get(f"{pair}&begin=1").text
+    for path, nothing in ((pair, "Compare again"), (file, "Make it")):
+        assert nothing in served.post(path, []).text
+        assert nothing in served.get(path).text
+
+
 # --- back again -------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from foedus.web.desk import Desk, desk_of, page, tab_of
-from foedus.web.jobs import BACKGROUND
+from foedus.web.jobs import BACKGROUND, Job
 
 DRAWS = 500
 
@@ -56,28 +56,47 @@ def _text(desk: Desk, choice: str) -> str:
     return desk.store.read(choice).text
 
 
-async def differences(request: Request) -> Response:
-    """The comparison, once it is worked out; how far it is till then."""
-    desk = desk_of(request)
-    stored = await desk.read(request.path_params["name"])
+async def _given(desk: Desk, request: Request) -> dict[str, Any]:
+    """What a worker is told of what was chosen. Raises NotHere."""
     given: dict[str, Any] = {"draws": DRAWS}
     for side in ("old", "new"):
         choice = request.query_params.get(side, "")
         given[side] = await run_in_threadpool(_text, desk, choice)
         given[f"{side}_name"] = choice
-    known = desk.jobs.kept("compare", given)
-    job = None
-    if known is None:
-        asker = f"{tab_of(request.query_params)} compare"
-        job = desk.jobs.job("compare", given, asker=asker, rank=BACKGROUND)
-        if job.done:
-            known = await job.future
-            job = None
+    return given
+
+
+async def differences(request: Request) -> Response:
+    """The comparison, once it is worked out; how far it is till then."""
+    desk = desk_of(request)
+    stored = await desk.read(request.path_params["name"])
+    found, job = await desk.jobs.look(
+        "compare",
+        await _given(desk, request),
+        asker=f"{tab_of(request.query_params)} compare",
+        rank=BACKGROUND,
+        begin=bool(request.query_params.get("begin")),
+    )
+    return _differences(request, stored.name, found, job)
+
+
+async def stop(request: Request) -> Response:
+    """Give up comparing."""
+    desk = desk_of(request)
+    stored = await desk.read(request.path_params["name"])
+    job = desk.jobs.found("compare", await _given(desk, request))
+    if job is not None:
+        desk.jobs.cancel(job)
+    return _differences(request, stored.name, None, None)
+
+
+def _differences(request: Request, name: str, found: Any, job: Job | None) -> Response:
     query = [(side, request.query_params.get(side, "")) for side in ("old", "new")]
-    return page(request, "differences.html", name=stored.name, found=known, job=job, query=query)
+    return page(request, "differences.html", name=name, found=found, job=job, query=query)
 
 
 ROUTES = [
     Route("/case/{name}/compare", compare),
-    Route("/case/{name}/differences", differences),
+    Route("/case/{name}/differences", differences, methods=["GET"]),
+    Route("/case/{name}/differences", stop, methods=["POST"]),
 ]
