@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from difflib import ndiff
@@ -554,6 +555,22 @@ def test_an_error_within_a_page_is_a_piece_of_it(served: Served, name: str) -> N
         assert "<!doctype html>" in whole.text
         assert 'role="alert"' in piece.text
         assert "<html" not in piece.text
+
+
+def test_what_others_refer_to_is_not_removed_and_they_are_named(served: Served, name: str) -> None:
+    form = entry(served, name, "actors", step='"south"')
+    found = send(served, name, form, "remove")
+    assert found.status == 422
+    assert "actors south cannot be removed as long as others refer to it" in found.text
+    for line, who in (
+        (18, "issues bridge decided_by"),
+        (31, "issues status decided_by apart -&gt; league"),
+        (49, "preferences south"),
+    ):
+        assert re.search(rf'data-line="{line}"[^>]*>[^<]*</a>: {who} refers to it', found.text)
+    form = entry(served, name, "evidence", step='"mayor-speech"')
+    assert "because refers to it" in send(served, name, form, "remove").text
+    assert text_of(served, name) == TOWNS
 
 
 def test_long_work_is_begun_and_stopped(served: Served, name: str) -> None:
