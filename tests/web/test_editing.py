@@ -573,6 +573,28 @@ def test_what_others_refer_to_is_not_removed_and_they_are_named(served: Served, 
     assert text_of(served, name) == TOWNS
 
 
+def test_a_trace_in_a_page_does_not_speak_of_the_command_line(served: Served) -> None:
+    found = served.get("/case/towns.yaml/trace?path=one-town").text
+    assert "there is more below" in found
+    assert "--depth" not in found
+
+
+def test_files_are_listed_with_their_titles_and_what_is_no_case_is_not_compared(
+    served: Served, name: str
+) -> None:
+    broken = f"broken-{name}"
+    (served.folder / broken).write_text("no: case\n", encoding="utf-8")
+    seen = {path.name for path in served.folder.glob("*.yaml")}
+    for _ in range(0, len(seen), 20):  # not all are looked into at once
+        page = served.get("/").text
+    assert f'{name}">{name}</a> Two towns and a bridge' in page
+    assert re.search(rf'{broken}">{broken}</a> <span class="note">no case yet', page)
+    compare = served.get(f"/case/{name}/compare").text
+    assert 'value="towns.yaml"' in compare
+    assert f'value="{broken}"' not in compare
+    (served.folder / broken).unlink()
+
+
 def test_long_work_is_begun_and_stopped(served: Served, name: str) -> None:
     pair = f"/case/{name}/differences?old=towns.yaml&new={name}"
     file = f"/case/{name}/make/report.html?draws=4000"

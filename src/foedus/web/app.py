@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -35,6 +36,8 @@ from foedus.web.protection import App, Protection
 from foedus.web.store import Conflict, Store
 from foedus.whole_files import CannotWrite
 
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 TYPES = {
     "workbench.css": "text/css; charset=utf-8",
     "workbench.js": "text/javascript; charset=utf-8",
@@ -50,7 +53,8 @@ async def home(request: Request) -> Response:
         return RedirectResponse(address(next(iter(cases))), 303)
     if not cases:
         return RedirectResponse("/new", 303)
-    return page(request, "home.html", cases=cases)
+    files = [file for case, judges in cases.items() for file in (case, *judges.values())]
+    return page(request, "home.html", cases=cases, titles=await desk.titles(files))
 
 
 async def static(request: Request) -> Response:
@@ -82,7 +86,15 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _unwritten(request: Request, error: Exception) -> Response:
     """What cannot be written, or was not put there by us: in the words of who found it."""
-    return refusal(request, 507, str(error))
+    return refusal(request, 507, unwritten_told(error))
+
+
+def unwritten_told(error: Exception) -> str:
+    """Why something was not written; of a folder that is read-only, what can be done with it."""
+    if getattr(error.__cause__, "errno", None) not in READ_ONLY:
+        return str(error)
+    told = "The workbench may not write to this folder: its cases can be looked at, but not changed"
+    return f"{told} ({error})."
 
 
 def routes() -> Iterable[BaseRoute]:

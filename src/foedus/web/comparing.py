@@ -22,7 +22,7 @@ async def compare(request: Request) -> Response:
     """Choose what is compared; with both chosen, the comparison follows."""
     desk = desk_of(request)
     stored = await desk.read(request.path_params["name"])
-    choices = await run_in_threadpool(_choices, desk, stored.name)
+    choices = await _choices(desk, stored.name)
     old = request.query_params.get("old", "")
     new = request.query_params.get("new", stored.name)
     return page(
@@ -37,15 +37,19 @@ async def compare(request: Request) -> Response:
     )
 
 
-def _choices(desk: Desk, name: str) -> list[tuple[str, str]]:
-    """What can be chosen, with what it is called: versions of the case first, then other cases."""
+async def _choices(desk: Desk, name: str) -> list[tuple[str, str]]:
+    """What can be chosen, with what it is called: versions of the case first, then other cases.
+
+    Files that are known to be no cases yet are left out.
+    """
     found = [(name, f"{name}, as it is")]
-    for past in desk.store.history(name)[1:30]:
+    for past in (await run_in_threadpool(desk.store.history, name))[1:30]:
         when = past.when.strftime("%Y-%m-%d %H:%M")
         found.append((f"{name}{VERSION}{past.number}", f"{name}, {when}: {past.why}"))
-    for case, judges in desk.store.judged().items():
-        found += [(other, other) for other in (case, *judges.values()) if other != name]
-    return found
+    judged = await run_in_threadpool(desk.store.judged)
+    others = [file for case, judges in judged.items() for file in (case, *judges.values())]
+    titles = await desk.titles(others)
+    return found + [(o, o) for o in others if o != name and titles.get(o, o) is not None]
 
 
 def _text(desk: Desk, choice: str) -> str:
