@@ -183,3 +183,46 @@ def test_from_a_kind_of_question_to_an_answer(chromium: Any, tmp_path: Path) -> 
         tab.wait_for_selector(".veto table")
         assert "Will the two states be one by 2029?" in tab.inner_text(".subtitle")
     context.close()
+
+
+SUPPORT = "preferences.voters.support.s1"
+
+
+def test_what_is_refined_can_still_be_argued_with(served: Served, tab: Any) -> None:
+    """After the answer in more draws has come, a slider is pulled, and both answers follow."""
+    tab.goto(f"{served.address}case/two-towns.yaml")
+    tab.wait_for_selector("#answer >> text=10,000 draws")
+    pull(tab, SUPPORT, 70)
+    assert SUPPORT in tab.url
+    assert SUPPORT in tab.get_attribute("#tab-export", "href")
+
+
+def test_only_its_own_button_writes(served: Served, tab: Any) -> None:
+    path = served.folder / "two-towns.yaml"
+    before = path.read_text(encoding="utf-8")
+    tab.goto(f"{served.address}case/two-towns.yaml")
+    pull(tab, SUPPORT, 70)
+    for field in ("[data-filter]", f'input[name="set.{SUPPORT}"]'):
+        tab.locator(field).focus()
+        tab.keyboard.press("Enter")
+    tab.wait_for_timeout(300)
+    assert path.read_text(encoding="utf-8") == before
+    tab.goto(f"{served.address}case/two-towns.yaml")
+    tab.click("text=Write into the case")
+    tab.wait_for_selector("text=Nothing is judged otherwise")
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_link_is_the_what_if_that_it_says(served: Served, tab: Any) -> None:
+    """A range or a word of an address stays what it is until that slider is moved."""
+    address = f"{served.address}case/two-towns.yaml"
+    tab.goto(f"{address}?set.{SUPPORT}=[10, 30, 95]&set.deadline=2025-01-01")
+    tab.wait_for_selector("#answer >> text=2 judgements are set otherwise")
+    assert "5B10%2C+30%2C+95%5D" in tab.url
+    assert "deadline=2025-01-01" in tab.url
+    assert "set to [10, 30, 95]" in tab.inner_text("#judged")
+    pull(tab, SUPPORT, 40)
+    tab.wait_for_function("() => location.search.includes('40')")
+    assert "5B10%2C" not in tab.url
+    tab.goto(f"{address}?set.{SUPPORT}=400")
+    assert "from 0 to 100" in tab.inner_text("[role=alert]")

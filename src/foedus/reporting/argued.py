@@ -15,12 +15,13 @@ from foedus.document import (
     Tone,
     number,
 )
-from foedus.forecasting.estimates import percent
+from foedus.forecasting.estimates import from_mean, percent
 from foedus.forecasting.headline import views_of
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.wording import bands_of, word_for
+from foedus.reporting.acceptance import gained
 from foedus.reporting.agreed import agreed_told
-from foedus.reporting.otherwise import both_answers
+from foedus.reporting.otherwise import both_answers, pooled_told
 from foedus.sensitivity.inputs import judgement_told
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from foedus.case.model import Case
     from foedus.forecasting.headline import Headline
+    from foedus.preferences.games import Game
     from foedus.sensitivity.agreed import Agreed
     from foedus.sensitivity.otherwise import WhatIf
     from foedus.sensitivity.taking import WhatItTakes
@@ -76,9 +78,9 @@ def _moved(result: WhatIf, names: tuple[str, ...]) -> Sentence:
         if difference.pooled is None or not difference.beyond_error:
             continue
         before, after, _ = difference.pooled
+        first, then = pooled_told(difference.pooled)
         way = "rises" if after > before else "falls"
         label = _label(result.before.case, name)
-        first, then = percent(before), percent(after)
         if first == then:
             told.append(f"“{label}” {way} by {100 * abs(after - before):.1g} points, from {first}.")
         else:
@@ -130,14 +132,20 @@ def _picture(found: Headline, rows: tuple[Likelihood, ...], title: str) -> Likel
 
 
 def _opening(found: Headline, names: tuple[str, ...]) -> Sentence:
-    likeliest = max(names, key=lambda name: found.pooled.get(name, found.probability(name).p))
-    p = found.pooled.get(likeliest, found.probability(likeliest).p)
-    rest = found.pooled.get(OTHER)
+    """The likeliest answer in a sentence, with the digits that Monte Carlo error leaves."""
+    told = {name: found.probability(name) for name in names}
+    views = views_of(found)
+    if views is not None:
+        shares = views.pooled.pooled
+        told = {name: from_mean(shares[name].p, shares[name].se) for name in (*names, OTHER)}
+    figures = {name: percent(each.p, each.low, each.high) for name, each in told.items()}
+    likeliest = max(names, key=lambda name: told[name].p)
     label = found.case.arrangements[likeliest].name
-    if rest is not None and rest > p:
-        text = f"None of these is likeliest: {percent(rest)}. Next comes “{label}”: {percent(p)}."
+    if OTHER in told and told[OTHER].p > told[likeliest].p:
+        text = f"Most likely is that none of these comes about: {figures[OTHER]}. "
+        text += f"Next comes “{label}”: {figures[likeliest]}."
     else:
-        text = f"Likeliest is “{label}”: {percent(p)}."
+        text = f"Likeliest is “{label}”: {figures[likeliest]}."
     return Sentence(text, strong=True)
 
 
@@ -175,7 +183,7 @@ def needed_picture(result: WhatItTakes) -> Ranges | None:
 
 
 def veto_rows(
-    case: Case,
+    game: Game,
     actors: Sequence[str],
     before: Mapping[str, Agreed],
     after: Mapping[str, Agreed] | None,
@@ -186,14 +194,15 @@ def veto_rows(
     gain in its own units, and the same ``before`` where a change is argued about. ``first`` are the
     hypotheses (all, where there are none), and what the change makes otherwise.
     """
+    case = game.case
     names = {actor: each.name for actor, each in case.actors.items()}
     rows = []
     for name, first in before.items():
         then = first if after is None else after[name]
         cells = []
         for actor in actors:
-            cell = {"actor": actor, **_said(then, actor)}
-            was = _said(first, actor)
+            cell = {"actor": actor, **_said(game, then, actor)}
+            was = _said(game, first, actor)
             cell["before"] = was if was["says"] != cell["says"] else None
             cells.append(cell)
         rows.append(
@@ -220,7 +229,7 @@ def concerned(case: Case, *consents: Mapping[str, Agreed]) -> tuple[str, ...]:
     return tuple(actor for actor in case.actors if actor in found)
 
 
-def _said(agreed: Agreed, actor: str) -> dict[str, Any]:
+def _said(game: Game, agreed: Agreed, actor: str) -> dict[str, Any]:
     gain = agreed.gains.get(actor)
     if gain is not None and abs(gain) < NOTHING:
         gain = 0.0
@@ -232,4 +241,4 @@ def _said(agreed: Agreed, actor: str) -> dict[str, Any]:
         says = ""
     else:
         says = "gains" if gain > 0 else "loses" if gain < 0 else "same"
-    return {"says": says, "gain": gain}
+    return {"says": says, "told": "" if not gain else gained(game, actor, gain)}

@@ -52,7 +52,7 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
         )
     )
     if difference.pooled is not None:
-        before, after = _pooled(difference.pooled)
+        before, after = pooled_told(difference.pooled)
         points.append(Point(f"all views pooled, {before} as judged and {after} with the change"))
     if both := result.consent_changes.get(difference.arrangement):
         case = result.before.case
@@ -119,7 +119,7 @@ def _both(result: WhatIf, difference: Difference) -> tuple[str, str]:
     return before, after
 
 
-def _pooled(pooled: tuple[float, float, float]) -> tuple[str, str]:
+def pooled_told(pooled: tuple[float, float, float]) -> tuple[str, str]:
     """The answer of all views before and after, with the digits that their difference bears."""
     before, after, se = pooled
     if math.isnan(se) or se == 0:
@@ -142,7 +142,7 @@ def _table(result: WhatIf) -> Table:
         before, after = _both(result, d)
         pooled: list[str | None] = [None, None]
         if d.pooled is not None:
-            pooled = [f"all views pooled: {told}" for told in _pooled(d.pooled)]
+            pooled = [f"all views pooled: {told}" for told in pooled_told(d.pooled)]
         rows.append(
             (
                 Cell(case.arrangements[d.arrangement].name),

@@ -169,7 +169,7 @@ def veto(known: Answering, given: Given, progress: Progress) -> Any:
     progress("asking who would agree", 1, 1)
     actors = concerned(case, before, after or before)
     named = [{"id": actor, "name": case.actors[actor].name} for actor in actors]
-    return {"rows": veto_rows(case, actors, before, after), "actors": named}
+    return {"rows": veto_rows(game_of(case), actors, before, after), "actors": named}
 
 
 def why(known: Answering, given: Given, progress: Progress) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError
+from foedus.sensitivity.settings import case_with
 from foedus.web.desk import (
     REFINED,
     Desk,
@@ -24,9 +26,12 @@ from foedus.web.desk import (
     wrong_rows,
 )
 from foedus.web.jobs import BACKGROUND, Failed, Superseded, Wrong
-from foedus.web.sliders import Setting, address_of, groups_of, settings_from
+from foedus.web.sliders import Setting, address_of, groups_of, others_set, settings_from
 from foedus.web.store import Stored
 from foedus.web.whatifs import kept_in
+
+SAID = {"written": "Written into the case."}
+"""What may be told on the page after something was done, by its name in the address."""
 
 
 class Asked:
@@ -87,8 +92,9 @@ async def argue(request: Request) -> Response:
     settings: list[Setting] = []
     try:
         settings = settings_from(case, request.query_params.multi_items())
+        await run_in_threadpool(case_with, case, stored.text, settings)
     except CaseError as error:
-        problems = problem_rows(error)
+        problems, settings = problem_rows(error), []
     asked = Asked(desk, stored, case, settings)
     known = desk.jobs.kept("answer", asked.given(draws=desk.draws))
     return page(
@@ -100,7 +106,8 @@ async def argue(request: Request) -> Response:
         problems=problems,
         kept=kept_in(desk.store, stored.name),
         known=known,
-        said=request.query_params.get("said", ""),
+        others=others_set(case, settings),
+        said=SAID.get(request.query_params.get("said", ""), ""),
     )
 
 
@@ -111,7 +118,16 @@ async def answer(request: Request) -> Response:
     found = await asked.desk.jobs.ask(
         "answer", asked.given(draws=draws), asker=f"{tab_of(request.query_params)} answer"
     )
-    made = page(request, "answer.html", **asked.context(), found=found, refined=False)
+    version = request.query_params.get("version", asked.stored.version)
+    made = page(
+        request,
+        "answer.html",
+        **asked.context(),
+        found=found,
+        refined=False,
+        piece=True,
+        changed=version != asked.stored.version,
+    )
     made.headers["HX-Replace-Url"] = asked.link
     return made
 
@@ -137,8 +153,16 @@ async def refine(request: Request) -> Response:
             jobs.drop(asker)
             job = jobs.job("answer", given, asker=asker, rank=BACKGROUND)
         return page(request, "refining.html", **asked.context(), job=job, more=REFINED)
-    made = page(request, "answer.html", **asked.context(), found=known, refined=True)
-    made.headers["HX-Retarget"] = "#answer"
+    made = page(
+        request,
+        "answer.html",
+        **asked.context(),
+        found=known,
+        refined=True,
+        piece=True,
+        changed=False,
+    )
+    made.headers["HX-Retarget"], made.headers["HX-Reswap"] = "#answer", "innerHTML"
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from asyncio import Lock
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ from foedus.web.store import NotHere, Store, Stored
 DRAWS = 1_000
 """A what-if is answered in so many draws at first,"""
 
-CROWDED = ((6, 100), (2, 250))
+CROWDED = ((4, 50), (1, 100))
 """and in fewer where so many questions wait for a worker."""
 
 REFINED = 10_000
@@ -55,6 +56,7 @@ class Desk:
     cases: OrderedDict[tuple[str, str], Case] = field(default_factory=OrderedDict)
     titled: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
     editing: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def draws(self) -> int:
@@ -98,13 +100,18 @@ class Desk:
 
     async def parsed(self, text: str, name: str) -> Case:
         """The case in a text. Raises CaseError."""
-        key = (name, text)
-        if key not in self.cases:
-            self.cases[key] = await run_in_threadpool(parse_case, text, name)
-        self.cases.move_to_end(key)
-        while len(self.cases) > CASES:
-            self.cases.popitem(last=False)
-        return self.cases[key]
+        known = self.cases.get((name, text))
+        return await run_in_threadpool(self.parse, text, name) if known is None else known
+
+    def parse(self, text: str, name: str) -> Case:
+        """The same in the thread that asks; what was read lately is not read again."""
+        found = self.cases.get((name, text)) or parse_case(text, name)
+        with self.guard:
+            self.cases[name, text] = found
+            self.cases.move_to_end((name, text))
+            while len(self.cases) > CASES:
+                self.cases.popitem(last=False)
+        return found
 
 
 def desk_of(request: Request) -> Desk:

@@ -33,6 +33,9 @@ LONGEST_LINE = 256 * (1 << 20)
 MOST = 6
 """Of so many cases a worker keeps what it has solved."""
 
+AHEAD = 6
+"""Among so many that have waited longest a worker takes first what it has solved the case of."""
+
 BACKGROUND = 10
 """Ranks from here on are worked on by the processes for work in the background."""
 
@@ -49,7 +52,7 @@ it, and in any case. A page that is not in view may look once a minute."""
 SWEEP = 2.0
 """Seconds from one search for such work to the next."""
 
-NICE, NICER = 5, 15
+NICE, NICER = 10, 19
 """By so much processes stand back: all for the server itself, those in the background for all."""
 
 
@@ -264,10 +267,15 @@ class _Lane:
         self._idle.pop(place)[1].set_result(job)
 
     async def take(self, worker: Worker) -> Job:
-        while self._heap:
-            job = heapq.heappop(self._heap)[2]
-            if not job.done:
-                return job
+        self._heap = [entry for entry in self._heap if not entry[2].done]
+        heapq.heapify(self._heap)
+        if self._heap:
+            least = self._heap[0][0]
+            first = heapq.nsmallest(AHEAD, self._heap)
+            chosen = next((e for e in first if e[0] == least and worker.knows(e[2])), first[0])
+            self._heap.remove(chosen)
+            heapq.heapify(self._heap)
+            return chosen[2]
         waits: asyncio.Future[Job] = asyncio.get_running_loop().create_future()
         self._idle.append((worker, waits))
         return await waits

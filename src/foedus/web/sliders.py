@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from foedus.case.judgement import ROLES
 from foedus.case.links import carriers, judgement_name, judgements_of
 from foedus.case.model import Case, Judgement
+from foedus.case.problems import CaseError, Problem
 from foedus.document import number
 from foedus.reporting.elicited import question_about
 from foedus.sensitivity.adjusting import shifted
@@ -32,8 +34,9 @@ class Slider:
     """One judgement to be moved: texts and numbers as a page shows them.
 
     ``title`` is the last part of its name, ``told`` the question that it answers. ``value`` is
-    where it stands, ``judged`` what the case says; ``reasons`` are the items that it names and what
-    these rest on.
+    where it stands, ``judged`` what the case says; ``exact`` is what is set where that is another
+    range than the judged one moved along, empty otherwise; ``reasons`` are the items that it names
+    and what these rest on.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Slider:
     step: str
     value: str
     judged: str
+    exact: str
     low: str
     high: str
     unit: str
@@ -54,8 +58,8 @@ class Slider:
 
     @property
     def changed(self) -> bool:
-        """Whether it stands elsewhere than the case says."""
-        return self.value != self.judged
+        """Whether it stands elsewhere than the case says, or is set to another range."""
+        return self.value != self.judged or bool(self.exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,10 @@ def part_name(case: Case, owner: str | None) -> str:
 
 def _slider(case: Case, judgement: Judgement, moved: Mapping[str, Any]) -> Slider:
     name = judgement_name(case, judgement.path)
-    value = moved.get(name, judgement.mode)
+    value = moved.get(name, written(judgement))
     at = value[1] if isinstance(value, list | tuple) else value
     at = at if isinstance(at, int | float) else judgement.mode
+    exact = "" if value == _moved(judgement, float(at)) else typed(value)
     least, most, step = scale_of(judgement)
     return Slider(
         name,
@@ -106,6 +111,7 @@ def _slider(case: Case, judgement: Judgement, moved: Mapping[str, Any]) -> Slide
         "any" if step is None else _plain(step),
         _plain(at),
         _plain(judgement.mode),
+        exact,
         number(judgement.low),
         number(judgement.high),
         judgement.unit,
@@ -186,11 +192,27 @@ def settings_from(case: Case, fields: Sequence[tuple[str, str]]) -> list[Setting
         if judgement is not None:
             name = judgement_name(case, judgement.path)
             if isinstance(value, int | float):
+                _refuse_beyond(judgement, float(value))
                 value = _moved(judgement, float(value))
             if value == written(judgement):
                 continue
         found[name] = value
     return list(found.items())
+
+
+def _refuse_beyond(judgement: Judgement, to: float) -> None:
+    """Raise CaseError for a value that its unit does not allow."""
+    if ROLES[judgement.role].allows(to) or to == judgement.mode:
+        return
+    least, most = judgement.bounds
+    bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"from {least:g}"
+    message = f"{judgement.name} cannot be {to:g}"
+    raise CaseError([Problem(message, expected=f"a number {bounds} ({judgement.unit})")])
+
+
+def others_set(case: Case, settings: Sequence[Setting]) -> list[tuple[str, str]]:
+    """What is set that no slider stands for (dates, records, polls), as it stands in an address."""
+    return address_of([each for each in settings if judgement_called(case, each[0]) is None])
 
 
 def _moved(judgement: Judgement, to: float) -> Any:

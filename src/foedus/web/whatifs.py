@@ -12,8 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from foedus.case.model import Case
-from foedus.case.problems import CaseError
-from foedus.case.reading import parse_case
+from foedus.case.problems import CaseError, Problem
 from foedus.sensitivity.settings import judgement_called, text_with
 from foedus.web.desk import (
     address,
@@ -27,9 +26,11 @@ from foedus.web.desk import (
 from foedus.web.entering import Clash
 from foedus.web.saving import kept_whole
 from foedus.web.sliders import Setting, address_of, settings_from
-from foedus.web.store import Store
+from foedus.web.store import Store, Stored
 
 NOTES = "what-ifs"
+
+NOTHING = "Nothing is judged otherwise."
 
 MOST_KEPT = 50
 LONGEST_TITLE = 120
@@ -37,11 +38,15 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class KeptWhatIf:
-    """A what-if under a name: what is set, and the answers with it where they are known."""
+    """A what-if under a name: what is set, and the answers with it where they are known.
+
+    ``version`` is that of the case that the answers are of.
+    """
 
     title: str
     settings: tuple[Setting, ...]
     answers: tuple[dict[str, Any], ...]
+    version: str = ""
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -64,7 +69,8 @@ def _kept(notes: Mapping[str, Any]) -> tuple[KeptWhatIf, ...]:
     for each in told if isinstance(told, list) else []:
         try:
             settings = tuple((str(n), v) for n, v in each["settings"])
-            found.append(KeptWhatIf(str(each["title"]), settings, tuple(each.get("answers", []))))
+            answers, version = tuple(each.get("answers", [])), str(each.get("version", ""))
+            found.append(KeptWhatIf(str(each["title"]), settings, answers, version))
         except (KeyError, TypeError, ValueError):
             continue
     return tuple(found)
@@ -77,6 +83,7 @@ def _data(kept: Sequence[KeptWhatIf]) -> dict[str, Any]:
             "title": each.title,
             "settings": [list(setting) for setting in each.settings],
             "answers": list(each.answers),
+            "version": each.version,
         }
         for each in kept[-MOST_KEPT:]
     ]
@@ -90,8 +97,8 @@ async def keep(request: Request) -> Response:
     case = await desk.case(stored)
     settings = settings_from(case, fields_of(request))
     if not settings:
-        problems = [{"line": None, "column": None, "text": "Nothing is judged otherwise yet."}]
-        return page(request, "problems.html", 422, problems=problems)
+        kept = kept_in(desk.store, stored.name)
+        return _shown(request, stored, kept, f"{NOTHING} Pull a slider first.")
     title = " ".join(form.get("title", "").split())[:LONGEST_TITLE] or "Without a name"
     given = {
         "text": stored.text,
@@ -100,14 +107,13 @@ async def keep(request: Request) -> Response:
         "draws": desk.draws,
     }
     known = desk.jobs.kept("answer", given) or await desk.jobs.ask("answer", given)
-    new = KeptWhatIf(title, tuple(settings), tuple(known.get("answers", ())))
+    new = KeptWhatIf(title, tuple(settings), tuple(known.get("answers", ())), stored.version)
 
     def added(notes: dict[str, Any]) -> dict[str, Any]:
         return _data([*(each for each in _kept(notes) if each.title != title), new])
 
     notes = await run_in_threadpool(desk.store.change_notes, stored.name, NOTES, added)
-    kept = _kept(notes)
-    return page(request, "kept.html", name=stored.name, kept=kept, said=f"Kept: {title}.")
+    return _shown(request, stored, _kept(notes), f"Kept: {title}.")
 
 
 async def forget(request: Request) -> Response:
@@ -119,8 +125,14 @@ async def forget(request: Request) -> Response:
         return _data([each for each in _kept(notes) if each.title != form.get("title")])
 
     notes = await run_in_threadpool(desk.store.change_notes, stored.name, NOTES, left)
-    kept = _kept(notes)
-    return page(request, "kept.html", name=stored.name, kept=kept, said="")
+    return _shown(request, stored, _kept(notes), "")
+
+
+def _shown(request: Request, stored: Stored, kept: Sequence[KeptWhatIf], said: str) -> Response:
+    """The list of those that are kept, with what was done above it."""
+    return page(
+        request, "kept.html", name=stored.name, version=stored.version, kept=kept, said=said
+    )
 
 
 async def write(request: Request) -> Response:
@@ -130,14 +142,15 @@ async def write(request: Request) -> Response:
     """
     desk, form, fields = desk_of(request), form_of(request), fields_of(request)
     stored = await desk.read(request.path_params["name"])
-    case = await desk.case(stored)
 
     def done(base: str, now: str) -> tuple[str, str]:
-        here = case if now == stored.text else parse_case(now, stored.name)
+        here = desk.parse(now, stored.name)
         settings = settings_from(here, fields)
+        if not settings:
+            raise CaseError([Problem(f"{NOTHING} Pull a slider, then write.")])
         text = text_with(here, now, settings)
         if base != now:
-            judged = _judged(parse_case(base, stored.name), settings)
+            judged = _judged(desk.parse(base, stored.name), settings)
             if None in judged or judged != _judged(here, settings):
                 raise Clash(text)
         return text, f"judged otherwise: {', '.join(name for name, _ in settings)}"
@@ -145,9 +158,8 @@ async def write(request: Request) -> Response:
     try:
         await kept_whole(desk, stored.name, form, done)
     except CaseError as error:
-        return page(request, "problems.html", 422, problems=problem_rows(error))
-    said = [("said", "Written into the case.")]
-    return see_other(address(stored.name, query=said))
+        return page(request, "sorry.html", 422, problems=problem_rows(error))
+    return see_other(address(stored.name, query=[("said", "written")]))
 
 
 def _judged(case: Case, settings: Sequence[Setting]) -> list[tuple[float, ...] | None]:

@@ -2,12 +2,20 @@
 // a slider that sets a number, a filter of the judgements, and the line of an error.
 "use strict";
 
-const moved = (input) => input.value !== input.dataset.judged;
+const minus = (text) => text.replace("-", "−");
+
+// What a slider sets: a range or a word of the address until it is moved, then the number; or nothing.
+const set = (input) => {
+  if (input.dataset.exact && input.value === input.defaultValue) return input.dataset.exact;
+  return input.value === input.dataset.judged ? null : input.value;
+};
+const moved = (input) => set(input) !== null;
 
 document.addEventListener("input", (event) => {
   const input = event.target;
   if (input.matches(".slider")) {
-    input.parentElement.querySelector("output").value = input.value;
+    input.parentElement.querySelector("output").value = minus(input.value);
+    document.getElementById("panel")?.classList.add("stale");
     input.closest(".one").classList.toggle("changed", moved(input));
   }
   if (input.matches("[data-sets]")) document.getElementById(input.dataset.sets).value = input.value;
@@ -31,12 +39,19 @@ document.addEventListener("input", (event) => {
 // What stands where the case has it is no part of the question, nor of its address.
 document.addEventListener("htmx:configRequest", (event) => {
   for (const input of document.querySelectorAll("[data-sliders] .slider")) {
-    if (!moved(input)) event.detail.parameters.delete(input.name);
+    if (moved(input)) event.detail.parameters.set(input.name, set(input));
+    else event.detail.parameters.delete(input.name);
   }
   if (event.detail.verb === "get") event.detail.parameters.delete("csrf");
 });
 document.addEventListener("submit", (event) => {
-  for (const input of event.target.querySelectorAll(".slider")) input.disabled = !moved(input);
+  for (const input of event.target.querySelectorAll(".slider")) {
+    input.disabled = true;
+    if (!moved(input)) continue;
+    const told = document.createElement("input");
+    Object.assign(told, { type: "hidden", name: input.name, value: set(input) });
+    event.target.append(told);
+  }
 });
 addEventListener("pageshow", () => {
   for (const input of document.querySelectorAll(".slider")) input.disabled = false;
@@ -52,6 +67,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
   target.removeAttribute("aria-busy");
+  target.classList.remove("stale");
   const heading = target.querySelector("[data-focus]");
   if (heading) heading.focus({ preventScroll: false });
   const about = target.querySelector("[data-highlight]");
