@@ -50,6 +50,8 @@ TRAPS: list[tuple[str, str, str]] = [
     ("as_of: 2019-12-20", "as_of: ^^20 December", "expected a date as year-month-day"),
     ("deadline: 2024", "deadline: ^^2014", "is not after as_of"),
     ("capability: 60", "capability: ^^much", "'capability' is 'much'; expected a number above 0"),
+    ("capability: 60", "capability: ^^20 to 40", "a number above 0 or [low, most likely, high]"),
+    ("probability: likely", "probability: ^^20 to 40", "word or [low, most likely, high]"),
     ("capability: 60", "capability: ^^0", "expected a number above 0"),
     ("capability: 60", "capability: ^^0x10", "expected a number above 0"),
     ("capability: 60", "capability: ^^.nan", "expected a number above 0"),

@@ -112,7 +112,7 @@ def test_all_that_is_wrong_with_durations_is_told_at_its_place() -> None:
         "'charged' is -1; expected a number, 0 or more",
         "no position 'leag' in issue 'status'; did you mean 'league'?",
         "no position 'defualt' in issue 'status'; did you mean 'default'?",
-        "'merged' is 'soon'; expected a number, 0 or more",
+        "'merged' is 'soon'; expected a number, 0 or more or [low, most likely, high]",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from difflib import ndiff
@@ -545,6 +546,65 @@ def test_a_case_that_is_none_is_mended_here(served: Served, name: str) -> None:
         assert found.status == 200
         assert "line 2" in found.text
     assert save(served, name, TOWNS, version(served, name)).status == 200
+
+
+def test_an_error_within_a_page_is_a_piece_of_it(served: Served, name: str) -> None:
+    for path in ("nothing.yaml/text", f"{name}/edit/nothing"):
+        whole, piece = (served.get(f"/case/{path}", how) for how in ({}, IN_PLACE))
+        assert (whole.status, piece.status) == (404, 404)
+        assert "<!doctype html>" in whole.text
+        assert 'role="alert"' in piece.text
+        assert "<html" not in piece.text
+
+
+def test_what_others_refer_to_is_not_removed_and_they_are_named(served: Served, name: str) -> None:
+    form = entry(served, name, "actors", step='"south"')
+    found = send(served, name, form, "remove")
+    assert found.status == 422
+    assert "actors south cannot be removed as long as others refer to it" in found.text
+    for line, who in (
+        (18, "issues bridge decided_by"),
+        (31, "issues status decided_by apart -&gt; league"),
+        (49, "preferences south"),
+    ):
+        assert re.search(rf'data-line="{line}"[^>]*>[^<]*</a>: {who} refers to it', found.text)
+    form = entry(served, name, "evidence", step='"mayor-speech"')
+    assert "because refers to it" in send(served, name, form, "remove").text
+    assert text_of(served, name) == TOWNS
+
+
+def test_a_trace_in_a_page_does_not_speak_of_the_command_line(served: Served) -> None:
+    found = served.get("/case/towns.yaml/trace?path=one-town").text
+    assert "there is more below" in found
+    assert "--depth" not in found
+
+
+def test_files_are_listed_with_their_titles_and_what_is_no_case_is_not_compared(
+    served: Served, name: str
+) -> None:
+    broken = f"broken-{name}"
+    (served.folder / broken).write_text("no: case\n", encoding="utf-8")
+    seen = {path.name for path in served.folder.glob("*.yaml")}
+    for _ in range(0, len(seen), 20):  # not all are looked into at once
+        page = served.get("/").text
+    assert f'{name}">{name}</a> Two towns and a bridge' in page
+    assert re.search(rf'{broken}">{broken}</a> <span class="note">no case yet', page)
+    compare = served.get(f"/case/{name}/compare").text
+    assert 'value="towns.yaml"' in compare
+    assert f'value="{broken}"' not in compare
+    (served.folder / broken).unlink()
+
+
+def test_long_work_is_begun_and_stopped(served: Served, name: str) -> None:
+    pair = f"/case/{name}/differences?old=towns.yaml&new={name}"
+    file = f"/case/{name}/make/report.html?draws=4000"
+    for path, nothing in ((pair, "Compare again"), (file, "Make it")):
+        assert nothing in served.get(path).text  # to look at it does not begin it
+    assert "Stop" in served.get(f"{file}&begin=1").text
+    assert "waiting for another task" in served.get(f"{pair}&begin=1").text
+    for path, nothing in ((pair, "Compare again"), (file, "Make it")):
+        assert nothing in served.post(path, []).text
+        assert nothing in served.get(path).text
 
 
 # --- back again -------------------------------------------------------------------------------

@@ -41,6 +41,13 @@ def typed(tab: Any, old: str, new: str) -> None:
     tab.keyboard.insert_text(new)
 
 
+ASKS_BEFORE_LEAVING = """(() => {
+  const event = new Event("beforeunload", {cancelable: true});
+  dispatchEvent(event);
+  return event.defaultPrevented;
+})()"""
+
+
 def test_edit_break_mend_undo_and_meet_another_tab(served: Served, chromium: Any) -> None:
     context = chromium.new_context(
         bypass_csp=True, viewport={"width": 390, "height": 800}, color_scheme="dark"
@@ -71,9 +78,34 @@ def test_edit_break_mend_undo_and_meet_another_tab(served: Served, chromium: Any
     tab.click("text=Go on with it")
     typed(tab, "sixty", "61")
     tab.wait_for_selector("text=Nothing is wrong with it.")
+    # Whatever refuses it, what was typed stays, and why it was not taken is told.
+    tab.route("**/text", lambda route: route.abort())
+    tab.click("text=Save the text")
+    tab.wait_for_selector("#refusal >> text=does not answer")
+    tab.unroute("**/text")
+    tab.route("**/text", lambda route: route.fulfill(status=507, body="<ul><li>Full.</ul>"))
+    tab.click("text=Save the text")
+    tab.wait_for_selector("#refusal >> text=Full.")
+    tab.unroute("**/text")
+    old = """document.body.setAttribute("hx-headers", '{"X-CSRF": "of another start"}')"""
+    tab.evaluate(old)
+    tab.click("text=Save the text")
+    tab.wait_for_selector("#refusal >> text=try once more")
+    assert "capability: 61" in tab.input_value("#text")
+    nothing_serious(tab)
     tab.click("text=Save the text")
     tab.wait_for_selector(".said >> text=Saved.")
     assert file.read_text(encoding="utf-8") == begun.replace("60", "61", 1)
+    assert not tab.is_visible("#refusal")
+
+    tab.reload()
+    tab.click("summary >> text=Evidence")
+    tab.click("summary >> text=Add an item of evidence")
+    grade = tab.locator(".part details[open] select").first
+    assert not tab.evaluate(ASKS_BEFORE_LEAVING)
+    grade.select_option(index=1)
+    assert tab.evaluate(ASKS_BEFORE_LEAVING)
+    grade.select_option(index=0)
 
     tab.reload()
     assert "capability: 61" in tab.input_value("#text")

@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from foedus.web.jobs import BACKGROUND, Failed, Jobs, Superseded, Wrong
+from foedus.web.jobs import (
+    BACKGROUND,
+    FORGOTTEN,
+    UNSEEN,
+    WAITS,
+    Failed,
+    Job,
+    Jobs,
+    Superseded,
+    Wrong,
+)
 
 TEXT = (Path(__file__).parents[2] / "cases" / "two-towns.yaml").read_text(encoding="utf-8")
 
@@ -21,9 +31,11 @@ def asked(draws: int = 50, text: str = TEXT, **more: Any) -> dict[str, Any]:
     return {"text": text, "file": "two-towns.yaml", "settings": [], "draws": draws, **more}
 
 
-def with_jobs(work: Callable[[Jobs], Awaitable[None]], workers: int = 1) -> None:
+def with_jobs(
+    work: Callable[[Jobs], Awaitable[None]], workers: int = 1, background: int = 0
+) -> None:
     async def run() -> None:
-        jobs = Jobs(workers, background=0)
+        jobs = Jobs(workers, background)
         await jobs.start()
         try:
             await work(jobs)
@@ -91,7 +103,7 @@ def test_what_is_wrong_with_a_case_has_its_line() -> None:
 def test_a_process_that_is_lost_is_told_and_started_again() -> None:
     async def work(jobs: Jobs) -> None:
         job = jobs.job("answer", asked(200_000))
-        while job.worker is None or job.doing[0] == "waiting":
+        while not job.doing[1]:
             await asyncio.sleep(0.01)
         os.kill(jobs.processes()[0], signal.SIGKILL)
         with pytest.raises(Failed):
@@ -114,3 +126,39 @@ def test_readers_go_before_the_background() -> None:
         assert order == ["soon", "late"]
 
     with_jobs(work)
+
+
+def test_work_in_the_background_that_nobody_looks_at_is_given_up() -> None:
+    async def work(jobs: Jobs) -> None:
+        def begun(draws: int) -> Job:
+            return jobs.job("answer", asked(draws), rank=BACKGROUND)
+
+        left = begun(200_000)
+        while left.worker is None:
+            await asyncio.sleep(0.01)
+        jobs.give_up_unseen(left.seen + UNSEEN + 1)
+        assert not left.done  # nobody waits for its process
+        wanted = begun(40)
+        assert wanted.doing[0] == WAITS
+        jobs.give_up_unseen(left.seen + UNSEEN - 1)
+        assert not left.done
+        wanted.seen += UNSEEN
+        jobs.give_up_unseen(left.seen + UNSEEN + 1)
+        assert isinstance(left.future.exception(), Superseded)
+        assert "html" in await wanted.future
+        known, job = await jobs.look("answer", asked(40))
+        assert (known, job) == (await wanted.future, None)
+        assert await jobs.look("answer", asked(41)) == (None, None)
+
+        asking = asyncio.create_task(jobs.ask("answer", asked(60), rank=BACKGROUND))
+        while (job := jobs.found("answer", asked(60))) is None:
+            await asyncio.sleep(0)
+        jobs.give_up_unseen(job.seen + FORGOTTEN + 1)
+        assert "html" in await asking  # who waits need not look
+        last = begun(200_001)
+        while last.worker is None:
+            await asyncio.sleep(0.01)
+        jobs.give_up_unseen(last.seen + FORGOTTEN + 1)
+        assert last.done
+
+    with_jobs(work, workers=0, background=1)

@@ -125,6 +125,16 @@ def test_all_ways_to_answer_are_told_apart(served: Served, case: str) -> None:
     assert "Every question is answered" in served.get(last.headers["location"]).text
 
 
+def test_a_value_out_of_bounds_is_told_in_one_line(served: Served, case: str) -> None:
+    invited(served, case, "Anna")
+    name = "preferences.south.priorities.any-bridge"
+    fields = {"low": "20", "mode": "40", "high": "60"}
+    answer = said(served, case, "Anna", name, **fields)
+    assert answer.status == 422
+    assert "<li>20 cannot be the answer: give a number from 0 to 1.</li>" in answer.text
+    assert answer.text.split('<div class="problems"')[1].split("</ul>")[0].count("<li>") == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

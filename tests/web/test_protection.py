@@ -179,6 +179,9 @@ def test_no_new_case_leaves_it(served: Served) -> None:
     before = sorted(served.folder.parent.rglob("*.yaml"))
     for name in ("../outside", "/outside/of/it", "a/b", "..", "", "a\0b", ".hidden", "a" * 300):
         assert served.post("/new", [("kind", "union"), ("name", name)]).status == 422
+    for name in ("aux", "CON", "NUL.yaml", "com1"):
+        found = served.post("/new", [("kind", "union"), ("name", name)])
+        assert (found.status, "on Windows" in found.text) == (422, True)
     assert sorted(served.folder.parent.rglob("*.yaml")) == before
 
 

@@ -1,6 +1,7 @@
 """The store of cases: nothing acknowledged is lost, whoever else writes and whenever it ends."""
 
 import contextlib
+import errno
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import saving
@@ -25,6 +27,7 @@ from foedus.case.files import LARGEST
 from foedus.case.problems import CaseError
 from foedus.case.source import read_source
 from foedus.web import history as history_module
+from foedus.web.app import unwritten_told
 from foedus.web.history import version_of
 from foedus.web.kept import Unusable
 from foedus.web.store import Conflict, NotHere, Store
@@ -376,6 +379,18 @@ def test_a_draft_is_kept_until_it_is_dropped(folder: Path, store: Store) -> None
     store.drop_draft(CASE)
     store.drop_draft(CASE)
     assert store.draft(CASE) is None
+
+
+def test_a_folder_that_is_read_only_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(CannotWrite) as told:
+        store.keep_draft(CASE, "no case")
+    said = unwritten_told(told.value)
+    assert "its cases can be looked at, but not changed (cannot make" in said
+    assert unwritten_told(CannotWrite("the disk is full")) == "the disk is full"
 
 
 def test_notes(folder: Path, store: Store) -> None:

@@ -13,7 +13,7 @@ from foedus.case.kinds import REASONS, ListOf, Number, Ref, Text, form, path_nam
 from foedus.case.places import Path
 from foedus.case.progress import Reading
 from foedus.case.shares import fraction_told, like_a_fraction
-from foedus.case.source import BROKEN, is_number
+from foedus.case.source import BROKEN, Scalar, is_number
 from foedus.case.words import WORDS
 
 BECAUSE = ListOf(Ref(REASONS), "a list of evidence or polls, such as [bridge-poll]")
@@ -107,8 +107,13 @@ class Judged:
                     path,
                     expected=self.expected,
                 )
-            else:
+            elif is_number(Scalar(word, True)):  # in quotes
                 self.number.read(word, path, reading)
+            else:
+                wrong(reading, path, self.expected, word)
+            return None
+        if any(each.isdecimal() for each in word):  # such as "20 to 40"
+            wrong(reading, path, self.expected, word)
             return None
         if not is_word(word, path, reading):
             return None

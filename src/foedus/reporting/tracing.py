@@ -109,8 +109,11 @@ FEW = 4
 ITEMS = ("fact", "report", "assumption", "inference", "poll")
 
 
-def trace_blocks(trace: Trace) -> tuple[Block, ...]:
-    """What was asked about, what it rests on, and what depends on it."""
+def trace_blocks(trace: Trace, *, hints: bool = True) -> tuple[Block, ...]:
+    """What was asked about, what it rests on, and what depends on it.
+
+    The ``hints`` say how to ask on at the command line or from Python.
+    """
     blocks: list[Block] = [Sentence(_told(trace.down), strong=True)]
     if trace.unanswered:
         told = "No number: no draws were asked for, or the case does not say what a forecast needs."
@@ -127,7 +130,7 @@ def trace_blocks(trace: Trace) -> tuple[Block, ...]:
         blocks.append(Section("What depends on it", (*_answers(trace), Points(points))))
     elif trace.down.kind != "arrangement" and trace.down.kind != "answer":
         blocks.append(Sentence(_sentence(IDLE)))
-    if DEEPER in _marks(trace.down) | _marks(trace.up):
+    if hints and DEEPER in _marks(trace.down) | _marks(trace.up):
         told = "Where there is more below, ask for that path, or for more levels (`--depth`)."
         blocks.append(Sentence(told, "muted"))
     return tuple(blocks)

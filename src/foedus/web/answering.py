@@ -186,10 +186,11 @@ def why(known: Answering, given: Given, progress: Progress) -> Any:
 
 def trace(known: Answering, given: Given, progress: Progress) -> Any:
     """From a number down to the sources that carry it."""
+    from foedus.reporting.tracing import trace_blocks
     from foedus.tracing.solve import why as traced
 
     found = traced(game_of(known.argued(given)), given["path"], draws=given["draws"])
-    return {"html": _html(found.blocks(), "t")}
+    return {"html": _html(trace_blocks(found, hints=False), "t")}
 
 
 def require(known: Answering, given: Given, progress: Progress) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -28,12 +29,14 @@ from foedus.web import (
     versions,
     whatifs,
 )
-from foedus.web.desk import Desk, address, desk_of, environment, page
+from foedus.web.desk import Desk, address, desk_of, environment, page, refusal
 from foedus.web.jobs import Failed, Jobs, Superseded, Wrong
 from foedus.web.kept import Unusable
 from foedus.web.protection import App, Protection
 from foedus.web.store import Conflict, Store
 from foedus.whole_files import CannotWrite
+
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 TYPES = {
     "workbench.css": "text/css; charset=utf-8",
@@ -50,7 +53,8 @@ async def home(request: Request) -> Response:
         return RedirectResponse(address(next(iter(cases))), 303)
     if not cases:
         return RedirectResponse("/new", 303)
-    return page(request, "home.html", cases=cases)
+    files = [file for case, judges in cases.items() for file in (case, *judges.values())]
+    return page(request, "home.html", cases=cases, titles=await desk.titles(files))
 
 
 async def static(request: Request) -> Response:
@@ -69,8 +73,7 @@ async def _not_here(request: Request, error: Exception) -> Response:
     if isinstance(error, KeyError | IndexError) and not isinstance(error, UnknownName):
         raise error  # a mistake of ours, and no name that a reader gave
     said = str(error) if isinstance(error, LookupError) else "There is no such page."
-    rows = [{"line": None, "column": None, "text": said}]
-    return page(request, "sorry.html", 404, problems=rows)
+    return refusal(request, 404, said)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -78,14 +81,20 @@ async def _refused(request: Request, error: Exception) -> Response:
     if status == 404:
         return await _not_here(request, error)
     detail = error.detail if isinstance(error, HTTPException) else "Something went wrong."
-    rows = [{"line": None, "column": None, "text": detail}]
-    return page(request, "sorry.html", status, problems=rows)
+    return refusal(request, status, detail)
 
 
 async def _unwritten(request: Request, error: Exception) -> Response:
     """What cannot be written, or was not put there by us: in the words of who found it."""
-    rows = [{"line": None, "column": None, "text": str(error)}]
-    return page(request, "sorry.html", 507, problems=rows)
+    return refusal(request, 507, unwritten_told(error))
+
+
+def unwritten_told(error: Exception) -> str:
+    """Why something was not written; of a folder that is read-only, what can be done with it."""
+    if getattr(error.__cause__, "errno", None) not in READ_ONLY:
+        return str(error)
+    told = "The workbench may not write to this folder: its cases can be looked at, but not changed"
+    return f"{told} ({error})."
 
 
 def routes() -> Iterable[BaseRoute]:

@@ -18,6 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from foedus.case.edit import Value
+from foedus.case.judged import Judged
+from foedus.case.judgement import ROLES
 from foedus.case.links import judgements_of
 from foedus.case.model import Case, Judgement
 from foedus.case.problems import CaseError, Problem
@@ -209,7 +211,7 @@ def _fields(own: Value | None) -> dict[str, str]:
 def told(own: Value | None) -> str:
     """A judge's value in words."""
     if own is None:
-        return "you cannot say"
+        return "You cannot say"
     if isinstance(own, str):
         return f"“{own}”"
     if isinstance(own, int | float):
@@ -242,6 +244,16 @@ def value_in(given: Mapping[str, str], words: Sequence[str]) -> Value:
     return value
 
 
+def _within(judgement: Judgement, value: Value) -> None:
+    """Raise CaseError where a number of a value cannot be one of this judgement."""
+    for each in value if isinstance(value, list | tuple) else [value]:
+        if not isinstance(each, int | float) or not math.isfinite(each):
+            continue
+        if not ROLES[judgement.role].allows(each):
+            bounds = Judged(judgement.role).number.expected
+            raise _refused(f"{number(each)} cannot be the answer: give {bounds}.")
+
+
 def _refused(text: str) -> CaseError:
     return CaseError([Problem(text)], "answer")
 
@@ -258,6 +270,7 @@ async def answered(request: Request) -> Response:
         value: Value | None = None
         if how == SAID:
             value = value_in(form, asked.words)
+            _within(asked.judgement, value)
         elif how == AGREED:  # with what was shown, whatever the case has by now
             value = parsed_setting(f"value={form.get('shown', '')}")[1]
         await _record(desk, asking, asked.name, how, value)

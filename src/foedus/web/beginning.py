@@ -60,6 +60,9 @@ STEPS = {
 ID = re.compile(r"[^\W_](?:[\w-]*\w)?")
 LONGEST_NAME = 60
 
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
+"""Names that no file can have on Windows, whatever its suffix."""
+
 
 async def new(request: Request) -> Response:
     """Ask which kind of question it is."""
@@ -76,6 +79,8 @@ async def begin(request: Request) -> Response:
         problem = "Choose which kind of question it is."
     elif not ID.fullmatch(stem) or len(stem) > LONGEST_NAME:
         problem = "Give the file a name of letters, digits and hyphens, such as gas-talks-2027."
+    elif DEVICES.fullmatch(stem):
+        problem = f"No file can be called {stem} on Windows: choose another name."
     if not problem:
         try:
             made = await run_in_threadpool(desk.store.create, f"{stem}.yaml", starter(kind))

@@ -7,7 +7,7 @@ import secrets
 import threading
 from asyncio import Lock
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -23,7 +23,7 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.render.text import shown
 from foedus.web.jobs import Jobs
-from foedus.web.store import Store, Stored
+from foedus.web.store import NotHere, Store, Stored
 
 DRAWS = 1_000
 """A what-if is answered in so many draws at first,"""
@@ -37,6 +37,12 @@ REFINED = 10_000
 CASES = 32
 """So many cases are kept as read."""
 
+LOOKED_INTO = 20
+"""For one page the titles of at most so many files are looked up that are not known,"""
+
+TITLES = 2_000
+"""and so many are kept."""
+
 
 @dataclass
 class Desk:
@@ -48,6 +54,7 @@ class Desk:
     store: Store
     jobs: Jobs
     cases: OrderedDict[tuple[str, str], Case] = field(default_factory=OrderedDict)
+    titled: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
     editing: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -63,6 +70,33 @@ class Desk:
     async def case(self, stored: Stored) -> Case:
         """The case in a file. Raises CaseError."""
         return await self.parsed(stored.text, stored.name)
+
+    async def titles(self, names: Iterable[str]) -> dict[str, str | None]:
+        """The titles of the cases of these files; None for a file that is no case yet.
+
+        Where there are many, some are not looked into yet, and are left out.
+        """
+        found: dict[str, str | None] = {}
+        left = LOOKED_INTO
+        for name in names:
+            try:
+                stored = await self.read(name)
+            except (NotHere, CaseError):
+                found[name] = None
+                continue
+            key = name, stored.version
+            if key not in self.titled and left:
+                left -= 1
+                try:
+                    case = await run_in_threadpool(parse_case, stored.text, name)
+                    self.titled[key] = case.title
+                except CaseError:
+                    self.titled[key] = None
+            if key in self.titled:
+                found[name] = self.titled[key]
+        while len(self.titled) > TITLES:
+            self.titled.popitem(last=False)
+        return found
 
     async def parsed(self, text: str, name: str) -> Case:
         """The case in a text. Raises CaseError."""
@@ -148,6 +182,15 @@ def see_other(to: str) -> Response:
 def in_place(request: Request) -> bool:
     """Whether a piece of a page is asked for, to stand in it, and not a page."""
     return request.headers.get("hx-request") == "true"
+
+
+def refusal(request: Request, status: int, problems: str | Sequence[Mapping[str, Any]]) -> Response:
+    """What is wrong, in one sentence or in rows: in the place of what was asked for, or a page."""
+    rows = problems
+    if isinstance(problems, str):
+        rows = [{"line": None, "column": None, "text": problems}]
+    template = "problems.html" if in_place(request) else "sorry.html"
+    return page(request, template, status, problems=rows)
 
 
 def problem_rows(error: CaseError) -> list[dict[str, Any]]:

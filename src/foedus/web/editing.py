@@ -32,6 +32,7 @@ from foedus.web.fields import fields_of as fields_of_entry
 from foedus.web.fields import known_lists
 from foedus.web.forms import PARTS, Part, Section
 from foedus.web.merging import together
+from foedus.web.referring import referring
 from foedus.web.saving import (
     MARK,
     Unfit,
@@ -316,6 +317,10 @@ async def enter(request: Request) -> Response:
         if isinstance(error, Unfit):
             more["drafted"] = await keep_draft(desk, name, error.text, form, over=False)
         stored = await desk.read(name)
+        if isinstance(error, Unfit) and sent.do == "remove":
+            path = (*sent.section, sent.step or 0)
+            rows = referring(stored.text, error.text, path, error.problems, name)
+            more["problems"] = rows or more["problems"]
         return await _forms(request, desk, stored, key, found, 422, **more)
     await drop_draft(desk, name, tab_of(form))
     said = f"Saved: {why}."

@@ -74,16 +74,31 @@ async def make(request: Request) -> Response:
     """Begin to make a file, or say how far it is; then where it is."""
     asked = await Asked.of(request)
     name, kind = _kind(request)
-    jobs, given = asked.desk.jobs, _given(request, asked, kind)
-    job: Job | None = None
-    if jobs.kept("export", given) is None:
-        asker = f"{tab_of(request.query_params)} {name}"
-        job = jobs.job("export", given, asker=asker, rank=BACKGROUND + 1)
-        if job.done:
-            await job.future  # raises what went wrong
+    found, job = await asked.desk.jobs.look(
+        "export",
+        _given(request, asked, kind),
+        asker=f"{tab_of(request.query_params)} {name}",
+        rank=BACKGROUND + 1,
+        begin=bool(request.query_params.get("begin")),
+    )
+    return _made(request, asked, job, made=found is not None)
+
+
+async def stop(request: Request) -> Response:
+    """Give up making a file."""
+    asked = await Asked.of(request)
+    _, kind = _kind(request)
+    job = asked.desk.jobs.found("export", _given(request, asked, kind))
+    if job is not None:
+        asked.desk.jobs.cancel(job)
+    return _made(request, asked, None, made=False)
+
+
+def _made(request: Request, asked: Asked, job: Job | None, *, made: bool) -> Response:
+    name, kind = _kind(request)
     query = [*asked.query, ("draws", str(_draws(request)))]
-    context = {**asked.context(), "query": query, "file": name, "kind": kind, "job": job}
-    return page(request, "making.html", **context)
+    context = {**asked.context(), "query": query, "asked": asked.query}
+    return page(request, "making.html", **context, file=name, kind=kind, job=job, made=made)
 
 
 async def download(request: Request) -> Response:
@@ -111,5 +126,6 @@ ROUTES = [
     Route("/case/{name}/export", export),
     Route("/case/{name}/export/case.yaml", text),
     Route("/case/{name}/export/{file}", download),
-    Route("/case/{name}/make/{file}", make),
+    Route("/case/{name}/make/{file}", make, methods=["GET"]),
+    Route("/case/{name}/make/{file}", stop, methods=["POST"]),
 ]

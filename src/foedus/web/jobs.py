@@ -2,7 +2,9 @@
 
 What a reader waits for goes first (``rank``), then what came first. Who asks anew under a name
 (``asker``) does not wait for its earlier question: that is dropped, or given up where it is being
-worked on. Readers who ask the same wait for one answer, and the last answers are kept.
+worked on. Readers who ask the same wait for one answer, and the last answers are kept. What is
+worked on in the background is looked at now and then by who wants it; what nobody looks at any
+more is given up.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import heapq
 import itertools
 import json
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -35,6 +38,19 @@ AHEAD = 6
 
 BACKGROUND = 10
 """Ranks from here on are worked on by the processes for work in the background."""
+
+WAITS = "waiting for another task"
+BEGINS = "beginning"
+
+LOOK = 1.5
+"""Seconds for which one look at a job waits for its answer."""
+
+UNSEEN, FORGOTTEN = 10.0, 150.0
+"""After so many seconds without a look work in the background is given up: where another waits for
+it, and in any case. A page that is not in view may look once a minute."""
+
+SWEEP = 2.0
+"""Seconds from one search for such work to the next."""
 
 NICE, NICER = 10, 19
 """By so much processes stand back: all for the server itself, those in the background for all."""
@@ -66,8 +82,10 @@ class Job:
     key: str
     future: asyncio.Future[Any]
     askers: set[str] = field(default_factory=set)
-    doing: tuple[str, int, int] = ("waiting", 0, 1)
+    doing: tuple[str, int, int] = (WAITS, 0, 0)
     worker: Worker | None = None
+    awaited: int = 0
+    seen: float = field(default_factory=time.monotonic)
 
     @property
     def done(self) -> bool:
@@ -91,6 +109,7 @@ class Jobs:
     async def start(self) -> None:
         """Start the processes; they get ready while the first pages are served."""
         self._tasks = [asyncio.create_task(worker.run()) for worker in self._workers]
+        self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def stop(self) -> None:
         """End the processes."""
@@ -122,7 +141,35 @@ class Jobs:
             self._kept.move_to_end(key)
             return self._kept[key]
         job = self.job(kind, given, asker=asker, rank=rank)
-        return await asyncio.shield(job.future)
+        job.awaited += 1
+        try:
+            return await asyncio.shield(job.future)
+        finally:
+            job.awaited -= 1
+
+    async def look(
+        self,
+        kind: str,
+        given: dict[str, Any],
+        *,
+        asker: str = "",
+        rank: int = BACKGROUND,
+        begin: bool = False,
+    ) -> tuple[Any, Job | None]:
+        """The answer, if it is there or comes at once; otherwise the job, None where it has none.
+
+        To ``begin`` is to have one. Raises as `ask` does what goes wrong meanwhile.
+        """
+        if (known := self.kept(kind, given)) is not None:
+            return known, None
+        job = self.found(kind, given)
+        if job is None and begin:
+            job = self.job(kind, given, asker=asker, rank=rank)
+        if job is None:
+            return None, None
+        await asyncio.wait({job.future}, timeout=LOOK)
+        job.seen = time.monotonic()
+        return (await job.future, None) if job.done else (None, job)
 
     def job(self, kind: str, given: dict[str, Any], *, asker: str = "", rank: int = 0) -> Job:
         """The job on a question, begun if it is not: for who looks at it now and then."""
@@ -138,13 +185,17 @@ class Jobs:
             self._open[key] = job
             lane = self._slow if rank >= BACKGROUND else self._fast
             lane.put(rank, job)
+        job.seen = time.monotonic()
         if asker:
             job.askers.add(asker)
         return job
 
     def found(self, kind: str, given: dict[str, Any]) -> Job | None:
         """The job on a question, if it is waiting or worked on."""
-        return self._open.get(key_of(kind, given))
+        job = self._open.get(key_of(kind, given))
+        if job is not None:
+            job.seen = time.monotonic()
+        return job
 
     def kept(self, kind: str, given: dict[str, Any]) -> Any:
         """An answer that is known already; None where it is not."""
@@ -166,6 +217,21 @@ class Jobs:
                 job.askers.discard(asker)
                 if not job.askers:
                     self.cancel(job)
+
+    def give_up_unseen(self, now: float) -> None:
+        """Give up what nobody has looked at for long; ``now`` is by the clock of `time.monotonic`.
+
+        What readers wait for is not among it.
+        """
+        patience = UNSEEN if self._slow.waiting else FORGOTTEN
+        for job in [*self._slow.waiting, *(w.job for w in self._workers if w.lane is self._slow)]:
+            if job is not None and not job.awaited and now - job.seen > patience:
+                self.cancel(job)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            self.give_up_unseen(time.monotonic())
 
     def _close(self, job: Job, done: asyncio.Future[Any]) -> None:
         self._open.pop(job.key, None)
@@ -219,7 +285,8 @@ class Worker:
     """One process, and the task that gives it one job after another."""
 
     def __init__(self, lane: _Lane, nice: int) -> None:
-        self._lane, self._nice = lane, nice
+        self.lane, self._nice = lane, nice
+        self.job: Job | None = None
         self._process: Process | None = None
         self._solved: deque[tuple[str, str]] = deque(maxlen=MOST)
 
@@ -231,8 +298,8 @@ class Worker:
         """Give it jobs for ever; a process that is lost is started again."""
         await self._started()
         while True:
-            job = await self._lane.take(self)
-            job.worker = self
+            self.job = job = await self.lane.take(self)
+            job.worker, job.doing = self, (BEGINS, 0, 0)
             try:
                 await self._work(await self._started(), job)
                 if not self.knows(job):
@@ -242,7 +309,7 @@ class Worker:
                 if not job.done:
                     job.future.set_exception(Failed(f"a worker process was lost ({error})"))
             finally:
-                job.worker = None
+                job.worker = self.job = None
 
     @property
     def pid(self) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import quote
 
@@ -34,9 +33,6 @@ DRAWS = 250
 
 AT_ONCE = 40
 """and without being told to where no more cases than these have to be solved."""
-
-PATIENCE = 1.5
-"""Seconds for which one request waits for the answer to that."""
 
 Rows = list[dict[str, Any]]
 
@@ -171,6 +167,10 @@ class Compared:
         jobs.drop(self.asker)
         return jobs.job("judged", given, asker=self.asker, rank=BACKGROUND)
 
+    async def look(self) -> tuple[Any, Job | None]:
+        """Whether it matters, if that is known soon; otherwise the job on it, if there is one."""
+        return await self.desk.jobs.look("judged", self.given(DRAWS))
+
 
 async def compared(request: Request) -> Response:
     """Where the judges differ, and whether it matters, or that this is being worked out."""
@@ -189,17 +189,12 @@ async def compared(request: Request) -> Response:
 async def matters(request: Request) -> Response:
     """How far it is worked out whether it matters; the whole once it is."""
     asked = await Compared.of(request)
-    job = asked.job
-    if asked.known is None and job is None and request.query_params.get("begin"):
-        job = asked.begin()
-    if job is not None:
-        await asyncio.wait({job.future}, timeout=PATIENCE)
-        try:
-            if job.done:
-                await job.future
-        except Superseded:
-            job = None
-    known = asked.known
+    if request.query_params.get("begin") and asked.known is None and asked.job is None:
+        asked.begin()
+    try:
+        known, job = await asked.look()
+    except Superseded:
+        known, job = None, None
     if known is None:
         return page(request, "matters.html", name=asked.stored.name, found=None, job=job)
     made = page(request, "judged.html", name=asked.stored.name, found=known, job=None, done=True)

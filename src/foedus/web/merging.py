@@ -53,6 +53,16 @@ def together(base: str, mine: str, theirs: str) -> str | None:
     return "".join(lines)
 
 
+def unlike(old: str, new: str) -> tuple[int, int]:
+    r"""How many lines texts begin alike with, and how many more the old one has behind those.
+
+    >>> unlike("a\nb\nc\n", "a\nc\n")
+    (1, 1)
+    """
+    before, after = _lines(old), _lines(new)
+    return _common(before, after)[0], len(before) - len(after)
+
+
 def _lines(text: str) -> list[str]:
     """Lines as files have them: other separators of Unicode are letters of a line."""
     parts = text.split("\n")

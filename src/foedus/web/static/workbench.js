@@ -80,6 +80,42 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// What was sent and is refused stays where it was typed; why it is refused is told above the page,
+// until something of the same kind is answered. A page that is older than the server proves itself
+// by a token that is no longer valid: it is given the new one.
+const tell = (verb, text) => {
+  const refusal = document.getElementById("refusal");
+  refusal.dataset.verb = verb;
+  refusal.textContent = text;
+  refusal.hidden = !text;
+};
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html").body;
+const renewed = async () => {
+  const headers = parsed(await (await fetch("/new")).text()).getAttribute("hx-headers");
+  const old = document.body.getAttribute("hx-headers");
+  if (!headers || headers === old) return false;
+  document.body.setAttribute("hx-headers", headers);
+  for (const one of document.getElementsByName("csrf")) one.value = JSON.parse(headers)["X-CSRF"];
+  return true;
+};
+document.addEventListener("htmx:beforeSwap", async (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const shows = requestConfig.verb === "get" || xhr.status < 400 || [409, 422].includes(xhr.status);
+  if (shows) {
+    if (document.getElementById("refusal").dataset.verb === requestConfig.verb) tell("", "");
+    return;
+  }
+  event.detail.shouldSwap = false;
+  const why = parsed(xhr.responseText).textContent.trim();
+  const again = xhr.status === 403 && await renewed().catch(() => false);
+  const told = again ? "The workbench was started again since this page was made: try once more." : why;
+  tell(requestConfig.verb, told || "The workbench refuses this.");
+});
+document.addEventListener("htmx:sendError", (event) => {
+  event.detail.target.removeAttribute("aria-busy");
+  tell(event.detail.requestConfig.verb, "The workbench does not answer. Is it still running?");
+});
+
 // The text of a case: its lines numbered, and the cursor put where an error is told.
 const number = (area) => {
   const gutter = area.parentElement.querySelector(".gutter");
@@ -113,10 +149,15 @@ document.addEventListener("click", (event) => {
   area.scrollTop = Math.max(0, (before.length - 3) * height);
 });
 
-// What is typed and not saved is neither replaced nor left without a word.
+// What is typed and not saved is neither replaced nor left without a word. Where no choice of a list
+// is the one it begins with, that is its first.
+const chosen = (list) => {
+  const begun = [...list.options].findLastIndex((one) => one.defaultSelected);
+  return list.selectedIndex !== Math.max(begun, 0);
+};
 const unsaved = (inside) => inside.matches("[data-unsaved]") || inside.querySelector("[data-unsaved]")
   || [...inside.querySelectorAll("input, textarea")].some((one) => one.value !== one.defaultValue)
-  || [...inside.querySelectorAll("option")].some((one) => one.selected !== one.defaultSelected);
+  || [...inside.querySelectorAll("select")].some(chosen);
 let leaving = false;
 document.addEventListener("submit", (event) => {
   leaving = !event.defaultPrevented && event.target.matches(".text, .draft, .part form");
