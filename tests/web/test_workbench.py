@@ -225,4 +225,4 @@ def test_a_link_is_the_what_if_that_it_says(served: Served, tab: Any) -> None:
     tab.wait_for_function("() => location.search.includes('40')")
     assert "5B10%2C" not in tab.url
     tab.goto(f"{address}?set.{SUPPORT}=400")
-    assert "from 0 to 100" in tab.inner_text("[role=alert]")
+    assert "from 0 to 100" in tab.inner_text(".problems")
