@@ -92,7 +92,8 @@ async def argue(request: Request) -> Response:
     settings: list[Setting] = []
     try:
         settings = settings_from(case, request.query_params.multi_items())
-        await run_in_threadpool(case_with, case, stored.text, settings)
+        if settings:
+            await run_in_threadpool(case_with, case, stored.text, settings)
     except CaseError as error:
         problems, settings = problem_rows(error), []
     asked = Asked(desk, stored, case, settings)
