@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
-from foedus.document import Block
 from foedus.forecasting.headline import Headline, headline
 from foedus.forecasting.workers import Progress, shared_out
 from foedus.preferences.games import game_of
@@ -125,25 +124,15 @@ def ordered(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*case.hypotheses, *case.arrangements)))
 
 
-def _html(blocks: tuple[Block, ...], key: str) -> str:
-    return fragment(blocks, key)
-
-
-def ready(known: Answering, given: Given, progress: Progress) -> Any:
-    """Solve the case as it is, so that the first what-if finds it solved."""
-    known.base(given, given["draws"], progress)
-    return {}
-
-
 def answer(known: Answering, given: Given, progress: Progress) -> Any:
     """The answers as judged; with something set otherwise, both answers beside each other."""
     from foedus.reporting.argued import argued_blocks, judged_blocks
 
     draws = given["draws"]
     if not given.get("settings"):
-        return {"html": _html(judged_blocks(known.base(given, draws, progress)), "a")}
+        return {"html": fragment(judged_blocks(known.base(given, draws, progress)), "a")}
     found = known.whatif(given, draws, progress)
-    return {"html": _html(argued_blocks(found), "a"), "answers": _answers(found)}
+    return {"html": fragment(argued_blocks(found), "a"), "answers": _answers(found)}
 
 
 def _answers(found: WhatIf) -> list[dict[str, Any]]:
@@ -181,7 +170,7 @@ def why(known: Answering, given: Given, progress: Progress) -> Any:
     if name not in case.arrangements:
         raise UnknownName("arrangement", name, case.arrangements)
     found = acceptance(game_of(case), only=[name])
-    return {"html": _html(found.explain(name).blocks, "w"), "name": case.arrangements[name].name}
+    return {"html": fragment(found.explain(name).blocks, "w"), "name": case.arrangements[name].name}
 
 
 def trace(known: Answering, given: Given, progress: Progress) -> Any:
@@ -190,7 +179,7 @@ def trace(known: Answering, given: Given, progress: Progress) -> Any:
     from foedus.tracing.solve import why as traced
 
     found = traced(game_of(known.argued(given)), given["path"], draws=given["draws"])
-    return {"html": _html(trace_blocks(found, hints=False), "t")}
+    return {"html": fragment(trace_blocks(found, hints=False), "t")}
 
 
 def require(known: Answering, given: Given, progress: Progress) -> Any:
@@ -202,7 +191,7 @@ def require(known: Answering, given: Given, progress: Progress) -> Any:
     found = what_it_takes(game_of(case), given["arrangement"])
     drawn = needed_picture(found)
     blocks = found.blocks() if drawn is None else (drawn, *found.blocks())
-    return {"html": _html(blocks, "r"), "name": case.arrangements[given["arrangement"]].name}
+    return {"html": fragment(blocks, "r"), "name": case.arrangements[given["arrangement"]].name}
 
 
 def export(known: Answering, given: Given, progress: Progress) -> Any:
@@ -227,7 +216,7 @@ def compare(known: Answering, given: Given, progress: Progress) -> Any:
     found = compared(
         given["old"], given["new"], draws=given["draws"], names=names, progress=progress
     )
-    return {"html": _html(found.blocks(), "d")}
+    return {"html": fragment(found.blocks(), "d")}
 
 
 def judged(known: Answering, given: Given, progress: Progress) -> Any:
@@ -248,23 +237,23 @@ def judged(known: Answering, given: Given, progress: Progress) -> Any:
             "told": capital(judgement_told(case, each.case)),
             "said": dispute_told(found, each),
             "matters": bool(found.draws) and found.matters(each),
-            "html": _html(found.explain(each.name).blocks, "j"),
+            "html": fragment(found.explain(each.name).blocks, "j"),
         }
         for each in found.disputed
     ]
     runs = 2 + len(others) + sum(len(each.sayings) for each in found.disputed if each.split)
-    return {"html": _html(found.blocks(), "j"), "disputes": disputes, "runs": runs}
+    return {"html": fragment(found.blocks(), "j"), "disputes": disputes, "runs": runs}
 
 
 def told(known: Answering, given: Given, progress: Progress) -> Any:
     """What the case tells after one step of writing it."""
     from foedus.reporting.beginning import told_blocks
 
-    return {"html": _html(told_blocks(game_of(known.case(given)), given["step"]), "s")}
+    return {"html": fragment(told_blocks(game_of(known.case(given)), given["step"]), "s")}
 
 
 ANSWERS: Mapping[str, Callable[[Answering, Given, Progress], Any]] = {
     each.__name__: each
-    for each in (ready, answer, veto, why, trace, require, export, compare, judged, told)
+    for each in (answer, veto, why, trace, require, export, compare, judged, told)
 }
 """The kinds of question, by name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +17,11 @@ from foedus.web.desk import (
     Desk,
     address,
     desk_of,
-    in_place,
     new_tab,
     page,
     problem_rows,
+    refusal,
+    row,
     tab_of,
     wrong_rows,
 )
@@ -105,7 +105,7 @@ async def argue(request: Request) -> Response:
         groups=groups_of(case, settings),
         tab=new_tab(),
         problems=problems,
-        kept=kept_in(desk.store, stored.name),
+        kept=await run_in_threadpool(kept_in, desk.store, stored.name),
         known=known,
         others=others_set(case, settings),
         said=SAID.get(request.query_params.get("said", ""), ""),
@@ -198,9 +198,7 @@ async def require(request: Request) -> Response:
     asked = await Asked.of(request)
     arrangement = request.query_params.get("arrangement", "")
     if arrangement not in asked.case.arrangements:
-        return page(
-            request, "problems.html", 404, problems=[_line("There is no such arrangement.")]
-        )
+        return page(request, "problems.html", 404, problems=[row("There is no such arrangement.")])
     found = await _told(request, asked, "require", arrangement=arrangement)
     return page(
         request,
@@ -235,25 +233,17 @@ async def _told(request: Request, asked: Asked, kind: str, **more: Any) -> Any:
     return await asked.desk.jobs.ask(kind, asked.given(**more), asker=asker)
 
 
-def _line(text: str) -> dict[str, Any]:
-    return {"line": None, "column": None, "text": text}
-
-
 async def wrong(request: Request, error: Exception) -> Response:
     """A question that cannot be answered: in plain lines, where the answer would stand."""
-    rows: Sequence[dict[str, Any]] = [_line(str(error))]
-    status = 422
     match error:
         case Superseded():
             return Response(status_code=204)
         case Wrong():
-            rows = wrong_rows(error.problems)
+            return refusal(request, 422, wrong_rows(error.problems))
         case CaseError():
-            rows = problem_rows(error)
-        case Failed():
-            status = 503
-    template = "problems.html" if in_place(request) else "sorry.html"
-    return page(request, template, status, problems=rows)
+            return refusal(request, 422, problem_rows(error))
+        case _:
+            return refusal(request, 503 if isinstance(error, Failed) else 422, str(error))
 
 
 ROUTES = [

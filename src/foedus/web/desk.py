@@ -186,11 +186,14 @@ def in_place(request: Request) -> bool:
 
 def refusal(request: Request, status: int, problems: str | Sequence[Mapping[str, Any]]) -> Response:
     """What is wrong, in one sentence or in rows: in the place of what was asked for, or a page."""
-    rows = problems
-    if isinstance(problems, str):
-        rows = [{"line": None, "column": None, "text": problems}]
+    rows = [row(problems)] if isinstance(problems, str) else problems
     template = "problems.html" if in_place(request) else "sorry.html"
     return page(request, template, status, problems=rows)
+
+
+def row(text: str) -> dict[str, Any]:
+    """One thing that is wrong and stands in no line."""
+    return {"line": None, "column": None, "text": text}
 
 
 def problem_rows(error: CaseError) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from foedus.web.desk import (
     new_tab,
     page,
     problem_rows,
+    row,
     see_other,
     tab_of,
 )
@@ -72,7 +73,7 @@ async def _page(request: Request, wrong: str = "") -> Response:
         rows=rows,
         total=len(judgements_of(case)),
         judged=any(files.values()),
-        wrong=[_row(wrong)] if wrong else [],
+        wrong=[row(wrong)] if wrong else [],
         problems=problems,
         tab=new_tab(),
     )
@@ -87,12 +88,8 @@ async def _answers(desk: Desk, stored: Stored) -> tuple[dict[str, str | None], l
             found.append(await answers_of(desk, stored, judge, file))
         except CaseError as error:
             text = f"{file} is left out, since it is no case: {error.problems[0].text}"
-            problems.append(_row(text))
+            problems.append(row(text))
     return files, found, problems
-
-
-def _row(text: str) -> dict[str, Any]:
-    return {"line": None, "column": None, "text": text}
 
 
 async def invited(request: Request) -> Response:

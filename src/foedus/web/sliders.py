@@ -217,11 +217,7 @@ def others_set(case: Case, settings: Sequence[Setting]) -> list[tuple[str, str]]
 
 def _moved(judgement: Judgement, to: float) -> Any:
     """The judgement at another most likely value, in the form in which a case has it."""
-    return (
-        written(shifted(judgement, to - judgement.mode))
-        if to != judgement.mode
-        else written(judgement)
-    )
+    return written(shifted(judgement, to - judgement.mode))
 
 
 def written(judgement: Judgement) -> Any:

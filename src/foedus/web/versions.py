@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from foedus.web.desk import address, desk_of, form_of, page, see_other
+from foedus.web.desk import address, desk_of, form_of, page, row, see_other
 from foedus.web.merging import difference
 from foedus.web.saving import piece
 from foedus.web.store import NotHere, Store, Stored
@@ -28,7 +28,6 @@ async def _page(request: Request, status: int = 200, problem: str = "") -> Respo
     stored = await desk.read(request.path_params["name"])
     past = await run_in_threadpool(desk.store.history, stored.name)
     every = "all" in request.query_params
-    row = {"line": None, "column": None, "text": problem}
     return page(
         request,
         "history.html",
@@ -40,7 +39,7 @@ async def _page(request: Request, status: int = 200, problem: str = "") -> Respo
         more=0 if every else max(len(past) - SHOWN, 0),
         outside=bool(past) and past[0].version != stored.version,
         said=request.query_params.get("said", ""),
-        problems=[row] if problem else [],
+        problems=[row(problem)] if problem else [],
     )
 
 

@@ -97,7 +97,7 @@ async def keep(request: Request) -> Response:
     case = await desk.case(stored)
     settings = settings_from(case, fields_of(request))
     if not settings:
-        kept = kept_in(desk.store, stored.name)
+        kept = await run_in_threadpool(kept_in, desk.store, stored.name)
         return _shown(request, stored, kept, f"{NOTHING} Pull a slider first.")
     title = " ".join(form.get("title", "").split())[:LONGEST_TITLE] or "Without a name"
     given = {
@@ -106,7 +106,7 @@ async def keep(request: Request) -> Response:
         "settings": [list(each) for each in settings],
         "draws": desk.draws,
     }
-    known = desk.jobs.kept("answer", given) or await desk.jobs.ask("answer", given)
+    known = await desk.jobs.ask("answer", given)
     new = KeptWhatIf(title, tuple(settings), tuple(known.get("answers", ())), stored.version)
 
     def added(notes: dict[str, Any]) -> dict[str, Any]:
