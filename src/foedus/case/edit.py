@@ -10,10 +10,10 @@ from typing import Any
 from foedus.case.aliases import with_new_names
 from foedus.case.files import text_of
 from foedus.case.links import judgements_of
-from foedus.case.model import Path
+from foedus.case.model import Case, Path
 from foedus.case.paths import at, refuse, step_in
 from foedus.case.problems import CaseError, Problem, shown
-from foedus.case.reading import parse_case
+from foedus.case.reading import case_of
 from foedus.case.source import BROKEN, Source, is_number, plain_data, read_source
 from foedus.case.spelling import composed
 from foedus.case.traps import is_null, must_be_quoted
@@ -41,6 +41,11 @@ def with_values(text: str, values: Iterable[tuple[Path, Value]], file: str = "<t
     Of several values for one place the last counts. The new text alone need be a case. Raises
     CaseError as that does, and for a value in a list that is replaced as well.
     """
+    return edited(text, values, file)[0]
+
+
+def edited(text: str, values: Iterable[tuple[Path, Value]], file: str) -> tuple[str, Case]:
+    """The text as :func:`with_values` makes it, and the case that it then is."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     content = text_of(text, file)
     source = read_source(content, file)
@@ -57,15 +62,16 @@ def with_values(text: str, values: Iterable[tuple[Path, Value]], file: str = "<t
     for found in sorted(chosen, key=lambda each: source.values[each].start, reverse=True):
         start, end = source.values[found].start, source.values[found].end
         changed = changed[:start] + _written(chosen[found][1]) + changed[end:]
-    data = read_source(changed, file).data
+    then = read_source(changed, file)
     for found, (_, value) in chosen.items():
-        if plain_data(at(data, found)) != plain_data(_listed(value)):
+        if plain_data(at(then.data, found)) != plain_data(_listed(value)):
             refuse(f"{shown(value)} cannot be written in this place", source, found, file)
-    judged = {judgement.path for judgement in judgements_of(parse_case(changed, file))}
+    case = case_of(then, file)
+    judged = {judgement.path for judgement in judgements_of(case)}
     for found, (entry, _) in chosen.items():
         if found != entry and entry not in judged:
             refuse("a map stands here, not a value", source, entry, file)
-    return mark + changed
+    return mark + changed, case
 
 
 def plain_value(value: object, file: str = "<value>") -> Value:

@@ -32,12 +32,12 @@ def read_case(path: str | os.PathLike[str]) -> Case:
     Raises CaseError with everything that is wrong.
     """
     file = os.fspath(path)
-    return _case(read_source(read_text_file(FilePath(file)), file), file, ())
+    return case_of(read_source(read_text_file(FilePath(file)), file), file)
 
 
 def parse_case(text: str | bytes, file: str = "<text>") -> Case:
     """Read a case from the text of a file; ``file`` is what problems call it. Raises CaseError."""
-    return _case(read_source(text_of(text, file), file), file, ())
+    return case_of(read_source(text_of(text, file), file), file)
 
 
 def case_from_data(
@@ -50,7 +50,7 @@ def case_from_data(
     """
     source = Source(_plain(data))
     source.give_new_names()
-    return _case(source, file, notices)
+    return case_of(source, file, notices)
 
 
 def _plain(data: Any) -> Any:
@@ -62,7 +62,8 @@ def _plain(data: Any) -> Any:
     return composed(data) if type(data) is str else data
 
 
-def _case(source: Source, file: str, notices: Sequence[str]) -> Case:
+def case_of(source: Source, file: str, notices: Sequence[str] = ()) -> Case:
+    """The case that the text of a file, or other plain data, tells. Raises CaseError."""
     reading = Reading(source, file)
     reading.noticed.update(dict.fromkeys(map(Notice, notices)))
     _tell_renamed(reading)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -27,20 +28,32 @@ from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import Process, ProcessOptions
 
+SOLVING = "solving the process"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Headline:
     """A case solved in so many ``draws``, with what the case leaves out.
 
-    ``reached`` (draws, arrangements) are the probabilities that the draws give. ``pooled_by_draw``
-    is the pooled answer on each hypothesis and ``other`` as :func:`pooled_by_draw` has it, (draws,)
-    each; empty in a case without hypotheses.
+    ``reached`` (draws, arrangements) are the probabilities that the draws give.
     """
 
     process: Process
     seed: int
     reached: Floats
-    pooled_by_draw: Mapping[str, Floats]
+
+    @cached_property
+    def views(self) -> Combined | None:
+        """The views of the hypotheses and what they come to together; None without hypotheses.
+
+        Raises CaseError where the views and the evidence leave nothing possible.
+        """
+        return _views(self.case, self.reached, self.seed) if self.case.hypotheses else None
+
+    @cached_property
+    def pooled_by_draw(self) -> Mapping[str, Floats]:
+        """The pooled answer as :func:`pooled_by_draw` has it. Raises CaseError as `views` does."""
+        return _pooled(self.case, self.reached, self.views) if self.views else immutabledict()
 
     @property
     def case(self) -> Case:
@@ -98,6 +111,13 @@ def headline(
     return _headline(crew, plan, draws, seed)
 
 
+class Share(NamedTuple):
+    """One of so many shares of some work, by its number from 0."""
+
+    number: int
+    of: int
+
+
 class Other(NamedTuple):
     """Some draws to be solved for another case than that of the process at hand."""
 
@@ -125,32 +145,41 @@ def pooled_by_draw(case: Case, reached: Floats, seed: int) -> Mapping[str, Float
     """
     if not case.hypotheses:
         return immutabledict()
+    return _pooled(case, reached, _views(case, reached, seed))
+
+
+def _views(case: Case, reached: Floats, seed: int) -> Combined:
+    names = (*case.hypotheses, OTHER)
+    return combined_views(case, InsideView.of_draws(names, exclusive(case, reached)), seed)
+
+
+def _pooled(case: Case, reached: Floats, found: Combined) -> Mapping[str, Floats]:
     names = (*case.hypotheses, OTHER)
     rows = exclusive(case, reached)
-    found = combined_views(case, InsideView.of_draws(names, rows), seed)
     centre = rows.mean(axis=0)
     slopes = found.rule.slopes(centre)[1]
     answers = np.array([found.pooled.pooled[name].p for name in names])
     return immutabledict(zip(names, (answers + (rows - centre) @ slopes).T, strict=True))
 
 
-def views_of(found: Headline) -> Combined | None:
-    """The views of the hypotheses and what they come to together; None without hypotheses.
-
-    Raises CaseError where the views and the evidence leave nothing possible.
-    """
-    case = found.case
-    if not case.hypotheses:
-        return None
-    inside = InsideView.of_draws((*case.hypotheses, OTHER), exclusive(case, found.reached))
-    return combined_views(case, inside, found.seed)
-
-
 def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
     process = crew.process(plan)
     refuse_without_preferences(process)
-    reached = solved_in(crew, plan, draws, seed, (), "solving the process").reached
-    return Headline(process, seed, reached, pooled_by_draw(plan.case, reached, seed))
+    reached = solved_in(crew, plan, draws, seed, (), SOLVING).reached
+    found = Headline(process, seed, reached)
+    found.pooled_by_draw  # noqa: B018 - raises what leaves nothing possible
+    return found
+
+
+def reached_share(crew: Workers, plan: Plan, draws: int, seed: int, share: Share) -> Floats:
+    """What a headline's ``reached`` has of one share of its draws; the shares follow each other.
+
+    Raises CaseError for a case that cannot be solved.
+    """
+    refuse_without_preferences(crew.process(plan))
+    pieces = _pieces(draws, seed)
+    first, last = (k * len(pieces) // share.of for k in (share.number, share.number + 1))
+    return joined(crew.run(SOLVING, plan, solved_block, pieces[first:last])).reached
 
 
 def headline_options(options: ProcessOptions | None) -> ProcessOptions:

@@ -16,7 +16,6 @@ from foedus.document import (
     number,
 )
 from foedus.forecasting.estimates import from_mean, percent
-from foedus.forecasting.headline import views_of
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.wording import bands_of, word_for
 from foedus.reporting.acceptance import gained
@@ -103,7 +102,7 @@ def _told(found: Headline, names: tuple[str, ...]) -> dict[str, Likelihood]:
 
     Without any, the inside view with its Monte Carlo error.
     """
-    views = views_of(found)
+    views = found.views
     told = {}
     for name in names:
         base = None
@@ -134,7 +133,7 @@ def _picture(found: Headline, rows: tuple[Likelihood, ...], title: str) -> Likel
 def _opening(found: Headline, names: tuple[str, ...]) -> Sentence:
     """The likeliest answer in a sentence, with the digits that Monte Carlo error leaves."""
     told = {name: found.probability(name) for name in names}
-    views = views_of(found)
+    views = found.views
     if views is not None:
         shares = views.pooled.pooled
         told = {name: from_mean(shares[name].p, shares[name].se) for name in (*names, OTHER)}

@@ -186,8 +186,20 @@ def whatif(
             before = base
             crew.know(base.process)
         after = headline(other, draws=draws, seed=seed, options=options, crew=crew)
+    return beside(before, after, [name for name, _ in settings])
+
+
+def beside(before: Headline, after: Headline, names: Sequence[str]) -> WhatIf:
+    """A case as it is and with what is called by these names set otherwise, solved already.
+
+    Raises CaseError for a name that cannot be set.
+    """
+    first, other = before.case, after.case
     return WhatIf(
-        tuple(SetOtherwise(name, _value(first, name), _value(other, name)) for name, _ in settings),
+        tuple(
+            SetOtherwise(name, _value(first, name), _value(other, name))
+            for name in (known_name(first, each) for each in names)
+        ),
         before,
         after,
         tuple(_difference(name, before, after) for name in first.arrangements),

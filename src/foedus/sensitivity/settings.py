@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from foedus.case.aliases import with_new_names
 from foedus.case.altered import with_judgements
-from foedus.case.edit import Value, plain_value, with_values
+from foedus.case.edit import Value, edited, plain_value
 from foedus.case.judgement import ROLES
 from foedus.case.links import judgement_name, judgements_of
 from foedus.case.model import Case, Judgement, Path
 from foedus.case.problems import CaseError, Problem, nearest, shown
-from foedus.case.reading import parse_case
 from foedus.case.words import WORDS
 
 RECORD_KEYS = ("since", "until", "agreed", "done", "willing")
@@ -141,7 +140,7 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     """
     named = [(known_name(case, name), value) for name, value in settings]
     if text is not None:
-        return parse_case(text_with(case, text, settings), case.file)
+        return edited_with(case, text, settings)[1]
     every = reversed(judgements_of(case))  # of two that are called alike the first is meant
     called = {name: each for each in every for name in _called(case, each)}
     judged: dict[Path, Judgement] = {}
@@ -154,10 +153,13 @@ def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]
     return with_judgements(case, judged)
 
 
-def text_with(case: Case, text: str, settings: Sequence[tuple[str, Value]]) -> str:
-    """The text of a case file with values set. Raises CaseError as :func:`case_with` does."""
+def edited_with(case: Case, text: str, settings: Sequence[tuple[str, Value]]) -> tuple[str, Case]:
+    """The text of a case file with values set, and the case that it then is.
+
+    Raises CaseError as :func:`case_with` does.
+    """
     values = [(_path(case, known_name(case, name)), value) for name, value in settings]
-    return with_values(text, values, case.file)
+    return edited(text, values, case.file)
 
 
 def _path(case: Case, name: str) -> Path:

@@ -12,18 +12,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
-from foedus.forecasting.headline import Headline, headline
-from foedus.forecasting.workers import Progress, shared_out
+from foedus.forecasting.headline import Headline, Share, headline_options, reached_share
+from foedus.forecasting.workers import Plan, Progress, Workers
 from foedus.preferences.games import game_of
+from foedus.preferences.sample import Floats
+from foedus.process.model import Process
 from foedus.render.html import fragment
 from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.inputs import judgement_told
-from foedus.sensitivity.otherwise import WhatIf, whatif
+from foedus.sensitivity.otherwise import WhatIf, beside
 from foedus.sensitivity.settings import case_with, judgement_called
 from foedus.web.jobs import MOST
+from foedus.web.solved import Rows, numbers_of, rows_of
 
 if TYPE_CHECKING:
     from foedus.reporting.composing import Report
@@ -33,12 +38,15 @@ Kept = TypeVar("Kept")
 
 SEED = 1
 
+WHOLE = Share(0, 1)
+
 
 @dataclass
 class Answering:
     """What one process has worked out already, newest last."""
 
     cases: OrderedDict[Any, Case] = field(default_factory=OrderedDict)
+    processes: OrderedDict[Any, Process] = field(default_factory=OrderedDict)
     bases: OrderedDict[Any, Headline] = field(default_factory=OrderedDict)
     consents: OrderedDict[Any, Mapping[str, Agreed]] = field(default_factory=OrderedDict)
     reports: OrderedDict[Any, Report] = field(default_factory=OrderedDict)
@@ -55,31 +63,40 @@ class Answering:
             return case
         return case_with(case, None if _judged_alone(case, settings) else given["text"], settings)
 
-    def base(self, given: Given, draws: int, progress: Progress | None) -> Headline:
-        """The case as it is written, solved; it shares what it can with the one before."""
+    def written(self, given: Given) -> Process:
+        """The process of the case as it is written; it shares what it can with the one before."""
 
-        def solved() -> Headline:
-            case = self.case(given)
-            game_of(case)
-            with shared_out(1, progress) as crew:
-                if self.bases:
-                    crew.know(next(reversed(self.bases.values())).process)
-                return headline(case, draws=draws, seed=SEED, crew=crew)
+        def built() -> Process:
+            near = next(reversed(self.processes.values())) if self.processes else None
+            return _near(near).process(_plan(self.case(given)))
 
-        return _kept(self.bases, (given["text"], given["file"], draws), solved)
+        return _kept(self.processes, (given["text"], given["file"]), built)
 
-    def whatif(self, given: Given, draws: int, progress: Progress | None) -> WhatIf:
+    def reached(self, given: Given, share: Share, progress: Progress | None) -> Floats:
+        """A share of the draws of the case with what is set: (draws, arrangements)."""
+        crew, plan = _near(self.written(given), progress), _plan(self.argued(given))
+        return reached_share(crew, plan, given["draws"], SEED, share)
+
+    def solved(self, given: Given, rows: Rows | None, progress: Progress | None) -> Headline:
+        """The case with what is set, solved; from its draws where they are known."""
+        if rows is None:
+            reached = self.reached(given, WHOLE, progress)
+        else:
+            reached = np.frombuffer(numbers_of(rows)).reshape(given["draws"], -1)
+        crew = _near(self.written(given))
+        return Headline(crew.process(_plan(self.argued(given))), SEED, reached)
+
+    def base(self, given: Given, progress: Progress | None) -> Headline:
+        """The case as it is written, solved."""
+        key = given["text"], given["file"], given["draws"]
+        plain = {**given, "settings": []}
+        return _kept(self.bases, key, lambda: self.solved(plain, given.get("before"), progress))
+
+    def whatif(self, given: Given, progress: Progress | None) -> WhatIf:
         """The case as it is, beside the case with what is set."""
-        base, settings = self.base(given, draws, progress), settings_in(given)
-        return whatif(
-            base.case if _judged_alone(base.case, settings) else given["text"],
-            settings,
-            draws=draws,
-            seed=SEED,
-            file=given["file"],
-            base=base,
-            progress=progress,
-        )
+        before = self.base(given, progress)
+        after = self.solved(given, given.get("after"), progress)
+        return beside(before, after, [name for name, _ in settings_in(given)])
 
     def consent(self, given: Given) -> Mapping[str, Agreed]:
         """Who would agree to each arrangement, with what is set, at the most likely values."""
@@ -87,16 +104,23 @@ class Answering:
         key = (given["text"], given["file"], repr(settings))
 
         def solved() -> Mapping[str, Agreed]:
-            from foedus.process.model import Process
-
             case = self.argued(given)
-            game_of(case)
-            process = Process.of(case)
-            if self.bases:
-                process = process.sharing(next(reversed(self.bases.values())).process)
+            process = Process.of(case).sharing(self.written(given))
             return agreed_in(process, ordered(case))
 
         return _kept(self.consents, key, solved)
+
+
+def _plan(case: Case) -> Plan:
+    return Plan(case, headline_options(None))
+
+
+def _near(process: Process | None, progress: Progress | None = None) -> Workers:
+    """Who solves here what has something in common with a process."""
+    crew = Workers(1, progress)
+    if process is not None:
+        crew.know(process)
+    return crew
 
 
 def _kept(where: OrderedDict[Any, Kept], key: Any, solve: Callable[[], Kept]) -> Kept:
@@ -128,10 +152,9 @@ def answer(known: Answering, given: Given, progress: Progress) -> Any:
     """The answers as judged; with something set otherwise, both answers beside each other."""
     from foedus.reporting.argued import argued_blocks, judged_blocks
 
-    draws = given["draws"]
     if not given.get("settings"):
-        return {"html": fragment(judged_blocks(known.base(given, draws, progress)), "a")}
-    found = known.whatif(given, draws, progress)
+        return {"html": fragment(judged_blocks(known.base(given, progress)), "a")}
+    found = known.whatif(given, progress)
     return {"html": fragment(argued_blocks(found), "a"), "answers": _answers(found)}
 
 
@@ -145,6 +168,12 @@ def _answers(found: WhatIf) -> list[dict[str, Any]]:
         pooled = d.pooled or (d.before, d.after, 0.0)
         rows.append({"name": case.arrangements[name].name, "before": pooled[0], "after": pooled[1]})
     return rows
+
+
+def reached(known: Answering, given: Given, progress: Progress) -> Any:
+    """A share of the draws of a case with what is set, for whoever puts the answer together."""
+    found = known.reached(given, Share(*given["share"]), progress)
+    return rows_of(len(found), found.tobytes())
 
 
 def veto(known: Answering, given: Given, progress: Progress) -> Any:
@@ -254,6 +283,6 @@ def told(known: Answering, given: Given, progress: Progress) -> Any:
 
 ANSWERS: Mapping[str, Callable[[Answering, Given, Progress], Any]] = {
     each.__name__: each
-    for each in (answer, veto, why, trace, require, export, compare, judged, told)
+    for each in (answer, reached, veto, why, trace, require, export, compare, judged, told)
 }
 """The kinds of question, by name."""

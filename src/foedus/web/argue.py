@@ -13,7 +13,6 @@ from foedus.case.model import Case
 from foedus.case.problems import CaseError
 from foedus.sensitivity.settings import case_with
 from foedus.web.desk import (
-    REFINED,
     Desk,
     address,
     desk_of,
@@ -27,6 +26,7 @@ from foedus.web.desk import (
 )
 from foedus.web.jobs import BACKGROUND, Failed, Superseded, Wrong
 from foedus.web.sliders import Setting, address_of, groups_of, others_set, settings_from
+from foedus.web.solving import REFINED, answer_known, answered
 from foedus.web.store import Stored
 from foedus.web.whatifs import kept_in
 
@@ -97,7 +97,6 @@ async def argue(request: Request) -> Response:
     except CaseError as error:
         problems, settings = problem_rows(error), []
     asked = Asked(desk, stored, case, settings)
-    known = desk.jobs.kept("answer", asked.given(draws=desk.draws))
     return page(
         request,
         "argue.html",
@@ -106,7 +105,7 @@ async def argue(request: Request) -> Response:
         tab=new_tab(),
         problems=problems,
         kept=await run_in_threadpool(kept_in, desk.store, stored.name),
-        known=known,
+        known=answer_known(desk, asked.given()),
         others=others_set(case, settings),
         said=SAID.get(request.query_params.get("said", ""), ""),
     )
@@ -115,10 +114,8 @@ async def argue(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """The answers as judged, or both side by side."""
     asked = await Asked.of(request)
-    draws = asked.desk.draws
-    found = await asked.desk.jobs.ask(
-        "answer", asked.given(draws=draws), asker=f"{tab_of(request.query_params)} answer"
-    )
+    asker = f"{tab_of(request.query_params)} answer"
+    found = await answered(asked.desk, asked.given(), asker)
     version = request.query_params.get("version", asked.stored.version)
     made = page(
         request,

@@ -23,16 +23,8 @@ from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
 from foedus.render.text import shown
 from foedus.web.jobs import Jobs
+from foedus.web.solved import Crowd, Solved
 from foedus.web.store import NotHere, Store, Stored
-
-DRAWS = 1_000
-"""A what-if is answered in so many draws at first,"""
-
-CROWDED = ((4, 50), (1, 100))
-"""and in fewer where so many questions wait for a worker."""
-
-REFINED = 10_000
-"""So many draws an answer is refined to in the background."""
 
 CASES = 32
 """So many cases are kept as read."""
@@ -55,13 +47,10 @@ class Desk:
     jobs: Jobs
     cases: OrderedDict[tuple[str, str], Case] = field(default_factory=OrderedDict)
     titled: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
+    solved: Solved = field(default_factory=Solved)
+    crowd: Crowd = field(default_factory=Crowd)
     editing: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
     guard: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def draws(self) -> int:
-        """In how many draws a question is answered now."""
-        return next((few for many, few in CROWDED if self.jobs.busy >= many), DRAWS)
 
     async def read(self, name: str) -> Stored:
         """The case file of a name, as it is on disk. Raises `NotHere`."""
@@ -106,12 +95,16 @@ class Desk:
     def parse(self, text: str, name: str) -> Case:
         """The same in the thread that asks; what was read lately is not read again."""
         found = self.cases.get((name, text)) or parse_case(text, name)
+        self.keep_parsed(text, name, found)
+        return found
+
+    def keep_parsed(self, text: str, name: str, case: Case) -> None:
+        """Keep the case in a text, so that it is not read anew."""
         with self.guard:
-            self.cases[name, text] = found
+            self.cases[name, text] = case
             self.cases.move_to_end((name, text))
             while len(self.cases) > CASES:
                 self.cases.popitem(last=False)
-        return found
 
 
 def desk_of(request: Request) -> Desk:

@@ -17,6 +17,7 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -84,6 +85,7 @@ class Job:
     askers: set[str] = field(default_factory=set)
     doing: tuple[str, int, int] = (WAITS, 0, 0)
     worker: Worker | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
     awaited: int = 0
     seen: float = field(default_factory=time.monotonic)
 
@@ -123,13 +125,16 @@ class Jobs:
         """The ids of the processes that run."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
-    @property
-    def busy(self) -> int:
-        """How many questions wait for a process that answers readers."""
-        return len(self._fast.waiting)
-
-    async def ask(self, kind: str, given: dict[str, Any], *, asker: str = "", rank: int = 0) -> Any:
-        """The answer to a question.
+    async def ask(
+        self,
+        kind: str,
+        given: dict[str, Any],
+        *,
+        asker: str = "",
+        rank: int = 0,
+        more: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The answer to a question, which ``more`` helps to find: it changes nothing of it.
 
         Raises `Superseded` when the same asker asks another before it is answered, `Wrong` for a
         case that cannot be answered, `Failed` when a process is lost.
@@ -141,6 +146,7 @@ class Jobs:
             self._kept.move_to_end(key)
             return self._kept[key]
         job = self.job(kind, given, asker=asker, rank=rank)
+        job.more = more or {}
         job.awaited += 1
         try:
             return await asyncio.shield(job.future)
@@ -349,7 +355,7 @@ class Worker:
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
             raise EOFError("no pipe")
-        line = {"kind": job.kind, "id": job.number, "given": job.given}
+        line = {"kind": job.kind, "id": job.number, "given": {**job.given, **job.more}}
         stdin.write(json.dumps(line).encode() + b"\n")
         await stdin.drain()
         while True:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
-from foedus.sensitivity.settings import judgement_called, text_with
+from foedus.sensitivity.settings import edited_with, judgement_called
 from foedus.web.desk import (
     address,
     desk_of,
@@ -26,6 +26,7 @@ from foedus.web.desk import (
 from foedus.web.entering import Clash
 from foedus.web.saving import kept_whole
 from foedus.web.sliders import Setting, address_of, settings_from
+from foedus.web.solving import answer_known, answered
 from foedus.web.store import Store, Stored
 
 NOTES = "what-ifs"
@@ -104,9 +105,8 @@ async def keep(request: Request) -> Response:
         "text": stored.text,
         "file": stored.name,
         "settings": [list(each) for each in settings],
-        "draws": desk.draws,
     }
-    known = await desk.jobs.ask("answer", given)
+    known = answer_known(desk, given) or await answered(desk, given)
     new = KeptWhatIf(title, tuple(settings), tuple(known.get("answers", ())), stored.version)
 
     def added(notes: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +148,8 @@ async def write(request: Request) -> Response:
         settings = settings_from(here, fields)
         if not settings:
             raise CaseError([Problem(f"{NOTHING} Pull a slider, then write.")])
-        text = text_with(here, now, settings)
+        text, case = edited_with(here, now, settings)
+        desk.keep_parsed(text, stored.name, case)
         if base != now:
             judged = _judged(desk.parse(base, stored.name), settings)
             if None in judged or judged != _judged(here, settings):
