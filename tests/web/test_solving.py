@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ def test_where_others_ask_too_the_draws_are_fewer_and_begin_alike(tmp_path: Path
     async def work(desk: Desk) -> tuple[Any, Any, list[str]]:
         await answered(desk, given(), "one")
         asked = kinds_asked(desk)
+        desk.crowd.others("one", time.monotonic())
         found = await answered(desk, given(SET), "two")
         return found, answer_known(desk, given(SET)), asked
 
