@@ -1,20 +1,18 @@
 """What each party that is asked has to gain from each coalition, as what the parameters weigh.
 
 A coalition's own parties are asked. Without a majority, so are outside supporters: the parties that
-are least far from its farthest member, up to the majority (Strøm 1990: a minority rules by consent
+are least far from its farthest member, up to the majority ([Strom1990]: a minority rules by consent
 of parties outside). What counts for whom:
 
-- ``seats``: a member's share of all seats held. Posts go by seats (Gamson 1961).
-- ``burden``: a member's share of the coalition's own seats. Who carries a government nearly alone
-  bears what governing costs in votes (Strøm 1990), so its weight is negative.
+- ``office``: a member's share of all seats held, since posts go by seats [Gamson1961].
 - ``distance``: minus the distance to the farthest member, 1 being the whole scale; for supporters
-  too (Axelrod 1970; de Swaan 1973).
+  too [Axelrod1970].
 - ``short``: minus the seats that a coalition lacks, as a share of the chamber.
-- ``needed``: 1 where no member can be spared (Riker 1962); ``surplus``: where one can, how often
+- ``needed``: 1 where no member can be spared [Riker1962]; ``surplus``: where one can, how often
   the country had such cabinets; ``alone``: for a single party, how often it had those.
 - ``again``: 1 where exactly those go on who govern now; ``overlap``: between elections, the share
-  that those who govern now and the coalition have in common, of all in either (Franklin and Mackie
-  1983; Martin and Stevenson 2010); ``pair``: how often a member governed with its partners before.
+  that those who govern now and the coalition have in common, of all in either [Franklin1983]
+  [Martin2010]; ``pair``: how often a member governed with its partners before.
 - ``swing``: the change of a member's share of the chamber at the election.
 - ``premier``: 1 where the party of the prime minister is a member.
 - ``support``: 1 for supporters.
@@ -30,8 +28,7 @@ from numpy.typing import NDArray
 from foedus.coalition.opportunity import Floats, Opportunity
 
 TERMS = (
-    "seats",
-    "burden",
+    "office",
     "distance",
     "short",
     "needed",
@@ -81,8 +78,7 @@ def gains(chamber: Opportunity) -> Gains:
     union = np.maximum(inside, now).sum(1)
     leads = inside[:, chamber.premier] if chamber.premier is not None else np.zeros(len(held))
     by_member = {
-        "seats": (chamber.seats / chamber.seats.sum())[None],
-        "burden": chamber.seats / held[:, None],
+        "office": (chamber.seats / chamber.seats.sum())[None],
         "short": -short[:, None],
         "needed": needed[:, None],
         "surplus": (enough & ~needed)[:, None] * chamber.past.surplus_share,
