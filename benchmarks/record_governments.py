@@ -126,7 +126,7 @@ def by_rule(all_formed: list[Formed], rule: Callable[[Shape], Floats]) -> Chance
     """
     sets = [rule(shape(each)) for each in all_formed]
     inside = np.array(
-        [s[e.place] / s.sum() if s.any() else np.nan for s, e in zip(sets, all_formed)]
+        [s[e.place] / s.sum() if s.any() else np.nan for s, e in zip(sets, all_formed, strict=True)]
     )
     every = np.array([1 / len(s) for s in sets])
     inside = np.where(np.isnan(inside), every, inside)

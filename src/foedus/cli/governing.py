@@ -62,19 +62,20 @@ def coalition(
     as_json: AsJson = False,
 ) -> None:
     """Say which coalitions are likely to govern, who would refuse each, and why."""
-    single = len(files) == 1
-    table = Path(files[0]).suffix.casefold() in TABLES
+    to = None if case is None else Output(case, "--case", files, replace=force, as_json=as_json)
+    if len(files) == 1 and Path(files[0]).suffix.casefold() in TABLES:
+        _one(files[0], majority, most, to, as_json=as_json)
+        return
+    model = case_in(files[0]) if len(files) == 1 else None
     for given, option in ((majority, "--majority"), (case, "--case")):
-        if given is not None and not (single and table):
+        if given is not None:
             raise CaseError([Problem("it is for one table of parties")], option)
-    if not single:
+    if model is None:
         _many(files, most, as_json=as_json)
-    elif table:
-        _one(files[0], majority, most, case, force=force, as_json=as_json)
     else:
         from foedus.coalition.from_case import governments_of
 
-        tell_answer(governments_of(case_in(files[0])), as_json=as_json)
+        tell_answer(governments_of(model), as_json=as_json)
 
 
 def _many(files: list[str], most: int, *, as_json: bool) -> None:
@@ -90,13 +91,10 @@ def _many(files: list[str], most: int, *, as_json: bool) -> None:
         tell(many_blocks(found))
 
 
-def _one(
-    file: str, majority: int | None, most: int, case: str | None, *, force: bool, as_json: bool
-) -> None:
+def _one(file: str, majority: int | None, most: int, to: Output | None, *, as_json: bool) -> None:
     from foedus.coalition.analyst import read_chamber
     from foedus.coalition.solve import governments
 
-    to = None if case is None else Output(case, "--case", [file], replace=force, as_json=as_json)
     read = read_chamber(file, majority)
     if to is not None:
         to.write(_case_text(read.opportunity, most))

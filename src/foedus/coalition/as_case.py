@@ -62,7 +62,7 @@ def case_data(
     seats = {p: int(s) for p, s in zip(chamber.parties, chamber.seats, strict=True)}
     quota = {"at_least": int(chamber.majority), "of": seats}
     rights: dict[str, Any] = {
-        name: {"all": [quota, *_asked(chamber, found, int(k))]}
+        name: [{"from": as_of, "by": {"all": [quota, *_asked(chamber, found, int(k))]}}]
         for name, k in zip(ids, order, strict=True)
     }
     worth: dict[str, dict[str, Any]] = {party: {} for party in chamber.parties}

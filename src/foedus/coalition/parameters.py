@@ -16,20 +16,19 @@ from foedus.coalition.chances import Weights
 from foedus.coalition.gains import TERMS
 
 FITTED: Mapping[str, tuple[float, float]] = {
-    "seats": (3.121, 0),
-    "burden": (-2.988, 0),
-    "distance": (2.450, 0),
-    "short": (6.395, 0),
-    "needed": (0.422, 0),
-    "surplus": (0.354, 0),
-    "again": (0.964, 0),
-    "overlap": (0.820, 0),
-    "pair": (2.745, 0),
-    "swing": (5.490, 0),
-    "premier": (-0.234, 0),
-    "alone": (1.631, 0),
-    "support": (1.977, 0),
-    "power": (1.596, 0),
+    "office": (1.441, 1.166),
+    "distance": (2.250, 0.422),
+    "short": (8.730, 1.570),
+    "needed": (0.393, 0.107),
+    "surplus": (0.508, 0.388),
+    "again": (1.135, 0.296),
+    "overlap": (0.837, 0.243),
+    "pair": (3.232, 0.481),
+    "swing": (5.374, 1.253),
+    "premier": (-0.233, 0.069),
+    "alone": (0.704, 0.501),
+    "support": (2.026, 0.316),
+    "power": (2.644, 0.645),
 }
 """Each term's weight in logits with its error, and the power of the mean gain with its own."""
 
