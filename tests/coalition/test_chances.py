@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,6 +163,21 @@ def test_without_weights_all_that_ask_as_many_are_alike() -> None:
 def test_every_term_has_a_weight_with_its_error() -> None:
     assert FITTED.keys() == {*TERMS, "power"}
     assert all(error > 0 for _, error in FITTED.values())
+
+
+def test_the_page_has_the_weights_and_errors() -> None:
+    page = (Path(__file__).parent.parent.parent / "docs" / "coalition.md").read_text("utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {row[0].strip(" `"): [cell.strip() for cell in row[-2:]] for row in rows}
+    told["power"] = next(
+        [cell.strip() for cell in line.strip("|").split("|")[-2:]]
+        for line in page.splitlines()
+        if line.startswith("| power ")
+    )
+    for name, pair in FITTED.items():
+        assert [float(cell.replace("−", "-")) for cell in told[name]] == pytest.approx(
+            pair, abs=0.0051
+        ), name
 
 
 def test_reasons_add_up_to_the_worth_and_the_listed_to_one() -> None:

@@ -39,9 +39,10 @@ class AskedParty:
 
 @dataclass(frozen=True, slots=True)
 class PossibleGovernment:
-    """A coalition with its chance ``p``, and between what it lies as the experts' spreads go.
+    """A coalition with its chance ``p``, and between what it lies as one thing is moved.
 
-    ``low`` and ``high`` are None where there are no spreads. ``id`` names it by its members.
+    Moved are a weight by its error, or a party's place by the experts' spread; ``low`` and ``high``
+    are None for a case, which has its worths as they are. ``id`` names it by its members.
     """
 
     id: str

@@ -12,7 +12,7 @@ from immutabledict import immutabledict
 from foedus.coalition.chances import Weights, agreeing, chances, worths
 from foedus.coalition.gains import TERMS, Gains, gains
 from foedus.coalition.opportunity import Floats, Opportunity
-from foedus.coalition.parameters import fitted
+from foedus.coalition.parameters import FITTED, fitted
 from foedus.coalition.premier import premier_chances
 from foedus.coalition.results import AskedParty, Governments, PossibleGovernment
 
@@ -35,14 +35,14 @@ def governments(
     found = gains(chamber)
     likely = chances(found, weights)
     order = np.argsort(-likely, kind="stable")[:most]
-    low, high = spread_range(chamber, weights, likely)
+    low, high = ranges(chamber, weights)
     worth = worths(found, weights)
     listed = tuple(
         replace(
             _government(chamber, found, weights, worth, int(k)),
             p=float(likely[k]),
-            low=None if low is None else float(low[k]),
-            high=None if high is None else float(high[k]),
+            low=float(low[k]),
+            high=float(high[k]),
         )
         for k in order
     )
@@ -81,22 +81,25 @@ def distribution(chamber: Opportunity, most: int = MOST_LISTED) -> dict[str, Any
     }
 
 
-def spread_range(
-    chamber: Opportunity, weights: Weights, likely: Floats
-) -> tuple[Floats, Floats] | tuple[None, None]:
-    """The least and greatest chance of each coalition while one party after the other stands apart.
+def ranges(chamber: Opportunity, weights: Weights) -> tuple[Floats, Floats]:
+    """The least and greatest chance of each coalition (N,) as one thing after the other is moved.
 
-    Each party's place is moved to its 5 % and its 95 % point by the experts' spread, the others
-    staying where they are. None where no spread is known.
+    Moved are each weight, by its error, and each party's place, by the experts' spread, to their
+    5 % and 95 % points, all else staying where it is.
     """
-    if chamber.spread is None or not chamber.spread.any():
-        return None, None
-    tried = [likely]
-    for i in np.flatnonzero(chamber.spread):
+    found = gains(chamber)
+    tried = [chances(found, weights)]
+    for name, (_, error) in FITTED.items():
+        step = Z90 * error * (np.array(TERMS) == name)
+        power = Z90 * error * (name == "power")
+        for sign in (-1.0, 1.0):
+            moved = Weights(weights.terms + sign * step, weights.power + sign * power)
+            tried.append(chances(found, moved))
+    for i in np.flatnonzero(chamber.spread) if chamber.spread is not None else ():
         for sign in (-Z90, Z90):
-            moved = chamber.left_right.copy()
-            moved[i] = np.clip(moved[i] + sign * chamber.spread[i], 0, 10)
-            tried.append(chances(gains(replace(chamber, left_right=moved)), weights))
+            places = chamber.left_right.copy()
+            places[i] = np.clip(places[i] + sign * chamber.spread[i], 0, 10)  # type: ignore[index]
+            tried.append(chances(gains(replace(chamber, left_right=places)), weights))
     return np.min(tried, axis=0), np.max(tried, axis=0)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,6 +170,9 @@ def _xlsx(path: str) -> list[tuple[int, tuple[str, ...]]]:
         message = "reading XLSX needs openpyxl: pip install 'foedus[tables]'; or save it as CSV"
         raise CaseError([Problem(message)], path) from None
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+                raise ValueError(f"unpacked it has over {MOST_BYTES >> 20} MiB")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         rows = list(book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2))
         book.close()

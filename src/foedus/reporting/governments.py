@@ -96,13 +96,18 @@ def _coalitions(result: Governments) -> Table:
     columns = (
         Column("coalition"),
         Column("chance", True),
-        *([Column("by the experts' spread", True)] if ranged else []),
+        *([Column("range", True)] if ranged else []),
         Column("would refuse"),
         Column("least willing, and how likely it agrees"),
     )
     shown = sum(each.p for each in result.listed[:SHOWN])
     more = len(result.listed[SHOWN:]) + result.others
-    note = f"{more:,} other coalitions share {percent(1 - shown)}." if more else None
+    notes = [f"{more:,} other coalitions share {percent(1 - shown)}."] if more else []
+    if ranged:
+        notes.append(
+            "Range: as one weight is moved by its error, or one party by the experts' spread."
+        )
+    note = " ".join(notes) or None
     return Table("The likeliest coalitions", columns, tuple(rows), note)
 
 
