@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from foedus.case.problems import CaseError
+from foedus.case.reading import case_from_data
 from foedus.coalition.analyst import read_chamber
+from foedus.coalition.as_case import case_data
+from foedus.coalition.from_case import governments_of
 from foedus.coalition.opportunities import read_opportunities
+from foedus.coalition.solve import governments
 from foedus.coalition.tables import read_sheet
 
 OPPORTUNITIES = "opp,after_election,seats_total,majority_needed,n_parties\nx-1,1,100,51,3\n"
@@ -206,3 +211,17 @@ def test_a_workbook(tmp_path: Path) -> None:
         book.active.append([int(c) if c.isdigit() else c for c in line.split(";")])
     book.save(path)
     assert read_chamber(str(path)).opportunity.seats.tolist() == [45, 40]
+
+
+def test_shares_of_seats_and_a_survey_s_names(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("party,seat,lrgen,govt\nA,45.5,3,1\nB,54.5,6,0\n", encoding="utf-8")
+    c = read_chamber(str(path)).opportunity
+    assert c.majority == 50.01
+    assert not c.after_election
+    case = case_data(c, date(2025, 1, 31))
+    right = case["issues"]["government"]["decided_by"]["b"][0]["by"]["all"][0]
+    assert right == {"at_least": 50.01, "of": {"a": 45.5, "b": 54.5}}
+    direct = governments(c)
+    again = governments_of(case_from_data(case))
+    assert again.government("b").p == pytest.approx(direct.government("b").p, rel=1e-4)

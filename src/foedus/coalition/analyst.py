@@ -14,7 +14,7 @@ import numpy as np
 
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.slugs import slugs
-from foedus.coalition.opportunity import MOST_PARTIES, Opportunity
+from foedus.coalition.opportunity import MOST_PARTIES, Floats, Opportunity
 from foedus.coalition.tables import Sheet, read_sheet
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -61,10 +61,10 @@ def read_chamber(file: str, majority: int | None = None) -> Chamber:
             told = f"{shown(name)} is there twice" if name else "the cell is empty"
             sheet.problem(line, "party", told, "one row for each party of one chamber")
         names.add(name)
-        seats = sheet.number(line, row, "seats", 0, 1e6, whole=True)
+        seats = sheet.number(line, row, "seats", 0, 1e6)
         place = sheet.number(line, row, "left_right", 0, 10)
         spread = sheet.number(line, row, "left_right_sd", 0, 10, missing=0)
-        before = sheet.number(line, row, "previous_seats", 0, 1e6, missing=0, whole=True)
+        before = sheet.number(line, row, "previous_seats", 0, 1e6, missing=0)
         flags = [_flag(sheet, line, row, name) for name in ("governing", "prime_minister")]
         if seats == 0:
             absent.append(name)
@@ -87,7 +87,7 @@ def read_chamber(file: str, majority: int | None = None) -> Chamber:
         seats=seats,
         left_right=place,
         chamber=chamber,
-        majority=float(majority or chamber // 2 + 1),
+        majority=float(majority or more_than_half(seats)),
         governing=governing > 0,
         premier=int(leads.argmax()) if leads.any() else None,
         swing=seats / chamber - before / before.sum() if known else np.zeros(len(seats)),
@@ -100,6 +100,18 @@ def read_chamber(file: str, majority: int | None = None) -> Chamber:
     )
     columns = {name: sheet.heading[place] for name, place in sheet.columns.items()}
     return Chamber(opportunity, columns, tuple(_notes(columns, absent, known=known)))
+
+
+def more_than_half(seats: Floats) -> float:
+    """The least that is more than half of all seats; of shares, half and a ten-thousandth of all.
+
+    >>> more_than_half(np.array([60.0, 41])), more_than_half(np.array([60.5, 39.5]))
+    (51.0, 50.01)
+    """
+    total = float(seats.sum())
+    if (seats == np.round(seats)).all():
+        return total // 2 + 1
+    return round(total / 2 + total / 10_000, 6)
 
 
 def _flag(sheet: Sheet, line: int, row: Mapping[str, str], column: str) -> bool:

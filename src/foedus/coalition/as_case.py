@@ -59,8 +59,8 @@ def case_data(
     order = np.argsort(-chances(found, weights), kind="stable")[:most]
     labels = [_label(chamber, found.members[k]) for k in order]
     ids = slugs([CARETAKER, *labels], "government")[1:]
-    seats = {p: int(s) for p, s in zip(chamber.parties, chamber.seats, strict=True)}
-    quota = {"at_least": int(chamber.majority), "of": seats}
+    seats = {p: _short(s) for p, s in zip(chamber.parties, chamber.seats, strict=True)}
+    quota = {"at_least": _short(chamber.majority), "of": seats}
     rights: dict[str, Any] = {
         name: [{"from": as_of, "by": {"all": [quota, *_asked(chamber, found, int(k))]}}]
         for name, k in zip(ids, order, strict=True)
@@ -109,6 +109,10 @@ def case_data(
             }
         },
     }
+
+
+def _short(number: float) -> int | float:
+    return int(number) if number == int(number) else round(float(number), 6)
 
 
 def _label(chamber: Opportunity, members: Sequence[bool] | Any) -> str:
