@@ -18,6 +18,7 @@ from foedus.coalition.as_case import case_data
 from foedus.coalition.from_case import governments_of
 from foedus.coalition.opportunity import Opportunity
 from foedus.coalition.solve import governments
+from foedus.starters import starter
 
 DAY = date(2025, 1, 31)
 
@@ -108,6 +109,16 @@ def test_seats_are_counted_in_the_case() -> None:
         data["preferences"][party] = {"priorities": [{"when": "government = p0-p1"}]}
     with pytest.raises(CaseError, match="'p0' is asked and has no worth"):
         governments_of(case_from_data(data))
+
+
+def test_a_case_by_somebody_else_is_read() -> None:
+    """The starter: rights from a later day on, worths that depend on another issue."""
+    found = governments_of(parse_case(starter("coalition")))
+    assert {each.id for each in found.listed} == {"left", "right", "grand"}
+    assert found.government("right").p > found.government("left").p
+    oath = next(a for a in found.government("left").asked if a.id == "centre")
+    assert oath.refuses
+    assert oath.worth == pytest.approx(-0.5)
 
 
 def test_a_case_without_governments() -> None:

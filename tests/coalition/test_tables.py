@@ -175,7 +175,7 @@ def test_an_analysts_table_under_other_names(tmp_path: Path) -> None:
         ("1;yes", "1;perhaps", "expected 1 or 0, yes or no"),
         ("45;2.5", "45;2,5", "has a decimal comma"),
         ("lrgen;", "lrgne;", "no column 'left_right'"),
-        ("Blues;40", "Blues;0", "1 parties have seats; expected 2 to 12"),
+        ("Blues;40", "Blues;0", "one party has seats; expected 2 to 12"),
     ],
 )
 def test_what_is_wrong_with_an_analysts_table(

@@ -134,7 +134,7 @@ def _check(sheet: Sheet, rows: list[tuple[object, ...]], majority: int | None) -
         sheet.problem(1, "prime_minister", told)
     if not 2 <= len(rows) <= MOST_PARTIES and not sheet.problems:
         more = "leave out the smallest" if len(rows) > 2 else "a row for each"
-        told = f"{len(rows)} parties have seats"
+        told = f"{len(rows)} parties have seats" if len(rows) != 1 else "one party has seats"
         sheet.problem(1, "party", told, f"2 to {MOST_PARTIES}: {more}")
     sheet.refuse()
     held = sum(float(str(row[1])) for row in rows)

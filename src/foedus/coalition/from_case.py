@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from immutabledict import immutabledict
 
-from foedus.case.entitlements import Right
 from foedus.case.model import Case, Issue, Worth
 from foedus.case.problems import CaseError, Problem
 from foedus.coalition.as_case import POINTS
@@ -38,7 +37,7 @@ def governments_of(case: Case) -> Governments:
     issue = _issue(case)
     space = feasible_space(case)
     today = (case.today or {}).get(issue.id, issue.positions[0].id)
-    ways = [way for position in issue.positions for way in _ways(case, issue, today, position.id)]
+    ways = [way for position in issue.positions for way in _ways(space, issue, today, position.id)]
     if not ways:
         problem = Problem(f"nobody may change `{issue.id}` from {today!r} today")
         raise CaseError([problem], case.file)
@@ -92,14 +91,17 @@ def _worth(case: Case, actor: str) -> Worth | None:
     return preference if isinstance(preference, Worth) else None
 
 
-def _ways(case: Case, issue: Issue, today: str, position: str) -> list[_Asked]:
-    """Each set that may change today's position to this one."""
+def _ways(space: Space, issue: Issue, today: str, position: str) -> list[_Asked]:
+    """Each set that may change today's position to this one, be it from a later day on."""
+    case = space.case
     if position == today:
         return []
-    right = issue.decided_by.of(today, position)
-    entries = [right] if isinstance(right, Right) else [e.right for e in right.on(case.as_of)]
+    now = _state(space, {})
     found = []
-    for entry in entries:
+    for given in issue.decided_by.of(today, position).entries:
+        if given.when is not None and not (now is not None and space.holds(given.when.tree)[now]):
+            continue
+        entry = given.right
         texts = [each for each in entry.all_of if isinstance(each, str)]
         named = texts[0].split(" and ") if texts else []
         for mover in entry.movers:
@@ -109,17 +111,17 @@ def _ways(case: Case, issue: Issue, today: str, position: str) -> list[_Asked]:
     return found
 
 
+def _state(space: Space, at: Mapping[str, str]) -> int | None:
+    """The index of today's state with some issues elsewhere; None where that is not feasible."""
+    first = {issue.id: issue.positions[0].id for issue in space.case.issues.values()}
+    return space.find({**first, **(space.case.today or {}), **at})
+
+
 def _reasons(
     case: Case, space: Space, issue: Issue, today: str, position: str, actor: str
 ) -> dict[str, float]:
     """What changes for an actor, in logits, by the ids of its worths."""
-    before, after = (
-        space.find({**{i.id: i.positions[0].id for i in case.issues.values()}, **at})
-        for at in (
-            {**(case.today or {})},
-            {**(case.today or {}), issue.id: position},
-        )
-    )
+    before, after = _state(space, {}), _state(space, {issue.id: position})
     if before is None or after is None:
         return {"impossible": -np.inf}
     worth = _worth(case, actor)

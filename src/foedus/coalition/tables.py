@@ -49,7 +49,8 @@ class Sheet:
         for name in columns:
             if name not in self.columns:
                 near = nearest(name, self.heading)
-                there = f"it; the columns are {listed(self.heading, 'and')}"
+                names = listed((name, *synonyms.get(name, ())))
+                there = f"{names}; the columns are {listed(self.heading, 'and')}"
                 message = f"there is no column {shown(name)}"
                 self.problems.append(Problem(message, Place(1, 1), there, near))
 

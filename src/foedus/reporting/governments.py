@@ -26,7 +26,7 @@ EXPLAINED = 3
 """So many of them are explained below it."""
 
 WORDS = {
-    "office": "office, by its seats",
+    "office": "office",
     "distance": "distance to the farthest partner",
     "short": "seats short of a majority",
     "needed": "nobody can be spared",
