@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from fit_governments import Formed, cross_fitted, formed
+from fit_governments import Formed, cross_fitted, formed, premier_weights
 from scipy.optimize import minimize, minimize_scalar
 
 from foedus.coalition.chances import chances
 from foedus.coalition.gains import gains
 from foedus.coalition.opportunity import Floats
+from foedus.coalition.parameters import PREMIER
+from foedus.coalition.premier import premier_chances
 
 SAMPLES = 2_000
 Chances = list[Floats]
@@ -283,7 +285,7 @@ def governments_record(folder: Path) -> str:
             f"| {s.log[after].mean():.2f} "
             f"| {(s.log - base).mean():+.2f} ({less:+.2f} to {more:+.2f}) | {fifths(s)} |"
         )
-    return "\n".join(lines) + "\n" + _where(all_formed, by_model)
+    return "\n".join(lines) + "\n" + _where(all_formed, by_model) + _premiers(all_formed)
 
 
 def _where(all_formed: list[Formed], by_model: Mapping[str, Scores]) -> str:
@@ -314,6 +316,35 @@ def _where(all_formed: list[Formed], by_model: Mapping[str, Scores]) -> str:
         three = by_model[names[1]].three[those].mean()
         lines.append(f"| {kind} | {those.sum()} | {logs} | {three:.2f} |")
     return "\n".join(lines) + "\n"
+
+
+def _premiers(all_formed: list[Formed]) -> str:
+    """How well the prime minister's party was foreseen, all weights fitted on the other folds."""
+    by_fold = cross_fitted(all_formed)
+    leading = [
+        dict(
+            zip(
+                PREMIER,
+                premier_weights([e for e in all_formed if e.fold != k]),
+                strict=True,
+            )
+        )
+        for k in range(len(by_fold))
+    ]
+    logs, firsts = [], []
+    for each in all_formed:
+        if each.premier not in each.chamber.parties:
+            continue
+        found = gains(each.chamber)
+        likely = chances(found, by_fold[each.fold])
+        p = premier_chances(each.chamber, found, likely, leading[each.fold])
+        place = each.chamber.parties.index(each.premier)
+        logs.append(np.log(p[place]))
+        firsts.append(p.argmax() == place)
+    return (
+        f"\nThe prime minister's party, of {len(logs)}: likeliest in {np.mean(firsts):.3f}, "
+        f"log {np.mean(logs):.2f}.\n"
+    )
 
 
 if __name__ == "__main__":
