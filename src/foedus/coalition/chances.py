@@ -10,7 +10,7 @@ share of the rates, so the answer is computed and nothing is drawn::
     P(C) = r(C) / sum of r,   r(C) = product of s(v) * (geometric mean of log(1 + exp(v))) ** power
 
 over the parties asked, where s(v) = 1 / (1 + exp(-v)) is the chance to agree and log(1 + exp(v))
-the mean of v + e where it is above 0, and else 0. See ``docs/coalition.md``.
+the mean of v + e, counted as 0 where it is below. See ``docs/coalition.md``.
 """
 
 from __future__ import annotations
