@@ -29,6 +29,7 @@ COMMANDS = [
     *(
         "diff",
         "judges",
+        "coalition",
         "evidence",
         "trace",
         "report",

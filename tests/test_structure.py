@@ -32,6 +32,7 @@ ORDER = (
     ("preferences",),
     ("equilibria",),
     ("process",),
+    ("coalition",),
     ("slips",),
     ("forecasting",),
     ("evidence",),

@@ -13,8 +13,13 @@ LARGEST = 1 << 20
 """The most bytes a case file may have."""
 
 
-def read_text_file(path: Path, what: str = "a case file") -> str:
+def read_text_file(path: Path, what: str = "a case file", largest: int = LARGEST) -> str:
     """The text of a file, which is to be ``what``. Raises CaseError when it is no file of text."""
+    return text_of(read_bytes(path, what, largest), str(path), largest)
+
+
+def read_bytes(path: Path, what: str, largest: int = LARGEST) -> bytes:
+    """The content of a regular file of at most so many bytes. Raises CaseError for another."""
     file = str(path)
     try:
         found = path.stat()
@@ -22,10 +27,10 @@ def read_text_file(path: Path, what: str = "a case file") -> str:
             raise CaseError([Problem("this is a directory (a folder)", expected=what)], file)
         if not stat.S_ISREG(found.st_mode):
             raise CaseError([Problem("this is not a regular file", expected=what)], file)
-        if found.st_size > LARGEST:
-            raise CaseError([_too_large(found.st_size)], file)
+        if found.st_size > largest:
+            raise CaseError([_too_large(found.st_size, largest)], file)
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            return stream.read(largest + 1)
     except FileNotFoundError:
         raise CaseError([_missing(path)], file) from None
     except CaseError:
@@ -33,10 +38,9 @@ def read_text_file(path: Path, what: str = "a case file") -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CaseError([Problem(f"the file cannot be read: {reason}")], file) from None
-    return text_of(content, file)
 
 
-def text_of(content: str | bytes, file: str) -> str:
+def text_of(content: str | bytes, file: str, largest: int = LARGEST) -> str:
     """Text from bytes of UTF-8, without a byte order mark. Raises CaseError for anything else."""
     if isinstance(content, str):
         try:
@@ -45,8 +49,8 @@ def text_of(content: str | bytes, file: str) -> str:
             place = place_of(str(content), error.start)
             message = "this character is half of a pair and cannot be written"
             raise CaseError([Problem(message, place)], file) from None
-    if len(content) > LARGEST:
-        raise CaseError([_too_large(len(content))], file)
+    if len(content) > largest:
+        raise CaseError([_too_large(len(content), largest)], file)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (
         b"\0" in content[:2] and content[:4].strip(b"\0")
     ):
@@ -63,8 +67,9 @@ def text_of(content: str | bytes, file: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _too_large(size: int) -> Problem:
-    return Problem(f"the file has {size:,} bytes", expected=f"at most {LARGEST:,} (1 MiB)")
+def _too_large(size: int, largest: int) -> Problem:
+    most = f"at most {largest:,} ({largest >> 20} MiB)"
+    return Problem(f"the file has {size:,} bytes", expected=most)
 
 
 def _missing(path: Path) -> Problem:

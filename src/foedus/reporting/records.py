@@ -192,6 +192,15 @@ def bayes_records(data: Plain) -> Rows:
         }
 
 
+def governments_records(data: Plain) -> Rows:
+    """One row a coalition: its members, its chance, and who is asked from outside."""
+    for each in data["coalitions"]:
+        members = " ".join(each["members"])
+        outside = " ".join(asked["party"] for asked in each["asked"] if asked["outside"])
+        single = {key: each[key] for key in ("p", "low", "high", "majority")}
+        yield {"members": members, **single, "supporters": outside}
+
+
 def trace_records(data: Plain) -> Rows:
     """One row a thing of either tree, with how deep it stands and what it stands below."""
 

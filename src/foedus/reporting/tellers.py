@@ -36,6 +36,11 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "records.forecast_records",
         "headlines.forecast_headline",
     ),
+    "Governments": (
+        "governments.governments_blocks",
+        "governments.governments_explained",
+        "records.governments_records",
+    ),
     "Holding": ("holding.holding_blocks",),
     "Judges": (
         "judges.judges_blocks",
