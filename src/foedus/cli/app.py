@@ -13,6 +13,7 @@ import typer
 
 from foedus.cli import (
     answering,
+    bargaining,
     beginning,
     casework,
     changing,
@@ -84,6 +85,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("require", changing.require),
     ("diff", changing.diff),
     ("judges", judging.judges),
+    ("bargain", bargaining.bargain),
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),
