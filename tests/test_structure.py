@@ -32,6 +32,7 @@ ORDER = (
     ("preferences",),
     ("equilibria",),
     ("process",),
+    ("bargaining",),
     ("slips",),
     ("forecasting",),
     ("evidence",),
