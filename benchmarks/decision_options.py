@@ -44,7 +44,7 @@ def rows(all_of: Sequence[Decision]) -> Iterator[str]:
                 chosen = {**NEEDED.get(option.name, {}), option.name: value}
                 error = settled_points(all_of, name, chosen) - outcome
                 scores = np.abs(error).mean(), np.sqrt((error**2).mean())
-                told = f"{value:.3g}" if isinstance(value, float) else str(value)
+                told = f"{value:.5g}" if isinstance(value, float) else str(value)
                 told += " (default)" if value == option.default else ""
                 more = "".join(f", with `{k}: {v}`" for k, v in NEEDED.get(option.name, {}).items())
                 cells = f"`{name}`", f"`{option.name}`{more}", told, *(f"{s:.2f}" for s in scores)

@@ -20,6 +20,7 @@ import numpy as np
 from decisions import Decision, decisions_in, folds, settled_points, summary
 from scipy.special import ndtr
 
+from foedus.bargaining.best import best_spread
 from foedus.bargaining.registry import MODELS
 
 GRID = np.arange(100) + 0.5
@@ -117,6 +118,19 @@ def cross_validated(
     return total / repeats
 
 
+def points_of(all_of: Sequence[Decision]) -> Floats:
+    """The compromises (n,)."""
+    return np.array([each.issue.compromise for each in all_of])
+
+
+def medians_off(all_of: Sequence[Decision], member: Sequence[float], rows: Floats) -> Floats:
+    """How far the medians of a member of the family are from the outcomes of some decisions."""
+    held, kept, narrow, wide = member
+    sds = narrow / 100, wide / 100
+    made = [best_spread(all_of[k].issue, held, kept, *sds).median - all_of[k].outcome for k in rows]
+    return np.abs(made)
+
+
 def main() -> None:
     """Fit, say what came out, and write it where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,6 +167,14 @@ def main() -> None:
     )
     print(f"best: held, kept, narrow, wide = {chosen}")
     print(f"best, cross-validated: CRPS {summary(all_of, spread)}, inside {inside.mean():.3f}")
+    off = cross_validated(
+        all_of,
+        lambda tr, te: medians_off(all_of, family.names[family.best(tr)], te),
+        given.repeats,
+    )
+    apart = off - np.abs(points_of(all_of) - outcome)
+    print(f"its median, cross-validated: MAE {summary(all_of, off)}")
+    print(f"less that of the compromise: {summary(all_of, apart)}")
     print(f"lowest score whatever its intervals: CRPS {summary(all_of, lowest)}")
     print(f"compromise with a normal residual: CRPS {summary(all_of, gauss)}")
     print(f"best less compromise: {summary(all_of, spread - gauss)}")

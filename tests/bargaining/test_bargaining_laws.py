@@ -21,8 +21,8 @@ EXAMPLES = 200 if LONG else 10
 
 EVERY = pytest.mark.parametrize("model", models_asked(ALL))
 
-# The published program takes the first of offers alike, the smallest compromise and cannot tell a
-# scale from its mirror image: these laws are not kept by it.
+# The published program takes the first of offers alike, and the compromise at the smallest position:
+# it depends on the order of the actors, on rounding, and on which way round the scale is.
 LAWFUL = pytest.mark.parametrize("model", [m for m in models_asked(ALL) if m != "scholz-code"])
 
 
@@ -79,7 +79,7 @@ def test_a_mirror_image_is_forecast_by_the_mirror_image(model: str, issue: Order
     assert one.spread.below(points) == pytest.approx(1 - two.spread.under(100 - points), abs=1e-6)
 
 
-@EVERY
+@LAWFUL
 @settings(max_examples=EXAMPLES)
 @given(issue=issues(), low=st.integers(-50, 50), width=st.sampled_from([0.5, 3, 1000]))
 def test_another_unit_of_the_scale_counts_for_nothing(

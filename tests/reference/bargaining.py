@@ -55,6 +55,10 @@ def nash(stances: Stances, power: int, margin: float, reference: float | None = 
 # --- challenge ------------------------------------------------------------------------------------
 
 
+SAME = 1e-9
+"""What differs by less is alike."""
+
+
 class Challenge:
     """A round of the challenge model, actor by actor."""
 
@@ -129,7 +133,7 @@ class Challenge:
         for i in self.everyone:
             offers = []
             for j in self.everyone:
-                if x[i] == x[j]:
+                if abs(x[i] - x[j]) <= SAME:
                     continue
                 p = self.chance(x, i, j, risks)
                 back = self.chance(x, j, i, risks)
@@ -143,13 +147,13 @@ class Challenge:
 
     def offer(self, own: float, other: float, a: float, b: float) -> float | None:
         which = self.chosen["offers"]
-        if b > a > 0 and which in ("all", "no-capitulation"):
+        if b > a + SAME and a > SAME and which in ("all", "no-capitulation"):
             return other
-        if b > 0 > a and b > -a:
+        if b > SAME and a < -SAME and b > SAME - a:
             if self.chosen["compromise-move"] == "whole":
                 return other
             return own + (other - own) * (-a / b)
-        if b > 0 > a and which in ("all", "no-confrontation"):
+        if b > SAME and a < -SAME and which in ("all", "no-confrontation"):
             return other
         return None
 

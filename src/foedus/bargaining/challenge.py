@@ -20,7 +20,7 @@ As written down by [Mesquita1997]_ and [Scholz2011]_. Positions are taken on a s
   challenging i. *Confrontation*, b > a > 0: i goes to x_j. *Compromise*, b > 0 > a and b > -a: i
   goes the part -a / b of the way. *Capitulation*, b > 0 > a and b <= -a: i goes to x_j.
 * Each takes the offer that moves it least; of several such that of the larger b, and what lies
-  between those that are alike in both. All move at once.
+  between those that are alike in both. All move at once. What differs by less than 1e-9 is alike.
 
 The variant ``scholz-code`` departs from this as the program of [Scholz2011]_ does: a chance is
 over the votes of all actors on all ordered pairs of actors, cast by utilities; an actor's danger is

@@ -11,7 +11,10 @@ from foedus.bargaining.issue import Floats
 from foedus.bargaining.model import Chosen
 
 ALIKE = 1e-9
-"""Moves that differ by less, on a scale of length 1, are alike; so are expected utilities."""
+"""What differs by less is alike: places on a scale of length 1, and expected utilities.
+
+Without it an answer would depend on rounding wherever actors have met.
+"""
 
 CONFRONTATION, COMPROMISE, CAPITULATION = range(3)
 
@@ -25,10 +28,10 @@ class Offers(NamedTuple):
 
 def offers_between(position: Floats, own: Floats, theirs: Floats, chosen: Chosen) -> Offers:
     """All offers, by what i expects of challenging j (``own``) and of being challenged."""
-    apart = position[:, None] != position[None, :]
-    confronted = apart & (theirs > own) & (own > 0)
-    pressed = apart & (theirs > 0) & (own < 0)
-    meets = pressed & (theirs > -own)
+    apart = np.abs(position[:, None] - position[None, :]) > ALIKE
+    confronted = apart & (theirs > own + ALIKE) & (own > ALIKE)
+    pressed = apart & (theirs > ALIKE) & (own < -ALIKE)
+    meets = pressed & (theirs > ALIKE - own)
     kinds = np.full(own.shape, -1, dtype=np.intp)
     which = str(chosen["offers"])
     if which in ("all", "no-capitulation"):

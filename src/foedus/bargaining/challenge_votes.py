@@ -135,24 +135,32 @@ class Contest:
         won, lost = cast[rows], cast.T[rows]
         if third:
             won = won - self.weight[:, None] * far
-        every = won + lost if pairwise else np.float64(crowd @ (cast + cast.T) @ crowd)
+        # Where both stand together nobody votes, and nothing depends on the chance.
+        every = won + lost + (far == 0)
+        if not pairwise:
+            every = np.float64(crowd @ (cast + cast.T) @ crowd)
         none, sure = np.zeros_like(far), np.ones_like(far)
         at_worst = self._utility(none, far, 1.0, sure, self.held[rows, None])
         at_best = self._utility(sure, far, 1.0, sure, self.held[rows, None])
+        gain = at_best - at_worst
         dangers = np.empty((len(self.position), len(self.held)))
         for i, (weight, own) in enumerate(zip(self.weight, self.position, strict=True)):
             others = count.copy()
             others[i if third else self.at[i]] -= 1
-            near = np.abs(self.held - own)
-            gap = weight * (near[None, :] - near[rows, None])
+            near = weight * np.abs(self.held - own)
+            gap = near[None, :] - near[rows, None]
+            size = np.abs(gap)
             total = every
             if pairwise:
-                total = every - np.abs(gap)
+                total = every - size
                 if not third:
                     total += weight * far
-            chance = _share(won - np.maximum(gap, 0.0), total)
+            gap += size
+            gap *= -0.5
+            gap += won
+            chance = _share(gap, total)
+            chance *= gain
             resists = self.resistance[i]
-            chance *= at_best - at_worst
             dangers[i] = resists * (others @ chance + others @ at_worst)
             dangers[i] += (1 - resists) * (others @ at_best)
         return dangers
@@ -175,8 +183,10 @@ def _cast(held: Floats, position: Floats, weight: Floats, risk: Floats | None) -
 
 def _share(won: Floats, every: Floats | np.float64) -> Floats:
     """Votes won as a share of those cast; 1/2 where there are none but rounding errors."""
+    if every.min() > SAME:
+        return won / every
     none = every <= SAME
-    return np.where(none, 0.5, np.clip(won / np.where(none, 1.0, every), 0.0, 1.0))
+    return np.where(none, 0.5, won / np.where(none, 1.0, every))
 
 
 def _exponents(danger: Floats, least: Floats, most: Floats) -> Floats:

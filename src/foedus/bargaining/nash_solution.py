@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foedus.bargaining.issue import Floats, OrderedIssue
+from foedus.bargaining.issue import Floats, OrderedIssue, inside
 from foedus.bargaining.model import (
     BargainingModel,
     Chosen,
@@ -44,13 +44,13 @@ def _settle(issue: OrderedIssue, chosen: Chosen) -> Settled:
         sides = np.sign(wished - reference)
         if (sides != sides[0]).any() or sides[0] == 0:
             return Settled(issue.reference, remark="no-gain")
-        # All wish the same way: a gain for all up to the mirror image of the nearest wish.
-        nearest = float(np.abs(wished - reference).min())
-        ends = reference, float(reference + sides[0] * 2 * nearest)
+        # All wish the same way. Up to the nearest wish all gain more and more, beyond its distance
+        # again from the reference point its owner gains nothing.
+        far = np.abs(wished - reference)
+        ends = (reference + sides[0] * end for end in (far.min(), min(2 * far.min(), far.max())))
         remark = remark_on(issue)
-        point = _best(wished, weight, allowed, power, min(ends), max(ends))
-    settled = issue.low + issue.width * point
-    return Settled(min(max(settled, issue.low), issue.high), remark=remark)
+        point = _best(wished, weight, allowed, power, *sorted(map(float, ends)))
+    return Settled(inside(issue, issue.low + issue.width * point), remark=remark)
 
 
 def _best(
