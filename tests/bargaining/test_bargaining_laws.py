@@ -21,8 +21,8 @@ EXAMPLES = 200 if LONG else 10
 
 EVERY = pytest.mark.parametrize("model", models_asked(ALL))
 
-# The published program takes the first of offers alike, and the compromise at the smallest position:
-# it depends on the order of the actors, on rounding, and on which way round the scale is.
+# The published program takes the first of offers alike, and the compromise of the smallest place.
+# So it depends on the order of the actors, on rounding, and on which way round the scale is.
 LAWFUL = pytest.mark.parametrize("model", [m for m in models_asked(ALL) if m != "scholz-code"])
 
 
@@ -209,3 +209,17 @@ def test_every_model_says_what_it_is(name: str) -> None:
     for option in model.options:
         assert option.read(option.default) == option.default
         assert option.effect
+
+
+def test_a_result_is_a_table_a_line_and_an_explanation() -> None:
+    issue = issue_of((1, 0, 50), (3, 80, 20), issue="toll")
+    found = bargain([issue], ALL)
+    rows = found.to_records()
+    assert [row["model"] for row in rows] == list(models_asked(ALL))
+    assert {type(cell) for row in rows for cell in row.values()} <= {str, float}
+    assert repr(found).startswith("<Bargain: “toll”, forecast by 12 models.")
+    told = str(found.explain("toll"))
+    assert "Who pulls where" in told
+    assert all(model in told for model in MODELS)
+    with pytest.raises(UnknownName, match="did you mean 'toll'"):
+        found.explain("tol")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from foedus.bargaining.issue import OrderedIssue
 from foedus.case.model import Case, Issue, Stance, Stances
 from foedus.case.places import Path
@@ -43,9 +45,9 @@ def ordered_issues(case: Case) -> tuple[OrderedIssue, ...]:
             OrderedIssue(
                 issue.id,
                 tuple(actor for actor, _ in stances),
-                [_capability(case, actor) for actor, _ in stances],  # type: ignore[arg-type]
-                [stance.position.mode for _, stance in stances],  # type: ignore[arg-type]
-                [stance.salience.mode for _, stance in stances],  # type: ignore[arg-type]
+                np.array([_capability(case, actor) for actor, _ in stances]),
+                np.array([stance.position.mode for _, stance in stances]),
+                np.array([stance.salience.mode for _, stance in stances]),
                 low,
                 high,
                 _today(case, issue),

@@ -123,11 +123,9 @@ def number_in(
     An empty cell is read as ``empty``, and is wrong where that is empty too.
     """
     text = line.text(column) or empty
-    wanted = (
-        f"a number from {low:g} to {high:g}"
-        if math.isfinite(high)
-        else (f"a number from {low:g} on")
-    )
+    wanted = "a number"
+    if math.isfinite(low):
+        wanted += f" from {low:g} to {high:g}" if math.isfinite(high) else f" from {low:g} on"
     try:
         value = float(text) if re.fullmatch(r"[-+.\deE]+", text) else math.nan
     except ValueError:

@@ -67,7 +67,7 @@ def _tree(text: str, file: str) -> _Node:
     parser.CharacterDataHandler = told
     parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.Parse(text.encode(), True)
+        parser.Parse(text, True)
     except expat.ExpatError as error:
         message = f"this is no XML: {expat.ErrorString(error.code)}"
         raise CaseError([Problem(message, Place(error.lineno, error.offset + 1))], file) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from foedus.bargaining.issue import OrderedIssue
 from foedus.case.places import Place
 from foedus.case.problems import CaseError, Problem, shown
@@ -92,9 +94,9 @@ def _issue(
     return OrderedIssue(
         key[1],
         tuple(held),
-        [strength for _, strength in held.values()],  # type: ignore[arg-type]  # made an array
-        [stance.position for stance, _ in held.values()],  # type: ignore[arg-type]
-        [stance.salience for stance, _ in held.values()],  # type: ignore[arg-type]
+        np.array([strength for _, strength in held.values()]),
+        np.array([stance.position for stance, _ in held.values()]),
+        np.array([stance.salience for stance, _ in held.values()]),
         about.low,
         about.high,
         about.reference,
