@@ -122,4 +122,4 @@ def _scaled(values: Floats) -> Floats:
 
 def inside(issue: OrderedIssue, point: float) -> float:
     """A point, put back where rounding has left the span of the positions."""
-    return min(max(point, float(issue.position.min())), float(issue.position.max()))
+    return float(min(max(point, issue.position.min()), issue.position.max()))
