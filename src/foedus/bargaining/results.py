@@ -83,7 +83,7 @@ class Prediction:
         return told
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bargain(Result):
     """All forecasts asked for, by issue and then by model, with the options they were made with.
 
