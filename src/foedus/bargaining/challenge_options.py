@@ -67,8 +67,8 @@ CHALLENGE_OPTIONS = (
         "smallest-move",
         ("smallest-move", "smallest-position"),
         "Scholz2011",
-        "which compromise is taken with order: kinds; by the smallest weighted position the answer "
-        "drifts to the low end",
+        "which compromise is taken with order: kinds; with that of the smallest weighted position "
+        "a scale and its mirror image are not settled alike",
     ),
     Option(
         "compromise-move",
@@ -105,7 +105,7 @@ CHALLENGE_OPTIONS = (
         "mean",
         ("mean", "median"),
         "Scholz2011",
-        "what is read off the last round; on real decisions the mean is much nearer",
+        "what is read off the last round; the median leaps from position to position",
     ),
     Option(
         "scale",

@@ -90,7 +90,8 @@ UTILITY = Option(
     "quadratic",
     ("quadratic", "linear"),
     "Wise2015",
-    "how the worth of a position falls with distance; linear goes to the weighted median",
+    "how the worth of a position falls with distance; with linear worths the best position of all "
+    "is the weighted median",
 )
 CONDORCET = BargainingModel(
     "condorcet",
