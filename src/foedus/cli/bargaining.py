@@ -135,7 +135,7 @@ def bargain(
             "--scale",
             metavar="LOW,HIGH",
             parser=_scale,
-            help="The scale of issues of which the table says none.",
+            help="The scale of issues of which the table says none. [default: 0,100]",
             show_default=False,
         ),
     ] = "0,100",
