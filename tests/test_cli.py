@@ -29,6 +29,7 @@ COMMANDS = [
     *(
         "diff",
         "judges",
+        "bargain",
         "evidence",
         "trace",
         "report",

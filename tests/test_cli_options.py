@@ -95,7 +95,7 @@ BY_CASE: dict[str, tuple[str, ...]] = {
     "--weights": ("inside=1,evidence=1",),
     "--issues": ("", ABSENT, "/"),
     "--capabilities": ("", ABSENT, "/"),
-    "--after-2014": ("", "nice"),
+    "--lisbon": ("", "nice"),
     "--explain": ("", "nobody"),
     "--set": (
         *("title=3", "deadline=soon", "deadline=2010-01-01", "preferences.north.worth.toll=1"),

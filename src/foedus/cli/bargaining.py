@@ -120,10 +120,10 @@ def bargain(
             show_default=False,
         ),
     ] = None,
-    after_2014: Annotated[
+    lisbon: Annotated[
         str | None,
         typer.Option(
-            "--after-2014",
+            "--lisbon",
             metavar="PERIOD",
             help="The period whose capabilities count from 1 November 2014 on. [default: nice]",
             show_default=False,
@@ -194,7 +194,7 @@ def bargain(
 ) -> None:
     """Forecast ordered issues from stances: where each ends up, how sure that is, and why."""
     refuse_twice((f"{name}.{option}" for name, option, _ in settings or ()), "--set")
-    of_tables = {"--issues": issues, "--capabilities": capabilities, "--after-2014": after_2014}
+    of_tables = {"--issues": issues, "--capabilities": capabilities, "--lisbon": lisbon}
     given = {option: value for option, value in of_tables.items() if value is not None}
     inputs = [case, *(path for path in (issues, capabilities) if path)]
     target = None
@@ -212,7 +212,7 @@ def bargain(
     else:
         from foedus.bargaining.tables.registry import read_stances
 
-        tables = _beside(issues, capabilities, after_2014 or "nice", scale)
+        tables = _beside(issues, capabilities, lisbon or "nice", scale)
         held = read_stances(Path(case), form, tables if given else None, scale)
     if target is not None:
         target.write(_written(held, str(to)))
