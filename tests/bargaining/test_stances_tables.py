@@ -299,6 +299,23 @@ def test_facts_and_capabilities_of_the_day(tmp_path: Path) -> None:
         assert read_beside(tmp_path, TIDY, later).capability.tolist() == strong
 
 
+def test_issues_are_found_by_their_ids_where_these_are_single(tmp_path: Path) -> None:
+    """A proposal of a table may have issues that another table has under another one."""
+    bare = TIDY.replace("p,toll", ",toll")
+    assert read_beside(tmp_path, bare, beside()).proposal == "p"
+    assert read_beside(tmp_path, TIDY.replace("p,toll", "q,toll"), beside()).proposal == "q"
+    twice = beside(FACTS + "r,toll,,nice,,,,,\n")
+    assert read_beside(tmp_path, TIDY, twice).title == "The toll"
+    with pytest.raises(CaseError, match="no issue 'toll'"):
+        read_beside(tmp_path, bare, twice)
+
+
+def test_rows_that_disagree_on_their_issue_are_refused() -> None:
+    text = "actor,position,salience,capability,high\na,1,1,1,10\nb,1,1,1,20\n"
+    (line,) = told(text)
+    assert line == "3:1: another row says other things of issue 'issue' as a whole"
+
+
 def test_a_period_that_is_named_counts_before_the_day(tmp_path: Path) -> None:
     named = beside(FACTS.replace("The toll,,", "The toll,nice,"))
     assert read_beside(tmp_path, TIDY, named).capability.tolist() == [29, 2]

@@ -50,22 +50,27 @@ class Beside:
 def positions_in(sheet: Sheet, file: str, beside: Beside) -> tuple[OrderedIssue, ...]:
     """The issues of a table of positions. Raises CaseError with all that is wrong."""
     problems: list[Problem] = []
-    stances, own = [], {}
+    stances: list[Stance] = []
+    own: dict[Key, IssueFacts] = {}
     if beside.capabilities is None and "capability" not in sheet.columns:
         expected = "a column `capability`, or a table of capabilities"
         problems.append(Problem("no capabilities are given", sheet.place, expected))
+    known = _by_issue(beside.facts or {})
     for line in sheet.lines:
         key = line.text("proposal"), line.text("issue") or ONE_ISSUE
-        stance = _stance(line, key, problems, with_capability=beside.capabilities is None)
         if beside.facts is None:
-            own[key] = _facts(line, beside.scale, problems)
-        elif (found := _found(key, beside.facts)) is None:
+            facts = _facts(line, beside.scale, problems)
+            if own.setdefault(key, facts) != facts:
+                message = f"another row says other things of issue {shown(key[1])} as a whole"
+                problems.append(Problem(message, line.place))
+        elif (found := _found(key, beside.facts, known)) is None:
             message = f"no issue {shown(key[1])} in the table of issues"
-            close = nearest(key[1], [issue for _, issue in beside.facts])
-            problems.append(Problem(message, line.place, nearest=close))
+            problems.append(Problem(message, line.place, nearest=nearest(key[1], known)))
             continue
         else:
+            key = key if key[0] else found
             own[key] = beside.facts[found]
+        stance = _stance(line, key, problems, with_capability=beside.capabilities is None)
         if stance is not None:
             stances.append(stance)
     strength: Strength = own_capability if beside.capabilities is None else _Strengths(beside).of
@@ -78,8 +83,22 @@ def _unknown(*_: object) -> float:
     return 0.0
 
 
-def _found(key: Key, facts: Mapping[Key, IssueFacts]) -> Key | None:
-    return next((k for k in (key, ("", key[1])) if k in facts), None)
+def _by_issue(facts: Mapping[Key, IssueFacts]) -> dict[str, list[Key]]:
+    """The issues of a table by their own ids alone."""
+    known: dict[str, list[Key]] = {}
+    for key in facts:
+        known.setdefault(key[1], []).append(key)
+    return known
+
+
+def _found(
+    key: Key, facts: Mapping[Key, IssueFacts], known: Mapping[str, Sequence[Key]]
+) -> Key | None:
+    """An issue by proposal and id; by its id alone where only one issue has that."""
+    if key in facts:
+        return key
+    same = known.get(key[1], ())
+    return same[0] if len(same) == 1 else None
 
 
 def _stance(
