@@ -30,6 +30,7 @@ COMMANDS = [
         "diff",
         "judges",
         "coalition",
+        "bargain",
         "evidence",
         "trace",
         "report",

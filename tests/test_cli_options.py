@@ -64,6 +64,9 @@ BAD: dict[str, tuple[str, ...]] = {
     "--question": NO_CHOICE,
     "--kind": (*NO_CHOICE, "unions"),
     "--as": ("", "../x", "a/b", "a.b", "x" * 61),
+    "--model": (*NO_CHOICE, "compromis", "best,all"),
+    "--scale": ("", "x", "1", "1,0", "1,1", "nan,1", "0,inf", "0;1", "0,1,2"),
+    "--to": (*NO_CHOICE, "csv,xlsx"),
 }
 """What each option that has a value refuses, whatever the case is."""
 
@@ -72,6 +75,16 @@ BAD_FOR: dict[tuple[str, str], tuple[str, ...]] = {
     **{(name, "--draws"): COUNTED_FROM_ONE for name in ("forecast", "drivers", "whatif", "report")},
     **{(name, "--draws"): COUNTED_FROM_ONE for name in ("observe", "indicators", "diff")},
     ("evidence audit", "--draws"): COUNTED_FROM_ONE,
+    ("bargain", "--set"): (
+        "",
+        "=",
+        "a",
+        "a=",
+        "=1",
+        "compromise=1",
+        "challenge.Q",
+        "challenge.Q=2",
+    ),
 }
 """Where a command's option of the same name is another."""
 
@@ -83,6 +96,10 @@ BY_CASE: dict[str, tuple[str, ...]] = {
     ),
     "--marks": ("", ABSENT, "/"),
     "--weights": ("inside=1,evidence=1",),
+    "--issues": ("", ABSENT, "/"),
+    "--capabilities": ("", ABSENT, "/"),
+    "--lisbon": ("", "nice"),
+    "--explain": ("", "nobody"),
     "--set": (
         *("title=3", "deadline=soon", "deadline=2010-01-01", "preferences.north.worth.toll=1"),
         *("preferences.south.priorities.any-bridge=1.5",),
@@ -198,7 +215,11 @@ GOOD = {
     "--host": "127.0.0.1",
     "--reach": "3",
     "--least-gain": "0.5",
+    "--model": "compromise",
+    "--scale": "0,10",
+    "--to": "csv",
 }
+GOOD_FOR = {("evidence ach", "--weights"): "grades", ("bargain", "--from"): "csv"}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +230,7 @@ def test_an_option_of_one_value_is_taken_once(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     flag = next(p.is_flag for c, o, p in OPTIONS if (c, o) == (command, option))
-    value = "grades" if (command, option) == ("evidence ach", "--weights") else GOOD.get(option)
+    value = GOOD_FOR.get((command, option), GOOD.get(option))
     once = [option] if flag else [option, value or "7"]
     twice = run(command, ABSENT, *once, *once)
     refused(twice, option)

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from foedus.bargaining.model import Option
+from foedus.bargaining.registry import MODELS
 from foedus.case.schema import json_schema
 from foedus.cli.app import app
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS
@@ -29,6 +31,7 @@ PAGES = [
     ROOT / "README.md",
     DOCS / "tutorial.md",
     DOCS / "case-file.md",
+    DOCS / "bargaining.md",
     *sorted(DOCS.glob("how-to-*.md")),
     *sorted((DOCS / "starters").glob("*.md")),
 ]
@@ -146,7 +149,39 @@ def concepts() -> str:
     return "\n".join([*head, *rows])
 
 
-TABLES = {"definitions": definitions, "concepts": concepts}
+def bargaining() -> str:
+    """The models of bargaining with their sources."""
+    rows = [f"| `{m.name}` | {m.title} | [{m.source}] |" for m in MODELS.values()]
+    best = "| `best` | the median of the [distribution](#the-best-distribution) | here |"
+    return "\n".join(["| name | its answer | source |", "|---|---|---|", best, *rows])
+
+
+def readings() -> str:
+    """The options of the models of bargaining, but for those of mere variants."""
+    rows = [
+        f"| `{m.name}.{o.name}` | {_values(o)} | {o.effect} | [{o.source}] |"
+        for m in MODELS.values()
+        for o in m.options
+        if m.name not in ("scholz-code", "nash-linear", "nash-reference")
+    ]
+    head = ["| option | values, the default first | what it does | source |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+def _values(option: Option) -> str:
+    if isinstance(option.default, str):
+        others = [c for c in option.choices if c != option.default]
+        return ", ".join(f"`{each}`" for each in (option.default, *others))
+    low, high = option.choices
+    return f"`{option.default:g}`; from {low:g} to {high:g}"
+
+
+TABLES = {
+    "definitions": definitions,
+    "concepts": concepts,
+    "bargaining": bargaining,
+    "readings": readings,
+}
 
 
 def generated(text: str) -> str:

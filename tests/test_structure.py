@@ -32,7 +32,7 @@ ORDER = (
     ("preferences",),
     ("equilibria",),
     ("process",),
-    ("coalition",),
+    ("coalition", "bargaining"),
     ("slips",),
     ("forecasting",),
     ("evidence",),

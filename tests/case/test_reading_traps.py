@@ -8,6 +8,7 @@ from towns import TWO_TOWNS, broken, problems, unmarked
 
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case, read_case
+from foedus.preferences.games import game_of
 
 # each: text replaced, its replacement (^^ marks the place), words of the message
 TRAPS: list[tuple[str, str, str]] = [
@@ -270,7 +271,7 @@ def test_a_deciding_actor_needs_preferences() -> None:
     assert problems(text).problems[0].place == places[0]
 
 
-def test_stances_alone_are_not_yet_supported() -> None:
+def test_who_decides_by_stances_alone_is_refused_and_told_of_bargain() -> None:
     text, places = broken(
         ("actors:\n", "actors:\n  west: {}\n"),
         ("by: north\n", "by: west\n"),
@@ -279,9 +280,11 @@ def test_stances_alone_are_not_yet_supported() -> None:
             "preferences:\n  west:\n    ^^stances: {bridge: {position: 3, salience: 1}}\n",
         ),
     )
-    (told,) = problems(text).problems
+    with pytest.raises(CaseError) as caught:
+        game_of(parse_case(text))
+    (told,) = caught.value.problems
     assert told.place == places[0]
-    assert "not yet supported" in told.message
+    assert "`foedus bargain`" in told.message
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,11 @@ class Preferences:
                 preference = self.preference(actor, shape, path, known)
                 if preference is not None:
                     made[actor] = preference
-        self.complete(deciding, made)
+        self.complete(deciding)
         return {actor: made[actor] for actor in self.actors if actor in made}
 
-    def complete(self, deciding: set[str], made: Mapping[str, Preference]) -> None:
-        """Report deciding actors without usable preferences."""
+    def complete(self, deciding: set[str]) -> None:
+        """Report deciding actors without preferences."""
         given = self.lookup.ids("preferences")
         for actor in self.actors:
             if actor not in deciding:
@@ -70,11 +70,6 @@ class Preferences:
                     f"actor {actor!r} decides (a right or a group names it) but has no preferences"
                 )
                 self.reading.problem(message, ("actors", actor), key=True)
-            elif isinstance(made.get(actor), Stances):
-                message = (
-                    f"actor {actor!r} decides but has stances alone; this is not yet supported"
-                )
-                self.reading.problem(message, ("preferences", actor, "stances"), key=True)
 
     def preference(
         self, actor: str, shape: PreferenceShape, path: Path, known: bool

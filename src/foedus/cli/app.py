@@ -13,6 +13,7 @@ import typer
 
 from foedus.cli import (
     answering,
+    bargaining,
     beginning,
     casework,
     changing,
@@ -86,6 +87,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("diff", changing.diff),
     ("judges", judging.judges),
     ("coalition", governing.coalition),
+    ("bargain", bargaining.bargain),
     ("evidence", evidence.app),
     ("trace", tracing.trace),
     ("report", answering.report),

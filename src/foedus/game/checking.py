@@ -1,8 +1,8 @@
 """What can be checked of a case only once its states and movers are known.
 
-Today and every fall must be possible, hypotheses must exclude each other, what each mover may do
-within an issue must be transitive, and the whole must fit into memory. All that is wrong is told
-at once, each with its place in the file.
+Who decides must value states, today and every fall must be possible, hypotheses must exclude each
+other, what each mover may do within an issue must be transitive, and the whole must fit into
+memory. All that is wrong is told at once, each with its place in the file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from foedus.case.model import (
     Priorities,
     Ranking,
     Rule,
+    Stances,
     Statement,
     Support,
     Worth,
@@ -65,7 +66,7 @@ def checked(case: Case, on: date | None = None) -> tuple[DayRights, tuple[Mover,
     except CaseError as error:
         impossible = error
     rights = DayRights(case, space, on or case.as_of)
-    problems: list[Problem] = []
+    problems = list(stances_alone(case))
     movers: tuple[Mover, ...] = ()
     if space is not None or rights.plain:
         try:
@@ -80,6 +81,22 @@ def checked(case: Case, on: date | None = None) -> tuple[DayRights, tuple[Mover,
     if problems:
         raise CaseError(problems, case.file)
     return rights, movers
+
+
+def stances_alone(case: Case) -> Iterator[Problem]:
+    """A problem for each actor that decides (a right or a group names it) by stances alone."""
+    deciding = {name for group in case.groups for name in group}
+    for issue in case.issues.values():
+        for right in issue.decided_by.entries:
+            for entry in right.entries:
+                deciding.update(*entry.right.movers)
+    for actor in case.actors:
+        if actor in deciding and isinstance(case.preferences.get(actor), Stances):
+            yield Problem(
+                f"actor {actor!r} decides but has stances alone, by which no state is valued; "
+                "`foedus bargain` forecasts ordered issues from stances",
+                case.place(("preferences", actor, "stances")),
+            )
 
 
 def problems_of(space: Space, movers: Sequence[Mover]) -> tuple[Problem, ...]:

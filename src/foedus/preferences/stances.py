@@ -1,4 +1,7 @@
-"""Stances: wished positions on ordered issues. What they make of a state is not worked out yet."""
+"""Stances: wished positions on ordered issues.
+
+They value no state; :mod:`foedus.bargaining` forecasts each issue from them.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,13 @@ from foedus.preferences.sampled import SampledPreferences
 
 
 class StancesNotSupported(NotImplementedError):
-    """An actor has stances alone, by which no state is valued yet."""
+    """An actor has stances alone, by which no state is valued."""
 
     def __init__(self, actor: str) -> None:
-        super().__init__(f"'{actor}' has stances alone, by which states are not yet valued")
+        super().__init__(
+            f"'{actor}' has stances alone, by which no state is valued; `foedus bargain` forecasts "
+            "ordered issues from stances"
+        )
         self.actor = actor
 
 

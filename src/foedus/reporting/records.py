@@ -124,6 +124,12 @@ def whatif_records(data: Plain) -> Rows:
     return _named("arrangement", data["arrangements"])
 
 
+def bargain_records(data: Plain) -> Rows:
+    """One row an issue and model: its forecast, and its quantiles by their levels."""
+    for found in data["predictions"]:
+        yield flat({key: value for key, value in found.items() if key != "nearest"})
+
+
 def judges_records(data: Plain) -> Rows:
     """One row a view, an arrangement and a judge: the judge's answer, the case's and the pools."""
     for view, answers in data["views"].items():

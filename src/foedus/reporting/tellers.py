@@ -22,6 +22,11 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Ach": ("competing.ach_blocks", "competing.ach_explained", "records.ach_records"),
     "Analysts": ("analysts.analysts_blocks", "analysts.item_explained"),
     "Audit": ("audit.audit_blocks", "audit.audit_explained", "records.audit_records"),
+    "Bargain": (
+        "bargaining.bargain_blocks",
+        "bargaining.bargain_explained",
+        "records.bargain_records",
+    ),
     "Bayes": ("updating.bayes_blocks", "updating.hypothesis_weighed", "records.bayes_records"),
     "Check": ("case_summary.check_blocks", None, "records.check_records"),
     "Combined": ("views.combined_blocks",),

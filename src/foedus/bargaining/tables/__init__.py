@@ -1,0 +1,1 @@
+"""Tables of stances: who wants what on which issue, in the forms in which programs write them."""
