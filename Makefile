@@ -21,7 +21,7 @@ FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help demo workbench test test-long lint bench clean
+.PHONY: help demo workbench test test-long lint bench bench-record clean
 
 help:
 	@echo "make demo    the flagship question, end to end: ends with the path of the report"
@@ -30,6 +30,7 @@ help:
 	@echo "make test-long  the same with far more cases, and a search at random; takes far longer"
 	@echo "make lint    style and types"
 	@echo "make bench   measure speed against a plain sort of the same arrays"
+	@echo "make bench-record  how often the methods were right; needs FOEDUS_REFERENCE=DIR"
 	@echo "make clean   remove what these made, .venv too"
 	@echo
 	@echo "Needs Python 3.11 or later with venv and pip. Another Python: make PYTHON=python3.12 demo"
@@ -60,6 +61,9 @@ bench: $(READY)
 	  test -f "$$each" || { echo "There is no benchmarks/bench_*.py to run." >&2; exit 1; }; \
 	  echo "== $$each"; $(RUN) "$$each" || exit 1; \
 	done
+
+bench-record: $(READY)
+	@$(RUN) benchmarks/record.py
 
 clean:
 	rm -rf $(VENV) out build dist src/foedus.egg-info

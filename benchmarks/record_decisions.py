@@ -3,41 +3,59 @@
     FOEDUS_REFERENCE=DIR python benchmarks/record_decisions.py
 
 DIR/deu holds positions.csv, issues.csv (with outcome, cluster and scoreable) and capabilities.csv.
+Whatever is fitted is fitted to the other clusters: five folds, the mean of four repeats.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from decisions import Decision, decisions_in, interval
+from decisions import Decision, decisions_in, interval, settled_points
+from fit_decisions import GRID, Family, best_sd, cross_validated, crps, medians_off
+from scipy.special import ndtr, ndtri
 
-from foedus.bargaining.results import Prediction
-from foedus.bargaining.solve import ALL, bargain
+from foedus.bargaining.registry import MODELS
 
 Floats = Any
-GRID = np.arange(400) / 4 + 0.125
-"""Per cents of a scale at which distributions are compared with outcomes."""
+REPEATS = 4
 
 
-def scores(made: Sequence[Prediction], outcome: Floats) -> dict[str, Floats]:
-    """Error, squared error, CRPS, and whether the 80 % interval holds the outcome, each (n,)."""
-    error = np.abs([each.point for each in made] - outcome)
-    crps, inside = [], []
-    for each, at in zip(made, outcome, strict=True):
-        grid = each.issue.low + each.issue.width * GRID / 100
-        step = each.issue.width / len(GRID)
-        crps.append(step * ((each.spread.below(grid) - (grid >= at)) ** 2).sum())
-        low, high = each.interval()
-        inside.append(low <= at <= high)
+def scores_of_point(all_of: Sequence[Decision], model: str) -> dict[str, Floats]:
+    """A model's scores by decision, with a normal residual around its point, cut at the ends."""
+    points = settled_points(all_of, model)
+    outcome = np.array([each.outcome for each in all_of])
+
+    def told(of: Callable[[float, Floats], Floats]) -> Floats:
+        return cross_validated(
+            all_of, lambda train, test: of(best_sd(points, outcome, train), test), REPEATS
+        )
+
+    def inside(sd: float, test: Floats) -> Floats:
+        low, high = (np.clip(points[test] + ndtri(q) * sd, 0, 100) for q in (0.1, 0.9))
+        return ((low <= outcome[test]) & (outcome[test] <= high)).astype(float)
+
     return {
-        "error": error,
-        "square": error**2,
-        "crps": np.array(crps),
-        "inside": np.array(inside, dtype=float),
+        "error": np.abs(points - outcome),
+        "crps": told(lambda sd, test: crps(ndtr((GRID - points[test, None]) / sd), outcome[test])),
+        "inside": told(inside),
+    }
+
+
+def scores_of_best(all_of: Sequence[Decision]) -> dict[str, Floats]:
+    """The scores of `best` by decision."""
+    family = Family(all_of)
+
+    def told(of: Callable[[int, Floats], Floats]) -> Floats:
+        return cross_validated(all_of, lambda train, test: of(family.best(train), test), REPEATS)
+
+    return {
+        "error": told(lambda k, test: medians_off(all_of, family.names[k], test)),
+        "crps": told(lambda k, test: family.scores[k, test]),
+        "inside": told(lambda k, test: family.covered[k, test]),
     }
 
 
@@ -48,16 +66,14 @@ def _told(values: tuple[float, ...], digits: int = 2, unit: str = "") -> str:
 
 def rows(all_of: Sequence[Decision]) -> list[str]:
     """A row of the table for each model."""
-    outcome = np.array([each.outcome for each in all_of])
-    found = bargain([each.issue for each in all_of], ALL)
     by_model = {
-        name: scores([each for each in found.predictions if each.model == name], outcome)
-        for name in found.models
+        "best": scores_of_best(all_of),
+        **{name: scores_of_point(all_of, name) for name in MODELS},
     }
     base = by_model["compromise"]
     made = []
     for name, own in by_model.items():
-        rmse = tuple(float(np.sqrt(v)) for v in interval(all_of, own["square"]))
+        rmse = tuple(float(np.sqrt(v)) for v in interval(all_of, own["error"] ** 2))
         apart = [
             "–" if name == "compromise" else _told(interval(all_of, own[key] - base[key]))
             for key in ("error", "crps")
@@ -74,7 +90,7 @@ def rows(all_of: Sequence[Decision]) -> list[str]:
     return made
 
 
-def table(folder: Path) -> str:
+def decisions_record(folder: Path) -> str:
     """The table for the decisions in a folder. Intervals hold 95 %, by a bootstrap of clusters."""
     all_of = decisions_in(folder)
     clusters = len({each.cluster for each in all_of})
@@ -100,4 +116,4 @@ def table(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(table(Path(os.environ["FOEDUS_REFERENCE"]) / "deu"))
+    print(decisions_record(Path(os.environ["FOEDUS_REFERENCE"]) / "deu"))

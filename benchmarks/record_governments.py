@@ -279,11 +279,12 @@ def governments_record(folder: Path) -> str:
     for name, s in by_model.items():
         low, high = interval(s.log, countries)
         less, more = interval(s.log - base, countries)
+        apart = f"{(s.log - base).mean():+.2f} ({less:+.2f} to {more:+.2f})"
         lines.append(
             f"| {name} | {s.first.mean():.3f} | {s.three.mean():.3f} "
             f"| {s.log.mean():.2f} ({low:.2f} to {high:.2f}) | {s.brier.mean():.3f} "
             f"| {s.log[after].mean():.2f} "
-            f"| {(s.log - base).mean():+.2f} ({less:+.2f} to {more:+.2f}) | {fifths(s)} |"
+            f"| {'–' if s.log is base else apart} | {fifths(s)} |"
         )
     return "\n".join(lines) + "\n" + _where(all_formed, by_model) + _premiers(all_formed)
 

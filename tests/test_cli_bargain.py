@@ -216,7 +216,7 @@ def test_stances_are_written_in_other_forms(folder: Path) -> None:
 def test_what_is_wrong_with_tables_is_told_with_their_lines(folder: Path) -> None:
     (folder / "positions.csv").write_text(POSITIONS.replace("0,80", "0,8o"), encoding="utf-8")
     (line,) = told(run(*BESIDE))
-    assert line.startswith("positions.csv:2:1: column `salience` has '8o'; expected a number")
+    assert line.startswith("positions.csv:2:5: column `salience` has '8o'; expected a number")
     (folder / "strong.csv").write_text("actor,capability\nnorht,1\n", encoding="utf-8")
     lines = told(run(*BESIDE))
     assert any("no capability of 'north'; did you mean 'norht'?" in line for line in lines)

@@ -28,6 +28,7 @@ ORDER = (
     ("document", "starters"),
     ("result",),
     ("case",),
+    ("sheets",),
     ("game",),
     ("preferences",),
     ("equilibria",),

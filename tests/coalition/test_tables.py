@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from foedus.coalition.as_case import case_data
 from foedus.coalition.from_case import governments_of
 from foedus.coalition.opportunities import read_opportunities
 from foedus.coalition.solve import governments
-from foedus.coalition.tables import read_sheet
+from foedus.sheets.sheet import read_sheet
 
 OPPORTUNITIES = "opp,after_election,seats_total,majority_needed,n_parties\nx-1,1,100,51,3\n"
 PARTIES = """opp,party_id,party,seats,left_right,in_prev_cabinet,was_pm,prev_election_seat_share
@@ -60,24 +60,28 @@ def test_four_tables_make_chambers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("45,2.5", '45,"2,5"', "parties.csv:2:5: left_right: '2,5' has a decimal comma"),
-        ("45,2.5", "45,nan", "parties.csv:2:5: left_right: 'nan' is no such number"),
-        ("45,2.5", "45,inf", "parties.csv:2:5: left_right: 'inf' is no such number"),
-        ("45,2.5", "45,", "parties.csv:2:5: left_right: the cell is empty"),
+        (
+            "45,2.5",
+            '45,"2,5"',
+            "expected a number from 0 to 10, with a decimal point",
+        ),
+        ("45,2.5", "45,nan", "parties.csv:2:5: column `left_right` has 'nan'"),
+        ("45,2.5", "45,inf", "parties.csv:2:5: column `left_right` has 'inf'"),
+        ("45,2.5", "45,", "parties.csv:2:5: column `left_right` is empty"),
         ("45,2.5", "45,11", "expected a number from 0 to 10"),
-        ("45,2.5", "45.5,2.5", "parties.csv:2:4: seats: '45.5' is no such number"),
+        ("45,2.5", "45.5,2.5", "parties.csv:2:4: column `seats` has '45.5'"),
         ("45,2.5", "145,2.5", "expected a whole number from 1 to 100"),
         ("45,2.5", "75,2.5", "the parties of 'x-1' have 130 seats together; expected at most 100"),
-        ("45,2.5", "-45,2.5", "'-45' is no such number"),
+        ("45,2.5", "-45,2.5", "column `seats` has '-45'"),
         ("x-1,7", "x-2,7", "parties.csv:2:1: opp: there is no 'x-2'; expected such as 'x-1'"),
         ("x-1,9", "x-1,8", "party_id: '8' is there twice in 'x-1'"),
         ("x-1,9,Centre,15,5,1,0,0.1\n", "", "has 2 parties here and 3 by its n_parties"),
-        ("left_right", "left_rigth", "no column 'left_right'"),
+        ("left_right", "left_rigth", "no column `left_right`"),
         ("left_right", "left_rigth", "did you mean 'left_rigth'?"),
         ("seats,", "opp,", "column 'opp' is there twice"),
-        ("1,1,0.5", "1,1", "parties.csv:2:1: the row has 7 cells and the heading 8"),
-        ("1,1,0.5", "2,1,0.5", "in_prev_cabinet: '2' is no such number"),
-        ("Reds", '"Reds', "no CSV"),
+        ("1,1,0.5", "1,1", "parties.csv:2:1: a row of 7 cells under 8 columns"),
+        ("1,1,0.5", "2,1,0.5", "column `in_prev_cabinet` has '2'"),
+        ("Reds", '"Reds', "this is no CSV"),
     ],
 )
 def test_what_is_wrong_with_parties(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -126,18 +130,18 @@ def test_no_table(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     for content, told in (
         (b"", "the table is empty"),
-        (b"a,b\n", "a heading and no row"),
+        (b"a,b\n", "nothing below the heading"),
         (b"a,,c\n1,2,3\n", "column 2 has no name"),
         (b"a,\xff\n", "is not UTF-8"),
         (b"\xff\xfea\0", "UTF-16"),
     ):
         path.write_bytes(content)
         with pytest.raises(CaseError, match=told):
-            read_sheet(str(path))
+            read_sheet(path)
     with pytest.raises(CaseError, match="no such file"):
-        read_sheet(str(tmp_path / "u.csv"))
+        read_sheet(tmp_path / "u.csv")
     with pytest.raises(CaseError, match="a directory"):
-        read_sheet(str(tmp_path))
+        read_sheet(tmp_path)
 
 
 OWN = """party_name_short;seats;lrgen;lrgen_sd;cabinet_party;prime_minister;prev seats
@@ -173,8 +177,8 @@ def test_an_analysts_table_under_other_names(tmp_path: Path) -> None:
         ("0;no;40", "0;yes;40", "cannot both have the prime minister"),
         ("1;yes", "0;yes", "has the prime minister and does not govern"),
         ("1;yes", "1;perhaps", "expected 1 or 0, yes or no"),
-        ("45;2.5", "45;2,5", "has a decimal comma"),
-        ("lrgen;", "lrgne;", "no column 'left_right'"),
+        ("45;2.5", "45;2,5", "with a decimal point"),
+        ("lrgen;", "lrgne;", "no column `left_right`"),
         ("Blues;40", "Blues;0", "one party has seats; expected 2 to 12"),
     ],
 )
@@ -195,17 +199,11 @@ def test_more_seats_than_there_are_is_no_majority(tmp_path: Path) -> None:
 
 
 def test_a_workbook(tmp_path: Path) -> None:
-    """The same as CSV where openpyxl is installed; else what to install is said."""
+    """The same as CSV."""
     path = tmp_path / "p.xlsx"
     path.write_bytes(b"PK no workbook")
-    if find_spec("openpyxl") is None:
-        with pytest.raises(CaseError, match=r"foedus\[tables\]"):
-            read_sheet(str(path))
-        return
-    from importlib import import_module
-
-    with pytest.raises(CaseError, match="no XLSX"):
-        read_sheet(str(path))
+    with pytest.raises(CaseError, match="this is no Excel workbook"):
+        read_sheet(path)
     book = import_module("openpyxl").Workbook()
     for line in OWN.splitlines():
         book.active.append([int(c) if c.isdigit() else c for c in line.split(";")])

@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ import numpy as np
 from foedus.case.problems import CaseError, Problem, shown
 from foedus.case.slugs import slugs
 from foedus.coalition.opportunity import MOST_PARTIES, Floats, Opportunity
-from foedus.coalition.tables import Sheet, read_sheet
+from foedus.sheets.cells import Line
+from foedus.sheets.sheet import Sheet, read_sheet
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "party": ("party_name_short", "party_name", "party_name_english", "name", "party_id"),
@@ -49,23 +51,22 @@ def read_chamber(file: str, majority: int | None = None) -> Chamber:
     before are known, else one between elections. Who governs now is taken for the whole past that
     is known. Raises CaseError with all that is wrong.
     """
-    sheet = read_sheet(file)
+    sheet = read_sheet(Path(file))
     sheet.find(list(SYNONYMS), SYNONYMS)
     sheet.need(NEEDED, SYNONYMS)
-    sheet.refuse()
     rows, absent = [], []
     names: set[str] = set()
-    for line, row in sheet.texts():
-        name = row["party"]
+    for line in sheet.lines:
+        name = line.text("party")
         if not name or name in names:
             told = f"{shown(name)} is there twice" if name else "the cell is empty"
             sheet.problem(line, "party", told, "one row for each party of one chamber")
         names.add(name)
-        seats = sheet.number(line, row, "seats", 0, 1e6)
-        place = sheet.number(line, row, "left_right", 0, 10)
-        spread = sheet.number(line, row, "left_right_sd", 0, 10, missing=0)
-        before = sheet.number(line, row, "previous_seats", 0, 1e6, missing=0)
-        flags = [_flag(sheet, line, row, name) for name in ("governing", "prime_minister")]
+        seats = sheet.number(line, "seats", 0, 1e6)
+        place = sheet.number(line, "left_right", 0, 10)
+        spread = sheet.number(line, "left_right_sd", 0, 10, missing=0)
+        before = sheet.number(line, "previous_seats", 0, 1e6, missing=0)
+        flags = [_flag(sheet, line, name) for name in ("governing", "prime_minister")]
         if seats == 0:
             absent.append(name)
         else:
@@ -114,8 +115,8 @@ def more_than_half(seats: Floats) -> float:
     return round(total / 2 + total / 10_000, 6)
 
 
-def _flag(sheet: Sheet, line: int, row: Mapping[str, str], column: str) -> bool:
-    text = row.get(column, "").casefold()
+def _flag(sheet: Sheet, line: Line, column: str) -> bool:
+    text = line.text(column).casefold()
     if text in YES or text in NO:
         return YES.get(text, False)
     sheet.problem(line, column, f"{shown(text)} is no answer", "1 or 0, yes or no")
@@ -127,15 +128,15 @@ def _check(sheet: Sheet, rows: list[tuple[object, ...]], majority: int | None) -
     leaders = [str(row[0]) for row in rows if row[6]]
     if len(leaders) > 1:
         told = f"{' and '.join(map(shown, leaders))} cannot both have the prime minister"
-        sheet.problem(1, "prime_minister", told)
+        sheet.problem(None, "prime_minister", told)
     outside = [str(row[0]) for row in rows if row[6] and not row[5]]
     if outside and "governing" in sheet.columns:
         told = f"{shown(outside[0])} has the prime minister and does not govern"
-        sheet.problem(1, "prime_minister", told)
+        sheet.problem(None, "prime_minister", told)
     if not 2 <= len(rows) <= MOST_PARTIES and not sheet.problems:
         more = "leave out the smallest" if len(rows) > 2 else "a row for each"
         told = f"{len(rows)} parties have seats" if len(rows) != 1 else "one party has seats"
-        sheet.problem(1, "party", told, f"2 to {MOST_PARTIES}: {more}")
+        sheet.problem(None, "party", told, f"2 to {MOST_PARTIES}: {more}")
     sheet.refuse()
     held = sum(float(str(row[1])) for row in rows)
     if majority is not None and majority > held:

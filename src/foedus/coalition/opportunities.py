@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.coalition.opportunity import MOST_PARTIES, Opportunity, Past
-from foedus.coalition.tables import Sheet, read_sheet
+from foedus.sheets.cells import Line
+from foedus.sheets.sheet import Sheet, read_sheet
 
 _OPPORTUNITIES = ("opp", "after_election", "seats_total", "majority_needed")
 _KINDS = ("past_n", "past_surplus", "past_single")
@@ -55,33 +57,32 @@ def read_opportunities(files: Sequence[str]) -> list[Opportunity]:
 
 
 def _sheet(file: str, columns: Sequence[str]) -> Sheet:
-    sheet = read_sheet(file)
+    sheet = read_sheet(Path(file))
     sheet.find(_OUTCOME)
     if {"members", "pm_party"} <= sheet.columns.keys():
         message = "these are outcomes, which government was formed; they are no input"
         raise CaseError([Problem(message, None, "what was known before")], file)
     sheet.columns.clear()
     sheet.need(columns)
-    sheet.refuse()
     sheet.find((*_KINDS, "party", "prev_election_seat_share", "n_parties"))
     return sheet
 
 
 def _heads(sheet: Sheet) -> dict[str, Numbers]:
     heads: dict[str, Numbers] = {}
-    for line, row in sheet.texts():
-        opp = row["opp"]
+    for line in sheet.lines:
+        opp = line.text("opp")
         if not opp or opp in heads:
             sheet.problem(line, "opp", f"{shown(opp)} is there twice" if opp else "it is empty")
-        seats = sheet.number(line, row, "seats_total", 1, 1e6, whole=True)
+        seats = sheet.number(line, "seats_total", 1, 1e6, whole=True)
         numbers = {
-            "after": sheet.number(line, row, "after_election", 0, 1, whole=True),
+            "after": sheet.number(line, "after_election", 0, 1, whole=True),
             "seats": seats,
-            "majority": sheet.number(line, row, "majority_needed", 1, seats, whole=True),
-            "n": sheet.number(line, row, "n_parties", 1, 1e6, missing=0, whole=True),
+            "majority": sheet.number(line, "majority_needed", 1, seats, whole=True),
+            "n": sheet.number(line, "n_parties", 1, 1e6, missing=0, whole=True),
         }
         for kind in _KINDS:
-            numbers[kind] = sheet.number(line, row, kind, 0, 1e6, missing=0)
+            numbers[kind] = sheet.number(line, kind, 0, 1e6, missing=0)
         heads[opp] = numbers
     sheet.refuse()
     return heads
@@ -89,9 +90,9 @@ def _heads(sheet: Sheet) -> dict[str, Numbers]:
 
 def _parties(sheet: Sheet, heads: Mapping[str, Numbers]) -> dict[str, dict[str, _Party]]:
     found: dict[str, dict[str, _Party]] = {opp: {} for opp in heads}
-    lines: dict[str, int] = {}
-    for line, row in sheet.texts():
-        opp, party = row["opp"], row["party_id"]
+    lines: dict[str, Line] = {}
+    for line in sheet.lines:
+        opp, party = line.text("opp"), line.text("party_id")
         if not _known(sheet, line, "opp", opp, heads):
             continue
         lines[opp] = line
@@ -99,28 +100,28 @@ def _parties(sheet: Sheet, heads: Mapping[str, Numbers]) -> dict[str, dict[str, 
             sheet.problem(line, "party_id", f"{shown(party)} is there twice in {shown(opp)}")
         most = heads[opp]["seats"]
         found[opp][party] = _Party(
-            row.get("party") or party,
-            sheet.number(line, row, "seats", 1, most, whole=True),
-            sheet.number(line, row, "left_right", 0, 10),
-            sheet.number(line, row, "in_prev_cabinet", 0, 1, whole=True),
-            sheet.number(line, row, "was_pm", 0, 1, whole=True),
-            sheet.number(line, row, "prev_election_seat_share", 0, 1, missing=-1),
+            line.text("party") or party,
+            sheet.number(line, "seats", 1, most, whole=True),
+            sheet.number(line, "left_right", 0, 10),
+            sheet.number(line, "in_prev_cabinet", 0, 1, whole=True),
+            sheet.number(line, "was_pm", 0, 1, whole=True),
+            sheet.number(line, "prev_election_seat_share", 0, 1, missing=-1),
         )
     for opp, of in found.items():
-        _check_chamber(sheet, lines.get(opp, 1), opp, heads[opp], of)
+        _check_chamber(sheet, lines.get(opp), opp, heads[opp], of)
     sheet.refuse()
     return found
 
 
 def _check_chamber(
-    sheet: Sheet, line: int, opp: str, head: Numbers, of: Mapping[str, _Party]
+    sheet: Sheet, line: Line | None, opp: str, head: Numbers, of: Mapping[str, _Party]
 ) -> None:
     held = sum(party.seats for party in of.values())
     if held > head["seats"]:
         told = f"the parties of {shown(opp)} have {held:g} seats together"
         sheet.problem(line, "seats", told, f"at most {head['seats']:g}, its seats_total")
     if not of:
-        sheet.problem(1, "opp", f"{shown(opp)} has no parties")
+        sheet.problem(None, "opp", f"{shown(opp)} has no parties")
     elif head["n"] and head["n"] != len(of):
         told = f"{shown(opp)} has {len(of)} parties here and {head['n']:g} by its n_parties"
         sheet.problem(line, "party_id", told)
@@ -129,7 +130,7 @@ def _check_chamber(
         sheet.problem(line, "party_id", told, f"at most {MOST_PARTIES}: leave out the smallest")
 
 
-def _known(sheet: Sheet, line: int, column: str, name: str, known: Mapping[str, object]) -> bool:
+def _known(sheet: Sheet, line: Line, column: str, name: str, known: Mapping[str, object]) -> bool:
     if name in known:
         return True
     near = nearest(name, known) if len(sheet.problems) < 50 else None
@@ -141,16 +142,16 @@ def _history(
     sheet: Sheet, parties: Mapping[str, Mapping[str, object]]
 ) -> dict[tuple[str, ...], tuple[float, float]]:
     found: dict[tuple[str, ...], tuple[float, float]] = {}
-    for line, row in sheet.texts():
-        opp, party = row["opp"], row["party_id"]
+    for line in sheet.lines:
+        opp, party = line.text("opp"), line.text("party_id")
         if not _known(sheet, line, "opp", opp, parties):
             continue
         _known(sheet, line, "party_id", party, parties[opp])
         if (opp, party) in found:
             sheet.problem(line, "party_id", f"{shown(party)} is there twice in {shown(opp)}")
-        every = sheet.number(line, row, "n_past_cabinets", 0, 1e6)
+        every = sheet.number(line, "n_past_cabinets", 0, 1e6)
         most = 1e6 if math.isnan(every) else every
-        found[opp, party] = every, sheet.number(line, row, "n_past_in_gov", 0, most)
+        found[opp, party] = every, sheet.number(line, "n_past_in_gov", 0, most)
     sheet.refuse()
     return found
 
@@ -159,8 +160,8 @@ def _pairs(
     sheet: Sheet, parties: Mapping[str, Mapping[str, object]]
 ) -> dict[tuple[str, ...], tuple[float, float]]:
     found: dict[tuple[str, ...], tuple[float, float]] = {}
-    for line, row in sheet.texts():
-        opp, two = row["opp"], (row["party_a"], row["party_b"])
+    for line in sheet.lines:
+        opp, two = line.text("opp"), (line.text("party_a"), line.text("party_b"))
         if not _known(sheet, line, "opp", opp, parties):
             continue
         for column, party in zip(("party_a", "party_b"), two, strict=True):
@@ -170,8 +171,8 @@ def _pairs(
         if (opp, *two) in found or (opp, *two[::-1]) in found:
             sheet.problem(line, "party_a", f"{shown(two)} are there twice in {shown(opp)}")
         found[opp, *two] = (
-            sheet.number(line, row, "n_past_both_in_gov", 0, 1e6),
-            sheet.number(line, row, "n_past_one_in_gov", 0, 1e6),
+            sheet.number(line, "n_past_both_in_gov", 0, 1e6),
+            sheet.number(line, "n_past_one_in_gov", 0, 1e6),
         )
     sheet.refuse()
     return found

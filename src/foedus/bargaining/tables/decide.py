@@ -12,11 +12,11 @@ import math
 from collections.abc import Sequence
 
 from foedus.bargaining.issue import OrderedIssue
-from foedus.bargaining.tables.cells import Line, full, number_in
 from foedus.bargaining.tables.stances import SCALE, IssueFacts, Stance, issues_of, own_capability
 from foedus.case.places import Place
 from foedus.case.problems import CaseError, Problem, nearest, shown
 from foedus.case.spelling import composed
+from foedus.sheets.cells import Line, full, number_in
 
 KINDS = ("#A", "#P", "#M", "#D", "#/", "#O")
 CELLS = ("actor", "issue", "position", "salience", "power")
@@ -52,7 +52,7 @@ def read_decide(
         elif kind == "#M":
             line = Line(dict(zip(("issue", "position"), cells, strict=False)), place)
             if _known(line, "issue", titles, problems):
-                value = number_in(line, "position", problems, -math.inf, math.inf)
+                value = number_in(line, "position", problems)
                 ends.setdefault(line.text("issue"), []).append(value)
         elif kind == "#D":
             line = Line(dict(zip(CELLS, cells, strict=False)), place)
@@ -83,9 +83,9 @@ def _stance(
 ) -> Stance | None:
     before = len(problems)
     there = [_known(line, "actor", actors, problems), _known(line, "issue", titles, problems)]
-    position = number_in(line, "position", problems, -math.inf, math.inf)
+    position = number_in(line, "position", problems)
     salience = number_in(line, "salience", problems, 0.0, 100.0)
-    power = number_in(line, "power", problems, 0.0, math.inf)
+    power = number_in(line, "power", problems, 0.0)
     if not all(there) or len(problems) > before:
         return None
     key = "", line.text("issue")

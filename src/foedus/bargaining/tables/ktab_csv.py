@@ -9,28 +9,23 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from foedus.bargaining.issue import OrderedIssue
-from foedus.bargaining.tables.cells import Line, as_text, full, number_in, plain
 from foedus.bargaining.tables.stances import SCALE, IssueFacts, Stance, issues_of, own_capability
 from foedus.case.places import Place
 from foedus.case.problems import CaseError, Problem, shown
+from foedus.sheets.cells import Line, as_text, full, number_in, plain
+from foedus.sheets.rows import csv_rows
 
 
 def read_ktab_csv(
     text: str, file: str, scale: tuple[float, float] = SCALE
 ) -> tuple[OrderedIssue, ...]:
     """The issues of a file of KTAB. Raises CaseError with all that is wrong."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = [([plain(c) for c in row], reader.line_num) for row in reader if any(row)]
-    except csv.Error as error:
-        place = Place(max(reader.line_num, 1), 1)
-        raise CaseError([Problem(f"this is no CSV: {error}", place)], file) from None
+    rows = [(list(map(plain, cells)), line) for line, cells in csv_rows(text, file, ",")]
     if len(rows) < 3:
         expected = "a line on the scenario, a header, and a line an actor"
         raise CaseError([Problem("the file ends early", expected=expected)], file)
@@ -68,11 +63,11 @@ def _row(
 ) -> list[Stance]:
     """An actor's stances; none where something is wrong with its row."""
     before = len(problems)
-    power = number_in(Line({"Power": cells[2]}, place), "Power", problems, 0.0, math.inf)
+    power = number_in(Line({"Power": cells[2]}, place), "Power", problems, 0.0)
     found = []
     for k, name in enumerate(names):
         two = Line({name: cells[3 + 2 * k], "salience": cells[4 + 2 * k]}, place)
-        position = number_in(two, name, problems, -math.inf, math.inf)
+        position = number_in(two, name, problems)
         salience = number_in(two, "salience", problems, 0.0, 100.0)
         found.append(Stance(("", name), cells[0], position, salience, place, power))
     return found if len(problems) == before else []

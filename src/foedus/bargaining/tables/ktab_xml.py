@@ -13,12 +13,12 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from xml.parsers import expat
 
 from foedus.bargaining.issue import OrderedIssue
-from foedus.bargaining.tables.cells import Line, full, number_in
 from foedus.bargaining.tables.ktab_csv import same_actors
 from foedus.bargaining.tables.stances import SCALE, IssueFacts, Stance, issues_of, own_capability
 from foedus.case.places import Place
 from foedus.case.problems import CaseError, Problem
 from foedus.case.spelling import composed
+from foedus.sheets.cells import Line, full, number_in
 
 DEEPEST = 20
 
@@ -112,7 +112,7 @@ def _actor(
     if not name:
         problems.append(Problem("an Actor has no name", actor.place))
     strength = Line({"capability": actor.value("capability")}, actor.place)
-    capability = number_in(strength, "capability", problems, 0.0, math.inf)
+    capability = number_in(strength, "capability", problems, 0.0)
     lists = {}
     for outer, inner, least in (("Position", "dCoord", -math.inf), ("Salience", "dSal", 0.0)):
         cells = [each for one in actor.all(outer) for each in one.all(inner)]

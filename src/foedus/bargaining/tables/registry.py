@@ -8,17 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.bargaining.issue import OrderedIssue
-from foedus.bargaining.tables.cells import sheet_of
 from foedus.bargaining.tables.decide import read_decide, write_decide
 from foedus.bargaining.tables.ktab_csv import read_ktab_csv, write_ktab_csv
 from foedus.bargaining.tables.ktab_xml import read_ktab_xml, write_ktab_xml
 from foedus.bargaining.tables.stances import SCALE
-from foedus.bargaining.tables.tidy import NEEDED, Beside, positions_in, read_tidy, write_tidy
-from foedus.bargaining.tables.xlsx import read_xlsx, write_xlsx
+from foedus.bargaining.tables.tidy import (
+    Beside,
+    positions_in,
+    read_tidy,
+    write_tidy,
+    write_workbook,
+)
 from foedus.case.files import read_text_file
 from foedus.case.problems import CaseError, Problem, listed, nearest
+from foedus.sheets.rows import workbook_rows
+from foedus.sheets.sheet import sheet_in, sheet_of
 
 Scale = tuple[float, float]
+
+WHAT = "a table of stances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ FORMATS: tuple[StancesFormat, ...] = (
     ),
     StancesFormat("ktab-csv", "KTAB's CSV", (".csv",), _ktab, read_ktab_csv, write_ktab_csv),
     StancesFormat("ktab-xml", "KTAB's XML", (".xml",), _xml, read_ktab_xml, write_ktab_xml),
-    StancesFormat("xlsx", "an Excel workbook", (".xlsx",), _never, None, write_xlsx),
+    StancesFormat("xlsx", "an Excel workbook", (".xlsx",), _never, None, write_workbook),
     StancesFormat("csv", "a row for each stance", (".csv",), lambda _: True, read_tidy, write_tidy),
 )
 NAMES = tuple(each.name for each in FORMATS)
@@ -90,14 +98,15 @@ def read_stances(
     alone. Raises CaseError with all that is wrong.
     """
     if name == "xlsx" or (name is None and path.suffix.lower() == ".xlsx"):
-        return read_xlsx(path, scale, beside)
-    text = read_text_file(path, "a table of stances")
+        sheet = sheet_of(workbook_rows(path, WHAT), str(path))
+        return positions_in(sheet, beside or Beside(scale=scale))
+    text = read_text_file(path, WHAT)
     if name is not None:
         found = stances_format(name)
     else:
         found = next(each for each in FORMATS if each.recognises(text))
     if found.name == "csv" and beside is not None:
-        return positions_in(sheet_of(text, str(path), NEEDED), str(path), beside)
+        return positions_in(sheet_in(text, str(path)), beside)
     if beside is not None and (beside.facts is not None or beside.capabilities is not None):
         message = f"tables of issues and capabilities do not go with {found.title}"
         raise CaseError([Problem(message, expected="a row for each stance")], str(path))

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from foedus.bargaining.issue import OrderedIssue
-from foedus.bargaining.tables.cells import Line, Sheet, csv_text, number_in, sheet_of
 from foedus.bargaining.tables.eu_votes import period_of, period_used
 from foedus.bargaining.tables.stances import (
     SCALE,
@@ -28,6 +27,9 @@ from foedus.bargaining.tables.stances import (
 )
 from foedus.case.places import Place
 from foedus.case.problems import CaseError, Problem, nearest, shown
+from foedus.sheets.cells import Line, number_in
+from foedus.sheets.rows import csv_text, workbook
+from foedus.sheets.sheet import Sheet, sheet_in
 
 NEEDED = ("actor", "position", "salience")
 COLUMNS = ("proposal", "issue", *NEEDED, "capability", "low", "high", "reference_point")
@@ -47,8 +49,9 @@ class Beside:
     scale: tuple[float, float] = SCALE
 
 
-def positions_in(sheet: Sheet, file: str, beside: Beside) -> tuple[OrderedIssue, ...]:
+def positions_in(sheet: Sheet, beside: Beside) -> tuple[OrderedIssue, ...]:
     """The issues of a table of positions. Raises CaseError with all that is wrong."""
+    _find_columns(sheet, NEEDED)
     problems: list[Problem] = []
     stances: list[Stance] = []
     own: dict[Key, IssueFacts] = {}
@@ -76,7 +79,14 @@ def positions_in(sheet: Sheet, file: str, beside: Beside) -> tuple[OrderedIssue,
     strength: Strength = own_capability if beside.capabilities is None else _Strengths(beside).of
     if beside.capabilities is None and "capability" not in sheet.columns:
         strength = _unknown
-    return issues_of(stances, own, strength, file, problems)
+    return issues_of(stances, own, strength, sheet.file, problems)
+
+
+def _find_columns(sheet: Sheet, needed: Sequence[str]) -> Sheet:
+    """The table with its columns found. Raises CaseError where one that is needed is missing."""
+    sheet.need(needed)
+    sheet.find((*COLUMNS, "title", "period", "introduced"))
+    return sheet
 
 
 def _unknown(*_: object) -> float:
@@ -108,11 +118,11 @@ def _stance(
     actor = line.text("actor")
     if not actor:
         problems.append(Problem("no actor is named", line.place))
-    position = number_in(line, "position", problems, -math.inf, math.inf)
-    salience = number_in(line, "salience", problems, 0.0, MOST_SALIENT, empty="0")
+    position = number_in(line, "position", problems)
+    salience = number_in(line, "salience", problems, 0.0, MOST_SALIENT, missing=0.0)
     capability = None
     if with_capability and "capability" in line.cells:
-        capability = number_in(line, "capability", problems, 0.0, math.inf)
+        capability = number_in(line, "capability", problems, 0.0)
     if len(problems) > before:
         return None
     return Stance(key, actor, position, salience, line.place, capability)
@@ -120,8 +130,8 @@ def _stance(
 
 def _facts(line: Line, scale: tuple[float, float], problems: list[Problem]) -> IssueFacts:
     """What a row says of its issue."""
-    low = number_in(line, "low", problems, -math.inf, math.inf, empty=str(scale[0]))
-    high = number_in(line, "high", problems, -math.inf, math.inf, empty=str(scale[1]))
+    low = number_in(line, "low", problems, missing=scale[0])
+    high = number_in(line, "high", problems, missing=scale[1])
     if not low < high and not math.isnan(low + high):
         message = f"the scale goes from {low:g} to {high:g}"
         problems.append(Problem(message, line.place, "a low end below the high one"))
@@ -147,7 +157,7 @@ def _period(line: Line, problems: list[Problem]) -> str:
 
 def issue_facts(text: str, file: str, scale: tuple[float, float] = SCALE) -> dict[Key, IssueFacts]:
     """The table of issues. Raises CaseError with all that is wrong."""
-    sheet = sheet_of(text, file, ["issue"])
+    sheet = _find_columns(sheet_in(text, file), ["issue"])
     problems: list[Problem] = []
     facts: dict[Key, IssueFacts] = {}
     where: dict[Key, Place] = {}
@@ -166,20 +176,18 @@ def issue_facts(text: str, file: str, scale: tuple[float, float] = SCALE) -> dic
 
 def capability_table(text: str, file: str) -> dict[str, dict[str, float]]:
     """The table of capabilities, by actor and period ("" for always). Raises CaseError."""
-    sheet = sheet_of(text, file, ["actor", "capability"])
+    sheet = _find_columns(sheet_in(text, file), ["actor", "capability"])
     problems: list[Problem] = []
     table: dict[str, dict[str, float]] = {}
     for line in sheet.lines:
         actor, period = line.text("actor"), line.text("period")
-        value = number_in(line, "capability", problems, 0.0, math.inf)
+        value = number_in(line, "capability", problems, 0.0)
         if not actor:
             problems.append(Problem("no actor is named", line.place))
         elif period in table.setdefault(actor, {}):
             told = f"{shown(actor)} has a capability" + (f" in {shown(period)}" if period else "")
             problems.append(Problem(f"{told} already", line.place))
         table.setdefault(actor, {})[period] = value
-    if not table:
-        problems.append(Problem("no actor has a capability", sheet.place))
     if problems:
         raise CaseError(problems, file)
     return table
@@ -214,7 +222,7 @@ class _Strengths:
 
 def read_tidy(text: str, file: str, scale: tuple[float, float] = SCALE) -> tuple[OrderedIssue, ...]:
     """The issues of one table that has all. Raises CaseError with all that is wrong."""
-    return positions_in(sheet_of(text, file, NEEDED), file, Beside(scale=scale))
+    return positions_in(sheet_in(text, file), Beside(scale=scale))
 
 
 def tidy_rows(issues: Sequence[OrderedIssue]) -> list[list[str | float]]:
@@ -239,3 +247,8 @@ def tidy_rows(issues: Sequence[OrderedIssue]) -> list[list[str | float]]:
 def write_tidy(issues: Sequence[OrderedIssue]) -> str:
     """One table of all stances, as CSV text."""
     return csv_text(COLUMNS, tidy_rows(issues))
+
+
+def write_workbook(issues: Sequence[OrderedIssue]) -> bytes:
+    """All stances as an Excel workbook. Raises CaseError without openpyxl."""
+    return workbook("stances", COLUMNS, tidy_rows(issues), "--output")
