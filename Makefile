@@ -16,7 +16,7 @@ CASE := cases/belarus-2024.yaml
 REPORT := out/belarus-2024.html
 
 # How many random cases the comparisons try, and from which seed (tests/strategies.py).
-FOEDUS_RANDOM_CASES ?= $(if $(filter test-long,$(MAKECMDGOALS)),2000,75)
+FOEDUS_RANDOM_CASES ?= $(if $(filter test-long,$(MAKECMDGOALS)),2000,25)
 FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 

@@ -24,6 +24,10 @@ ARGS = (
 )
 NO_BROWSER = "no Chromium on this machine: install it, or set FOEDUS_CHROMIUM to its path"
 
+REQUIRED = os.environ.get("FOEDUS_REQUIRE_BROWSER") == "1"
+"""Whether a test that needs Chromium fails without it; then the flagship's pages are looked at too,
+which takes minutes."""
+
 # Each element with a fixed place in the order of headings: its level and text.
 _HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
     .map(h => [Number(h.tagName[1]), h.innerText.trim()])"""

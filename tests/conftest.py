@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +35,7 @@ def chromium() -> Iterator[Any]:
     """A running Chromium. Skips without one; fails if FOEDUS_REQUIRE_BROWSER=1."""
     path = browser.chromium()
     if path is None:
-        if os.environ.get("FOEDUS_REQUIRE_BROWSER") == "1":
+        if browser.REQUIRED:
             pytest.fail(f"FOEDUS_REQUIRE_BROWSER=1, but {browser.NO_BROWSER}")
         pytest.skip(browser.NO_BROWSER)
     with browser.launched(path) as running:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from browser import BrowserPage, Opened, assert_sound
+from browser import REQUIRED, BrowserPage, Opened, assert_sound
 from render_samples import HOSTILE
 from strategies import LONG
 from typer.testing import CliRunner
@@ -40,7 +40,9 @@ def written(case: Path, tmp_path: Path, effort: tuple[str, ...] = FEW) -> Path:
     return page
 
 
-@pytest.mark.parametrize("name", ["belarus-2024", "two-towns", "library/garrison"])
+@pytest.mark.parametrize(
+    "name", ["two-towns", "library/garrison", *(["belarus-2024"] if LONG or REQUIRED else [])]
+)
 def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path: Path) -> None:
     page = written(ROOT / "cases" / f"{name}.yaml", tmp_path)
     opened = assert_sound(browser_page, page)
