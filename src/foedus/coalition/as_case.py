@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from foedus.coalition.chances import Weights, chances
 from foedus.coalition.gains import TERMS, Gains, gains
 from foedus.coalition.opportunity import Floats, Opportunity
 from foedus.coalition.parameters import fitted
-from foedus.coalition.solve import Z90
+from foedus.coalition.solve import gains_moved
 
 POINTS = 10.0
 """So many points of a case's worth are one logit."""
@@ -145,15 +144,7 @@ def _worths(
 
 def _policy_range(chamber: Opportunity, weights: Weights) -> tuple[Floats, Floats] | None:
     """The least and greatest policy worth, in points, as one party after the other is moved."""
-    if chamber.spread is None or not chamber.spread.any():
-        return None
     at = TERMS.index("distance")
-    tried = []
-    for i in np.flatnonzero(chamber.spread):
-        for sign in (-Z90, Z90):
-            moved = chamber.left_right.copy()
-            moved[i] = np.clip(moved[i] + sign * chamber.spread[i], 0, 10)
-            found = gains(replace(chamber, left_right=moved))
-            # A party that is asked only once another has moved is asked at 0.
-            tried.append(found.terms[..., at] * weights.terms[at] * POINTS)
-    return np.min(tried, axis=0), np.max(tried, axis=0)
+    # A party that is asked only once another has moved is asked at 0.
+    tried = [each.terms[..., at] * weights.terms[at] * POINTS for each in gains_moved(chamber)]
+    return (np.min(tried, axis=0), np.max(tried, axis=0)) if tried else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ def governments(
     found = gains(chamber)
     likely = chances(found, weights)
     order = np.argsort(-likely, kind="stable")[:most]
-    low, high = ranges(chamber, weights)
+    low, high = _ranges(chamber, weights, found, likely)
     worth = worths(found, weights)
     listed = tuple(
         replace(
@@ -81,26 +81,37 @@ def distribution(chamber: Opportunity, most: int = MOST_LISTED) -> dict[str, Any
     }
 
 
-def ranges(chamber: Opportunity, weights: Weights) -> tuple[Floats, Floats]:
+def _ranges(
+    chamber: Opportunity, weights: Weights, found: Gains, likely: Floats
+) -> tuple[Floats, Floats]:
     """The least and greatest chance of each coalition (N,) as one thing after the other is moved.
 
     Moved are each weight, by its error, and each party's place, by the experts' spread, to their
     5 % and 95 % points, all else staying where it is.
     """
-    found = gains(chamber)
-    tried = [chances(found, weights)]
+    tried = [likely]
     for name, (_, error) in FITTED.items():
         step = Z90 * error * (np.array(TERMS) == name)
         power = Z90 * error * (name == "power")
         for sign in (-1.0, 1.0):
             moved = Weights(weights.terms + sign * step, weights.power + sign * power)
             tried.append(chances(found, moved))
-    for i in np.flatnonzero(chamber.spread) if chamber.spread is not None else ():
+    tried += [chances(moved, weights) for moved in gains_moved(chamber)]
+    return np.min(tried, axis=0), np.max(tried, axis=0)
+
+
+def gains_moved(chamber: Opportunity) -> Iterator[Gains]:
+    """The gains with one party after the other at the 5 % and 95 % points of the experts' spread.
+
+    None where experts agree on all, or nothing is known of their spread.
+    """
+    if chamber.spread is None:
+        return
+    for i in np.flatnonzero(chamber.spread):
         for sign in (-Z90, Z90):
             places = chamber.left_right.copy()
-            places[i] = np.clip(places[i] + sign * chamber.spread[i], 0, 10)  # type: ignore[index]
-            tried.append(chances(gains(replace(chamber, left_right=places)), weights))
-    return np.min(tried, axis=0), np.max(tried, axis=0)
+            places[i] = np.clip(places[i] + sign * chamber.spread[i], 0, 10)
+            yield gains(replace(chamber, left_right=places))
 
 
 def _government(

@@ -118,6 +118,9 @@ class Share(NamedTuple):
     of: int
 
 
+WHOLE = Share(0, 1)
+
+
 class Other(NamedTuple):
     """Some draws to be solved for another case than that of the process at hand."""
 
@@ -163,15 +166,13 @@ def _pooled(case: Case, reached: Floats, found: Combined) -> Mapping[str, Floats
 
 
 def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
-    process = crew.process(plan)
-    refuse_without_preferences(process)
-    reached = solved_in(crew, plan, draws, seed, (), SOLVING).reached
-    found = Headline(process, seed, reached)
+    reached = reached_share(crew, plan, draws, seed)
+    found = Headline(crew.process(plan), seed, reached)
     found.pooled_by_draw  # noqa: B018 - raises what leaves nothing possible
     return found
 
 
-def reached_share(crew: Workers, plan: Plan, draws: int, seed: int, share: Share) -> Floats:
+def reached_share(crew: Workers, plan: Plan, draws: int, seed: int, share: Share = WHOLE) -> Floats:
     """What a headline's ``reached`` has of one share of its draws; the shares follow each other.
 
     Raises CaseError for a case that cannot be solved.

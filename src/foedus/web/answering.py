@@ -17,7 +17,13 @@ import numpy as np
 from foedus.case.model import Case
 from foedus.case.problems import UnknownName
 from foedus.case.reading import parse_case
-from foedus.forecasting.headline import Headline, Share, headline_options, reached_share
+from foedus.forecasting.headline import (
+    Headline,
+    Share,
+    headline,
+    headline_options,
+    reached_share,
+)
 from foedus.forecasting.workers import Plan, Progress, Workers
 from foedus.preferences.games import game_of
 from foedus.preferences.sample import Floats
@@ -37,8 +43,6 @@ Given = Mapping[str, Any]
 Kept = TypeVar("Kept")
 
 SEED = 1
-
-WHOLE = Share(0, 1)
 
 
 @dataclass
@@ -67,24 +71,31 @@ class Answering:
         """The process of the case as it is written; it shares what it can with the one before."""
 
         def built() -> Process:
-            near = next(reversed(self.processes.values())) if self.processes else None
-            return _near(near).process(_plan(self.case(given)))
+            crew = Workers(1, None)
+            if self.processes:
+                crew.know(next(reversed(self.processes.values())))
+            return crew.process(_plan(self.case(given)))
 
         return _kept(self.processes, (given["text"], given["file"]), built)
 
     def reached(self, given: Given, share: Share, progress: Progress | None) -> Floats:
         """A share of the draws of the case with what is set: (draws, arrangements)."""
-        crew, plan = _near(self.written(given), progress), _plan(self.argued(given))
+        crew, plan = self._near(given, progress), _plan(self.argued(given))
         return reached_share(crew, plan, given["draws"], SEED, share)
+
+    def _near(self, given: Given, progress: Progress | None) -> Workers:
+        """Who solves here what shares with the case as it is written."""
+        crew = Workers(1, progress)
+        crew.know(self.written(given))
+        return crew
 
     def solved(self, given: Given, rows: Rows | None, progress: Progress | None) -> Headline:
         """The case with what is set, solved; from its draws where they are known."""
+        crew, case, draws = self._near(given, progress), self.argued(given), given["draws"]
         if rows is None:
-            reached = self.reached(given, WHOLE, progress)
-        else:
-            reached = np.frombuffer(numbers_of(rows)).reshape(given["draws"], -1)
-        crew = _near(self.written(given))
-        return Headline(crew.process(_plan(self.argued(given))), SEED, reached)
+            return headline(case, draws=draws, seed=SEED, crew=crew)
+        reached = np.frombuffer(numbers_of(rows)).reshape(draws, -1)
+        return Headline(crew.process(_plan(case)), SEED, reached)
 
     def base(self, given: Given, progress: Progress | None) -> Headline:
         """The case as it is written, solved."""
@@ -113,14 +124,6 @@ class Answering:
 
 def _plan(case: Case) -> Plan:
     return Plan(case, headline_options(None))
-
-
-def _near(process: Process | None, progress: Progress | None = None) -> Workers:
-    """Who solves here what has something in common with a process."""
-    crew = Workers(1, progress)
-    if process is not None:
-        crew.know(process)
-    return crew
 
 
 def _kept(where: OrderedDict[Any, Kept], key: Any, solve: Callable[[], Kept]) -> Kept:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from foedus.web.desk import Desk
@@ -53,25 +53,25 @@ async def answered(desk: Desk, given: Mapping[str, Any], asker: str = "") -> Any
         return kept
     for number in range(SHARES):
         desk.jobs.drop(f"{asker} {number}")
-    known = desk.solved.known(given["file"], given["text"], draws)
-    before, after = known, None
-    if given["settings"] and draws >= SHARED_FROM:
-        before, after = await asyncio.gather(_as_written(desk, given), _rows(desk, given, asker))
-    elif known is None:
-        before = await _as_written(desk, given)
-    # What others wait for comes first, unless this has waited already.
-    rank = 0 if before is known and after is None else SOON
-    more = {"before": before, "after": after}
+    before = desk.solved.known(given["file"], given["text"], draws)
+    shared = bool(given["settings"]) and draws >= SHARED_FROM
+    rank = SOON if shared or before is None else 0
+    wanted: list[Awaitable[Rows]] = []
+    if before is None:
+        wanted.append(_as_written(desk, given))
+    if shared:
+        wanted.append(_rows(desk, given, asker))
+    rows = await asyncio.gather(*wanted)
+    before = before or rows[0]
+    more = {"before": before, "after": rows[-1] if shared else None}
     return await desk.jobs.ask("answer", given, asker=asker, rank=rank, more=more)
 
 
 async def _as_written(desk: Desk, given: Mapping[str, Any]) -> Rows:
-    """The draws of the case as it is written."""
-    known = desk.solved.known(given["file"], given["text"], given["draws"])
-    if known is None:
-        known = await _rows(desk, {**given, "settings": []})
-        desk.solved.keep(given["file"], given["text"], known)
-    return known
+    """The draws of the case as it is written, kept for all who ask."""
+    found = await _rows(desk, {**given, "settings": []})
+    desk.solved.keep(given["file"], given["text"], found)
+    return found
 
 
 async def _rows(desk: Desk, given: Mapping[str, Any], asker: str = "") -> Rows:
