@@ -42,7 +42,7 @@ ORDER = (
     ("reporting",),
     ("render",),
     ("whole_files",),
-    ("loading",),
+    ("loading", "hiring"),
     ("surface", "several_judges", "whole_report"),
     ("web",),
     ("cli",),

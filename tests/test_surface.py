@@ -33,26 +33,33 @@ SURFACE = {
     "ach": "(case, marks=None, *, scoring='heuer', weights='grades', origins='once')",
     "audit": "(case, stale_after=5)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
-    "brief": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
+    "brief": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, scheduler=None, "
+    "progress=None)",
     "check": "(case)",
-    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, actor_draws=250, "
+    "drivers": "(case, arrangement, *, draws=None, seed=None, workers=1, scheduler=None, "
+    "actor_draws=250, "
     "progress=None)",
     "explain": f"(case, what, mover=None, concept={STANDARD!r}, behaviour='myopic', on=None)",
-    "forecast": "(case, *, draws=1000, seed=1, workers=1, stability_draws=None, "
+    "forecast": "(case, *, draws=1000, seed=1, workers=1, scheduler=None, stability_draws=None, "
     f"farsighted_draws=None, varied=True, options=None, concept={STANDARD!r}, weights=None, "
     "progress=None)",
     "indicators": "(case, answer=None, *, most=5, dates=None, draws=None, seed=None, workers=1, "
-    "progress=None)",
-    "judges": "(case, files=None, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
+    "scheduler=None, progress=None)",
+    "judges": "(case, files=None, *, draws=1000, seed=1, workers=1, scheduler=None, "
+    "options=None, progress=None)",
     "load": "(path)",
-    "observe": "(case, observations, *, draws=None, seed=None, workers=1, progress=None)",
+    "observe": "(case, observations, *, draws=None, seed=None, workers=1, scheduler=None, "
+    "progress=None)",
     "paths": "(case, *, behaviour='myopic')",
-    "report": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, progress=None)",
+    "report": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, scheduler=None, "
+    "progress=None)",
     "require": "(case, arrangement, *, until=None, question='reached', draws=250, seed=1, "
     "progress=None)",
     "stability": f"(case, concepts={DEFAULTS!r}, on=None)",
-    "trace": "(case, path, *, draws=500, seed=1, workers=1, depth=None, progress=None)",
-    "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, options=None, progress=None)",
+    "trace": "(case, path, *, draws=500, seed=1, workers=1, scheduler=None, depth=None, "
+    "progress=None)",
+    "whatif": "(case, settings, *, draws=1000, seed=1, workers=1, scheduler=None, options=None, "
+    "progress=None)",
 }
 
 # The analysis behind each function, whose defaults are its own.

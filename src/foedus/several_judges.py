@@ -26,6 +26,7 @@ def judges(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     options: ProcessOptions | None = None,
     progress: Progress | None = None,
 ) -> Judges:
@@ -37,22 +38,24 @@ def judges(
     differs from the case in more than judgements, and as :func:`foedus.forecast` does; ValueError
     for numbers that make no sense.
     """
+    from foedus.hiring import hired
     from foedus.sensitivity.judging.solve import judges as solve
 
     given = _given(case)
     path = case if isinstance(case, str | os.PathLike) else game_from(case).case.file
     named = files_of(path, files)
-    return solve(
-        given,
-        {name: _given(each) for name, each in named.items()},
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        options=options,
-        file=os.fspath(path),
-        files={n: os.fspath(f) for n, f in named.items() if isinstance(f, str | os.PathLike)},
-        progress=progress,
-    )
+    with hired(workers, scheduler) as crew:
+        return solve(
+            given,
+            {name: _given(each) for name, each in named.items()},
+            draws=draws,
+            seed=seed,
+            workers=crew,
+            options=options,
+            file=os.fspath(path),
+            files={n: os.fspath(f) for n, f in named.items() if isinstance(f, str | os.PathLike)},
+            progress=progress,
+        )
 
 
 def _given(given: Given) -> Case | str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from foedus.evidence.scoring import Marks, OriginRule, Weighting
     from foedus.evidence.updating import Bayes
     from foedus.forecasting.results import Forecast
-    from foedus.forecasting.workers import Progress
+    from foedus.forecasting.workers import Progress, Workers
     from foedus.process.acceptance import Acceptance
     from foedus.process.model import Behaviour, ProcessOptions
     from foedus.process.paths import Paths
@@ -118,6 +118,7 @@ def trace(
     draws: int = 500,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     depth: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:
@@ -127,9 +128,11 @@ def trace(
     told without its number. Raises CaseError for an unknown path, with the nearest known one.
     """
     game = game_from(case)
+    from foedus.hiring import hired
     from foedus.tracing.solve import why
 
-    return why(game, path, draws=draws, seed=seed, workers=workers, depth=depth, progress=progress)
+    with hired(workers, scheduler, progress) as crew:
+        return why(game, path, draws=draws, seed=seed, workers=crew, depth=depth)
 
 
 # --- the forecast and what changes it -----------------------------------------------------------
@@ -141,6 +144,7 @@ def forecast(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     stability_draws: int | None = None,
     farsighted_draws: int | None = None,
     varied: bool = True,
@@ -152,7 +156,8 @@ def forecast(
     """Say how likely each arrangement and hypothesis is at the deadline, and why.
 
     The process is solved in ``draws`` draws with the random numbers of ``seed``, by so many
-    ``workers`` processes, on which the answer does not depend. In the first ``stability_draws`` (a
+    ``workers`` processes, or those of the Dask ``scheduler`` at an address such as
+    ``tcp://HOST:8786``, on which the answer does not depend. In the first ``stability_draws`` (a
     tenth) it is asked what is stable by ``concept``; the variants of the process are solved too,
     unless ``varied`` is off, for farsighted actors in the first ``farsighted_draws`` (a tenth).
     ``weights`` are of the views ``inside`` and ``outside`` in the pool. ``progress`` is told what
@@ -163,20 +168,21 @@ def forecast(
     """
     game = game_from(case)
     from foedus.forecasting.solve import forecast as solve
+    from foedus.hiring import hired
 
-    return solve(
-        game.case,
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        stability_draws=stability_draws,
-        farsighted_draws=farsighted_draws,
-        varied=varied,
-        options=options,
-        concept=concept,
-        weights=weights,
-        progress=progress,
-    )
+    with hired(workers, scheduler, progress) as crew:
+        return solve(
+            game.case,
+            draws=draws,
+            seed=seed,
+            workers=crew,
+            stability_draws=stability_draws,
+            farsighted_draws=farsighted_draws,
+            varied=varied,
+            options=options,
+            concept=concept,
+            weights=weights,
+        )
 
 
 def drivers(
@@ -186,6 +192,7 @@ def drivers(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
+    scheduler: str | None = None,
     actor_draws: int = 250,
     progress: Progress | None = None,
 ) -> Drivers:
@@ -196,10 +203,12 @@ def drivers(
     :func:`forecast` does; ValueError for an unknown arrangement, too few draws, and draws or a
     seed beside a forecast.
     """
-    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.hiring import hired
     from foedus.sensitivity.drivers import drivers as solve
 
-    return solve(made, arrangement, actor_draws=actor_draws, workers=workers, progress=progress)
+    with hired(workers, scheduler, progress) as crew:
+        made = _forecast_of(case, draws, seed, crew)
+        return solve(made, arrangement, actor_draws=actor_draws, workers=crew)
 
 
 def indicators(
@@ -211,6 +220,7 @@ def indicators(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Indicators:
     """Say what to watch for: what, seen or not seen by a date, would shift the answer most.
@@ -220,10 +230,12 @@ def indicators(
     made or given as for :func:`drivers`. Raises CaseError for an unknown arrangement or a date out
     of the span.
     """
-    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.hiring import hired
     from foedus.sensitivity.indicators import indicators as solve
 
-    return solve(made, answer, most=most, dates=dates, workers=workers, progress=progress)
+    with hired(workers, scheduler, progress) as crew:
+        made = _forecast_of(case, draws, seed, crew)
+        return solve(made, answer, most=most, dates=dates, workers=crew)
 
 
 def observe(
@@ -233,6 +245,7 @@ def observe(
     draws: int | None = None,
     seed: int | None = None,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Observed:
     """Update a forecast by what has been observed: ``STATEMENT by DATE``, one or several.
@@ -241,10 +254,12 @@ def observe(
     for :func:`drivers`. Raises CaseError for an observation that cannot be understood, or cannot
     be; ValueError for none, or more than four.
     """
-    made = _forecast_of(case, draws, seed, workers, progress)
+    from foedus.hiring import hired
     from foedus.sensitivity.observation import observe as solve
 
-    return solve(made, observations, workers=workers, progress=progress)
+    with hired(workers, scheduler, progress) as crew:
+        made = _forecast_of(case, draws, seed, crew)
+        return solve(made, observations, workers=crew)
 
 
 def require(
@@ -280,6 +295,7 @@ def whatif(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     options: ProcessOptions | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
@@ -292,19 +308,20 @@ def whatif(
     """
     text = text_of_case(case) if isinstance(case, str | os.PathLike) else None
     game = game_from(case)
+    from foedus.hiring import hired
     from foedus.sensitivity.otherwise import whatif as solve
 
     pairs = settings.items() if isinstance(settings, Mapping) else settings
-    return solve(
-        text or game.case,
-        tuple(pairs),
-        draws=draws,
-        seed=seed,
-        options=options,
-        workers=workers,
-        file=game.case.file,
-        progress=progress,
-    )
+    with hired(workers, scheduler, progress) as crew:
+        return solve(
+            text or game.case,
+            tuple(pairs),
+            draws=draws,
+            seed=seed,
+            options=options,
+            workers=crew,
+            file=game.case.file,
+        )
 
 
 # --- evidence -----------------------------------------------------------------------------------
@@ -362,22 +379,21 @@ def _forecast_of(
     case: Given | Forecast,
     draws: int | None,
     seed: int | None,
-    workers: int,
-    progress: Progress | None,
+    crew: Workers,
 ) -> Forecast:
     """The forecast given, or that of the case given."""
     from foedus.forecasting.results import Forecast
     from foedus.forecasting.solve import DRAWS
+    from foedus.forecasting.solve import forecast as solve
 
     if not isinstance(case, Forecast):
-        return forecast(
-            case,
+        return solve(
+            game_from(case).case,
             draws=DRAWS if draws is None else draws,
             seed=1 if seed is None else seed,
-            workers=workers,
+            workers=crew,
             stability_draws=0,
             varied=False,
-            progress=progress,
         )
     if draws is not None or seed is not None:
         raise ValueError("a forecast has its own draws and seed: give them where it is made")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from foedus.case.problems import listed
+from foedus.hiring import hired
 from foedus.loading import Given, game_from
 from foedus.reporting.composing import Report
 from foedus.reporting.composing import brief as in_brief
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from foedus.case.model import Case
     from foedus.evidence.ablation import LeaveOneOut
-    from foedus.forecasting.workers import Progress
+    from foedus.forecasting.workers import Progress, Workers
     from foedus.preferences.games import Game
     from foedus.reporting.outlook import Outlook
 
@@ -37,6 +38,7 @@ def report(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Compose the report on a case, with its forecast where one is possible.
@@ -45,14 +47,12 @@ def report(
     CaseError for a case that cannot be solved, ValueError for numbers that make no sense.
     """
     game = game_from(case)
-    ahead, silent = _outlook(game, draws, seed, workers, progress) if with_forecast else _UNASKED
+    evidence = bool(game.case.evidence or game.case.polls)
     left_out = None
-    if (
-        ahead is not None
-        and (game.case.evidence or game.case.polls)
-        and draws >= LEAVE_ONE_OUT_DRAWS
-    ):
-        left_out = _left_out(game.case, seed, workers, progress)
+    with hired(workers, scheduler, progress) as crew:
+        ahead, silent = _outlook(game, draws, seed, crew) if with_forecast else _UNASKED
+        if ahead is not None and evidence and draws >= LEAVE_ONE_OUT_DRAWS:
+            left_out = _left_out(game.case, seed, crew)
     return composed(findings_on(game, ahead, silent, left_out))
 
 
@@ -63,11 +63,13 @@ def brief(
     draws: int = 1_000,
     seed: int = 1,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Compose the brief on a case: the report's answers on two pages. Raises as `report` does."""
     game = game_from(case)
-    ahead, silent = _outlook(game, draws, seed, workers, progress) if with_forecast else _UNASKED
+    with hired(workers, scheduler, progress) as crew:
+        ahead, silent = _outlook(game, draws, seed, crew) if with_forecast else _UNASKED
     return in_brief(findings_on(game, ahead, silent))
 
 
@@ -104,9 +106,7 @@ def written(made: Report, form: Form, day: date | None = None) -> bytes:
 _UNASKED = None, "No forecast was asked for."
 
 
-def _outlook(
-    game: Game, draws: int, seed: int, workers: int, progress: Progress | None
-) -> tuple[Outlook | None, str]:
+def _outlook(game: Game, draws: int, seed: int, crew: Workers) -> tuple[Outlook | None, str]:
     """The forecast with what it depends on; where there can be none, why not."""
     values = {"as_of": game.case.as_of, "deadline": game.case.deadline, "today": game.space.today}
     if lacks := [f"`{name}`" for name, value in values.items() if value is None]:
@@ -115,12 +115,12 @@ def _outlook(
     from foedus.forecasting.solve import forecast
     from foedus.reporting.outlook import outlook
 
-    made = forecast(game.case, draws=draws, seed=seed, workers=workers, progress=progress)
-    made = with_alternatives(made, workers=workers, progress=progress)
-    return outlook(made, workers=workers, progress=progress), ""
+    made = forecast(game.case, draws=draws, seed=seed, workers=crew)
+    made = with_alternatives(made, workers=crew)
+    return outlook(made, workers=crew), ""
 
 
-def _left_out(case: Case, seed: int, workers: int, progress: Progress | None) -> LeaveOneOut:
+def _left_out(case: Case, seed: int, crew: Workers) -> LeaveOneOut:
     from foedus.evidence.ablation import leave_one_out
 
     return leave_one_out(
@@ -128,7 +128,6 @@ def _left_out(case: Case, seed: int, workers: int, progress: Progress | None) ->
         units="items",
         draws=LEAVE_ONE_OUT_DRAWS,
         seed=seed,
-        workers=workers,
+        workers=crew,
         most=UNITS_LEFT_OUT,
-        progress=progress,
     )

@@ -102,7 +102,9 @@ def test_changes_are_not_shared_where_rights_differ() -> None:
     both = APART.replace("decided_by: south", "decided_by: north and south")
     assert both != APART
     with shared_out(1) as crew:
-        one, other = (headline(parse_case(t), draws=40, seed=1, crew=crew) for t in (APART, both))
+        one, other = (
+            headline(parse_case(t), draws=40, seed=1, workers=crew) for t in (APART, both)
+        )
     assert other.process.rules is not one.process.rules
     assert other.probability("a-well").p < one.probability("a-well").p - 0.1
     alone = headline(parse_case(both), draws=40, seed=1)

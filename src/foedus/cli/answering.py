@@ -186,6 +186,7 @@ def _made(composed: Callable[..., Report], game: Game, effort: Effort, no_foreca
             draws=effort.draws,
             seed=effort.seed,
             workers=effort.processes,
+            scheduler=effort.scheduler,
             progress=told,
         )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from foedus.case.problems import CaseError, Problem, nearest
-from foedus.cli.foresight import progress, sensible
+from foedus.cli.foresight import at_work, progress, sensible
 from foedus.cli.options import (
     AsJson,
     CaseFile,
@@ -55,15 +55,20 @@ def diff(
 ) -> None:
     """Say what differs between two cases, and what each difference does to the answers."""
     texts = _read(old), _read(new)
+    from foedus.hiring import hired
     from foedus.sensitivity.comparing.solve import compare
 
-    with sensible("<options>"), progress(quiet=effort.quiet) as told:
+    with (
+        sensible("<options>"),
+        progress(quiet=effort.quiet) as told,
+        hired(effort.processes, effort.scheduler) as crew,
+    ):
         found = compare(
             texts[0],
             texts[1],
             draws=0 if no_forecast else effort.draws,
             seed=effort.seed,
-            workers=effort.processes,
+            workers=crew,
             share=share,
             progress=told,
             names=(old, new),
@@ -118,15 +123,14 @@ def whatif(
 
     text = text_of_case(case)
     _refuse_settings(game.case, text, settings)
-    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
+    with sensible(game.case.file), at_work(effort) as crew:
         found = solve(
             text or game.case,  # the text holds what a case as read does not
             settings,
             draws=effort.draws,
             seed=effort.seed,
-            workers=effort.processes,
+            workers=crew,
             file=case,
-            progress=told,
         )
     tell_notices(found.after.case, known=game.case.notices)
     tell_answer(found, as_json=as_json)

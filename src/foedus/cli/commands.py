@@ -47,11 +47,11 @@ class Command(TyperCommand):
             named = error.file.startswith("<") and any(option in p.opts for p in self.params)
             raise CaseError(error.problems, option if named else error.file) from None
         except RuntimeError as error:
-            from foedus.forecasting.workers import WorkerLost
+            from foedus.forecasting.crew import WorkerLost
 
             if not isinstance(error, WorkerLost):
                 raise
-            raise CaseError([Problem(str(error))], "--workers") from error
+            raise CaseError([Problem(str(error))], error.option) from error
 
 
 class Commands(TyperGroup):

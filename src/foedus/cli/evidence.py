@@ -13,7 +13,7 @@ from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem, listed, nearest, notice_lines, shown
 from foedus.case.spelling import as_known
 from foedus.cli.commands import Command, Commands
-from foedus.cli.foresight import forecast_in, progress, sensible
+from foedus.cli.foresight import at_work, forecast_in, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, Force, case_in, count, with_effort
 from foedus.cli.output import (
     FOUND,
@@ -104,15 +104,8 @@ def _leave_one_out_of(
     """Leave evidence out of a case, and show how far it is. Raises CaseError, `MissingExtra`."""
     from foedus.evidence.ablation import leave_one_out
 
-    with sensible(case.file), progress(quiet=effort.quiet) as told:
-        return leave_one_out(
-            case,
-            units=units,
-            draws=effort.draws,
-            seed=effort.seed,
-            workers=effort.processes,
-            progress=told,
-        )
+    with sensible(case.file), at_work(effort) as crew:
+        return leave_one_out(case, units=units, draws=effort.draws, seed=effort.seed, workers=crew)
 
 
 app = typer.Typer(
@@ -270,7 +263,8 @@ def _inside(case: Case, effort: Effort) -> Mapping[str, float] | None:
     """The inside view of the hypotheses by a forecast; None where no draws are asked for."""
     if not effort.draws or not case.hypotheses:
         return None
-    views = forecast_in(case, effort, stability_draws=0, varied=False).views
+    with at_work(effort) as crew:
+        views = forecast_in(case, effort, crew, stability_draws=0, varied=False).views
     return None if views is None else {h: share.p for h, share in views.inside.items()}
 
 

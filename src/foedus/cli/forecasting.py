@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
-from foedus.cli.foresight import forecast_in, progress, sensible
+from foedus.cli.foresight import at_work, forecast_in, sensible
 from foedus.cli.options import (
     AsJson,
     CaseFile,
@@ -26,6 +26,7 @@ from foedus.forecasting.options import INSTEAD_OF_WEIGHT, VIEWS
 if TYPE_CHECKING:
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
+    from foedus.forecasting.workers import Workers
     from foedus.process.model import Behaviour, ProcessOptions
 
 HEAVIEST = 1e9
@@ -152,26 +153,27 @@ def forecast(
         return
     if weights is not None:
         _refuse_silent_views(read, weights)
-    found = forecast_in(
-        read,
-        effort,
-        stability_draws=stability_draws,
-        farsighted_draws=farsighted_draws,
-        options=options,
-        concept=concept,
-        weights=weights,
-    )
-    if confidence:
-        with progress(quiet=effort.quiet) as told:
-            found = with_alternatives(found, workers=effort.processes, progress=told)
+    with at_work(effort) as crew:
+        found = forecast_in(
+            read,
+            effort,
+            crew,
+            stability_draws=stability_draws,
+            farsighted_draws=farsighted_draws,
+            options=options,
+            concept=concept,
+            weights=weights,
+        )
+        if confidence:
+            found = with_alternatives(found, workers=crew)
+        if not as_json:
+            from foedus.reporting.outlook import outlook
+
+            seen = outlook(found, workers=crew)
     if as_json:
         tell_json(found.to_dict())
-        return
-    from foedus.reporting.outlook import outlook
-
-    with progress(quiet=effort.quiet) as told:
-        seen = outlook(found, workers=effort.processes, progress=told)
-    tell(seen.blocks())
+    else:
+        tell(seen.blocks())
 
 
 def _tell_most_likely(
@@ -193,12 +195,13 @@ def drivers(
     as_json: AsJson = False,
 ) -> None:
     """Say which judgements an answer depends on: one by one, an actor's together, in pairs."""
-    found = _forecast_for(case, answer, effort)
+    read = _read(case, answer)
     from foedus.sensitivity.drivers import drivers as solve
 
-    names = _answers(found, answer)
-    with sensible(case), progress(quiet=effort.quiet) as told:
-        each = {n: solve(found, n, workers=effort.processes, progress=told) for n in names}
+    with sensible(case), at_work(effort) as crew:
+        found = _few_varied(read, effort, crew)
+        names = _answers(found, answer)
+        each = {name: solve(found, name, workers=crew) for name in names}
     if as_json:
         tell_json({name: result.to_dict() for name, result in each.items()})
         return
@@ -218,11 +221,12 @@ def indicators(
     as_json: AsJson = False,
 ) -> None:
     """Say what to watch for: what, seen or not seen by a date, would shift the answer most."""
-    found = _forecast_for(case, answer, effort)
+    read = _read(case, answer)
     from foedus.sensitivity.indicators import indicators as solve
 
-    with sensible(case), progress(quiet=effort.quiet) as told:
-        seen = solve(found, answer, most=most, workers=effort.processes, progress=told)
+    with sensible(case), at_work(effort) as crew:
+        found = _few_varied(read, effort, crew)
+        seen = solve(found, answer, most=most, workers=crew)
     tell_answer(seen, as_json=as_json)
 
 
@@ -248,9 +252,9 @@ def observe(
 
     with sensible("<observation>"):
         read_observations(read, observations)  # before the work
-    found = _few_varied(read, effort)
-    with sensible("<observation>"), progress(quiet=effort.quiet) as told:
-        seen = solve(found, observations, workers=effort.processes, progress=told)
+    with sensible("<observation>"), at_work(effort) as crew:
+        found = _few_varied(read, effort, crew)
+        seen = solve(found, observations, workers=crew)
     tell_answer(seen, as_json=as_json)
 
 
@@ -285,17 +289,17 @@ def paths(
         tell(found.blocks() if arrangement is None else found.explain(arrangement).blocks)
 
 
-def _forecast_for(path: str, answer: str | None, effort: Effort) -> Forecast:
-    """A forecast, once it is sure that the answer asked about is there."""
+def _read(path: str, answer: str | None) -> Case:
+    """A case in which the answer asked about is there."""
     case = case_in(path)
     if answer is not None:
         _known(answer, case.arrangements, case.file)
-    return _few_varied(case, effort)
+    return case
 
 
-def _few_varied(case: Case, effort: Effort) -> Forecast:
+def _few_varied(case: Case, effort: Effort, crew: Workers) -> Forecast:
     """A forecast for what needs neither stability nor a range."""
-    return forecast_in(case, effort, stability_draws=0, varied=False)
+    return forecast_in(case, effort, crew, stability_draws=0, varied=False)
 
 
 def _refuse_silent_views(case: Case, weights: dict[str, float]) -> None:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
     from foedus.case.model import Case
     from foedus.forecasting.results import Forecast
-    from foedus.forecasting.workers import Progress
+    from foedus.forecasting.workers import Progress, Workers
     from foedus.process.model import ProcessOptions
 
 
 def forecast_in(
     case: Case,
     effort: Effort,
+    crew: Workers,
     *,
     stability_draws: int | None = None,
     farsighted_draws: int | None = None,
@@ -32,23 +33,34 @@ def forecast_in(
     concept: str = STANDARD,
     weights: Mapping[str, float] | None = None,
 ) -> Forecast:
-    """Forecast a case that is read, and show how far it is. Raises CaseError, `MissingExtra`."""
+    """Forecast a case that is read, by those who do the work. Raises CaseError."""
     from foedus.forecasting.solve import forecast
 
-    with sensible(case.file), progress(quiet=effort.quiet) as told:
+    with sensible(case.file):
         return forecast(
             case,
             draws=effort.draws,
             seed=effort.seed,
-            workers=effort.processes,
+            workers=crew,
             stability_draws=stability_draws,
             farsighted_draws=farsighted_draws,
             varied=varied,
             options=options,
             concept=concept,
             weights=weights,
-            progress=told,
         )
+
+
+@contextmanager
+def at_work(effort: Effort, *, keep: bool = False) -> Iterator[Workers]:
+    """Those who do a command's work; how far they are is shown. Raises `MissingExtra`."""
+    from foedus.hiring import hired
+
+    with (
+        progress(quiet=effort.quiet) as told,
+        hired(effort.processes, effort.scheduler, told, keep=keep) as crew,
+    ):
+        yield crew
 
 
 @contextmanager

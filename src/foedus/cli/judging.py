@@ -108,6 +108,7 @@ def _compare(case: str, files: list[str], effort: Effort, *, forecast: bool, as_
             draws=effort.draws if forecast else 0,
             seed=effort.seed,
             workers=effort.processes,
+            scheduler=effort.scheduler,
             progress=told,
         )
     tell_answer(found, as_json=as_json)

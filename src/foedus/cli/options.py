@@ -14,7 +14,7 @@ import typer
 
 from foedus.case.problems import notice_lines
 from foedus.cli.output import tell_beside
-from foedus.cli.values import day, whole_number
+from foedus.cli.values import day, scheduler_address, whole_number
 from foedus.equilibria.registry import CONCEPTS
 
 if TYPE_CHECKING:
@@ -91,6 +91,18 @@ WorkerCount = Annotated[
     ),
 ]
 
+Scheduler = Annotated[
+    Any,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        parser=scheduler_address,
+        help="The workers of a Dask cluster do the work instead, such as tcp://HOST:8786; the "
+        "answer is the same.",
+        show_default=False,
+    ),
+]
+
 Quiet = Annotated[
     bool, typer.Option("--quiet", metavar="", help="Show no progress on standard error.")
 ]
@@ -108,6 +120,7 @@ class Effort:
     draws: int
     seed: int = 1
     workers: int | None = None
+    scheduler: str | None = None
     quiet: bool = False
 
     @property
@@ -123,17 +136,17 @@ def with_effort(
     told: str = "So many times the judgements are drawn.",
     workers: bool = True,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command ``--draws``, ``--seed``, ``--workers`` and ``--quiet`` as one `Effort`.
+    """Give a command ``--draws``, ``--seed`` and who does the work as one `Effort`.
 
     They stand where the command has its parameter ``effort``. ``draws`` is the default, ``least``
     the fewest that make sense, ``told`` what they are for; a command that works in this process
-    alone takes no ``workers``.
+    alone takes neither ``workers`` nor ``scheduler``.
     """
     drawn = Annotated[int, count("--draws", "N", least, told)]
     offered = {"draws": (drawn, draws), "seed": (Seed, 1), "workers": (WorkerCount, None)}
-    offered["quiet"] = (Quiet, False)
+    offered |= {"scheduler": (Scheduler, None), "quiet": (Quiet, False)}
     if not workers:
-        del offered["workers"]
+        del offered["workers"], offered["scheduler"]
     options = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
         for name, (kind, default) in offered.items()

@@ -10,10 +10,8 @@ import typer
 from foedus.case.problems import CaseError, Problem
 from foedus.cli.options import WorkerCount, cores
 from foedus.cli.output import tell_text
-from foedus.cli.values import address, whole_number
+from foedus.cli.values import MOST_PORT, address, whole_number
 from foedus.render.extra import needs
-
-MOST_PORT = 65_535
 
 
 def serve(

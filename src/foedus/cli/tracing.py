@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli.foresight import progress, sensible
+from foedus.cli.foresight import at_work, sensible
 from foedus.cli.options import AsJson, CaseFile, Effort, game_in, with_effort
 from foedus.cli.output import tell_answer
 from foedus.cli.values import whole_number
@@ -49,14 +49,6 @@ def trace(
         return
     from foedus.tracing.solve import why as solve
 
-    with sensible(game.case.file), progress(quiet=effort.quiet) as told:
-        found = solve(
-            game,
-            path,
-            draws=effort.draws,
-            seed=effort.seed,
-            workers=effort.processes,
-            depth=depth,
-            progress=told,
-        )
+    with sensible(game.case.file), at_work(effort) as crew:
+        found = solve(game, path, draws=effort.draws, seed=effort.seed, workers=crew, depth=depth)
     tell_answer(found, as_json=as_json)

@@ -19,6 +19,9 @@ import typer
 from foedus.case.problems import CaseError, Problem, listed, nearest, shown
 from foedus.case.spelling import composed
 
+MOST_PORT = 65_535
+"""The highest port there is."""
+
 
 def composed_word(word: str) -> str:
     """A word as ids are compared; the name of a file that is there stays as it is."""
@@ -152,3 +155,14 @@ def _number(given: Any) -> float:
 
 def _refused(given: Any, expected: str) -> typer.BadParameter:
     return typer.BadParameter(f"{shown(given)} cannot be used; expected {expected}")
+
+
+def scheduler_address(given: Any) -> str:
+    """Read the address of a scheduler of Dask: ``tcp://HOST:PORT``, or ``tls://`` before it."""
+    text = str(given)
+    kind, found, place = text.partition("://")
+    host, _, port = place.rpartition(":")
+    known = kind in ("tcp", "tls") and found and host and not host.startswith("-")
+    if not (known and port.isascii() and port.isdigit() and 0 < int(port) <= MOST_PORT):
+        raise _refused(given, "an address such as tcp://HOST:8786")
+    return text

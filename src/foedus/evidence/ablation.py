@@ -27,8 +27,9 @@ from foedus.forecasting.headline import (
     reached_in,
     refuse_without_preferences,
 )
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.wording import word_for
-from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
 from foedus.result import Result, data_of, explained
@@ -146,7 +147,7 @@ def leave_one_out(
     units: Units = "items",
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | Workers = 1,
     options: ProcessOptions | None = None,
     most: int | None = MOST,
     only: Collection[str] = (),

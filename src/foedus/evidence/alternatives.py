@@ -22,8 +22,9 @@ from foedus.forecasting.combined import combined_views
 from foedus.forecasting.headline import Other, exclusive, reached_in
 from foedus.forecasting.inside import InsideView, Mean
 from foedus.forecasting.outside import OTHER
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.workers import Plan, Progress, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 
 DRAWS = 250
@@ -38,7 +39,7 @@ def leave_one_out_answers(
     forecast: Forecast,
     *,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Mapping[str, Mapping[str, float]]:
     """The answers of a forecast without each item, and with each judgement neutral, by its name.
@@ -73,7 +74,7 @@ def with_alternatives(
     forecast: Forecast,
     *,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Forecast:
     """The forecast with what its answers would be without each thing; see the function above."""

@@ -23,8 +23,9 @@ from foedus.forecasting.inside import InsideView
 from foedus.forecasting.options import LEFT_OUT
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.pieces import Solved, Timed, joined, solved_block
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.streams import draw_blocks
-from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import Process, ProcessOptions
 
@@ -92,23 +93,22 @@ def headline(
     *,
     draws: int,
     seed: int,
-    workers: int = 1,
+    workers: int | Workers = 1,
     options: ProcessOptions | None = None,
     progress: Progress | None = None,
-    crew: Workers | None = None,
 ) -> Headline:
     """Solve a case in so many draws, for the headline of its forecast alone.
 
-    The numbers are those of a forecast with these draws and seed, but for the last digits. A
-    ``crew`` that is given does the work instead of ``workers``; cases with the same changes that it
-    solves one after another share these. Raises CaseError for a case that cannot be solved,
-    ValueError for numbers that make no sense.
+    The numbers are those of a forecast with these draws and seed, but for the last digits. Cases
+    with the same changes that the same ``workers`` solve one after another share these. Raises
+    CaseError for a case that cannot be solved, ValueError for numbers that make no sense.
     """
     plan = Plan(case, headline_options(options))
-    if crew is None:
-        with shared_out(workers, progress) as own:
-            return _headline(own, plan, draws, seed)
-    return _headline(crew, plan, draws, seed)
+    with shared_out(workers, progress) as crew:
+        reached = reached_share(crew, plan, draws, seed)
+        found = Headline(crew.process(plan), seed, reached)
+    found.pooled_by_draw  # noqa: B018 - raises what leaves nothing possible
+    return found
 
 
 class Share(NamedTuple):
@@ -163,13 +163,6 @@ def _pooled(case: Case, reached: Floats, found: Combined) -> Mapping[str, Floats
     slopes = found.rule.slopes(centre)[1]
     answers = np.array([found.pooled.pooled[name].p for name in names])
     return immutabledict(zip(names, (answers + (rows - centre) @ slopes).T, strict=True))
-
-
-def _headline(crew: Workers, plan: Plan, draws: int, seed: int) -> Headline:
-    reached = reached_share(crew, plan, draws, seed)
-    found = Headline(crew.process(plan), seed, reached)
-    found.pooled_by_draw  # noqa: B018 - raises what leaves nothing possible
-    return found
 
 
 def reached_share(crew: Workers, plan: Plan, draws: int, seed: int, share: Share = WHOLE) -> Floats:

@@ -42,10 +42,11 @@ from foedus.forecasting.pieces import (
     joined,
     stable_draws,
 )
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Ways
 from foedus.forecasting.streams import draw_blocks
 from foedus.forecasting.variants import Variant
-from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.process.chances import as_chances
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.present import present
@@ -75,7 +76,7 @@ def forecast(
     *,
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | Workers = 1,
     stability_draws: int | None = None,
     farsighted_draws: int | None = None,
     varied: bool = True,
@@ -91,8 +92,9 @@ def forecast(
     ``varied`` is off, every variant of the process is solved too, that of farsighted actors in the
     first ``farsighted_draws`` (a tenth; fewer in a case so large that it would take too long).
     ``weights`` are those of the views ``inside`` and ``outside`` in the pool.
-    So many ``workers`` processes share the work; the answer does not depend on it. ``progress`` is
-    told what is being done.
+    So many ``workers`` processes share the work, or those that are there already
+    (:func:`~.workers.shared_out`); the answer does not depend on it. ``progress`` is told what is
+    being done.
 
     Raises CaseError for a case that lacks ``as_of``, ``deadline`` or ``today``, or cannot be
     solved; ValueError for numbers, names or weights that make no sense.
@@ -110,8 +112,8 @@ def forecast(
         if farsighted_draws is None:
             fitting = max(1, int(PATIENT / max(cost.farsighted(1), 1e-6)))
             farsighted_draws = min(-(-draws // FARSIGHTED_SHARE), fitting)
-        if varied and progress is not None:
-            _announce(progress, cost, draws, farsighted_draws)
+        if varied:
+            _announce(crew, cost, draws, farsighted_draws)
         times = np.linspace(0.0, process.days, MOMENTS + 1)[1:]
         moments = with_jumps(process, times)
         at = tuple(moments.tolist())
@@ -152,12 +154,12 @@ def forecast(
     )
 
 
-def _announce(progress: Progress, cost: Cost, draws: int, farsighted: int) -> None:
+def _announce(crew: Workers, cost: Cost, draws: int, farsighted: int) -> None:
     """Say about how long the work will take, where that is long."""
     seconds = cost.headline(draws) + (VARIANTS - 1) * cost.myopic(draws)
     seconds += cost.farsighted(min(draws, farsighted))
     if seconds >= LONG:
-        progress(f"about {seconds:,.0f} s of one core; {cost.states:,} states", 0, 0)
+        crew.tell(f"about {seconds:,.0f} s of one core; {cost.states:,} states", 0, 0)
 
 
 def _sensible(draws: int, stability: int, farsighted: int, concept: str) -> None:

@@ -9,7 +9,7 @@ from immutabledict import immutabledict
 
 from foedus.document import Block, Section
 from foedus.forecasting.results import Forecast
-from foedus.forecasting.workers import Progress
+from foedus.forecasting.workers import Progress, Workers
 from foedus.reporting.drivers import detail_blocks, telling_blocks
 from foedus.reporting.forecast import (
     answer_blocks,
@@ -61,7 +61,7 @@ class Outlook:
 def outlook(
     forecast: Forecast,
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     actor_draws: int = ACTOR_DRAWS,
     progress: Progress | None = None,
 ) -> Outlook:

@@ -12,10 +12,11 @@ from immutabledict import immutabledict
 from foedus.case.problems import UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.pieces import Timed, solved_block
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock
-from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.process.consent import Consent, Consents
 from foedus.process.model import Process
 from foedus.result import Result, data_of, explained
@@ -145,7 +146,7 @@ def drivers(
     answer: str,
     *,
     actor_draws: int = ACTOR_DRAWS,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Drivers:
     """What the chance of reaching an arrangement depends on.
@@ -165,7 +166,7 @@ def drivers_of(
     answers: Sequence[str],
     *,
     actor_draws: int = ACTOR_DRAWS,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Mapping[str, Drivers]:
     """The same for several arrangements, by their ids; what is solved again serves all."""

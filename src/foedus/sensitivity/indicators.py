@@ -20,10 +20,11 @@ from foedus.case.aliases import with_old_names
 from foedus.case.problems import CaseError, Problem, UnknownName
 from foedus.document import Explanation
 from foedus.forecasting.estimates import Probability, over_draws
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import draw_blocks
-from foedus.forecasting.workers import Plan, Progress, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.process.model import Process
 from foedus.result import Result, data_of, explained
 from foedus.sensitivity.events import Candidate, Watched, Watching, candidates, watched_block
@@ -165,7 +166,7 @@ def indicators(
     most: int = MOST,
     dates: Sequence[date] | None = None,
     draws: int = DRAWS,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Indicators:
     """What to watch for: the events by a date that shift the answer most.

@@ -26,10 +26,11 @@ from foedus.forecasting.estimates import Probability, over_draws
 from foedus.forecasting.inside import InsideView
 from foedus.forecasting.outside import OTHER
 from foedus.forecasting.pieces import matching, summed
+from foedus.forecasting.plan import Plan
 from foedus.forecasting.ranges import Floats
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, draw_blocks
-from foedus.forecasting.workers import Plan, Progress, Workers, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.process.conditioning import MOST_EVENTS, Event, given
 from foedus.process.model import Process
 from foedus.result import Result, data_of, explained
@@ -159,7 +160,7 @@ def observe(
     forecast: Forecast,
     observations: str | Sequence[str],
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Observed:
     """Condition a forecast on what has been observed: ``STATEMENT by DATE``, one or several.

@@ -18,7 +18,7 @@ from foedus.case.reading import parse_case
 from foedus.document import Explanation, number
 from foedus.forecasting.estimates import Z, paired_error
 from foedus.forecasting.headline import Headline, headline, headline_options
-from foedus.forecasting.workers import Progress, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.preferences.sample import Floats
 from foedus.process.model import ProcessOptions
 from foedus.result import Result, data_of, explained
@@ -155,7 +155,7 @@ def whatif(
     draws: int = DRAWS,
     seed: int = 1,
     options: ProcessOptions | None = None,
-    workers: int = 1,
+    workers: int | Workers = 1,
     file: str = "<text>",
     base: Headline | None = None,
     progress: Progress | None = None,
@@ -180,12 +180,12 @@ def whatif(
     other = case_with(first, text, settings)
     with shared_out(workers, progress) as crew:
         if base is None:
-            before = headline(first, draws=draws, seed=seed, options=options, crew=crew)
+            before = headline(first, draws=draws, seed=seed, options=options, workers=crew)
         else:
             _refuse(base, first, draws, seed, options)
             before = base
             crew.know(base.process)
-        after = headline(other, draws=draws, seed=seed, options=options, crew=crew)
+        after = headline(other, draws=draws, seed=seed, options=options, workers=crew)
     return beside(before, after, [name for name, _ in settings])
 
 

@@ -12,7 +12,7 @@ from foedus.forecasting.combined import Combined
 from foedus.forecasting.estimates import Share, percent, percents
 from foedus.forecasting.results import Forecast
 from foedus.forecasting.solve import forecast
-from foedus.forecasting.workers import Progress
+from foedus.forecasting.workers import Progress, Workers
 from foedus.sensitivity.drivers import Driver, drivers
 from foedus.sensitivity.inputs import ends_told
 from foedus.tracing.likely import (
@@ -40,7 +40,7 @@ def with_figures(
     arrangement: str,
     draws: int,
     seed: int,
-    workers: int,
+    workers: int | Workers,
     progress: Progress | None = None,
 ) -> None:
     """Put the numbers of one arrangement in, and what the process uses in the order of its pull.

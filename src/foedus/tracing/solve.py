@@ -19,7 +19,7 @@ from foedus.tracing.trees import Node, depending, down, up
 from foedus.tracing.web import ANSWERS, KINDS, NAMELESS, Edge, Thing, Web, answer_name, thing_called
 
 if TYPE_CHECKING:
-    from foedus.forecasting.workers import Progress
+    from foedus.forecasting.workers import Progress, Workers
 
 DRAWS = 500
 """So many draws a trace plays for its numbers unless others are asked for."""
@@ -76,7 +76,7 @@ def why(
     *,
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | Workers = 1,
     depth: int | None = None,
     progress: Progress | None = None,
 ) -> Trace:

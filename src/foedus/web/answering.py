@@ -24,7 +24,8 @@ from foedus.forecasting.headline import (
     headline_options,
     reached_share,
 )
-from foedus.forecasting.workers import Plan, Progress, Workers
+from foedus.forecasting.plan import Plan
+from foedus.forecasting.workers import Progress, Workers
 from foedus.preferences.games import game_of
 from foedus.preferences.sample import Floats
 from foedus.process.model import Process
@@ -71,7 +72,7 @@ class Answering:
         """The process of the case as it is written; it shares what it can with the one before."""
 
         def built() -> Process:
-            crew = Workers(1, None)
+            crew = Workers()
             if self.processes:
                 crew.know(next(reversed(self.processes.values())))
             return crew.process(_plan(self.case(given)))
@@ -85,7 +86,7 @@ class Answering:
 
     def _near(self, given: Given, progress: Progress | None) -> Workers:
         """Who solves here what shares with the case as it is written."""
-        crew = Workers(1, progress)
+        crew = Workers(progress=progress)
         crew.know(self.written(given))
         return crew
 
@@ -93,7 +94,7 @@ class Answering:
         """The case with what is set, solved; from its draws where they are known."""
         crew, case, draws = self._near(given, progress), self.argued(given), given["draws"]
         if rows is None:
-            return headline(case, draws=draws, seed=SEED, crew=crew)
+            return headline(case, draws=draws, seed=SEED, workers=crew)
         reached = np.frombuffer(numbers_of(rows)).reshape(draws, -1)
         return Headline(crew.process(_plan(case)), SEED, reached)
 

@@ -94,7 +94,7 @@ class Asked:
 
     def _solved(self, case: Case) -> Answers:
         found = headline(
-            case, draws=self.draws, seed=self.seed, options=self.options, crew=self.crew
+            case, draws=self.draws, seed=self.seed, options=self.options, workers=self.crew
         )
         pooled = found.pooled_by_draw
         return Answers(

@@ -12,7 +12,7 @@ from foedus.case.problems import CaseError, Problem
 from foedus.case.reading import case_from_data, parse_case
 from foedus.case.source import read_source
 from foedus.forecasting.estimates import paired_error
-from foedus.forecasting.workers import Progress, shared_out
+from foedus.forecasting.workers import Progress, Workers, shared_out
 from foedus.preferences.games import game_of
 from foedus.process.model import ProcessOptions
 from foedus.sensitivity.comparing.answers import Answers, Asked
@@ -52,7 +52,7 @@ def compare(
     *,
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | Workers = 1,
     share: float = SHARE,
     budget: int = BUDGET,
     options: ProcessOptions | None = None,

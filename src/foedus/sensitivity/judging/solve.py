@@ -81,7 +81,7 @@ class JudgedCases:
 
     def _solved(self, case: Case) -> JudgedAnswers:
         found = headline(
-            case, draws=self.draws, seed=self.seed, options=self.options, crew=self.crew
+            case, draws=self.draws, seed=self.seed, options=self.options, workers=self.crew
         )
         inside = immutabledict({name: found.by_draw(name) for name in case.arrangements})
         by_draw: dict[str, Mapping[str, Floats]] = {"inside": inside}
@@ -100,7 +100,7 @@ def judges(
     *,
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | Workers = 1,
     options: ProcessOptions | None = None,
     file: str = "<text>",
     files: Mapping[str, str] | None = None,
