@@ -84,6 +84,6 @@ $(READY): constraints.txt pyproject.toml
 	  echo "No $(VENV) could be made: see above." >&2; exit 1; }
 	@echo "Installing foedus and what it needs into $(VENV) (a minute or two)"
 	@$(RUN) -m pip install --quiet --disable-pip-version-check \
-	  -c constraints.txt -e '.[report,brief,workbench,fast,tables,test]' || { \
+	  -c constraints.txt -e '.[report,brief,workbench,fast,tables,cluster,test]' || { \
 	  echo "The packages could not be installed: see above. Is there a network?" >&2; exit 1; }
 	@touch $@

@@ -73,6 +73,8 @@ BAD: dict[str, tuple[str, ...]] = {
 
 BAD_FOR: dict[tuple[str, str], tuple[str, ...]] = {
     ("evidence ach", "--weights"): NO_CHOICE,
+    ("batch", "--case"): ("",),
+    ("batch", "--draws"): COUNTED_FROM_ONE,
     **{(name, "--draws"): COUNTED_FROM_ONE for name in ("forecast", "drivers", "whatif", "report")},
     **{(name, "--draws"): COUNTED_FROM_ONE for name in ("observe", "indicators", "diff")},
     ("evidence audit", "--draws"): COUNTED_FROM_ONE,
@@ -116,6 +118,7 @@ ARGUMENTS = {
     "diff": [TOWNS],
     "whatif": ["--set", "preferences.north.worth.toll-income=4"],
     "report": ["--output", "out.html"],
+    "batch": ["--output", "out.csv"],
     "forecast": [],
 }
 """What a command must be told beside its case."""
@@ -221,7 +224,11 @@ GOOD = {
     "--scale": "0,10",
     "--to": "csv",
 }
-GOOD_FOR = {("evidence ach", "--weights"): "grades", ("bargain", "--from"): "csv"}
+GOOD_FOR = {
+    ("evidence ach", "--weights"): "grades",
+    ("bargain", "--from"): "csv",
+    ("batch", "--output"): "out.csv",
+}
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ ORDER = (
     ("render",),
     ("whole_files",),
     ("loading", "hiring"),
-    ("surface", "several_judges", "whole_report"),
+    ("surface", "many_cases", "several_judges", "whole_report"),
     ("web",),
     ("cli",),
     ("__init__",),

@@ -32,6 +32,8 @@ SURFACE = {
     "acceptance": "(case, behaviour='myopic')",
     "ach": "(case, marks=None, *, scoring='heuer', weights='grades', origins='once')",
     "audit": "(case, stale_after=5)",
+    "batch": "(given, case=None, *, grid=False, draws=1000, seed=1, workers=1, scheduler=None, "
+    "progress=None)",
     "bayes": "(case, prior=None, *, inside=None, seed=1)",
     "brief": "(case, *, with_forecast=True, draws=1000, seed=1, workers=1, scheduler=None, "
     "progress=None)",

@@ -2,7 +2,7 @@
 
 >>> import foedus
 >>> dir(foedus)[:9]
-['Case', 'CaseError', 'acceptance', 'ach', 'audit', 'bayes', 'brief', 'check', 'drivers']
+['Case', 'CaseError', 'acceptance', 'ach', 'audit', 'batch', 'bayes', 'brief', 'check']
 
 Each of the functions takes a `Case` or the path of a file; most stand in :mod:`foedus.surface`.
 What is named here is imported when it is first asked for, so that a command that needs none of it,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from foedus.case.problems import CaseError as CaseError
     from foedus.document import Block
     from foedus.loading import load as load
+    from foedus.many_cases import batch as batch
     from foedus.result import Result, Teller
     from foedus.several_judges import judges as judges
     from foedus.surface import acceptance as acceptance
@@ -46,6 +47,7 @@ __all__ = [
     "acceptance",
     "ach",
     "audit",
+    "batch",
     "bayes",
     "brief",
     "check",
@@ -99,6 +101,7 @@ def __getattr__(name: str) -> "Any":
             "Case": "foedus.case.model",
             "CaseError": "foedus.case.problems",
             "judges": "foedus.several_judges",
+            "batch": "foedus.many_cases",
             "load": "foedus.loading",
             "brief": "foedus.whole_report",
             "report": "foedus.whole_report",

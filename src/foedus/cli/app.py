@@ -14,6 +14,7 @@ import typer
 from foedus.cli import (
     answering,
     bargaining,
+    batching,
     beginning,
     casework,
     changing,
@@ -83,6 +84,7 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("indicators", forecasting.indicators),
     ("observe", forecasting.observe),
     ("whatif", changing.whatif),
+    ("batch", batching.batch),
     ("require", changing.require),
     ("diff", changing.diff),
     ("judges", judging.judges),

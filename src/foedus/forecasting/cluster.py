@@ -46,15 +46,16 @@ class Cluster:
         self._address, self._told = address, told
         self._versions = versions()
         self._sent: tuple[Plan, Any] | None = None
-        self._log = logging.getLogger("distributed")
-        self._level = self._log.level
-        self._log.setLevel(logging.CRITICAL + 1)  # what goes wrong is told once, by us
+        # What goes wrong is told once, by us: Dask's own words on it are held back.
+        self._voices = [(each, each.level) for each in logging.getLogger("distributed").handlers]
+        for voice, _ in self._voices:
+            voice.setLevel(logging.CRITICAL + 1)
         try:
             self._client: Any = Client(  # type: ignore[no-untyped-call]
                 address, timeout=PATIENCE, set_as_default=False, name="foedus"
             )
         except (OSError, ValueError) as error:
-            self._log.setLevel(self._level)
+            self._speak_again()
             raise ClusterFailed(f"no scheduler answers at {address}") from error
 
     def done(self, plan: Plan, work: Work, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
@@ -108,6 +109,7 @@ class Cluster:
             message = "workers ended, one after another, at the same piece of work; did each have"
             raise ClusterFailed(f"{self._address}: {message} memory enough?") from error
         except (FutureCancelledError, OSError) as error:
+            self._voices.clear()  # it goes on about that for a while
             raise ClusterFailed(f"the scheduler at {self._address} is lost") from error
 
     def dismiss(self) -> None:
@@ -115,7 +117,11 @@ class Cluster:
         self._sent = None
         with suppress(Exception):
             self._client.close(timeout=2)
-        self._log.setLevel(self._level)
+        self._speak_again()
+
+    def _speak_again(self) -> None:
+        for voice, level in self._voices:
+            voice.setLevel(level)
 
 
 # --- in a worker --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from foedus.case.model import Place
 from foedus.case.problems import cut, listed
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table
 from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table
+from foedus.reporting.figures import signed_points
 
 if TYPE_CHECKING:
     from foedus.sensitivity.comparing.edits import Edit
@@ -47,8 +48,8 @@ def comparison_explained(result: Comparison, moved: Moved) -> Explanation:
     """What moved one answer, part by part."""
     points = [
         Point(
-            f"{bundle_told(result, part.bundle)}: {signed(part.alone)} alone, "
-            f"{signed(part.last)} when made last"
+            f"{bundle_told(result, part.bundle)}: {signed_points(part.alone)} alone, "
+            f"{signed_points(part.last)} when made last"
         )
         for part in _ordered(moved)
         if part.moves
@@ -65,7 +66,7 @@ def moved_told(result: Comparison, moved: Moved) -> str:
     sure = "" if moved.beyond_error else ", within Monte Carlo error"
     return (
         f"“{name}” goes from {_percent(moved.before)} to {_percent(moved.after)} "
-        f"({signed(moved.total)} points) {VIEWS[moved.view]}{sure}."
+        f"({signed_points(moved.total)} points) {VIEWS[moved.view]}{sure}."
     )
 
 
@@ -75,18 +76,6 @@ def bundle_told(result: Comparison, bundle: int) -> str:
     names = [edit.name for edit in edits[:3]]
     more = f" and {len(edits) - 3} more" if len(edits) > 3 else ""
     return f"{bundle + 1}. {' + '.join(names)}{more}"
-
-
-def signed(change: float) -> str:
-    """A change in points, with its sign.
-
-    >>> signed(0.075), signed(-0.2), signed(0.0)
-    ('+7.5', '−20', '0')
-    """
-    points = round(100 * change, 1)
-    if points == 0:
-        return "0"
-    return f"{'+' if points > 0 else '−'}{abs(points):g}"
 
 
 def _answer(result: Comparison) -> Sentence:
@@ -197,15 +186,19 @@ def _effects(result: Comparison, moved: Moved) -> list[Block]:
     rows = [
         (
             Cell(bundle_told(result, part.bundle)),
-            Cell(signed(part.alone)),
-            Cell(signed(part.last)),
+            Cell(signed_points(part.alone)),
+            Cell(signed_points(part.last)),
         )
         for part in telling[:MOST_SHOWN]
     ]
     if more := telling[MOST_SHOWN:]:
-        rows.append((Cell(f"{len(more)} more"), Cell(signed(sum(p.alone for p in more))), Cell("")))
-    rows.append((Cell("together, beyond each alone"), Cell(signed(moved.interaction)), Cell("")))
-    rows.append((Cell("in all"), Cell(signed(moved.total)), Cell("")))
+        rows.append(
+            (Cell(f"{len(more)} more"), Cell(signed_points(sum(p.alone for p in more))), Cell(""))
+        )
+    rows.append(
+        (Cell("together, beyond each alone"), Cell(signed_points(moved.interaction)), Cell(""))
+    )
+    rows.append((Cell("in all"), Cell(signed_points(moved.total)), Cell("")))
     columns = (
         Column(f"“{result.labels[moved.arrangement]}”, {VIEWS[moved.view]}"),
         Column("alone (points)", True),
@@ -223,15 +216,17 @@ def _effects(result: Comparison, moved: Moved) -> list[Block]:
 
 def _together(result: Comparison, moved: Moved) -> list[str]:
     """The largest interactions of two, and what is left over."""
-    pairs = [pair for pair in moved.pairs if signed(pair.extra) != "0"][:MOST_PAIRS]
+    pairs = [pair for pair in moved.pairs if signed_points(pair.extra) != "0"][:MOST_PAIRS]
     texts = [
         f"together, {bundle_told(result, pair.first)} and {bundle_told(result, pair.second)} do "
-        f"{signed(pair.extra)} points beyond each alone"
+        f"{signed_points(pair.extra)} points beyond each alone"
         for pair in pairs
     ]
     left = moved.interaction - sum(pair.extra for pair in pairs)
-    if texts and signed(left) != "0":
-        texts.append(f"{signed(left)} points come of other pairs, and of three and more together")
+    if texts and signed_points(left) != "0":
+        texts.append(
+            f"{signed_points(left)} points come of other pairs, and of three and more together"
+        )
     return texts
 
 
@@ -241,7 +236,7 @@ def _answers(result: Comparison) -> Table:
             Cell(result.labels[m.arrangement], note=VIEWS[m.view]),
             Cell(_percent(m.before)),
             Cell(_percent(m.after)),
-            Cell(signed(m.total), "plain" if m.beyond_error else "muted"),
+            Cell(signed_points(m.total), "plain" if m.beyond_error else "muted"),
         )
         for m in result.moved
         if m.arrangement in result.main or m.before or m.after

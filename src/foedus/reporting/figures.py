@@ -31,3 +31,15 @@ def moved(before: Probability, after: Probability, *, again: bool = False) -> st
         return f"stays at {end}"
     verb = "rises" if after.p > before.p else "falls"
     return f"{verb} to {end}" if again else f"{verb} from {start} to {end}"
+
+
+def signed_points(change: float) -> str:
+    """A change in points, with its sign.
+
+    >>> signed_points(0.075), signed_points(-0.2), signed_points(0.0)
+    ('+7.5', '−20', '0')
+    """
+    points = round(100 * change, 1)
+    if points == 0:
+        return "0"
+    return f"{'+' if points > 0 else '−'}{abs(points):g}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from foedus.document import Block, Cell, Column, Explanation, Point, Points, Sentence, Table, Tone
 from foedus.forecasting.estimates import from_mean, percent
 from foedus.reporting.agreed import NOTHING_CHANGES, agreed_table, agreed_told
+from foedus.reporting.figures import signed_points
 from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.settings import judgement_called
 
@@ -148,7 +149,9 @@ def _table(result: WhatIf) -> Table:
                 Cell(case.arrangements[d.arrangement].name),
                 Cell(before, note=pooled[0]),
                 Cell(after, note=pooled[1]),
-                Cell(_points(d), _tone(d), note=f"{_signed(d.low)} to {_signed(d.high)}"),
+                Cell(
+                    _points(d), _tone(d), note=f"{signed_points(d.low)} to {signed_points(d.high)}"
+                ),
             )
         )
     columns = (
@@ -170,11 +173,4 @@ def _tone(difference: Difference) -> Tone:
 
 
 def _points(difference: Difference) -> str:
-    return _signed(difference.change) if difference.moves else "0"
-
-
-def _signed(change: float) -> str:
-    points = round(100 * change, 1)
-    if points == 0:
-        return "0"
-    return f"{'+' if points > 0 else '−'}{abs(points):g}"
+    return signed_points(difference.change) if difference.moves else "0"

@@ -27,6 +27,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
         "bargaining.bargain_explained",
         "records.bargain_records",
     ),
+    "Batch": ("batched.batch_blocks", None, "batched.batch_records"),
     "Bayes": ("updating.bayes_blocks", "updating.hypothesis_weighed", "records.bayes_records"),
     "Check": ("case_summary.check_blocks", None, "records.check_records"),
     "Combined": ("views.combined_blocks",),

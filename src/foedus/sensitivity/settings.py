@@ -40,14 +40,18 @@ def parsed_setting(text: str) -> tuple[str, Value]:
     if not (found and name and value):
         expected = "NAME=VALUE, such as preferences.north.worth.wide-bridge=40"
         raise CaseError([Problem(f"{shown(text)} sets nothing", expected=expected)], "--set")
-    return name, _value(value)
+    return name, parsed_value(value)
 
 
 def _by_new_names(name: str) -> str:
     return ".".join(map(str, with_new_names(tuple(name.split(".")))))
 
 
-def _value(text: str) -> Value:
+def parsed_value(text: str) -> Value:
+    """A value as typed: a number, ``[low, most likely, high]``, or else a word.
+
+    Raises CaseError for a list of other than three numbers, and for a number that is not finite.
+    """
     number = _number(text)
     if number is not None:
         return number
@@ -130,6 +134,11 @@ def known_name(case: Case, name: str) -> str:
             guess = next((n for n in known if f".{name}." in f".{n}."), None)
         raise CaseError([Problem(problem.message, nearest=guess)], case.file)
     return name
+
+
+def judged_alone(case: Case, settings: Sequence[tuple[str, Value]]) -> bool:
+    """Whether nothing but judgements is set: then the text need not be written and read anew."""
+    return all(judgement_called(case, name) is not None for name, _ in settings)
 
 
 def case_with(case: Case, text: str | None, settings: Sequence[tuple[str, Value]]) -> Case:

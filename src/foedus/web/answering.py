@@ -33,7 +33,7 @@ from foedus.render.html import fragment
 from foedus.sensitivity.agreed import Agreed, agreed_in
 from foedus.sensitivity.inputs import judgement_told
 from foedus.sensitivity.otherwise import WhatIf, beside
-from foedus.sensitivity.settings import case_with, judgement_called
+from foedus.sensitivity.settings import case_with, judged_alone
 from foedus.web.jobs import MOST
 from foedus.web.solved import Rows, numbers_of, rows_of
 
@@ -66,7 +66,7 @@ class Answering:
         case, settings = self.case(given), settings_in(given)
         if not settings:
             return case
-        return case_with(case, None if _judged_alone(case, settings) else given["text"], settings)
+        return case_with(case, None if judged_alone(case, settings) else given["text"], settings)
 
     def written(self, given: Given) -> Process:
         """The process of the case as it is written; it shares what it can with the one before."""
@@ -135,11 +135,6 @@ def _kept(where: OrderedDict[Any, Kept], key: Any, solve: Callable[[], Kept]) ->
     while len(where) > MOST:
         where.popitem(last=False)
     return where[key]
-
-
-def _judged_alone(case: Case, settings: list[tuple[str, Any]]) -> bool:
-    """Whether nothing but judgements is set: then the text need not be written and read anew."""
-    return all(judgement_called(case, name) is not None for name, _ in settings)
 
 
 def settings_in(given: Given) -> list[tuple[str, Any]]:
