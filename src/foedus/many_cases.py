@@ -111,12 +111,12 @@ def what_ifs(sheet: Sheet, *, grid: bool = False) -> Iterator[Asked]:
     if grid and not {NAME, SETS}.isdisjoint(sheet.heading):
         problem = Problem(f"a grid has no column `{NAME}` or `{SETS}`", sheet.place)
         raise CaseError([problem], sheet.file)
-    lines = [(line, _settings(sheet, line)) for line in sheet.lines]
-    if not grid:
-        lines = [(line, found) for line, found in lines if found or any(line.cells.values())]
-        for line, found in lines:
-            if not found:
-                sheet.problem(line, NAME, "nothing is set in this row")
+    lines = []
+    for line in sheet.lines:
+        wrong = len(sheet.problems)
+        lines.append((line, _settings(sheet, line)))
+        if not (grid or lines[-1][1]) and len(sheet.problems) == wrong:
+            sheet.problem(line, NAME, "nothing is set in this row")
     sheet.refuse()
     return _grid(sheet, lines) if grid else _rows(lines)
 
