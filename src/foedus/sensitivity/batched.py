@@ -86,6 +86,16 @@ class BatchRow:
     change: float
     change_se: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "case": self.file,
+            "case_hash": self.case_hash,
+            "what_if": self.asked.name,
+            "set": {name: _typed(self.asked, name) for name, _ in self.asked.settings},
+            **data_of(self, "answer hypothesis inside se pooled change change_se"),
+        }
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Batch(Result):
@@ -122,20 +132,8 @@ class Batch(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {
-            "draws": self.draws,
-            "seed": self.seed,
-            "rows": [
-                {
-                    "case": row.file,
-                    "case_hash": row.case_hash,
-                    "what_if": row.asked.name,
-                    "set": {name: _typed(row.asked, name) for name, _ in row.asked.settings},
-                    **data_of(row, "answer hypothesis inside se pooled change change_se"),
-                }
-                for row in self.rows
-            ],
-        }
+        rows = [row.to_dict() for row in self.rows]
+        return {"draws": self.draws, "seed": self.seed, "rows": rows}
 
 
 def _typed(asked: Asked, name: str) -> str:
