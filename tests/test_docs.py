@@ -92,6 +92,7 @@ def test_what_a_page_shows_is_what_comes_out(
 ) -> None:
     shutil.copytree(ROOT / "cases", tmp_path / "cases")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for language, more, body in blocks(page.read_text(encoding="utf-8")):
         name = more.partition("=")[2]
         if more.startswith("file=") and language == "diff":
