@@ -85,6 +85,7 @@ CALLS: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "acceptance": ((), {}),
     "ach": ((), {}),
     "audit": ((), {}),
+    "batch": ((), {"draws": 20}),
     "bayes": ((), {}),
     "brief": ((), {"with_forecast": False}),
     "check": ((), {}),

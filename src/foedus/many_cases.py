@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from foedus.case.judge_files import judged_case
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem
 from foedus.hiring import hired
-from foedus.loading import read, text_of_case
+from foedus.loading import Given, game_from, read, text_of_case
 from foedus.sensitivity.batched import Asked, Batch, Written, solve_batch
 from foedus.sensitivity.settings import parsed_setting
 from foedus.sheets.sheet import Sheet, read_sheet
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from foedus.case.edit import Value
     from foedus.forecasting.workers import Progress
     from foedus.sheets.cells import Line
-
-AnyPath = str | os.PathLike[str]
 
 CASES = (".yaml", ".yml")
 """What the files of cases in a folder end in."""
@@ -37,8 +35,8 @@ MOST = 100_000
 
 
 def batch(
-    given: AnyPath,
-    case: AnyPath | None = None,
+    given: Given,
+    case: Given | None = None,
     *,
     grid: bool = False,
     draws: int = 1_000,
@@ -49,32 +47,45 @@ def batch(
 ) -> Batch:
     """Answer every case of a folder, or a table of what-ifs of a ``case``, on one row an answer.
 
-    ``given`` is a folder of cases, or a table (CSV or XLSX) with a column for each value that is
-    set, named as for :func:`foedus.whatif`, and a row for each what-if; an empty cell leaves the
-    value as it is. A column ``set`` may hold ``NAME=VALUE`` instead, several with ``;`` between,
-    and ``what_if`` a name. Of a table ``case`` is needed, which may be a folder. With ``grid``
-    every combination of the columns' values is asked.
+    ``given`` is a folder of cases, one case, or a table (CSV or XLSX) with a column for each value
+    that is set, named as for :func:`foedus.whatif`, and a row for each what-if; an empty cell
+    leaves the value as it is. A column ``set`` may hold ``NAME=VALUE`` instead, several with ``;``
+    between, and ``what_if`` a name. Of a table ``case`` is needed, which may be a folder. With
+    ``grid`` every combination of the columns' values is asked.
 
     What is done is kept until all of it is: after an end before that, the same call goes on from
     there. Raises CaseError for what cannot be read or solved, with all that is wrong in the table;
     ValueError for numbers that make no sense; and as :func:`~.hiring.hired` does.
     """
-    path = Path(given)
-    if path.is_dir():
+    asked: list[Asked] = []
+    file = os.fspath(given) if isinstance(given, str | os.PathLike) else "<case>"
+    if not _is_table(given):
         if case is not None or grid:
-            problem = Problem("this is a folder of cases", expected="a table of what-ifs beside it")
-            raise CaseError([problem], os.fspath(given))
-        cases = cases_in(path)
-        asked: tuple[Asked, ...] = ()
+            problem = Problem("this is no table", expected="what-ifs, to ask of a case")
+            raise CaseError([problem], file)
+        case = given
     else:
-        asked = tuple(what_ifs(read_sheet(path), grid=grid))
-        if case is None:
-            raise CaseError([Problem("of which case are these what-ifs?")], os.fspath(given))
-        cases = cases_in(Path(case)) if Path(case).is_dir() else (_written(Path(case)),)
+        asked = list(what_ifs(read_sheet(Path(file)), grid=grid))
+    if case is None:
+        raise CaseError([Problem("of which case are these what-ifs?")], file)
+    cases = cases_of(case)
     with hired(workers, scheduler, progress, keep=True) as crew:
-        return solve_batch(
-            cases, asked, file=os.fspath(given), draws=draws, seed=seed, workers=crew
-        )
+        return solve_batch(cases, asked, file=file, draws=draws, seed=seed, workers=crew)
+
+
+def _is_table(given: Given) -> bool:
+    """Whether something given is a table, and neither a case nor a folder."""
+    if not isinstance(given, str | os.PathLike):
+        return False
+    return not Path(given).is_dir() and Path(given).suffix.casefold() not in CASES
+
+
+def cases_of(given: Given) -> tuple[Written, ...]:
+    """A case as it is given, or the cases of a folder. Raises as :func:`cases_in` does."""
+    if not isinstance(given, str | os.PathLike):
+        case = game_from(given).case
+        return (Written(case.file, case),)
+    return cases_in(Path(given)) if Path(given).is_dir() else (_written(Path(given)),)
 
 
 def cases_in(folder: Path) -> tuple[Written, ...]:

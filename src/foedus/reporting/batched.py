@@ -22,9 +22,10 @@ def batch_blocks(result: Batch) -> tuple[Block, ...]:
     runs: dict[tuple[str, str], list[BatchRow]] = {}
     for row in result.rows:
         runs.setdefault((row.file, row.asked.name), []).append(row)
+    solved = "One case, solved in" if len(runs) == 1 else f"{len(runs):,} cases and what-ifs, each"
+    solved += "" if len(runs) == 1 else " solved in the same"
     what = Sentence(
-        f"{len(runs):,} cases and what-ifs, each solved in the same {result.draws:,} draws "
-        f"(seed {result.seed:,}): {len(result.rows):,} answers.",
+        f"{solved} {result.draws:,} draws (seed {result.seed:,}): {len(result.rows):,} answers.",
         strong=True,
     )
     rows = [_row(each) for each in list(runs.values())[:MOST]]

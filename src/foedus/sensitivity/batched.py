@@ -99,8 +99,9 @@ class BatchRow:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Batch(Result):
-    """Answers to many cases, in the order in which they were asked for."""
+    """Answers to many cases, in the order in which they were asked for; ``title`` names them."""
 
+    title: str
     rows: tuple[BatchRow, ...]
     draws: int
     seed: int
@@ -168,7 +169,8 @@ def solve_batch(
             rows = [row for each in cases for row in _judged(crew, each, asked, draws, seed)]
         else:
             rows = list(_as_written(crew, cases, draws, seed))
-    return Batch(tuple(rows), draws, seed)
+    title = cases[0].case.title if len(cases) == 1 else f"{len(cases):,} cases"
+    return Batch(title, tuple(rows), draws, seed)
 
 
 def _refuse(cases: Sequence[Written], asked: Sequence[Asked], file: str) -> None:
