@@ -21,7 +21,9 @@ import numpy as np
 
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.game.space import feasible_space, joining
+from foedus.game.space import STATE_LIMIT, feasible_space
+from foedus.game.space.conditions import conditions_of, merged
+from foedus.game.space.joining import Join
 
 RUNS = 5
 POSITIONS = [f"p{k}" for k in range(10)]
@@ -108,18 +110,9 @@ def median(work: Callable[[], object]) -> float:
 
 def counted(case: Case) -> tuple[int, int]:
     """How many states there are, and the most partial states held at once."""
-    most, kept = 0, joining._Join.kept
-
-    def counting(self: joining._Join, codes, *rest):  # type: ignore[no-untyped-def]
-        nonlocal most
-        most = max(most, len(codes))
-        return kept(self, codes, *rest)
-
-    joining._Join.kept = counting  # type: ignore[method-assign, assignment]
-    try:
-        return len(feasible_space(case)), most
-    finally:
-        joining._Join.kept = kept  # type: ignore[method-assign]
+    conditions = [c for rule in case.rules for c in conditions_of(case, rule.statement.tree)]
+    made = Join(case, list(case.issues), merged(conditions), STATE_LIMIT)
+    return made.joined().count, made.most
 
 
 def main() -> None:

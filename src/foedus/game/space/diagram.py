@@ -165,6 +165,8 @@ def grouped(columns: Sequence[tuple[npt.NDArray[Any], int]], rows: int) -> tuple
     """
     key, span = np.zeros(rows, dtype=np.int64), 1
     for column, size in columns:
+        if (column == column[:1]).all():
+            continue
         if span * size > _MOST_IN_INT64:
             values, key = np.unique(key, return_inverse=True)
             span = len(values)

@@ -183,12 +183,6 @@ class Join:
         partial, layers, look_at = _Partial({}, 1), list[Layer](), LOOKED_AHEAD
         for k, issue in enumerate(order):
             size, known = self.sizes[issue], frozenset(order[: k + 1])
-            if len(partial) * size > self.limit:
-                raise self.refusal(
-                    f"too many states: adding issue '{issue}' ({size} positions) to "
-                    f"{len(partial):,} partial states passes the limit of {self.limit:,}",
-                    issue,
-                )
             before = len(partial)
             origin, partial = self.grown(partial, issue, due[k], known)
             position, to = partial.columns[issue], None
@@ -205,11 +199,11 @@ class Join:
                     first, group = self.alike(partial, alike, begun, known)
                     if len(first) < len(group):
                         partial, to = partial.of(first), group.astype(np.int32)
-                    for done in [i for i in partial.columns if needed[i] <= k]:
-                        del partial.columns[done]
                 # Where little came of it, it is left for longer.
                 gain = 2 if 2 * len(partial) <= held else 16
                 look_at = max(LOOKED_AHEAD, gain * len(partial))
+            for done in [i for i in partial.columns if needed[i] <= k]:
+                del partial.columns[done]
             starts = np.zeros(before + 1, dtype=np.int32)
             np.cumsum(np.bincount(origin, minlength=before), out=starts[1:])
             layers.append(Layer(issue, size, starts, position, to))
@@ -233,13 +227,13 @@ class Join:
     ) -> tuple[npt.NDArray[np.int32], _Partial]:
         """The partial states with each position of one more issue, as far as the conditions hold.
 
-        With the number of the partial state that each was made of, ascending.
+        With the number of the partial state that each was made of, ascending. Raises TooManyStates
+        when they are more than the limit.
         """
         size = self.sizes[issue]
         positions = np.arange(size, dtype=np.min_scalar_type(max(size - 1, 0)))
-        self.most = max(self.most, len(partial) * size)
         self.look(len(partial) * size, conditions)
-        origins, parts = [], []
+        origins, parts, held = [], [], 0
         step = max(CHUNK // size, 1)
         for start in range(0, len(partial), step):
             rows = np.arange(start, min(start + step, len(partial)), dtype=np.int32)
@@ -251,10 +245,18 @@ class Join:
                 origin, part = origin[keep], part.of(keep)
             origins.append(origin)
             parts.append(part)
+            held += len(part)
+            if held > self.limit:
+                raise self.refusal(
+                    f"too many states: adding issue '{issue}' ({size} positions) to "
+                    f"{len(partial):,} partial states passes the limit of {self.limit:,}",
+                    issue,
+                )
+        self.most = max(self.most, held)
         if len(parts) == 1:
             return origins[0], parts[0]
         columns = {i: np.concatenate([p.columns[i] for p in parts]) for i in parts[0].columns}
-        return np.concatenate(origins), _Partial(columns, sum(map(len, parts)))
+        return np.concatenate(origins), _Partial(columns, held)
 
     def kept(
         self, partial: _Partial, conditions: Sequence[Condition], known: frozenset[str]
@@ -297,15 +299,16 @@ class Join:
 
         They are at the same positions of ``issues``, and what is begun asks the same of them.
         """
-        told: list[tuple[npt.NDArray[np.unsignedinteger], int]]
-        told = [(partial.columns[issue], self.sizes[issue]) for issue in sorted(issues)]
+        told: list[tuple[npt.NDArray[Any], int]] = [
+            (partial.columns[issue], self.sizes[issue]) for issue in sorted(issues)
+        ]
         self.look(len(partial), begun)
-        for condition in begun:
-            words = []
-            for rows in _chunks(len(partial)):
-                masks = condition.residue(self.reader(partial.of(rows)), known)
-                words.append([_word(masks[k : k + MASKS]) for k in range(0, len(masks), MASKS)])
-            told += [(np.concatenate(each), 1 << MASKS) for each in zip(*words, strict=True)]
+        words: list[list[npt.NDArray[np.uint32]]] = []
+        for rows in _chunks(len(partial)) if begun else ():
+            reader = self.reader(partial.of(rows))
+            masks = [mask for each in begun for mask in each.residue(reader, known)]
+            words.append([_word(masks[k : k + MASKS]) for k in range(0, len(masks), MASKS)])
+        told += [(np.concatenate(each), 1 << MASKS) for each in zip(*words, strict=True)]
         return grouped(told, len(partial))
 
     def look(self, states: int, conditions: Sequence[Condition]) -> None:
