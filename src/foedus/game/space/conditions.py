@@ -250,7 +250,7 @@ class _Prospects:
         self.can_hold(tree)
         case = self._reader.case
         masks: list[Mask] = []
-        asked = {name: ~self._open for name in self._named}
+        asked = dict.fromkeys(self._named, ~self._open)
         self._ask(tree, self._open, masks, asked)
         # Each arrangement once, after all that name it.
         for name in reversed(arrangements_in_order(case, tree)):

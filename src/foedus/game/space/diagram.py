@@ -103,7 +103,9 @@ class Diagram:
                 first, last = layer.starts[nodes[part]], layer.starts[nodes[part] + 1]
                 degrees = (last - first).astype(np.intp)
                 origin = np.repeat(np.arange(len(degrees)), degrees)
-                edges = first[origin] + np.arange(len(origin)) - (degrees.cumsum() - degrees)[origin]
+                edges = (
+                    first[origin] + np.arange(len(origin)) - (degrees.cumsum() - degrees)[origin]
+                )
                 targets = layer.target(edges)
                 alive = self.counts[depth + 1][targets] > 0
                 if not alive.all():
@@ -124,7 +126,11 @@ class Diagram:
         columns = {}
         for depth, layer in enumerate(self.layers):
             below = self.counts[depth + 1]
-            if left.dtype == object and below.dtype != object and int(left.max(initial=0)) < 1 << 63:
+            if (
+                left.dtype == object
+                and below.dtype != object
+                and int(left.max(initial=0)) < 1 << 63
+            ):
                 left = left.astype(np.int64)
             edges = layer.starts[nodes].astype(np.intp)
             waiting = np.arange(draws)

@@ -10,7 +10,7 @@ which issues and statements are written.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +73,8 @@ class Joined:
         ]
         more = f" and {len(told) - MOST_PARTS:,} more parts" if len(told) > MOST_PARTS else ""
         if len(told) == 1:
-            return f"all of them in the issues that rules tie together: {told[0]}"
-        return f"the product of what rules leave of {'; '.join(told[:MOST_PARTS])}{more}"
+            return f"all in issues that rules tie together: {told[0]}"
+        return f"the product of parts that no rule ties: {'; '.join(told[:MOST_PARTS])}{more}"
 
     def codes(self, radix: Radix) -> Codes:
         """The states by their codes over ``radix``, in ascending order; shape (count,)."""
@@ -113,7 +113,8 @@ def joined_codes(
     if found.count > limit:
         raise made.refusal(
             f"too many states: {found.count:,}, over the limit of {limit:,}; "
-            f"{found.largest_told()}"
+            f"{found.largest_told()}",
+            expected="fewer issues or positions, or more rules; `foedus space` draws some of them",
         )
     if found.count and math.prod(made.sizes.values()) >= 1 << 63:
         message = "too many states: the product of all positions, before any rule, passes 63 "
@@ -167,46 +168,34 @@ class Join:
 
     def part(self, order: Sequence[str], conditions: Sequence[Condition]) -> Diagram:
         """What the conditions leave of issues that they join."""
-        place = {issue: k for k, issue in enumerate(order)}
-        due: list[list[Condition]] = [[] for _ in order]
-        tabled, needed = dict.fromkeys(order, -1), dict.fromkeys(order, -1)
-        for condition in (*conditions, *implied(order, conditions, self.sizes)):
-            if condition.never:
-                return _NOTHING
-            last = max(place[issue] for issue in condition.scope)
-            due[last].append(condition)
-            for issue in condition.scope:
-                needed[issue] = max(needed[issue], last)
-                if condition.allowed is not None:
-                    tabled[issue] = max(tabled[issue], last)
-        large = [c for c in conditions if c.allowed is None]
+        plan = _Plan(order, [*conditions, *implied(order, conditions, self.sizes)])
+        if plan.never:
+            return _NOTHING
         partial, layers, look_at = _Partial({}, 1), list[Layer](), LOOKED_AHEAD
         for k, issue in enumerate(order):
-            size, known = self.sizes[issue], frozenset(order[: k + 1])
-            before = len(partial)
-            origin, partial = self.grown(partial, issue, due[k], known)
-            position, to = partial.columns[issue], None
+            known, before = frozenset(order[: k + 1]), len(partial)
+            origin, partial = self.grown(partial, issue, plan.due[k], known)
+            position, held = partial.columns[issue], len(partial)
+            to: npt.NDArray[np.int32] | None = None
             if k + 1 == len(order):
-                to = np.zeros(len(partial), dtype=np.int32)
-            elif self.limit < (held := len(partial)) * self.sizes[order[k + 1]] or held >= look_at:
-                begun = [c for c in large if not known.isdisjoint(c.scope) and c not in due[k]]
-                work = held * sum(condition.size for condition in begun)
-                if work <= LOOK_LIMIT or held * self.sizes[order[k + 1]] > self.limit:
+                to = np.zeros(held, dtype=np.int32)
+            elif (many := held * self.sizes[order[k + 1]] > self.limit) or held >= look_at:
+                begun = plan.begun(known)
+                if many or held * sum(condition.size for condition in begun) <= LOOK_LIMIT:
                     keep = self.kept(partial, begun, known)
                     origin, partial = origin[keep], partial.of(keep)
                     position = partial.columns[issue]
-                    alike = [i for i in partial.columns if tabled[i] > k]
+                    alike = [each for each in partial.columns if plan.tabled[each] > k]
                     first, group = self.alike(partial, alike, begun, known)
                     if len(first) < len(group):
                         partial, to = partial.of(first), group.astype(np.int32)
                 # Where little came of it, it is left for longer.
                 gain = 2 if 2 * len(partial) <= held else 16
                 look_at = max(LOOKED_AHEAD, gain * len(partial))
-            for done in [i for i in partial.columns if needed[i] <= k]:
-                del partial.columns[done]
+            partial.forget([each for each in partial.columns if plan.needed[each] <= k])
             starts = np.zeros(before + 1, dtype=np.int32)
             np.cumsum(np.bincount(origin, minlength=before), out=starts[1:])
-            layers.append(Layer(issue, size, starts, position, to))
+            layers.append(Layer(issue, self.sizes[issue], starts, position, to))
             if not len(partial):
                 return _NOTHING
             self.edges += len(position)
@@ -321,12 +310,48 @@ class Join:
             )
 
     def reader(self, partial: _Partial) -> StatementReader:
+        """Reads statements about the issues that still matter."""
         return StatementReader.of_columns(self.case, partial.columns, len(partial))
 
-    def refusal(self, message: str, issue: str | None = None) -> TooManyStates:
+    def refusal(
+        self,
+        message: str,
+        issue: str | None = None,
+        expected: str = "fewer issues or positions, or more rules",
+    ) -> TooManyStates:
+        """The error with which a case is refused, at the place of its issues or of one."""
         place = self.case.place(("issues",) if issue is None else ("issues", issue))
-        expected = "fewer issues or positions, or more rules"
         return TooManyStates([Problem(message, place, expected=expected)], self.case.file)
+
+
+class _Plan:
+    """When conditions are looked at, if issues are added in an order.
+
+    ``due``: those whose last issue each is. ``needed`` is the place up to which some condition may
+    look at an issue, ``tabled`` up to which one with a table may; -1 for none.
+    """
+
+    def __init__(self, order: Sequence[str], conditions: Sequence[Condition]) -> None:
+        self.never = any(condition.never for condition in conditions)
+        self.due: list[list[Condition]] = [[] for _ in order]
+        self.tabled, self.needed = dict.fromkeys(order, -1), dict.fromkeys(order, -1)
+        self._large = [condition for condition in conditions if condition.allowed is None]
+        place = {issue: k for k, issue in enumerate(order)}
+        for condition in conditions if not self.never else ():
+            last = max(place[issue] for issue in condition.scope)
+            self.due[last].append(condition)
+            for issue in condition.scope:
+                self.needed[issue] = max(self.needed[issue], last)
+                if condition.allowed is not None:
+                    self.tabled[issue] = max(self.tabled[issue], last)
+
+    def begun(self, known: frozenset[str]) -> list[Condition]:
+        """Conditions without a table of which some but not all issues are known."""
+        return [
+            condition
+            for condition in self._large
+            if not known.isdisjoint(condition.scope) and not known.issuperset(condition.scope)
+        ]
 
 
 class _Partial:
@@ -338,6 +363,11 @@ class _Partial:
 
     def __len__(self) -> int:
         return self._size
+
+    def forget(self, issues: Iterable[str]) -> None:
+        """Drop issues that nothing asks about any more."""
+        for issue in issues:
+            del self.columns[issue]
 
     def of(self, rows: npt.NDArray[Any] | slice) -> _Partial:
         """Some of them: at these places (or where a mask holds), each as often as it is named."""
@@ -361,10 +391,6 @@ def _word(masks: Sequence[Mask]) -> npt.NDArray[np.uint32]:
 
 
 _NOTHING = Diagram(
-    (
-        Layer(
-            "", 1, np.zeros(2, dtype=np.int32), np.zeros(0, dtype=np.uint8), np.zeros(0, np.int32)
-        ),
-    )
+    (Layer("", 1, np.zeros(2, dtype=np.int32), np.zeros(0, dtype=np.uint8), np.zeros(0, np.int32)),)
 )
 """The diagram without a state."""
