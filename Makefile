@@ -21,7 +21,7 @@ FOEDUS_RANDOM_SEED ?= 1
 export FOEDUS_RANDOM_CASES FOEDUS_RANDOM_SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help demo workbench test test-long lint bench bench-record clean
+.PHONY: help demo workbench test test-long lint bench bench-compare bench-record clean
 
 help:
 	@echo "make demo    the flagship question, end to end: ends with the path of the report"
@@ -29,7 +29,8 @@ help:
 	@echo "make test    all tests; FOEDUS_RANDOM_CASES and FOEDUS_RANDOM_SEED choose the random ones"
 	@echo "make test-long  the same with far more cases, and a search at random; takes far longer"
 	@echo "make lint    style and types"
-	@echo "make bench   measure speed against a plain sort of the same arrays"
+	@echo "make bench   measure speed, one table; LONG=1 also what takes long, PAGE=1 writes docs/speed.md"
+	@echo "make bench-compare A=COMMIT B=COMMIT  which of the two is faster; fails where B is slower"
 	@echo "make bench-record  how often the methods were right; needs FOEDUS_REFERENCE=DIR"
 	@echo "make clean   remove what these made, .venv too"
 	@echo
@@ -41,26 +42,12 @@ demo: $(READY)
 	@echo "$(CURDIR)/$(REPORT)"
 
 workbench: $(READY)
-	@$(VENV)/bin/foedus serve $(dir $(CASE))
+	@$(RUN) benchmarks/all.py $(if $(LONG),--long) $(if $(PAGE),--page)
 
-test: $(READY)
-	@echo "Random comparisons: $(FOEDUS_RANDOM_CASES) cases, seeds from $(FOEDUS_RANDOM_SEED)" \
-	  "(FOEDUS_RANDOM_CASES, FOEDUS_RANDOM_SEED)"
-	@$(PYTEST)
-
-test-long: $(READY)
-	@FOEDUS_LONG=1 $(PYTEST)
-
-lint: $(READY)
-	@$(RUN) -m ruff check
-	@$(RUN) -m ruff format --check
-	@$(RUN) -m mypy
-
-bench: $(READY)
-	@for each in benchmarks/bench_*.py; do \
-	  test -f "$$each" || { echo "There is no benchmarks/bench_*.py to run." >&2; exit 1; }; \
-	  echo "== $$each"; $(RUN) "$$each" || exit 1; \
-	done
+bench-compare: $(READY)
+	@test -n "$(A)" -a -n "$(B)" || { \
+	  echo "Which commits? make bench-compare A=main~1 B=main" >&2; exit 2; }
+	@$(RUN) benchmarks/all.py --compare "$(A)" "$(B)" $(if $(LONG),--long)
 
 bench-record: $(READY)
 	@$(RUN) benchmarks/record.py

@@ -11,12 +11,11 @@ that for half as many items: 2 is linear. Medians of three.
 from __future__ import annotations
 
 import argparse
-import resource
-import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from measuring import command as run
+from measuring import median
 
 RUNS = 3
 HEAD = """foedus: 1
@@ -45,18 +44,7 @@ def case_text(items: int, row: str) -> str:
 
 def processor_seconds(command: str, case: Path) -> float:
     """The median processor time of one whole run of a command, in seconds."""
-    code = "from foedus.cli import main; main()"
-    times = []
-    for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, "-c", code, "evidence", command, str(case)],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(times)
+    return median(run("evidence", command, str(case)), RUNS)
 
 
 def main() -> None:

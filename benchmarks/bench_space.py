@@ -5,7 +5,8 @@
 For each family of rules and each size: the number of states, the most partial states held at once,
 the median time of making the space in the order written, as a multiple of sorting 2^20 random
 numbers in the same process, and the slowest of several shuffled orders as a multiple of that.
-Only the statements' joining is timed, with the states' numbering; reading the file is not.
+Only the statements' joining is timed, with the states' numbering; reading the file is not. Then
+what `foedus check` takes as a whole, and its most memory, on cases of 10^12 combinations.
 """
 
 from __future__ import annotations
@@ -13,17 +14,34 @@ from __future__ import annotations
 import argparse
 import itertools
 import random
-import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
+from measuring import median
 
 from foedus.case.model import Case
 from foedus.case.reading import parse_case
-from foedus.game.space import feasible_space, joining
+from foedus.game.space import STATE_LIMIT, feasible_space
+from foedus.game.space.conditions import conditions_of, merged
+from foedus.game.space.joining import Join
 
-RUNS = 5
+CHECK = """
+import json, resource, sys
+from contextlib import redirect_stdout
+from io import StringIO
+from foedus.cli.app import app
+out = StringIO()
+with redirect_stdout(out):
+    app(["check", sys.argv[1], "--json"], standalone_mode=False)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.loads(out.getvalue())["states"], used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A check of a case, and what it took."""
+
 POSITIONS = [f"p{k}" for k in range(10)]
 
 Written = tuple[list[tuple[str, list[str]]], list[str]]
@@ -32,6 +50,11 @@ Written = tuple[list[tuple[str, list[str]]], list[str]]
 
 def case_of(written: Written) -> Case:
     """A case of one actor with these issues and rules."""
+    return parse_case(text_of(written))
+
+
+def text_of(written: Written) -> str:
+    """Its file."""
     issues, rules = written
     lines = ["foedus: 1", "title: A case to be timed", "actors: {a: {}}"]
     lines += ["preferences: {a: {worth: {}}}", "issues:"]
@@ -39,7 +62,7 @@ def case_of(written: Written) -> Case:
         labels = ", ".join(f"{position}: P" for position in positions)
         lines.append(f"  {name}: {{positions: {{{labels}}}, decided_by: a}}")
     lines += ["rules:", *(f"- {{rule: {rule}, why: w}}" for rule in rules)]
-    return parse_case("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def tie(one: str, other: str) -> list[str]:
@@ -87,6 +110,74 @@ def random_clauses(size: int) -> Written:
     return [(n, ["n", "y"]) for n in names], rules
 
 
+def steps(size: int) -> Written:
+    """Issues of ten positions, each of which allows three of the next: 10 x 3^(size - 1) states."""
+    names = [f"i{k}" for k in range(size)]
+    rules = [
+        f"{one} = {POSITIONS[p]} -> {other} in "
+        + " | ".join(POSITIONS[(p + far) % 10] for far in (0, 1, 3))
+        for one, other in itertools.pairwise(names)
+        for p in range(10)
+    ]
+    return [(n, POSITIONS) for n in names], rules
+
+
+def far_apart(size: int) -> Written:
+    """Yes and no, of which no two within three neighbours are both yes."""
+    names = [f"i{k}" for k in range(size)]
+    pairs = [(a, b) for far in (1, 2) for a, b in zip(names, names[far:], strict=False)]
+    return [(n, ["n", "y"]) for n in names], [f"not ({a} = y and {b} = y)" for a, b in pairs]
+
+
+def implications(size: int) -> Written:
+    """Ten positions, with five rules an issue about three or four of them, drawn at random."""
+    draw = random.Random(1)  # noqa: S311 - no secrets here
+    names = [f"i{k}" for k in range(size)]
+    rules = []
+    for _ in range(5 * size):
+        *before, last = draw.sample(names, draw.choice((3, 4)))
+        when = " and ".join(f"{n} in {' | '.join(draw.sample(POSITIONS, 6))}" for n in before)
+        rules.append(f"{when} -> {last} in {' | '.join(draw.sample(POSITIONS, 3))}")
+    return [(n, POSITIONS) for n in names], rules
+
+
+def patterns(size: int, positions: Sequence[str], fixed: int, several: int) -> Written:
+    """Some of several patterns, each of ``fixed`` issues, must hold: one rule about all issues."""
+    draw = random.Random(1)  # noqa: S311 - no secrets here
+    names = [f"i{k}" for k in range(size)]
+    each = [
+        "("
+        + " and ".join(f"{n} = {draw.choice(positions)}" for n in draw.sample(names, fixed))
+        + ")"
+        for _ in range(several)
+    ]
+    return [(n, list(positions)) for n in names], [" or ".join(each)]
+
+
+def clauses(size: int) -> Written:
+    """Yes and no, with three rules an issue about three or four of them, drawn at random."""
+    draw = random.Random(1)  # noqa: S311 - no secrets here
+    names = [f"i{k}" for k in range(size)]
+    rules = [
+        " or ".join(
+            f"{n} = {draw.choice('ny')}" for n in draw.sample(names, draw.choice((3, 3, 4)))
+        )
+        for _ in range(3 * size)
+    ]
+    return [(n, ["n", "y"]) for n in names], rules
+
+
+LARGE: tuple[tuple[str, Callable[[], Written]], ...] = (
+    ("12 x 10, steps", lambda: steps(12)),
+    ("12 x 10, implications", lambda: implications(12)),
+    ("12 x 10, 40 patterns", lambda: patterns(12, POSITIONS, 7, 16)),
+    ("40 x 2, far apart", lambda: far_apart(40)),
+    ("40 x 2, clauses", lambda: clauses(40)),
+    ("40 x 2, 16 patterns", lambda: patterns(40, "ny", 24, 16)),
+)
+"""Cases of 10^12 combinations, of which the rules leave about a million."""
+
+
 FAMILIES: tuple[tuple[Callable[[int], Written], tuple[int, ...]], ...] = (
     (tied_to_the_last, (5, 10, 18)),
     (chain, (5, 10, 18)),
@@ -96,30 +187,28 @@ FAMILIES: tuple[tuple[Callable[[int], Written], tuple[int, ...]], ...] = (
 )
 
 
-def median(work: Callable[[], object]) -> float:
-    """The median CPU time of a piece of work, in seconds."""
-    times = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return statistics.median(times)
+def large() -> None:
+    """Print what `foedus check` takes on cases of 10^12 combinations, each in its own process."""
+    print(f"\n{'10^12 combinations':<24}{'states':>12}{'CPU, s':>9}{'MB':>7}")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, written) in enumerate(LARGE):
+            file = Path(folder) / f"{number}.yaml"
+            file.write_text(text_of(written()), encoding="utf-8")
+            line = [sys.executable, "-c", CHECK, str(file)]
+            done = subprocess.run(line, capture_output=True, text=True, check=False)
+            if done.returncode:
+                print(f"{name:<24} {done.stderr.strip()}", flush=True)
+                continue
+            states, spent, most = done.stdout.split()[-3:]
+            told = f"{int(states):>12,}{float(spent):>9.1f}{int(most) // 1024:>7,}"
+            print(f"{name:<24}{told}", flush=True)
 
 
 def counted(case: Case) -> tuple[int, int]:
     """How many states there are, and the most partial states held at once."""
-    most, kept = 0, joining._Join.kept
-
-    def counting(self: joining._Join, codes, *rest):  # type: ignore[no-untyped-def]
-        nonlocal most
-        most = max(most, len(codes))
-        return kept(self, codes, *rest)
-
-    joining._Join.kept = counting  # type: ignore[method-assign, assignment]
-    try:
-        return len(feasible_space(case)), most
-    finally:
-        joining._Join.kept = kept  # type: ignore[method-assign]
+    conditions = [c for rule in case.rules for c in conditions_of(case, rule.statement.tree)]
+    made = Join(case, list(case.issues), merged(conditions), STATE_LIMIT)
+    return made.joined().count, made.most
 
 
 def main() -> None:
@@ -147,6 +236,7 @@ def main() -> None:
                 f"{family.__name__.replace('_', ' '):<18}{size:>7}{states:>9,}{held:>9,}"
                 f"{times[0] / unit:>8.2f}{max(times) / times[0]:>14.1f}x"
             )
+    large()
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ TOWNS = str(ROOT / "cases" / "two-towns.yaml")
 CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
-    *("new", "check", "arrangements", "accept", "stability", "explain"),
+    *("new", "check", "space", "arrangements", "accept", "stability", "explain"),
     *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
     *(
         "diff",

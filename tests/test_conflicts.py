@@ -21,12 +21,17 @@ HEAD = "foedus: 1\ntitle: x\nactors: {a: {}}\npreferences: {a: {worth: {}}}\n"
 
 def case_of(issues: dict[str, str], rules: list[str]) -> Case:
     """A case of issues (positions apart by spaces) and rules, the reason of each its number."""
+    return parse_case(case_text(issues, rules))
+
+
+def case_text(issues: dict[str, str], rules: list[str]) -> str:
+    """Its file."""
     lines = ["issues:"]
     for issue, positions in issues.items():
         labels = ", ".join(f"{p}: {p}" for p in positions.split())
         lines.append(f"  {issue}: {{positions: {{{labels}}}, decided_by: a}}")
     lines += ["rules:", *(f"- {{rule: {rule}, why: reason {k}}}" for k, rule in enumerate(rules))]
-    return parse_case(HEAD + "\n".join(lines) + "\n")
+    return HEAD + "\n".join(lines) + "\n"
 
 
 def fewest(spec: Spec, rules: tuple[Statement, ...], pattern: Statement) -> int | None:

@@ -331,6 +331,19 @@ def test_three_issues_that_only_change_together_are_no_slip() -> None:
     assert {each.kind for each in found_in(apart).found} >= {"unusable-right", "stuck-issue"}
 
 
+def test_in_a_case_of_very_many_states_no_process_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, _ = unmarked(changed(*HAVING["unusable-right", "rules"]))
+    game = game_of(parse_case(text))
+    process = process_of(game)
+    assert process is not None
+    assert "quarrel" not in find_slips(game, process).skipped
+    monkeypatch.setattr("foedus.slips.search.MOST_EXPLORED", len(game.space) - 1)
+    assert process_of(game) is None
+    assert find_slips(game, None).skipped == ("quarrel",)
+
+
 def test_in_a_large_case_what_is_not_looked_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     text, _ = unmarked(changed(*HAVING["unusable-right", "rules"], *HAVING["unused-record", ""]))
     monkeypatch.setattr(reaching, "MOST_WORK", 10)

@@ -6,7 +6,7 @@ What is counted is work: the partial states that are looked at, and the largest 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -25,9 +25,16 @@ from foedus.case.join_order import join_order
 from foedus.case.model import And, Case
 from foedus.case.problems import CaseError
 from foedus.case.reading import parse_case
-from foedus.game.space import Codes, Radix, StatementReader, feasible_space, smallest_conflict
+from foedus.game.space import (
+    Codes,
+    Radix,
+    StatementReader,
+    feasible_space,
+    filtered_codes,
+    smallest_conflict,
+)
 from foedus.game.space.conditions import Condition, conditions_of, merged
-from foedus.game.space.joining import STATE_LIMIT, TooManyStates, _Join
+from foedus.game.space.joining import STATE_LIMIT, Join, TooManyStates
 
 some = settings(max_examples=50, suppress_health_check=list(HealthCheck))
 
@@ -141,30 +148,21 @@ class Held:
     codes: Codes
 
 
-@pytest.fixture
-def put_together(monkeypatch: pytest.MonkeyPatch) -> Callable[[Case], Held]:
-    """Puts the states of a case together, and counts."""
-    most = [0]
-    kept = _Join.kept
-
-    def counting(self: _Join, codes: Codes, *rest: Any) -> Codes:
-        most[0] = max(most[0], len(codes))
-        return kept(self, codes, *rest)
-
-    monkeypatch.setattr(_Join, "kept", counting)
-
-    def run(case: Case) -> Held:
-        most[0] = 0
-        made = join_of(case)
-        codes = made.codes()
-        return Held(most[0], made.work, codes)
-
-    return run
+def put_together(case: Case) -> Held:
+    """Put the states of a case together, and count."""
+    made = join_of(case)
+    found = made.joined()
+    return Held(made.most, made.work, found.codes(Radix.of(tuple(case.issues.values()))))
 
 
-def join_of(case: Case, limit: int = STATE_LIMIT) -> _Join:
+def join_of(case: Case, limit: int = STATE_LIMIT) -> Join:
     conditions = [c for rule in case.rules for c in conditions_of(case, rule.statement.tree)]
-    return _Join(case, Radix.of(tuple(case.issues.values())), merged(conditions), limit)
+    return Join(case, list(case.issues), merged(conditions), limit)
+
+
+def codes_of(case: Case, limit: int = STATE_LIMIT) -> Codes:
+    trees = [rule.statement.tree for rule in case.rules]
+    return filtered_codes(case, Radix.of(tuple(case.issues.values())), trees, limit)
 
 
 def orders(issues: dict[str, str], rules: list[str]) -> Iterable[tuple[dict[str, str], list[str]]]:
@@ -187,9 +185,7 @@ def states(case: Case, codes: Codes) -> set[frozenset[tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_order_gives_the_same_states_for_the_same_work(
-    family: str, put_together: Callable[[Case], Held]
-) -> None:
+def test_every_order_gives_the_same_states_for_the_same_work(family: str) -> None:
     issues, rules, count, most = FAMILIES[family]
     seen = []
     for some_issues, some_rules in orders(issues, rules):
@@ -225,7 +221,7 @@ def outcome(spec: Spec, limit: int) -> tuple[str, Any]:
     """The states of a case in no order, or the words with which it is refused."""
     case = parse_case(replace(spec, today=None).to_yaml())
     try:
-        codes = join_of(case, limit).codes()
+        codes = codes_of(case, limit)
     except TooManyStates as error:
         return "refused", [problem.message for problem in error.problems]
     return "states", states(case, codes)
@@ -252,7 +248,7 @@ def test_random_cases_have_the_states_that_plain_counting_finds(seeds: range) ->
             for code, state in enumerate(counted)
             if all(holds(rule, state, spec.arrangements) for rule in spec.rules)
         ]
-        assert join_of(case).codes().tolist() == wanted
+        assert codes_of(case).tolist() == wanted
         draw = Random(seed)  # noqa: S311
         for limit in (6, 12, 24):
             first = outcome(spec, limit)

@@ -74,6 +74,7 @@ def _start(
 _PARTS: tuple[tuple[str, Any], ...] = (
     ("new", beginning.new),
     ("check", casework.check),
+    ("space", casework.space),
     ("arrangements", casework.arrangements),
     ("accept", answering.accept),
     ("stability", answering.stability),

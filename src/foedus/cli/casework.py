@@ -1,4 +1,4 @@
-"""Commands about a case itself: check, arrangements, import, upgrade and schema."""
+"""Commands about a case itself: check, space, arrangements, import, upgrade and schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from foedus.case.problems import CaseError, Problem
-from foedus.cli.options import AsJson, CaseFile, Force, game_in
+from foedus.cli.options import AsJson, CaseFile, Force, Seed, game_in, tell_notices
 from foedus.cli.output import (
     FOUND,
     Output,
@@ -20,7 +20,7 @@ from foedus.cli.output import (
     tell_problems,
     tell_text,
 )
-from foedus.cli.values import names_in
+from foedus.cli.values import names_in, whole_number
 
 
 def _slips_in(text: Any) -> tuple[str, ...]:
@@ -63,6 +63,29 @@ def check(
         ]
         tell_problems(CaseError(problems, found.case.file))
         raise typer.Exit(FOUND)
+
+
+def space(
+    case: CaseFile,
+    sample: Annotated[
+        int,
+        typer.Option(
+            "--sample",
+            metavar="N",
+            parser=whole_number(0, 1_000_000),
+            help="Draw so many of the states at random, all equally likely.",
+        ),
+    ] = 0,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Count the states that the rules allow without listing them, and draw some of them."""
+    from foedus.game.space.counting import counted_space
+    from foedus.loading import read
+
+    found = read(case)
+    tell_notices(found)
+    tell_answer(counted_space(found, sample, seed), as_json=as_json)
 
 
 def _problems_data(error: CaseError) -> dict[str, Any]:

@@ -34,6 +34,7 @@ _BY_CLASS: dict[str, tuple[str | None, ...]] = {
     "Comparison": ("comparing.comparison_blocks", "comparing.comparison_explained"),
     "Concordance": ("competing.concordance_blocks",),
     "Confidence": ("assessment.confidence_blocks",),
+    "CountedSpace": ("state_counts.counted_blocks",),
     "Drivers": ("drivers.driver_blocks", "drivers.driver_explained", "records.driver_records"),
     "EvidenceUpdate": ("views.evidence_blocks", "views.evidence_explained"),
     "Forecast": (

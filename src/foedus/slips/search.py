@@ -92,15 +92,26 @@ class Slips:
         }
 
 
+MOST_EXPLORED = 1 << 18
+"""In a case of more states than these no process is looked at: that may take many minutes."""
+
+
 def process_of(game: Game) -> Process | None:
-    """The process of a case; None where it lacks what one needs."""
-    return Process.of(game) if solvable(game) and game.views else None
+    """The process of a case; None where it lacks what one needs or has very many states."""
+    return Process.of(game) if _has_process(game) and len(game.space) <= MOST_EXPLORED else None
+
+
+def _has_process(game: Game) -> bool:
+    return solvable(game) and bool(game.views)
 
 
 def find_slips(game: Game, process: Process | None) -> Slips:
     """Look for all slips; ``process`` as :func:`process_of` gives it."""
     ground = Ground(game, process)
-    searches = [search for search in SEARCHES if ground.walk is not None or not search.reaching]
+    missing: list[object] = [quarrels] if process is None and _has_process(game) else []
+    if ground.walk is None:
+        missing += [search.find for search in SEARCHES if search.reaching]
+    searches = [search for search in SEARCHES if search.find not in missing]
     found = [slip for search in searches for slip in search.find(ground)]
     left = [search for search in SEARCHES if search not in searches]
     skipped = tuple(kind for search in left for kind in search.kinds)

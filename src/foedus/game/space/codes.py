@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,12 +54,27 @@ class StatementReader:
         self.case = case
         self._radix = radix
         self._codes = codes
+        self._size = len(codes)
         self.index = {issue.id: k for k, issue in enumerate(radix.issues)}
         self._columns: dict[int, npt.NDArray[np.unsignedinteger]] = {}
         self._arrangements: dict[str, Mask] = {}
 
+    @classmethod
+    def of_columns(
+        cls, case: Case, columns: Mapping[str, npt.NDArray[np.unsignedinteger]], size: int
+    ) -> StatementReader:
+        """A reader of ``size`` partial states, given by the positions in the issues of ``columns``.
+
+        Statements about other issues cannot be read.
+        """
+        radix = Radix(tuple(case.issues[issue] for issue in columns), ())
+        reader = cls(case, radix, np.zeros(0, dtype=np.int64))
+        reader._size = size
+        reader._columns = dict(enumerate(columns.values()))
+        return reader
+
     def __len__(self) -> int:
-        return len(self._codes)
+        return self._size
 
     def column(self, issue: int) -> npt.NDArray[np.unsignedinteger]:
         """The position numbers of one issue in every state; shape (n,)."""
@@ -76,7 +91,7 @@ class StatementReader:
 
     def _whole(self, tree: Expression) -> Mask:
         """The value everywhere, put together of parts of ``CHUNK`` states."""
-        size = len(self._codes)
+        size = self._size
         if size <= CHUNK:
             return self._value(tree, slice(0, size))
         value = np.empty(size, dtype=bool)
@@ -98,12 +113,12 @@ class StatementReader:
             case Not():
                 return ~self._value(tree.part, at)
             case And():
-                value = np.ones(len(self._codes[at]), dtype=bool)
+                value = np.ones(len(range(self._size)[at]), dtype=bool)
                 for part in tree.parts:
                     value &= self._value(part, at)
                 return value
             case Or():
-                value = np.zeros(len(self._codes[at]), dtype=bool)
+                value = np.zeros(len(range(self._size)[at]), dtype=bool)
                 for part in tree.parts:
                     value |= self._value(part, at)
                 return value

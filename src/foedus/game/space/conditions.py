@@ -71,6 +71,16 @@ class Condition:
             cells = cells * size + column
         return np.asarray(self.says.ravel()[cells])
 
+    def residue(self, reader: StatementReader, known: frozenset[str]) -> list[Mask]:
+        """Masks of shape (n,): two of the reader's states alike in all ask the same from here on.
+
+        That is, the same positions of other issues make both satisfy it. Each of the states must
+        still be able to; for a condition without a table.
+        """
+        if isinstance(self.says, np.ndarray):
+            raise TypeError("what a table still asks is told by its issues")
+        return _Prospects(reader, known).residue(self.says)
+
 
 def conditions_of(case: Case, tree: Expression) -> list[Condition]:
     """The conditions that together say what a statement says, one for each of its conjuncts."""
@@ -229,3 +239,48 @@ class _Prospects:
         for part in parts:
             can, cannot = can & part[0], cannot | part[1]
         return can, cannot
+
+    def residue(self, tree: Expression) -> list[Mask]:
+        """What is still to be decided in the statement, part by part: see `Condition.residue`.
+
+        A part whose value is known in a part that is not yet decided is known to be the one that
+        decides nothing, but under "if and only if"; so it is enough which parts are open. What
+        stands in a decided part no longer matters.
+        """
+        self.can_hold(tree)
+        case = self._reader.case
+        masks: list[Mask] = []
+        asked = dict.fromkeys(self._named, ~self._open)
+        self._ask(tree, self._open, masks, asked)
+        # Each arrangement once, after all that name it.
+        for name in reversed(arrangements_in_order(case, tree)):
+            can, cannot = self._named[name]
+            masks += [asked[name] & can & cannot, asked[name] & can & ~cannot]
+            self._ask(case.arrangements[name].when.tree, asked[name], masks, asked)
+        return masks
+
+    def _ask(
+        self, tree: Expression, asked: Mask, masks: list[Mask], named: dict[str, Mask]
+    ) -> None:
+        can, cannot = self._both(tree)
+        undecided = asked & can & cannot
+        match tree:
+            case Named():
+                named[tree.arrangement] = named[tree.arrangement] | asked
+                return
+            case In():
+                return
+            case Not():
+                parts: Sequence[Expression] = (tree.part,)
+            case And() | Or():
+                parts = tree.parts
+            case Implies():
+                parts = (tree.left, tree.right)
+            case Iff():
+                parts = (tree.left, tree.right)
+                for part in parts:
+                    holds, fails = self._both(part)
+                    masks.append(undecided & holds & ~fails)
+        masks.append(undecided)
+        for part in parts:
+            self._ask(part, undecided, masks, named)
