@@ -42,6 +42,7 @@ demo: $(READY)
 	@echo "$(CURDIR)/$(REPORT)"
 
 workbench: $(READY)
+bench: $(READY)
 	@$(RUN) benchmarks/all.py $(if $(LONG),--long) $(if $(PAGE),--page)
 
 bench-compare: $(READY)
