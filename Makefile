@@ -42,6 +42,21 @@ demo: $(READY)
 	@echo "$(CURDIR)/$(REPORT)"
 
 workbench: $(READY)
+	@$(VENV)/bin/foedus serve $(dir $(CASE))
+
+test: $(READY)
+	@echo "Random comparisons: $(FOEDUS_RANDOM_CASES) cases, seeds from $(FOEDUS_RANDOM_SEED)" \
+	  "(FOEDUS_RANDOM_CASES, FOEDUS_RANDOM_SEED)"
+	@$(PYTEST)
+
+test-long: $(READY)
+	@FOEDUS_LONG=1 $(PYTEST)
+
+lint: $(READY)
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+
 bench: $(READY)
 	@$(RUN) benchmarks/all.py $(if $(LONG),--long) $(if $(PAGE),--page)
 
