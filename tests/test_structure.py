@@ -483,3 +483,12 @@ def test_what_plain_data_is_made_of_is_there() -> None:
                 assert hasattr(made, name), f"{path.name}: no {name} in {found.name}"
                 asked += 1
     assert asked > 100
+
+
+def test_whatever_make_promises_it_can_do() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (named,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    rules = re.findall(r"^([a-z-]+):", text, re.MULTILINE)
+    assert sorted(named.split()) == sorted(rules)
+    told = set(re.findall(r'"make ([a-z-]+)', text))
+    assert told == set(rules) - {"help"}
