@@ -25,8 +25,10 @@ CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CONCEPTS = ["nash", "gmr", "smr", "seq", "sim"]
 COMMANDS = [
     *("new", "check", "space", "arrangements", "accept", "stability", "explain"),
-    *("forecast", "paths", "drivers", "indicators", "observe", "whatif", "require"),
+    *("forecast", "paths", "drivers", "indicators", "observe", "whatif"),
     *(
+        "batch",
+        "require",
         "diff",
         "judges",
         "coalition",

@@ -39,6 +39,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "--limit": COUNTED_FROM_ONE,
     "--most": COUNTED_FROM_ONE,
     "--depth": COUNTED_FROM_ONE,
+    "--sample": ("x", "", "nan", "inf", "1.5", "-1", "1000001"),
     "--stale-after": COUNTED_FROM_ONE,
     "--share": NO_SHARE,
     "--until": (*NO_SHARE, "1"),

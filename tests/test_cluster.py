@@ -69,7 +69,8 @@ COMMANDS = {
 """What draws, each on a cluster as on this machine."""
 
 
-@pytest.mark.parametrize("name", list(COMMANDS) if LONG or REQUIRED else ["forecast"])
+@slow
+@pytest.mark.parametrize("name", list(COMMANDS))
 def test_a_cluster_answers_with_the_same_bytes(
     name: str, cluster: LocalCluster, tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_from_python(cluster: LocalCluster, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, TOWNS, cluster.address], check=True, timeout=300)
 
 
+@slow
 def test_what_is_wrong_with_a_case_is_told_as_ever(cluster: LocalCluster, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(Path(TOWNS).read_text().replace("deadline: 2024-03-17\n", ""))

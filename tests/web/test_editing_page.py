@@ -31,7 +31,8 @@ def nothing_serious(tab: Any) -> None:
 
 
 def typed(tab: Any, old: str, new: str) -> None:
-    """Type over a piece of the text, as one who found it does."""
+    """Type over a piece of the text, as one who found it does; a page may still be on its way."""
+    tab.wait_for_function("old => document.querySelector('#text')?.value.includes(old)", arg=old)
     tab.eval_on_selector(
         "#text",
         "(e, old) => { const at = e.value.indexOf(old); e.focus();"
