@@ -148,7 +148,7 @@ def started(*words: str) -> Prepared:
 def report(count: int) -> Prepared:
     """The report of the flagship, written to a file that is thrown away."""
     folder = tempfile.TemporaryDirectory()
-    words = ("report", FLAGSHIP, "-o", f"{folder.name}/out.html", "--force", "--quiet")
+    words = ("report", FLAGSHIP, "-o", f"{folder.name}/out.html", "--quiet")
     run = command(*words, "--draws", str(count), "--workers", "1")
 
     def written(_: object = folder) -> None:

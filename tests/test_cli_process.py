@@ -64,6 +64,25 @@ print("LOADED", *sorted(heavy & set(sys.modules)))
     assert result.stdout == "LOADED\n"
 
 
+def test_what_needs_no_graphs_or_distributions_imports_no_scipy() -> None:
+    code = f"""
+import sys
+from foedus.cli import main
+sys.argv = ["foedus", "space", {TOWNS!r}]
+try:
+    main()
+finally:
+    from foedus.preferences.games import game_of
+    from foedus.loading import read
+    game_of(read({TOWNS!r}))
+    print("LOADED", *sorted({{"scipy", "numba"}} & set(sys.modules)))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.endswith("LOADED\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

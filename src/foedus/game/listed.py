@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from foedus.case.problems import CaseError, Problem
 from foedus.game.day_rights import DayRights
 from foedus.game.movers import Mover
 from foedus.game.moves import Moves, pieces, ranges
 from foedus.game.space import Indexes, Mask
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 LOOKED_AT = 1 << 27
 """So many steps of all movers, possible or not, may be looked at: ten to twenty seconds."""
@@ -172,6 +174,10 @@ class ListedMoves(Moves):
     @cached_property
     def _closure(self) -> tuple[Indexes, Indexes, Small]:
         """Each state's cell; where the links of each cell begin; the cells that they lead to."""
+        # SciPy's graphs take longer to import than most cases to check.
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
         n = len(self.space)
         origins, targets = self._all_steps()
         steps = csr_array((np.ones(len(origins), dtype=bool), (origins, targets)), shape=(n, n))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -69,9 +70,6 @@ class _Walk:
     def __init__(self, space: Space, entries: Sequence[Entry]) -> None:
         self.space = space
         self.entries = entries
-        self.columns = [
-            space.reader.column(k).astype(np.int64) for k in range(len(space.radix.issues))
-        ]
         sizes = [len(issue.positions) for issue in space.radix.issues]
         self.open = [np.zeros((size, size), dtype=bool) for size in sizes]
         for entry in entries:
@@ -84,6 +82,13 @@ class _Walk:
             (None if when is None else space.holds(when), sets)
             for when, sets in set_by_events(space.case)
         ]
+
+    @cached_property
+    def columns(self) -> list[Codes]:
+        """By issue, its position in each state."""
+        # Not before it is known that there are not too many states.
+        issues = range(len(self.space.radix.issues))
+        return [self.space.reader.column(k).astype(np.int64) for k in issues]
 
     @property
     def open_ends(self) -> bool:
