@@ -270,10 +270,12 @@ class ChangeFinder:
         """Changes of more than ``reach`` issues of which no proper part is feasible."""
         if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
             return
-        for number, state in enumerate(states):
+        jointly = self._jointly(states)
+        altered = sum(table.any(axis=1).astype(np.intp) for table in jointly)
+        for number in np.flatnonzero(altered > self.reach):
+            state = states[number]
             here = self.columns[:, state]
-            targets = self._unsplit(int(state))
-            for target in targets:
+            for target in self._unsplit(int(state), [table[number] for table in jointly]):
                 there = self.columns[:, target]
                 issues = np.flatnonzero(here != there)
                 rights = self._rights_between(int(state), there, issues)
@@ -293,21 +295,39 @@ class ChangeFinder:
                     np.array([self._family(rights)]),
                 )
 
-    def _unsplit(self, state: int) -> Indexes:
-        """States that differ in more than ``reach`` issues, no single one of which may go alone."""
-        here = self.columns[:, state]
-        base = int(sum(int(c) * w for c, w in zip(here, self.space.radix.weights, strict=True)))
-        differ = np.zeros(len(self.space), dtype=np.intp)
-        splits: Mask = np.zeros(len(self.space), dtype=bool)
+    def _jointly(self, states: Indexes) -> list[Mask]:
+        """By issue: to which other positions it may only go with others; (states, positions)."""
+        tables = []
         for k, weight in enumerate(self.space.radix.weights):
-            positions = np.arange(len(self._right_of[k]))
-            alone = self.found(base + (positions - here[k]) * weight) >= 0
-            alone[here[k]] = False
-            open_ = self.rights(k, np.full(len(positions), state), positions) >= 0
-            open_[here[k]] = True
-            splits |= alone[self.columns[k]] | ~open_[self.columns[k]]
-            differ += self.columns[k] != here[k]
-        return np.flatnonzero((differ > self.reach) & ~splits)
+            current = self.columns[k][states]
+            table = np.zeros((len(states), len(self._right_of[k])), dtype=bool)
+            for position in range(table.shape[1]):
+                alone = self.found(self.space.codes[states] + (position - current) * weight) >= 0
+                table[:, position] = ~alone & (self.rights(k, states, position) >= 0)
+            tables.append(table)
+        return tables
+
+    def _unsplit(self, state: int, jointly: Sequence[Mask]) -> Indexes:
+        """States that differ in more than ``reach`` issues, no single one of which may go alone.
+
+        ``jointly`` (positions,) are by issue the positions that it may only go to with others.
+        """
+        here = self.columns[:, state]
+        if np.prod([1.0 + table.sum() for table in jointly]) > len(self.space):
+            differ = np.zeros(len(self.space), dtype=np.intp)
+            splits: Mask = np.zeros(len(self.space), dtype=bool)
+            for k, table in enumerate(jointly):
+                other = self.columns[k] != here[k]
+                splits |= other & ~table[self.columns[k]]
+                differ += other
+            return np.flatnonzero((differ > self.reach) & ~splits)
+        codes, differ = self.space.codes[[state]], np.zeros(1, dtype=np.intp)
+        for k, (table, weight) in enumerate(zip(jointly, self.space.radix.weights, strict=True)):
+            steps = np.concatenate([[0], (np.flatnonzero(table) - here[k]) * weight])
+            codes = (codes[:, None] + steps).ravel()
+            differ = (differ[:, None] + (steps != 0)).ravel()
+        found = self.found(codes[differ > self.reach])
+        return np.sort(found[found >= 0])
 
     def _splits(
         self, here: npt.NDArray[np.int64], there: npt.NDArray[np.int64], issues: Indexes
