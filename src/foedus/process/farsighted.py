@@ -137,7 +137,7 @@ class _Backwards:
         """What becomes ready on a day; ``ready`` are the items that were before."""
         season = int(self.timing.season(np.array([at]))[0])
         proposals = self.scene.proposals(season, ready)
-        clocks = proposals.clocks(value.T.copy(), compiled)
+        clocks = proposals.clocks(value.T, compiled)
         target = proposals.layout.target[clocks.option]
         bits: npt.NDArray[np.uint64] = np.array([jumping], dtype=np.uint64)
         return jump_of(clocks, target, self.draws, bits, self.timing, np.array([at]))
@@ -179,7 +179,7 @@ class _Backwards:
                 jump, value = after(events, jump), events @ value
             season = int(timing.season(np.array([earlier]))[0])
             proposals = self.scene.proposals(season, ready)
-            clocks = proposals.clocks(value.T.copy(), compiled)
+            clocks = proposals.clocks(value.T, compiled)
             target = proposals.layout.target[clocks.option]
             rates = rates_of(clocks, target, self.draws, compiled)
             going_by = value
