@@ -62,7 +62,7 @@ def myopic(process: Process, drawn: Drawn) -> None:
     chain = process.myopic(drawn)
     start = np.zeros(chain.nodes)
     start[chain.explored.number[:, process.today]] = 1.0
-    chain.forward(start)
+    chain.end(start)
 
 
 def farsighted(process: Process, drawn: Drawn) -> None:
@@ -70,7 +70,7 @@ def farsighted(process: Process, drawn: Drawn) -> None:
     chain = process.farsighted(drawn)
     start = np.zeros(len(chain.state))
     start[chain.number[process.today]] = 1.0
-    chain.forward(start)
+    chain.end(start)
 
 
 def ratios(path: str) -> None:

@@ -79,7 +79,7 @@ def _issue(question: int) -> str:
     if question == 5:
         waits = ", takes: {days: 120}"
     return (
-        f'  q{question}: {{positions: {{open: not so, done: so}}, '
+        f"  q{question}: {{positions: {{open: not so, done: so}}, "
         f"decided_by: {{done: {right}, {undone}}}{waits}}}"
     )
 

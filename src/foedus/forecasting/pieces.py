@@ -93,7 +93,7 @@ def farsighted_draws(process: Process, piece: Few) -> Solved:
         chain = process.farsighted(drawn, row)
         start = np.zeros(len(chain.state))
         start[chain.number[process.today]] = 1.0
-        end = chain.forward(start)[-1]
+        end = chain.end(start)
         nowhere = np.zeros((0, len(process.case.arrangements)))
         draw = np.zeros(len(chain.state), dtype=np.intp)
         parts.append(_solved(process, draw, chain.state, end, 1, nowhere))
@@ -174,7 +174,7 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
     explored = chain.explored
     start = np.zeros(chain.nodes)
     start[explored.number[:, process.today]] = 1.0
-    end = chain.forward(start)[-1]
+    end = chain.end(start)
     match = matching(process)
     space = process.game.space
     reached = np.zeros((drawn.draws, match.shape[1]))

@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
+from foedus.process.agreement import BEST
 from foedus.process.compiled_chain import Short
 from foedus.process.compiled_families import one_of
 from foedus.process.families import Bits
@@ -243,13 +244,12 @@ def _means(
 means = jitted(_means)
 
 
-def _contested(rows: Indexes, node: Short, clock: Short, items: Bits) -> tuple[Mask, bool]:
+def _contested(rows: Indexes, node: Short, clock: Short, items: Bits) -> Mask:
     """Which of the ``rows`` that are left are not alone on their clock, or may ring with others.
 
-    With whether some may ring with those of other clocks: timed ones of one node.
+    Those of timed clocks may, where their node has several.
     """
     found = np.zeros(len(rows), dtype=np.bool_)
-    ringing = False
     begin = 0
     while begin < len(rows):
         end, timed, last = begin, 0, begin
@@ -262,12 +262,30 @@ def _contested(rows: Indexes, node: Short, clock: Short, items: Bits) -> tuple[M
             last = end
             end += 1
         if timed > 1:
-            ringing = True
             for k in range(begin, end):
                 if items[rows[k]]:
                     found[k] = True
         begin = end
-    return found, ringing
+    return found
 
 
 contested = jitted(_contested)
+
+
+def _alike(node: Indexes, items: Bits, one: Floats, other: Floats) -> bool:
+    """Whether by either means (clocks,) the same timed clocks of a node win against the same."""
+    begin = 0
+    for k in range(len(node)):
+        if node[k] != node[begin]:
+            begin = k
+        if items[k]:
+            for j in range(begin, k):
+                if items[j] and (
+                    (one[k] >= one[j] - BEST) != (other[k] >= other[j] - BEST)
+                    or (one[j] >= one[k] - BEST) != (other[j] >= other[k] - BEST)
+                ):
+                    return False
+    return True
+
+
+alike = jitted(_alike)

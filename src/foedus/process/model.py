@@ -338,6 +338,7 @@ class Process:
         starts: Indexes | None = None,
         forbidden: tuple[Mask, bool] | None = None,
         everywhere: bool = False,
+        noted: bool = False,
     ) -> Farsighted:
         """The chain of farsighted actors in one draw."""
         return farsighted(
@@ -349,6 +350,7 @@ class Process:
             calendar=self.options.calendar,
             forbidden=forbidden,
             everywhere=everywhere,
+            noted=noted,
         )
 
 

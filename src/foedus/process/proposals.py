@@ -160,7 +160,7 @@ class Proposals:
         node, items = layout.node[row].astype(np.intp), layout.items[row]
         if layout.rules.by_coalition:
             return running(node, items, layout.issues[row], agreed, compiled)
-        return clocks_of(layout.clock[row], node, items, row, agreed.mean, compiled)
+        return clocks_of(layout.clock[row].astype(np.intp), node, items, row, agreed.mean, compiled)
 
     @cached_property
     def _rechecked(self) -> Rechecked:
@@ -185,7 +185,8 @@ class Proposals:
             by_node = np.ascontiguousarray(value.T)
             return self._rechecked.agreed(by_node, by_coalition=rules.by_coalition)
         value = np.ascontiguousarray(value)
-        node, target, family = self.layout.node, self.layout.target, self.layout.family
+        node, target = self.layout.node, self.layout.target
+        family = self.layout.family.astype(np.intp)
         agree = self.passes.copy()
         for row, bit in enumerate(rules.members.ordinary):
             least = np.where(self.falls & bit, -TOLERANCE, LEAST)
@@ -216,7 +217,9 @@ class Proposals:
             content |= np.where(as_much, bit, np.uint64(0))
         families = layout.rules.families
         found = np.zeros(len(kept), dtype=bool)
-        found[which[any_agrees(families, layout.family[part], agree[part] & content)]] = True
+        found[
+            which[any_agrees(families, layout.family[part].astype(np.intp), agree[part] & content)]
+        ] = True
         return found
 
 

@@ -76,20 +76,23 @@ class Rechecked:
         """
         changed = self._look(value) or self._clocks is None
         rows = np.flatnonzero(self._left)
-        needed, ringing = loops.contested(rows, self._node, self._clock, self._items)
+        needed = loops.contested(rows, self._node, self._clock, self._items)
         before = self._clocks
         if before is not None and not changed and not needed.any():
             return before
         agreed = self._means(value, rows, needed, by_coalition=False)
         row = agreed.pair
         node = self._node[row].astype(np.intp)
-        found = clocks_of(self._clock[row], node, self._items[row], row, agreed.mean, compiled)
-        if before is not None and not ringing and _same(found, before):
+        found = clocks_of(
+            self._clock[row].astype(np.intp), node, self._items[row], row, agreed.mean, compiled
+        )
+        if before is not None and _same(found, before):
             return before
         self._clocks = found
         return found
 
 
 def _same(one: Clocks, other: Clocks) -> bool:
-    """Whether clocks have the same options."""
-    return np.array_equal(one.option, other.option) and np.array_equal(one.first, other.first)
+    """Whether clocks lead to the same, and the same ones win where several ring together."""
+    options = np.array_equal(one.option, other.option) and np.array_equal(one.first, other.first)
+    return options and bool(loops.alike(one.node, one.items, one.mean, other.mean))
