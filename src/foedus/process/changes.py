@@ -8,7 +8,6 @@ all changes of up to ``reach`` issues, and larger ones of which no proper part i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from foedus.case.model import AnyRight, Case, ConditionalRight, Right
 from foedus.game.space import Indexes, Mask, Space
+from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.items import Items
 
@@ -24,26 +24,8 @@ REACH = 2
 """Changes of so many issues at once are all looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes:
-    """The changes from some states, those of one state together.
-
-    ``first`` (states + 1,) is where those of each state begin. By change: ``target`` the state it
-    leads to, ``issues`` and ``items`` the sets (bits) of issues it alters and of items it waits
-    for, ``family`` its coalitions' number (-1 where it belongs to nobody; such changes are left
-    out). ``part_first`` (changes + 1,) and ``part``: the numbers of its proper parts.
-    """
-
-    first: Indexes
-    target: Indexes
-    issues: Bits
-    items: Bits
-    family: Indexes
-    part_first: Indexes
-    part: Indexes
-
-    def __len__(self) -> int:
-        return len(self.target)
+TOGETHER = 1 << 13
+"""The changes of so many states are found together."""
 
 
 class ChangeFinder:
@@ -81,8 +63,11 @@ class ChangeFinder:
         self.left_out = 0
 
     def of(self, states: Indexes) -> Changes:
-        """The changes from ``states``, in their order."""
-        states = np.asarray(states)
+        """The changes from ``states``, in their order; of so many states at a time."""
+        pieces = range(0, max(len(states), 1), TOGETHER)
+        return joined([self._of(np.asarray(states)[k : k + TOGETHER]) for k in pieces])
+
+    def _of(self, states: Indexes) -> Changes:
         found = [*self._small(states), *self._large(states)]
         source, target, issues, items, family = (
             np.concatenate([piece[k] for piece in found]) for k in range(5)

@@ -25,7 +25,7 @@ from foedus.process.agreement import (
     running,
     spread,
 )
-from foedus.process.changes import Changes
+from foedus.process.change_table import Changes
 from foedus.process.families import Bits
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE
