@@ -3,9 +3,9 @@
     python benchmarks/large_process.py [--questions 15] > large.yaml
 
 So many yes/no questions stand beside a treaty in three stages and an election on its day: with 15
-there are 110,592 possible states, and one question fewer halves them. Most questions are one actor's
-to settle, some that of two or of either of two pairs. Some wait for a record, one takes months. Who
-settles a question mostly gains by it, so that nearly all states come about; the others want and
+there are 110,592 possible states, and one question fewer halves them. Most questions are for one
+actor to settle, some for two or for either of two pairs. Some wait for a record, one takes months.
+Who settles a question mostly gains by it, so that nearly all states come about; the others want and
 fear it a little. A few are undone again by somebody else, and the election changes who wants what.
 """
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import AnyRight, Case, ConditionalRight, Right
+from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
@@ -23,6 +24,9 @@ from foedus.process.items import Items
 REACH = 2
 """Changes of so many issues at once are all looked at."""
 
+
+MOST_CHANGES = 1 << 24
+"""So many changes are held: with what farsighted actors make of them, some three gigabytes."""
 
 TOGETHER = 1 << 13
 """The changes of so many states are found together."""
@@ -63,9 +67,19 @@ class ChangeFinder:
         self.left_out = 0
 
     def of(self, states: Indexes) -> Changes:
-        """The changes from ``states``, in their order; of so many states at a time."""
-        pieces = range(0, max(len(states), 1), TOGETHER)
-        return joined([self._of(np.asarray(states)[k : k + TOGETHER]) for k in pieces])
+        """The changes from ``states``, in their order; of so many states at a time.
+
+        Raises CaseError where they are too many, before memory runs out.
+        """
+        states = np.asarray(states)
+        found: list[Changes] = []
+        number = 0
+        for begin in range(0, max(len(states), 1), TOGETHER):
+            found.append(self._of(states[begin : begin + TOGETHER]))
+            number += len(found[-1])
+            if number > MOST_CHANGES:
+                raise _too_many(self.space.case, min(begin + TOGETHER, len(states)), len(states))
+        return joined(found)
 
     def _of(self, states: Indexes) -> Changes:
         found = [*self._small(states), *self._large(states)]
@@ -378,3 +392,10 @@ def _count(bits: Bits) -> npt.NDArray[np.intp]:
     for k in range(64):
         count += (bits >> np.uint64(k) & np.uint64(1)).astype(np.intp)
     return count
+
+
+def _too_many(case: Case, looked_at: int, states: int) -> CaseError:
+    message = f"too large for the process: {looked_at:,} of {states:,} states have more than "
+    expected = "fewer issues or positions, more rules, or a smaller --reach"
+    problem = Problem(f"{message}{MOST_CHANGES:,} changes", case.place(("issues",)), expected)
+    return CaseError([problem], case.file)
