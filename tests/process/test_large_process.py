@@ -109,8 +109,13 @@ def test_changes_found_of_some_states_at_a_time(monkeypatch: pytest.MonkeyPatch)
 def test_too_many_changes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     process = Process.of(parse_case(large(4)))
     monkeypatch.setattr(changes_, "MOST_CHANGES", 50)
-    with pytest.raises(CaseError, match="too large for the process: 54 of 54 states have more"):
+    with pytest.raises(CaseError, match="too large for the process: 54 of 54 states bring it to"):
         process.rules.ensure(np.arange(len(process.game.space)))
+    monkeypatch.setattr(changes_, "MOST_CHANGES", len(process.rules.changes) + 2)
+    for state in range(53, 49, -1):
+        process.rules.ensure(np.array([state]))  # few changes lead from the last states
+    with pytest.raises(CaseError, match="too large"):  # as those found before are counted
+        process.rules.ensure(np.array([0]))
 
 
 # --- draws ------------------------------------------------------------------------------------

@@ -66,14 +66,13 @@ class ChangeFinder:
         )
         self.left_out = 0
 
-    def of(self, states: Indexes) -> Changes:
+    def of(self, states: Indexes, number: int = 0) -> Changes:
         """The changes from ``states``, in their order; of so many states at a time.
 
-        Raises CaseError where they are too many, before memory runs out.
+        Raises CaseError where they are too many beside ``number`` others, before memory runs out.
         """
         states = np.asarray(states)
         found: list[Changes] = []
-        number = 0
         for begin in range(0, max(len(states), 1), TOGETHER):
             found.append(self._of(states[begin : begin + TOGETHER]))
             number += len(found[-1])
@@ -395,7 +394,7 @@ def _count(bits: Bits) -> npt.NDArray[np.intp]:
 
 
 def _too_many(case: Case, looked_at: int, states: int) -> CaseError:
-    message = f"too large for the process: {looked_at:,} of {states:,} states have more than "
+    message = f"too large for the process: {looked_at:,} of {states:,} states bring it to more than"
     expected = "fewer issues or positions, more rules, or a smaller --reach"
-    problem = Problem(f"{message}{MOST_CHANGES:,} changes", case.place(("issues",)), expected)
+    problem = Problem(f"{message} {MOST_CHANGES:,} changes", case.place(("issues",)), expected)
     return CaseError([problem], case.file)

@@ -51,15 +51,16 @@ class Rules:
         """Find the changes of states not yet looked at.
 
         Once they are half of all, those of the others are found in one go: to find a few costs
-        nearly as much, and mostly they are asked for too.
+        nearly as much, and mostly they are asked for too. Raises CaseError where there are more
+        changes than can be held.
         """
         new = np.unique(states[self.row[states] < 0])
         if not len(new):
             return
         if 2 * (len(self.changes.first) - 1 + len(new)) > len(self.space):
             new = np.flatnonzero(self.row < 0)
-        more = self.finder.of(new)
         old = self.changes
+        more = self.finder.of(new, len(old))
         self.row[new] = len(old.first) - 1 + np.arange(len(new))
         self.changes = joined([old, more])
         self.families = self.finder.families()
