@@ -4,11 +4,12 @@
 
 First one draw of farsighted actors by either path and 1,000 draws of myopic ones, as multiples of
 finding the case's feasible states and changes; then draws of myopic actors in a large case, as
-multiples of finding its changes. With ``--many`` alone: the case of ``large_process.py`` with so
-many questions each, one draw in a process of its own, as multiples of one pass over the changes that
-come about (what each target is worth, added up by state, by NumPy), and the most memory held; how
-these grow is fitted. Otherwise then how cost grows with draws, states, steps and coalitions, in
+multiples of finding its changes. Then how cost grows with draws, states, steps and coalitions, in
 processor seconds and as multiples of the line before. Compiling is not counted.
+
+With ``--many`` alone: the cases of ``large_process.py`` with so many questions, one draw in a
+process of its own. Times are in seconds and as multiples of one pass over the changes that come
+about (what each target is worth, added up by state, by NumPy); memory is the most that was held.
 """
 
 from __future__ import annotations
@@ -231,7 +232,7 @@ def by_size(sizes: Sequence[int]) -> None:
     """The table of one draw by the number of states, and by which power of these cost grows."""
     print(
         "| states | changes | one pass, ms | finding changes | myopic draw | farsighted draw | "
-        "of it a reconsideration | memory, MB | a state, KB |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        "of it a reconsideration | memory, MB | a state, KB |\n" + "|--:" * 9 + "|"
     )
     rows = []
     for size in sizes:
