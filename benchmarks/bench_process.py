@@ -1,16 +1,24 @@
 """What the process costs: ratios within one run, and how cost grows.
 
-    python benchmarks/bench_process.py [--case cases/belarus-2024.yaml]
+    python benchmarks/bench_process.py [--case cases/belarus-2024.yaml] [--many 11,13,14,15]
 
 First one draw of farsighted actors by either path and 1,000 draws of myopic ones, as multiples of
 finding the case's feasible states and changes; then draws of myopic actors in a large case, as
 multiples of finding its changes. Then how cost grows with draws, states, steps and coalitions, in
 processor seconds and as multiples of the line before. Compiling is not counted.
+
+With ``--many`` alone: the cases of ``large_process.py`` with so many questions, one draw in a
+process of its own. Times are in seconds and as multiples of one pass over the changes that come
+about (what each target is worth, added up by state, by NumPy); memory is the most that was held.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -18,10 +26,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from large_process import large_case
 
 import foedus
 from foedus.case.reading import parse_case
-from foedus.forecasting.pieces import Timed, solved_block
+from foedus.forecasting.pieces import Few, Timed, farsighted_draws, solved_block
 from foedus.forecasting.streams import draw_blocks
 from foedus.game.space import Indexes, feasible_space
 from foedus.process import fast
@@ -62,7 +71,7 @@ def myopic(process: Process, drawn: Drawn) -> None:
     chain = process.myopic(drawn)
     start = np.zeros(chain.nodes)
     start[chain.explored.number[:, process.today]] = 1.0
-    chain.forward(start)
+    chain.end(start)
 
 
 def farsighted(process: Process, drawn: Drawn) -> None:
@@ -70,7 +79,7 @@ def farsighted(process: Process, drawn: Drawn) -> None:
     chain = process.farsighted(drawn)
     start = np.zeros(len(chain.state))
     start[chain.number[process.today]] = 1.0
-    chain.forward(start)
+    chain.end(start)
 
 
 def ratios(path: str) -> None:
@@ -187,6 +196,67 @@ def many_positions(three: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+MANY = ("states", "pass", "changes", "myopic", "farsighted", "memory")
+
+
+def many(questions: int) -> dict[str, float]:
+    """What one draw takes in the case of so many questions: processor seconds, and bytes.
+
+    ``changes`` to find them, ``memory`` the most held in all, ``steps`` how often farsighted actors
+    reconsider. Numba's loops are loaded before.
+    """
+    for warm in (large_case(4), large_case(questions)):
+        case = parse_case(warm)
+        with patch.object(fast, "MANY", 0 if warm == large_case(4) else fast.MANY):
+            process = Process.of(case, ProcessOptions(left_out=0.05))
+            block = next(draw_blocks(2, 1))
+            found = seconds(lambda p=process: p.rules.ensure(np.arange(len(p.game.space))), 1)
+            myopic_ = seconds(lambda p=process, b=block: solved_block(p, Timed(b)), 1) / 2
+            far = Few(block, range(1))
+            farsighted_ = seconds(lambda p=process, f=far: farsighted_draws(p, f), 1)
+    table, worth = process.rules.changes, np.random.default_rng(1).random(len(process.game.space))
+    passed = seconds(lambda: np.add.reduceat(worth[table.target], table.first[:-1]), 9)
+    return {
+        "states": len(process.game.space),
+        "of changes": len(table),
+        "pass": passed,
+        "changes": found,
+        "myopic": myopic_,
+        "farsighted": farsighted_,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
+        "steps": process.days / process.options.calendar,
+    }
+
+
+def by_size(sizes: Sequence[int]) -> None:
+    """The table of one draw by the number of states, and by which power of these cost grows."""
+    print(
+        "| states | changes | one pass, ms | finding changes | myopic draw | farsighted draw | "
+        "of it a reconsideration | memory, MB | a state, KB |\n" + "|--:" * 9 + "|"
+    )
+    rows = []
+    for size in sizes:
+        command = [sys.executable, __file__, "--one", str(size)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        row = json.loads(done.stdout)
+        rows.append(row)
+        times = [f"{row[k]:.2f} s, {row[k] / row['pass']:,.0f}" for k in MANY[2:5]]
+        step = row["farsighted"] / row["pass"] / row["steps"]
+        print(
+            f"| {row['states']:,} | {row['of changes']:,} | {row['pass'] * 1e3:.2f} | "
+            + " | ".join(times)
+            + f" | {step:.0f} | {row['memory'] / 2**20:,.0f} | "
+            f"{row['memory'] / 2**10 / row['states']:.1f} |",
+            flush=True,
+        )
+    if len(rows) > 1:
+        states = np.log([row["states"] for row in rows])
+        powers = [
+            f"{k} {np.polyfit(states, np.log([r[k] for r in rows]), 1)[0]:.2f}" for k in MANY[1:]
+        ]
+        print("\nGrowth, as a power of the states: " + ", ".join(powers))
+
+
 def growth(what: str, rows: Iterable[tuple[str, Callable[[], object]]]) -> None:
     """How cost grows along one thing."""
     print(f"\n| {what} | seconds | times the line before |\n|:--|--:|--:|")
@@ -208,7 +278,16 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="Measure what the process costs.")
     parser.add_argument("--case", default=str(ROOT / "cases" / "belarus-2024.yaml"))
-    path = parser.parse_args().case
+    parser.add_argument("--many", help="sizes of the large case, such as 11,13,14,15")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one is not None:
+        print(json.dumps(many(asked.one)))
+        return
+    if asked.many is not None:
+        by_size([int(each) for each in asked.many.split(",")])
+        return
+    path = asked.case
     ratios(path)
     large()
     process = Process.of(foedus.load(path))

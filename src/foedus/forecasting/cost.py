@@ -22,6 +22,9 @@ MOMENTS = 24
 SAMPLED = 20
 """So many draws are explored."""
 
+MANY = 1 << 15
+"""Once so many states have come about in them, no more draws are."""
+
 LOOKED = 40
 """The changes of so many states, evenly spread, are counted."""
 
@@ -88,19 +91,28 @@ class Cost:
 
 
 def cost_of(process: Process) -> Cost:
-    """Look at a few states, and at what comes about in a few draws."""
+    """Look at a few states, and at what comes about in a few draws.
+
+    Raises CaseError for a case that is too large for the process.
+    """
     space = process.game.space
     few = np.unique(np.linspace(0, len(space) - 1, LOOKED).astype(np.intp))
     _, _, change = process.rules.changes_at(few)
-    drawn = process.drawn(next(draw_blocks(SAMPLED, seed=1)))
-    explored = process.myopic(drawn).explored
-    asked = sum(rules.changes_from(explored.state) for rules in process.seasons.rules)
+    draws = nodes = ways = asked = 0
+    for drawn in process.parts(next(draw_blocks(SAMPLED, seed=1))):
+        explored = process.myopic(drawn).explored
+        draws += drawn.draws
+        nodes += len(explored.state)
+        ways += len(explored.ways.node)
+        asked += sum(rules.changes_from(explored.state) for rules in process.seasons.rules)
+        if nodes > MANY:
+            break
     changes = len(change) / len(few) * len(space)
     return Cost(
         len(space),
-        round(len(explored.state) / SAMPLED),
-        asked / SAMPLED,
-        len(explored.ways.node) / SAMPLED,
+        round(nodes / draws),
+        asked / draws,
+        ways / draws,
         len(process.game.views) * len(space),
         len(drawn.schedule.ends),
         int((drawn.schedule.jumping != 0).any(axis=1).sum()),
@@ -113,5 +125,6 @@ def cost_of(process: Process) -> Cost:
 def _open_changes(process: Process, drawn: Drawn) -> float:
     """How many changes may come about in a draw and a season for farsighted actors, on average."""
     ground = ground_of(process.seasons, process.world, np.array([process.today]), None)
-    scenes = [Scene(ground, drawn.worths, draw, everywhere=False) for draw in range(SCENES)]
-    return sum(scene.changes for scene in scenes) / SCENES
+    draws = range(min(SCENES, drawn.draws))
+    scenes = [Scene(ground, drawn.worths, draw, everywhere=False) for draw in draws]
+    return sum(scene.changes for scene in scenes) / len(draws)

@@ -91,7 +91,7 @@ def event_effects(process: Process) -> tuple[EventEffect, ...]:
 
 def _reached(process: Process, drawn: Drawn) -> Mapping[str, float]:
     chain = process.myopic(drawn)
-    end = chain.forward(_start(process, chain))[-1]
+    end = chain.end(_start(process, chain))
     chances = as_chances(end @ matching(process)[chain.explored.state])
     return immutabledict(zip(process.case.arrangements, chances.tolist(), strict=True))
 
@@ -115,7 +115,7 @@ def _chance(process: Process, drawn: Drawn, happenings: Indexes) -> float:
         ways=ways.leading(np.arange(len(ways.node)), ways.node, target),
     )
     once = Myopic(stopped, drawn.timing, drawn.schedule)
-    end = once.forward(_start(process, once))[-1]
+    end = once.end(_start(process, once))
     return float(end[last])
 
 

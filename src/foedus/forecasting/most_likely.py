@@ -105,7 +105,7 @@ def _solved(process: Process, behaviour: Behaviour) -> tuple[Indexes, Floats, Fl
         share = chain.value[today]
         return (
             chain.state,
-            chain.forward(start)[-1],
+            chain.end(start),
             worths.bottom[:, 0] + worths.unit[:, 0] * share,
         )
     myopic = process.myopic(drawn)
@@ -117,6 +117,6 @@ def _solved(process: Process, behaviour: Behaviour) -> tuple[Indexes, Floats, Fl
     share = myopic.backward(final)[today]
     return (
         explored.state,
-        myopic.forward(start)[-1],
+        myopic.end(start),
         worths.bottom[:, 0] + worths.unit[:, 0] * share,
     )

@@ -87,16 +87,16 @@ def _solved_part(process: Process, drawn: Drawn, moments: Sequence[float]) -> So
 
 def farsighted_draws(process: Process, piece: Few) -> Solved:
     """Solve some draws of a block for farsighted actors."""
-    drawn = process.drawn(piece.block, rows=piece.rows)
     parts = []
-    for row in range(drawn.draws):
-        chain = process.farsighted(drawn, row)
-        start = np.zeros(len(chain.state))
-        start[chain.number[process.today]] = 1.0
-        end = chain.forward(start)[-1]
-        nowhere = np.zeros((0, len(process.case.arrangements)))
-        draw = np.zeros(len(chain.state), dtype=np.intp)
-        parts.append(_solved(process, draw, chain.state, end, 1, nowhere))
+    for drawn in process.parts(piece.block, rows=piece.rows):
+        for row in range(drawn.draws):
+            chain = process.farsighted(drawn, row)
+            start = np.zeros(len(chain.state))
+            start[chain.number[process.today]] = 1.0
+            end = chain.end(start)
+            nowhere = np.zeros((0, len(process.case.arrangements)))
+            draw = np.zeros(len(chain.state), dtype=np.intp)
+            parts.append(_solved(process, draw, chain.state, end, 1, nowhere))
     return joined(parts)
 
 
@@ -169,12 +169,30 @@ class Stable:
 
 def stable_draws(process: Process, piece: StableDraws) -> Stable:
     """Ask in some draws who would still leave the states reached."""
-    drawn = process.drawn(piece.few.block, rows=piece.few.rows)
+    few = piece.few
+    found = [
+        _stable_part(process, drawn, piece.concept)
+        for drawn in process.parts(few.block, rows=few.rows)
+    ]
+    return stable_in_all(found)
+
+
+def stable_in_all(parts: Sequence[Stable]) -> Stable:
+    """What several pieces found, one after another."""
+    pulls: dict[Pulled, float] = {}
+    for part in parts:
+        for pull, p in part.pulls.items():
+            pulls[pull] = pulls.get(pull, 0.0) + p
+    reached = np.concatenate([part.reached for part in parts])
+    return Stable(reached, np.concatenate([part.left for part in parts]), pulls)
+
+
+def _stable_part(process: Process, drawn: Drawn, concept: str) -> Stable:
     chain = process.myopic(drawn)
     explored = chain.explored
     start = np.zeros(chain.nodes)
     start[explored.number[:, process.today]] = 1.0
-    end = chain.forward(start)[-1]
+    end = chain.end(start)
     match = matching(process)
     space = process.game.space
     reached = np.zeros((drawn.draws, match.shape[1]))
@@ -186,7 +204,7 @@ def stable_draws(process: Process, piece: StableDraws) -> Stable:
         states, back = np.unique(fallen, return_inverse=True)
         chance = np.bincount(back, end[here])
         problem = StabilityProblem.of(_in_draw(process.game, drawn, row))
-        leaving = undeterred_at(problem, states, piece.concept)
+        leaving = undeterred_at(problem, states, concept)
         held = np.array(
             [not any(map(len, each)) for each in zip(*leaving, strict=True)], dtype=bool
         )

@@ -41,6 +41,7 @@ from foedus.forecasting.pieces import (
     farsighted_draws,
     joined,
     stable_draws,
+    stable_in_all,
 )
 from foedus.forecasting.plan import Plan
 from foedus.forecasting.results import Departures, Estimate, Forecast, Pull, Ways
@@ -187,16 +188,7 @@ def _stable(crew: Workers, plan: Plan, draws: int, seed: int, concept: str) -> S
     if not draws:
         return Stable(np.zeros((0, len(plan.case.arrangements))), np.zeros(0), {})
     pieces = [StableDraws(few, concept) for few in _few(draws, seed)]
-    parts = crew.run("asking what is stable", plan, stable_draws, pieces)
-    pulls: dict[Pulled, float] = {}
-    for part in parts:
-        for pull, p in part.pulls.items():
-            pulls[pull] = pulls.get(pull, 0.0) + p
-    return Stable(
-        np.concatenate([part.reached for part in parts]),
-        np.concatenate([part.left for part in parts]),
-        pulls,
-    )
+    return stable_in_all(crew.run("asking what is stable", plan, stable_draws, pieces))
 
 
 def _vary(

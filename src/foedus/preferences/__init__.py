@@ -13,6 +13,7 @@ from foedus.preferences.registry import (
     kind_of,
     preferences_in,
     sampled_preferences,
+    samplers_of,
     view_of,
     views_of,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "kind_of",
     "preferences_in",
     "sampled_preferences",
+    "samplers_of",
     "view_of",
     "views_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
@@ -48,6 +48,10 @@ class Difference:
     judgement: Judgement | None = None
 
 
+Sampler = Callable[[Sample], SampledPreferences]
+"""How one actor sees some states in each draw of a sample."""
+
+
 class PreferenceKind(ABC):
     """One actor's preference, and what follows from its kind.
 
@@ -64,12 +68,11 @@ class PreferenceKind(ABC):
         """Its entries that have a name, in the order of the file."""
 
     @abstractmethod
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
-        """How an actor who has it sees these ``states`` (indexes) in each draw of a sample.
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
+        """How an actor who has it sees these ``states`` (indexes), in any sample of draws.
 
-        Raises StancesNotSupported where that is not worked out.
+        What does not differ between draws is found once. Raises StancesNotSupported where it is not
+        worked out.
         """
 
     @abstractmethod

@@ -10,7 +10,7 @@ import numpy as np
 from foedus.case.judgement import Judgement
 from foedus.case.model import Actor, Issue, Priorities
 from foedus.game.space import Indexes, Mask, Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, change
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, Sampler, change
 from foedus.preferences.sample import SURE_FROM, Floats, Sample
 from foedus.preferences.sampled import Patterns, SampledPreferences, dense_rows
 
@@ -35,27 +35,29 @@ class PrioritiesKind(PreferenceKind):
             judged = () if item.probability is None else (item.probability,)
             yield Entry(item.id, item.when.text, judged)
 
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
         """Levels by draw and class, each wish laid over the order that those after it made."""
         items = self.priorities.items
         patterns = Patterns.of((space.holds(item.when.tree) for item in items), states)
-        held: list[Mask | None] = [
-            None if item.probability is None else sample.so(item.probability) for item in items
-        ]
-        levels: Floats = np.zeros((sample.size, patterns.count))
-        for k in reversed(range(len(items))):
-            one = held[k]
-            if one is not None and not one.any():
-                continue
-            span = levels.max(axis=1, keepdims=True) + 1
-            if one is not None:
-                span = np.where(one[:, None], span, 0.0)
-            levels += patterns.holds(k) * span
-            if levels.max(initial=0.0) > 2.0**50:
-                levels = dense_rows(levels)
-        return SampledPreferences(actor, "ordinal", patterns.classes, levels)
+        holds = [patterns.holds(k) for k in range(len(items))]
+
+        def sampled(sample: Sample) -> SampledPreferences:
+            held: list[Mask | None] = [
+                None if item.probability is None else sample.so(item.probability) for item in items
+            ]
+            levels: Floats = np.zeros((sample.size, patterns.count))
+            for here, one in zip(reversed(holds), reversed(held), strict=True):
+                if one is not None and not one.any():
+                    continue
+                span = levels.max(axis=1, keepdims=True) + 1
+                if one is not None:
+                    span = np.where(one[:, None], span, 0.0)
+                levels += here * span
+                if levels.max(initial=0.0) > 2.0**50:
+                    levels = dense_rows(levels)
+            return SampledPreferences(actor, "ordinal", patterns.classes, levels)
+
+        return sampled
 
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
         """Held at evens; one that is held for sure has no number to set."""

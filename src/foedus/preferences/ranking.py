@@ -10,7 +10,7 @@ import numpy as np
 from foedus.case.judgement import Judgement
 from foedus.case.model import Actor, And, Expression, In, Issue, Ranking, Statement
 from foedus.game.space import Indexes, Radix, Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, Sampler
 from foedus.preferences.sample import Sample
 from foedus.preferences.sampled import SampledPreferences
 from foedus.preferences.view import Levels
@@ -26,14 +26,16 @@ class RankingKind(PreferenceKind):
         """None: its statements have no names."""
         return iter(())
 
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
         """The same levels in every draw; each is a class."""
         tiers, classes = np.unique(-self._tiers(space)[states], return_inverse=True)
         levels = np.arange(len(tiers), dtype=float)
-        values = np.broadcast_to(levels, (sample.size, len(tiers)))
-        return SampledPreferences(actor, "ordinal", np.asarray(classes), values)
+
+        def sampled(sample: Sample) -> SampledPreferences:
+            values = np.broadcast_to(levels, (sample.size, len(tiers)))
+            return SampledPreferences(actor, "ordinal", np.asarray(classes), values)
+
+        return sampled
 
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
         """None."""

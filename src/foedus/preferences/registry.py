@@ -20,7 +20,7 @@ from foedus.case.model import (
     Worth,
 )
 from foedus.game.space import Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, PreferenceKind
+from foedus.preferences.kind import Difference, Entry, PreferenceKind, Sampler
 from foedus.preferences.priorities import PrioritiesKind
 from foedus.preferences.ranking import RankingKind
 from foedus.preferences.sample import MOST_LIKELY, Sample
@@ -67,15 +67,20 @@ def preferences_in(case: Case) -> Mapping[str, tuple[Actor, PreferenceKind]]:
     }
 
 
-def sampled_preferences(space: Space, sample: Sample) -> dict[str, SampledPreferences]:
-    """How every actor sees what each state falls to, in each draw; in the order of the actors.
+def samplers_of(space: Space) -> dict[str, Sampler]:
+    """How every actor sees what each state falls to, in any draws; in the order of the actors.
 
     Actors without preferences, or with stances alone, are left out.
     """
     return {
-        name: kind.sampled(space, actor, sample, space.fall)
+        name: kind.sampler(space, actor, space.fall)
         for name, (actor, kind) in preferences_in(space.case).items()
     }
+
+
+def sampled_preferences(space: Space, sample: Sample) -> dict[str, SampledPreferences]:
+    """The same in each draw of a sample."""
+    return {name: sampler(sample) for name, sampler in samplers_of(space).items()}
 
 
 def view_of(space: Space, actor: Actor, preference: Preference) -> View:
@@ -84,7 +89,7 @@ def view_of(space: Space, actor: Actor, preference: Preference) -> View:
     Raises StancesNotSupported for stances.
     """
     everything = np.arange(len(space))
-    seen = kind_of(preference).sampled(space, actor, MOST_LIKELY, everything)
+    seen = kind_of(preference).sampler(space, actor, everything)(MOST_LIKELY)
     if seen.kind == "ordinal":
         seen = seen.ranked()
     return replace(seen.fallen(space.fall).view(0), standing=seen.standing(0))

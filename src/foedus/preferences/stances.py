@@ -12,9 +12,7 @@ from typing import ClassVar
 from foedus.case.judgement import Judgement
 from foedus.case.model import Actor, Issue, Stances
 from foedus.game.space import Indexes, Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind
-from foedus.preferences.sample import Sample
-from foedus.preferences.sampled import SampledPreferences
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, Sampler
 
 
 class StancesNotSupported(NotImplementedError):
@@ -39,9 +37,7 @@ class StancesKind(PreferenceKind):
         """One an issue, which names it."""
         yield from (Entry(s.issue, "", (s.position, s.salience)) for s in self.stances.items)
 
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
         """Raise StancesNotSupported."""
         raise StancesNotSupported(actor.id)
 

@@ -10,7 +10,7 @@ import numpy as np
 from foedus.case.judgement import Judgement
 from foedus.case.model import Actor, Issue, Support, SupportItem
 from foedus.game.space import Indexes, Mask, Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, Sampler
 from foedus.preferences.sample import Floats, Sample
 from foedus.preferences.sampled import SampledPreferences
 
@@ -38,22 +38,25 @@ class SupportKind(PreferenceKind):
         for item in self.support.items:
             yield Entry(item.id, OTHERWISE if item.when is None else item.when.text, (item.share,))
 
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
         """Shares by draw and item, and whether each reaches the threshold; an item is a class."""
         first = np.zeros(len(space), dtype=np.intp)
         for number, part in enumerate(self.parts(space)):
             first[part.counts] = number
-        polls = space.case.polls
-        shares = np.stack([sample.share(item.share, polls) for item in self.support.items], axis=1)
-        thresholds: Floats = (
-            np.full(sample.size, DEFAULT_THRESHOLD)
-            if actor.threshold is None
-            else sample.values(actor.threshold)
-        )
-        passes = (shares >= thresholds[:, None] - AT_THRESHOLD).astype(float)
-        return SampledPreferences(actor, "support", first[states], passes, shares, thresholds)
+        classes, polls = first[states], space.case.polls
+
+        def sampled(sample: Sample) -> SampledPreferences:
+            items = self.support.items
+            shares = np.stack([sample.share(item.share, polls) for item in items], axis=1)
+            thresholds: Floats = (
+                np.full(sample.size, DEFAULT_THRESHOLD)
+                if actor.threshold is None
+                else sample.values(actor.threshold)
+            )
+            passes = (shares >= thresholds[:, None] - AT_THRESHOLD).astype(float)
+            return SampledPreferences(actor, "support", classes, passes, shares, thresholds)
+
+        return sampled
 
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
         """A support of which nothing is known."""

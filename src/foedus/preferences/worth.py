@@ -10,7 +10,7 @@ import numpy as np
 from foedus.case.judgement import Judgement
 from foedus.case.model import Actor, Issue, Worth
 from foedus.game.space import Indexes, Space, StatementReader
-from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, change
+from foedus.preferences.kind import Difference, Entry, Part, PreferenceKind, Sampler, change
 from foedus.preferences.sample import Sample
 from foedus.preferences.sampled import Patterns, SampledPreferences, rounded_rows
 
@@ -28,21 +28,23 @@ class WorthKind(PreferenceKind):
         """Its items."""
         yield from (Entry(i.id, i.when.text, (i.value,)) for i in self.worth.items)
 
-    def sampled(
-        self, space: Space, actor: Actor, sample: Sample, states: Indexes
-    ) -> SampledPreferences:
+    def sampler(self, space: Space, actor: Actor, states: Indexes) -> Sampler:
         """The sum of the weights that hold, by draw and class, equal sums being equal."""
         items = self.worth.items
         patterns = Patterns.of((space.holds(item.when.tree) for item in items), states)
-        holds = [patterns.holds(k).astype(float) for k in range(len(items))]
-        values = [sample.values(item.value)[:, None] for item in items]
-        total = np.zeros((sample.size, patterns.count))
-        few = max(1, TOGETHER // patterns.count)
-        for first in range(0, sample.size, few):
-            some = slice(first, first + few)
-            for here, value in zip(holds, values, strict=True):
-                total[some] += here * value[some]
-        return SampledPreferences(actor, "utility", patterns.classes, rounded_rows(total))
+        holds = [patterns.holds(k) for k in range(len(items))]
+
+        def sampled(sample: Sample) -> SampledPreferences:
+            values = [sample.values(item.value)[:, None] for item in items]
+            total = np.zeros((sample.size, patterns.count))
+            few = max(1, TOGETHER // patterns.count)
+            for first in range(0, sample.size, few):
+                some = slice(first, first + few)
+                for here, value in zip(holds, values, strict=True):
+                    total[some] += here * value[some]
+            return SampledPreferences(actor, "utility", patterns.classes, rounded_rows(total))
+
+        return sampled
 
     def neutral(self, issues: Mapping[str, Issue]) -> Iterator[Judgement]:
         """Neither for nor against."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from foedus.game.space import Indexes, Mask
 from foedus.preferences.sample import Floats
-from foedus.process.changes import Changes
+from foedus.process.change_table import Changes
 from foedus.process.families import Bits, Families
 from foedus.process.worths import TOLERANCE
 

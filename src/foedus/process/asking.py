@@ -75,16 +75,17 @@ def _myopic(process: Process, drawn: Drawn) -> Course:
 
 
 def _farsighted(process: Process, drawn: Drawn) -> Course:
-    solved = process.farsighted(drawn, everywhere=True)
+    solved = process.farsighted(drawn, everywhere=True, noted=True)
     start = np.zeros(len(solved.state))
     start[solved.number[process.today]] = 1.0
     moments = _midpoints(process.days)
-    at = np.minimum(np.searchsorted(solved.ends, moments), len(solved.ends) - 1)
-    chance = np.array(solved.forward(start))
+    ends = np.array([leg.end for leg in solved.legs])
+    at = np.minimum(np.searchsorted(ends, moments), len(ends) - 1)
+    chance = np.array(list(solved.onward(start)))
 
     def value(k: int) -> Floats:
         whole = np.zeros((len(process.game.space), len(drawn.worths.ordinary)))
-        whole[solved.state] = solved.goes_by[at[k]]
+        whole[solved.state] = solved.legs[at[k]].goes_by
         return whole
 
     return Course(solved.state, chance[at], chance[-1], value)

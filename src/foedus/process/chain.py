@@ -10,7 +10,7 @@ that waits beside others is ready more than ``READIES`` times.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import count, pairwise
 from math import ceil, exp
@@ -119,6 +119,11 @@ class Stretch:
         self._events = exits / self.steps
         work = self.steps * (self._events + MORE_TERMS) * (nodes + len(rates.node))
         self._loops = fast.loops(int(work)) if rates.compiled is None else rates.compiled
+
+    @property
+    def ways(self) -> int:
+        """How many ways there are that clocks lead along."""
+        return len(self._rates.node)
 
     def _readies(self, rates: Rates) -> Floats:
         """By node: how many of the items that wait beside others are ready at most; (nodes,)."""
@@ -250,23 +255,26 @@ class Stretch:
         return values
 
 
-def passed_through(
-    stretches: Sequence[tuple[Stretch, csr_array | None]], chances: Floats
-) -> list[Floats]:
+Passage = tuple[Stretch, csr_array | None]
+"""A stretch with the jump at its end."""
+
+
+def passed_through(passages: Iterable[Passage], chances: Floats) -> Iterator[Floats]:
     """Chances (nodes,) at the end of each stretch, after its jump, from those at the start."""
-    found = []
-    for stretch, jump in stretches:
+    for stretch, jump in passages:
         chances = stretch.forward(chances)
         if jump is not None:
             chances = jump.T @ chances
         chances = as_chances(chances)
-        found.append(chances)
-    return found
+        yield chances
 
 
-def passed_back(stretches: Sequence[tuple[Stretch, csr_array | None]], values: Floats) -> Floats:
-    """Expected values (nodes, ...) at the start, from those after the last stretch and its jump."""
-    for stretch, jump in reversed(stretches):
+def passed_back(passages: Iterable[Passage], values: Floats) -> Floats:
+    """Expected values (nodes, ...) at the start, from those after the last stretch and its jump.
+
+    ``passages`` come the last first.
+    """
+    for stretch, jump in passages:
         if jump is not None:
             values = jump @ values
         values = stretch.backward(values)

@@ -8,7 +8,6 @@ all changes of up to ``reach`` issues, and larger ones of which no proper part i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
@@ -16,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import AnyRight, Case, ConditionalRight, Right
+from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Indexes, Mask, Space
+from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.items import Items
 
@@ -24,26 +25,11 @@ REACH = 2
 """Changes of so many issues at once are all looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes:
-    """The changes from some states, those of one state together.
+MOST_CHANGES = 1 << 24
+"""So many changes are held: with what farsighted actors make of them, some three gigabytes."""
 
-    ``first`` (states + 1,) is where those of each state begin. By change: ``target`` the state it
-    leads to, ``issues`` and ``items`` the sets (bits) of issues it alters and of items it waits
-    for, ``family`` its coalitions' number (-1 where it belongs to nobody; such changes are left
-    out). ``part_first`` (changes + 1,) and ``part``: the numbers of its proper parts.
-    """
-
-    first: Indexes
-    target: Indexes
-    issues: Bits
-    items: Bits
-    family: Indexes
-    part_first: Indexes
-    part: Indexes
-
-    def __len__(self) -> int:
-        return len(self.target)
+TOGETHER = 1 << 13
+"""The changes of so many states are found together."""
 
 
 class ChangeFinder:
@@ -80,9 +66,21 @@ class ChangeFinder:
         )
         self.left_out = 0
 
-    def of(self, states: Indexes) -> Changes:
-        """The changes from ``states``, in their order."""
+    def of(self, states: Indexes, number: int = 0) -> Changes:
+        """The changes from ``states``, in their order; of so many states at a time.
+
+        Raises CaseError where they are too many beside ``number`` others, before memory runs out.
+        """
         states = np.asarray(states)
+        found: list[Changes] = []
+        for begin in range(0, max(len(states), 1), TOGETHER):
+            found.append(self._of(states[begin : begin + TOGETHER]))
+            number += len(found[-1])
+            if number > MOST_CHANGES:
+                raise _too_many(self.space.case, min(begin + TOGETHER, len(states)), len(states))
+        return joined(found)
+
+    def _of(self, states: Indexes) -> Changes:
         found = [*self._small(states), *self._large(states)]
         source, target, issues, items, family = (
             np.concatenate([piece[k] for piece in found]) for k in range(5)
@@ -270,10 +268,12 @@ class ChangeFinder:
         """Changes of more than ``reach`` issues of which no proper part is feasible."""
         if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
             return
-        for number, state in enumerate(states):
+        jointly = self._jointly(states)
+        altered = sum(table.any(axis=1).astype(np.intp) for table in jointly)
+        for number in np.flatnonzero(altered > self.reach):
+            state = states[number]
             here = self.columns[:, state]
-            targets = self._unsplit(int(state))
-            for target in targets:
+            for target in self._unsplit(int(state), [table[number] for table in jointly]):
                 there = self.columns[:, target]
                 issues = np.flatnonzero(here != there)
                 rights = self._rights_between(int(state), there, issues)
@@ -293,21 +293,39 @@ class ChangeFinder:
                     np.array([self._family(rights)]),
                 )
 
-    def _unsplit(self, state: int) -> Indexes:
-        """States that differ in more than ``reach`` issues, no single one of which may go alone."""
-        here = self.columns[:, state]
-        base = int(sum(int(c) * w for c, w in zip(here, self.space.radix.weights, strict=True)))
-        differ = np.zeros(len(self.space), dtype=np.intp)
-        splits: Mask = np.zeros(len(self.space), dtype=bool)
+    def _jointly(self, states: Indexes) -> list[Mask]:
+        """By issue: to which other positions it may only go with others; (states, positions)."""
+        tables = []
         for k, weight in enumerate(self.space.radix.weights):
-            positions = np.arange(len(self._right_of[k]))
-            alone = self.found(base + (positions - here[k]) * weight) >= 0
-            alone[here[k]] = False
-            open_ = self.rights(k, np.full(len(positions), state), positions) >= 0
-            open_[here[k]] = True
-            splits |= alone[self.columns[k]] | ~open_[self.columns[k]]
-            differ += self.columns[k] != here[k]
-        return np.flatnonzero((differ > self.reach) & ~splits)
+            current = self.columns[k][states]
+            table = np.zeros((len(states), len(self._right_of[k])), dtype=bool)
+            for position in range(table.shape[1]):
+                alone = self.found(self.space.codes[states] + (position - current) * weight) >= 0
+                table[:, position] = ~alone & (self.rights(k, states, position) >= 0)
+            tables.append(table)
+        return tables
+
+    def _unsplit(self, state: int, jointly: Sequence[Mask]) -> Indexes:
+        """States that differ in more than ``reach`` issues, no single one of which may go alone.
+
+        ``jointly`` (positions,) are by issue the positions that it may only go to with others.
+        """
+        here = self.columns[:, state]
+        if np.prod([1.0 + table.sum() for table in jointly]) > len(self.space):
+            differ = np.zeros(len(self.space), dtype=np.intp)
+            splits: Mask = np.zeros(len(self.space), dtype=bool)
+            for k, table in enumerate(jointly):
+                other = self.columns[k] != here[k]
+                splits |= other & ~table[self.columns[k]]
+                differ += other
+            return np.flatnonzero((differ > self.reach) & ~splits)
+        codes, differ = self.space.codes[[state]], np.zeros(1, dtype=np.intp)
+        for k, (table, weight) in enumerate(zip(jointly, self.space.radix.weights, strict=True)):
+            steps = np.concatenate([[0], (np.flatnonzero(table) - here[k]) * weight])
+            codes = (codes[:, None] + steps).ravel()
+            differ = (differ[:, None] + (steps != 0)).ravel()
+        found = self.found(codes[differ > self.reach])
+        return np.sort(found[found >= 0])
 
     def _splits(
         self, here: npt.NDArray[np.int64], there: npt.NDArray[np.int64], issues: Indexes
@@ -373,3 +391,10 @@ def _count(bits: Bits) -> npt.NDArray[np.intp]:
     for k in range(64):
         count += (bits >> np.uint64(k) & np.uint64(1)).astype(np.intp)
     return count
+
+
+def _too_many(case: Case, looked_at: int, states: int) -> CaseError:
+    message = f"too large for the process: {looked_at:,} of {states:,} states bring it to more than"
+    expected = "fewer issues or positions, more rules, or a smaller --reach"
+    problem = Problem(f"{message} {MOST_CHANGES:,} changes", case.place(("issues",)), expected)
+    return CaseError([problem], case.file)

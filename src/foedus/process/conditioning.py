@@ -8,7 +8,7 @@ there. For one event that has not come about, its states need only be made absor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +55,7 @@ def given(chain: Myopic, start: int, events: Sequence[Event]) -> Floats:
     ]
     now = np.zeros(len(node))
     now[split.number[:, start]] = 1.0
-    course = _onward(Myopic(split, chain.timing, chain.schedule), now)
+    course = Myopic(split, chain.timing, chain.schedule).onward(now)
     for k, now in enumerate(course):
         for so, last in asked:
             now[~so & (last[split.draw] == k)] = 0.0
@@ -73,7 +73,7 @@ def unseen(chain: Myopic, start: int, states: Mask, moments: Sequence[float]) ->
     last = [chain.schedule.stretch_until(moment)[explored.draw] for moment in moments]
     found = [np.zeros(chain.nodes) for _ in moments]
     schedule = _until(chain.schedule, max((int(until.max()) for until in last), default=-1))
-    for k, now in enumerate(_onward(Myopic(stopped, chain.timing, schedule), chances)):
+    for k, now in enumerate(Myopic(stopped, chain.timing, schedule).onward(chances)):
         for at, until in zip(found, last, strict=True):
             here = (until == k) & ~inside
             at[here] = now[here]
@@ -97,16 +97,6 @@ def _until(schedule: Schedule, last: int) -> Schedule:
     """A schedule without the stretches after one."""
     kept = slice(last + 1)
     return Schedule(schedule.ends[kept], schedule.ready[kept], schedule.jumping[kept])
-
-
-def _onward(chain: Myopic, chances: Floats) -> Iterator[Floats]:
-    """Chances at the end of each stretch; what is changed in one is carried on to the next."""
-    for stretch, jump in chain.stretches:
-        chances = stretch.forward(chances)
-        if jump is not None:
-            chances = jump.T @ chances
-        chances = as_chances(chances)
-        yield chances
 
 
 def _flag(flags: Indexes, k: int) -> Mask:

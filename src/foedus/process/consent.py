@@ -295,7 +295,7 @@ class Consents:
         chain = Myopic(stopped, self.drawn.timing, self.drawn.schedule)
         start = np.zeros(chain.nodes)
         start[chain.explored.number[0, self.today]] = 1.0
-        entered = chain.forward(start)[-1] * inside[chain.explored.state]
+        entered = chain.end(start) * inside[chain.explored.state]
         if entered.max(initial=0.0) > 0:
             return int(chain.explored.state[np.argmax(entered)])
         known = np.flatnonzero(self.process.reached)

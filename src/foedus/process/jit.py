@@ -8,13 +8,13 @@ from typing import Any
 from numba import njit
 
 
-def jitted(function: Callable[..., Any]) -> Callable[..., Any]:
+def jitted(function: Callable[..., Any], *, fastmath: bool = False) -> Callable[..., Any]:
     """The function compiled at its first call, once for all runs.
 
     What is compiled is kept beside the function's file, or with the user's other caches where that
     folder cannot be written to; where neither can, it is compiled once a run.
     """
     try:
-        return njit(cache=True)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, fastmath=fastmath)(function)  # type: ignore[no-any-return]
     except RuntimeError:
-        return njit(function)  # type: ignore[no-any-return]
+        return njit(fastmath=fastmath)(function)  # type: ignore[no-any-return]

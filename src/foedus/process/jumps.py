@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -11,8 +11,10 @@ from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
-from foedus.process.agreement import Clocks
+from foedus.process.agreement import Clocks, spread
 from foedus.process.clocks import Component, components_of
+from foedus.process.families import Bits
+from foedus.process.rates import codes_of
 from foedus.process.timing import Timing
 
 
@@ -60,17 +62,21 @@ def jump_of(
     Sets are ready jointly, given that none was before, and ring in random order; a set that no
     longer has an agreed change when its turn comes leaves no trace. None where nothing rings.
     """
-    concerned = np.flatnonzero((clocks.items & jumping[draw[clocks.node]]) > 0)
-    if not len(concerned):
+    concerned = np.zeros(len(draw), dtype=bool)
+    concerned[clocks.node[(clocks.items & jumping[draw[clocks.node]]) > 0]] = True
+    if not concerned.any():
         return None
-    # Lists, since to take single numbers out of arrays is slow.
-    place = np.searchsorted(clocks.node, np.arange(len(draw) + 1)).tolist()
-    items, option, end = clocks.items.tolist(), clocks.first.tolist(), target.tolist()
+    timed = np.flatnonzero(concerned[clocks.node] & (clocks.items > 0))
+    head = np.flatnonzero(np.diff(clocks.node[timed], prepend=-1))
+    touched = clocks.node[timed[head]]
 
     @cache
     def ends_at(node: int) -> dict[int, list[int]]:
-        here = range(place[node], place[node + 1])
-        return {items[k]: end[option[k] : option[k + 1]] for k in here if items[k]}
+        begin, end = np.searchsorted(clocks.node[timed], [node, node + 1])
+        return {
+            int(clocks.items[k]): target[clocks.first[k] : clocks.first[k + 1]].tolist()
+            for k in timed[begin:end].tolist()
+        }
 
     @cache
     def ways(draw: int, component: Component) -> list[tuple[tuple[int, ...], float]]:
@@ -81,27 +87,44 @@ def jump_of(
                 survival[row] = 0.0
         return component.ready_at_jump(survival, jump)
 
-    rows: list[tuple[int, int, float]] = []
-    touched = np.unique(clocks.node[concerned])
-    for node, its_draw in zip(touched.tolist(), draw[touched].tolist(), strict=True):
-        jump = int(jumping[its_draw])
+    rows: list[tuple[Indexes, Indexes, Floats]] = []
+    for members in _alike(codes_of(clocks.items[timed], head), draw[touched]):
+        its_draw = int(draw[touched[members[0]]])
+        sets = list(ends_at(int(touched[members[0]])))
         ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
-        for component in _components(frozenset(ends_at(node))):
-            if any(each & jump for each in component.sets):
+        for component in _components(frozenset(sets)):
+            if any(each & int(jumping[its_draw]) for each in component.sets):
                 found = ways(its_draw, component)
                 ready = [(a + b, p * q) for a, p in ready for b, q in found]
-        for sets, chance in ready:
-            for last, share in _rung(node, frozenset(sets), ends_at).items():
-                rows.append((node, last, chance * share))
-    rest = np.setdiff1d(np.arange(len(draw)), touched)
-    node_, to, chance_ = (np.array(column) for column in zip(*rows, strict=True))
-    return csr_array(
-        (
-            np.concatenate([chance_, np.ones(len(rest))]),
-            (np.concatenate([node_, rest]), np.concatenate([to, rest])),
-        ),
-        shape=(len(draw), len(draw)),
-    )
+        node = touched[members]
+        for rung, chance in ready:
+            if not rung:
+                rows.append((node, node, np.full(len(node), chance)))
+            elif len(rung) == 1:
+                clock = timed[head[members] + sets.index(rung[0])]
+                begin, end = clocks.first[clock], clocks.first[clock + 1]
+                which, option = spread(begin, end)
+                rows.append((node[which], target[option], chance * (1.0 / (end - begin))[which]))
+            else:
+                several = [
+                    (each, last, chance * share)
+                    for each in node.tolist()
+                    for last, share in _rung(each, frozenset(rung), ends_at).items()
+                ]
+                origin, last_, share_ = (np.array(column) for column in zip(*several, strict=True))
+                rows.append((origin, last_, share_))
+    rest = np.flatnonzero(~concerned)
+    rows.append((rest, rest, np.ones(len(rest))))
+    node, to, chances = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return csr_array((chances, (node, to)), shape=(len(draw), len(draw)))
+
+
+def _alike(codes: Bits, draw: Indexes) -> Iterator[Indexes]:
+    """The places that have the same code in the same draw, those of each together."""
+    order = np.lexsort((codes, draw))
+    new = np.diff(draw[order], prepend=-1) != 0
+    new[1:] |= codes[order[1:]] != codes[order[:-1]]
+    return iter(np.split(order, np.flatnonzero(new)[1:]))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -78,7 +78,7 @@ class LikeliestWays:
         self._today = int(chain.explored.number[0, today])
         start = np.zeros(chain.nodes)
         start[self._today] = 1.0
-        self._end = chain.forward(start)[-1]
+        self._end = chain.end(start)
         self._came = came(chain.explored, chain.timing, chain.schedule)
 
     def chance(self, inside: Mask) -> float:
@@ -212,7 +212,7 @@ class LikeliestWays:
         unrolled, first = self._unrolled(chain, path, ends, self._schedule)
         start = np.zeros(unrolled.nodes)
         start[0 if path else first[0]] = 1.0
-        end = unrolled.forward(start)[-1]
+        end = unrolled.end(start)
         size = len(chain.state)
         copies = end[len(path) : len(path) + size * len(ends)].reshape(len(ends), size)
         return [float(each) for each in as_chances(copies[:, chain.inside].sum(axis=1))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -10,15 +10,15 @@ from typing import Literal
 
 import numpy as np
 
-from foedus.case.judgement import Judgement
-from foedus.case.model import Case, Poll
+from foedus.case.model import Case
 from foedus.case.problems import CaseError, Problem
 from foedus.game.space import Indexes, Mask
-from foedus.preferences import sampled_preferences, views_of
+from foedus.preferences import samplers_of, views_of
 from foedus.preferences.games import Game, game_of
+from foedus.preferences.kind import Sampler
 from foedus.preferences.sample import MOST_LIKELY, Floats
 from foedus.process.changes import REACH
-from foedus.process.drawn import ProcessSample
+from foedus.process.drawn import KeptSample, ProcessSample, Unsure
 from foedus.process.explored import explore
 from foedus.process.farsighted import CALENDAR, Farsighted, farsighted
 from foedus.process.items import Item, Items, items_of
@@ -35,9 +35,6 @@ MEETINGS = 12.0
 
 A_YEAR = DAYS_A_YEAR
 """The horizon, in days, of consent and paths in a case that names no dates."""
-
-SUPPORT_POINTS = 5.0
-"""Percentage points by which an electorate's support is moved for what a case leaves out (sd)."""
 
 HELD = 1 << 20
 """So many worths, of states to actors in draws, are held at a time.
@@ -104,7 +101,7 @@ class Process:
     def under(self, **changed: object) -> Process:
         """The same process with some options changed; what does not depend on them is shared."""
         other = Process(self.game, replace(self.options, **changed))  # type: ignore[arg-type]
-        shared = ("items", "written", "days", "today", "actors", "world")
+        shared = ("items", "written", "samplers", "days", "today", "actors", "world")
         same = {"pace_off", "reach", "by_coalition"}.isdisjoint(changed)
         for name in (*shared, "seasons") if same else shared[1:]:
             if name in self.__dict__:
@@ -182,8 +179,13 @@ class Process:
     @cached_property
     def written(self) -> dict[str, float]:
         """Each ordinary actor's range of worth as the file has it, in its own units."""
-        space = self.game.space
-        return written_ranges(space, sampled_preferences(space, MOST_LIKELY))
+        seen = {actor: sampler(MOST_LIKELY) for actor, sampler in self.samplers.items()}
+        return written_ranges(self.game.space, seen)
+
+    @cached_property
+    def samplers(self) -> dict[str, Sampler]:
+        """How actors see the states in draws: what does not differ between these, found once."""
+        return samplers_of(self.game.space)
 
     @cached_property
     def actors(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -269,14 +271,14 @@ class Process:
         self, sample: ProcessSample, moments: Sequence[float], size: int, rows: range
     ) -> Iterator[Drawn]:
         space, left_out = self.game.space, self.options.left_out
-        seen = sampled_preferences(space, _Unsure(sample, left_out) if left_out else sample)
+        kept = KeptSample(Unsure(sample, left_out) if left_out else sample)
         moved = self._moved(sample) if left_out else None
         whole = self._timing(sample)
         for first in rows[::size]:
             some = slice(first, min(first + size, rows.stop))
             worths = worths_of(
                 space,
-                {actor: each.some(some) for actor, each in seen.items()},
+                {actor: sampler(kept.some(some)) for actor, sampler in self.samplers.items()},
                 self.written,
                 least_gain=self.options.least_gain,
                 moved=moved and {actor: shifts[some] for actor, shifts in moved.items()},
@@ -338,6 +340,7 @@ class Process:
         starts: Indexes | None = None,
         forbidden: tuple[Mask, bool] | None = None,
         everywhere: bool = False,
+        noted: bool = False,
     ) -> Farsighted:
         """The chain of farsighted actors in one draw."""
         return farsighted(
@@ -349,29 +352,8 @@ class Process:
             calendar=self.options.calendar,
             forbidden=forbidden,
             everywhere=everywhere,
+            noted=noted,
         )
-
-
-class _Unsure:
-    """A sample in which an electorate's shares are moved by what the case leaves out."""
-
-    def __init__(self, sample: ProcessSample, left_out: float) -> None:
-        self._sample = sample
-        self._points = SUPPORT_POINTS * left_out / 0.05
-
-    @property
-    def size(self) -> int:
-        return self._sample.size
-
-    def values(self, judgement: Judgement) -> Floats:
-        return self._sample.values(judgement)
-
-    def so(self, held: Judgement) -> Mask:
-        return self._sample.so(held)
-
-    def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
-        moved = self._points * self._sample.normals(f"left out of {share.name}")
-        return np.asarray(self._sample.share(share, polls) + moved)
 
 
 def days_left(case: Case) -> int:

@@ -5,6 +5,8 @@ Only states that come about from where one starts are looked at, in all draws to
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +18,7 @@ from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process import fast
 from foedus.process.agreement import Clocks, running
-from foedus.process.chain import Steady, Stretch, passed_back, passed_through
+from foedus.process.chain import Passage, Steady, Stretch, passed_back, passed_through
 from foedus.process.explored import Explored
 from foedus.process.jumps import after, happened, jump_of
 from foedus.process.rates import Rates, rates_of, together
@@ -82,29 +84,44 @@ class Myopic:
         return happened(found, self.nodes)
 
     @cached_property
-    def stretches(self) -> list[tuple[Stretch, csr_array | None]]:
+    def stretches(self) -> list[Passage]:
         """The stretches in order, each with the jump at its end."""
-        found = []
-        starts = np.zeros(self.schedule.ends.shape[1])
-        has_events = bool((self.explored.ways.event >= 0).any())
-        for k, ends in enumerate(self.schedule.ends):
-            ready, jumping = self.schedule.ready[k], self.schedule.jumping[k]
-            _, rates = self.clocks(ready, self.timing.season(starts))
-            steady = self._steady(starts) if has_events else None
-            jump = self._happened(ends) if has_events else None
-            if jumping.any():
-                clocks, _ = self.clocks(ready, self.timing.season(ends))
-                target, draw = self.explored.ways.target[clocks.option], self.explored.draw
-                jump = after(jump, jump_of(clocks, target, draw, jumping, self.timing, ends))
-            stretch = Stretch(rates, self.timing, self.nodes, starts, ends, steady=steady)
-            found.append((stretch, jump))
-            starts = ends
-        return found
+        return [self._passage(k) for k in range(len(self.schedule.ends))]
+
+    def _passage(self, k: int) -> Passage:
+        """One of the stretches, with its jump."""
+        ends = self.schedule.ends[k]
+        starts = self.schedule.ends[k - 1] if k else np.zeros_like(ends)
+        ready, jumping = self.schedule.ready[k], self.schedule.jumping[k]
+        _, rates = self.clocks(ready, self.timing.season(starts))
+        steady = self._steady(starts) if self._has_events else None
+        jump = self._happened(ends) if self._has_events else None
+        if jumping.any():
+            clocks, _ = self.clocks(ready, self.timing.season(ends))
+            target, draw = self.explored.ways.target[clocks.option], self.explored.draw
+            jump = after(jump, jump_of(clocks, target, draw, jumping, self.timing, ends))
+        return Stretch(rates, self.timing, self.nodes, starts, ends, steady=steady), jump
+
+    @cached_property
+    def _has_events(self) -> bool:
+        return bool((self.explored.ways.event >= 0).any())
+
+    def onward(self, chances: Floats) -> Iterator[Floats]:
+        """Chances (nodes,) at the end of each stretch, from those today.
+
+        What is changed in one is carried on to the next. One stretch is held at a time.
+        """
+        return passed_through(map(self._passage, range(len(self.schedule.ends))), chances)
 
     def forward(self, chances: Floats) -> list[Floats]:
         """Chances (nodes,) at the end of each stretch, from those today."""
-        return passed_through(self.stretches, chances)
+        return list(self.onward(chances))
+
+    def end(self, chances: Floats) -> Floats:
+        """Chances (nodes,) at the deadline, from those today."""
+        return deque(self.onward(chances), maxlen=1)[0]
 
     def backward(self, values: Floats) -> Floats:
         """Expected values (nodes, ...) today, from what nodes are worth at the end."""
-        return passed_back(self.stretches, values)
+        every = reversed(range(len(self.schedule.ends)))
+        return passed_back(map(self._passage, every), values)

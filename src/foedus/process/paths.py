@@ -141,7 +141,7 @@ class _Seeker:
             solved = process.farsighted(drawn)
             start = np.zeros(len(solved.state))
             start[solved.number[process.today]] = 1.0
-            end = solved.forward(start)[-1]
+            end = solved.end(start)
             self._farsighted = dict(zip(solved.state.tolist(), end.tolist(), strict=True))
 
     def _by_farsighted(self, inside: Mask) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +25,16 @@ from foedus.process.agreement import (
     running,
     spread,
 )
-from foedus.process.changes import Changes
+from foedus.process.change_table import Changes
 from foedus.process.families import Bits
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE
+
+if TYPE_CHECKING:
+    from foedus.process.rechecked import Rechecked
+
+Short = npt.NDArray[np.uint32]
+"""Indexes in few bytes: there are many changes."""
 
 LEAST = float(np.nextafter(TOLERANCE, 1.0))
 """The least gain; one that gains from what a state falls to may lose up to ``TOLERANCE``."""
@@ -56,20 +63,14 @@ class Layout:
     """
 
     rules: Rules
-    node: Indexes
-    target: Indexes
-    family: Indexes
+    node: Short
+    target: Short
+    family: Short
     issues: Bits
     items: Bits
-    clock: Indexes
+    clock: Short
     part_first: Indexes
-    part: Indexes
-
-    @cached_property
-    def short(self) -> tuple[npt.NDArray[np.uint32], ...]:
-        """What the compiled loop passes through, in few bytes."""
-        every = (self.node, self.target, self.family, self.part_first, self.part)
-        return tuple(each.astype(np.uint32) for each in every)
+    part: Short
 
 
 def possible(rules: Rules, pairs: Pairs, passes: Mask) -> Indexes:
@@ -82,7 +83,7 @@ def possible(rules: Rules, pairs: Pairs, passes: Mask) -> Indexes:
     return np.flatnonzero(some & pairs.allowed)
 
 
-def _votes(rules: Rules, passes: Mask, target: Indexes) -> Bits:
+def _votes(rules: Rules, passes: Mask, target: Indexes | Short) -> Bits:
     """The electorates that agree to go to each target, as bits; (targets,)."""
     yes = np.zeros(len(target), dtype=np.uint64)
     for row, bit in enumerate(rules.members.electorates):
@@ -107,15 +108,17 @@ def layout_of(
     keys = [pairs.node[pair], quick[order], kind[order]]
     new = np.ones(len(order), dtype=bool)
     new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    part_first, part = _parts(changes, pairs, pair)
     return Layout(
         rules,
-        place[keys[0]],
-        place[pairs.target[pair]],
-        changes.family[pairs.change[pair]],
+        place[keys[0]].astype(np.uint32),
+        place[pairs.target[pair]].astype(np.uint32),
+        changes.family[pairs.change[pair]].astype(np.uint32),
         issues[order],
         items[order],
-        np.cumsum(new) - 1,
-        *_parts(changes, pairs, pair),
+        (np.cumsum(new) - 1).astype(np.uint32),
+        part_first,
+        part.astype(np.uint32),
     )
 
 
@@ -130,42 +133,60 @@ def _parts(changes: Changes, pairs: Pairs, pair: Indexes) -> tuple[Indexes, Inde
     return np.searchsorted(row, np.arange(len(pair) + 1)), part
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Proposals:
-    """What is asked in one draw, by row of the layout.
+    """What is asked in one draw at so many ``nodes``, by row of the layout.
 
     ``passes`` are the electorates that agree to its target, and ``falls`` the ordinary actors that
     gain from what it falls to, as bits.
     """
 
     layout: Layout
+    nodes: int
     passes: Bits
     falls: Bits
 
     def clocks(self, value: Floats, compiled: ModuleType | None = None) -> Clocks:
         """The clocks that run when actors expect ``value``, their options by row of the layout.
 
-        The rest as for :meth:`agreed`.
+        The rest as for :meth:`agreed`. Where their options are as they were the last time, they may
+        be the same object; means by which nothing is chosen may then be of any size.
         """
-        layout, agreed = self.layout, self.agreed(value, compiled)
+        layout = self.layout
+        if compiled is not None and not layout.rules.by_coalition:
+            return self._rechecked.clocks(np.ascontiguousarray(value.T))
+        agreed = self.agreed(value, compiled)
         row = agreed.pair
-        node, items = layout.node[row], layout.items[row]
+        node, items = layout.node[row].astype(np.intp), layout.items[row]
         if layout.rules.by_coalition:
             return running(node, items, layout.issues[row], agreed, compiled)
-        return clocks_of(layout.clock[row], node, items, row, agreed.mean, compiled)
+        return clocks_of(layout.clock[row].astype(np.intp), node, items, row, agreed.mean, compiled)
+
+    @cached_property
+    def _rechecked(self) -> Rechecked:
+        """The answers as the compiled loops keep them."""
+        from foedus.process.rechecked import Rechecked
+
+        layout, families = self.layout, self.layout.rules.families
+        ends = layout.node, layout.target, layout.family
+        waits = layout.clock, layout.items
+        parts = layout.part_first, layout.part
+        given = self.passes, self.falls
+        return Rechecked(ends, parts, waits, given, families, self.nodes)
 
     def agreed(self, value: Floats, compiled: ModuleType | None = None) -> Agreed:
         """The rows that are agreed and left after parts first, with their mean gains.
 
-        ``value`` (ordinary actors, nodes) is what actors expect; ``compiled`` are the loops to use.
+        ``value`` (ordinary actors, nodes) is what actors expect, an array that does not change
+        after; ``compiled`` are the loops to use.
         """
         rules = self.layout.rules
         if compiled is not None:
-            families = rules.families
-            who = families.masks, families.suffices, families.within
-            given = self.layout.short, self.passes, self.falls, who, rules.by_coalition
-            return Agreed(*compiled.agreed(np.ascontiguousarray(value.T), *given))
-        node, target, family = self.layout.node, self.layout.target, self.layout.family
+            by_node = np.ascontiguousarray(value.T)
+            return self._rechecked.agreed(by_node, by_coalition=rules.by_coalition)
+        value = np.ascontiguousarray(value)
+        node, target = self.layout.node, self.layout.target
+        family = self.layout.family.astype(np.intp)
         agree = self.passes.copy()
         for row, bit in enumerate(rules.members.ordinary):
             least = np.where(self.falls & bit, -TOLERANCE, LEAST)
@@ -196,7 +217,9 @@ class Proposals:
             content |= np.where(as_much, bit, np.uint64(0))
         families = layout.rules.families
         found = np.zeros(len(kept), dtype=bool)
-        found[which[any_agrees(families, layout.family[part], agree[part] & content)]] = True
+        found[
+            which[any_agrees(families, layout.family[part].astype(np.intp), agree[part] & content)]
+        ] = True
         return found
 
 
@@ -210,4 +233,5 @@ def proposals_of(layout: Layout, passes: Mask, fallen: Floats) -> Proposals:
     for row, bit in enumerate(layout.rules.members.ordinary):
         gains = fallen[row, layout.target] - fallen[row, layout.node] > TOLERANCE
         falls |= np.where(gains, bit, np.uint64(0))
-    return Proposals(layout, _votes(layout.rules, passes, layout.target), falls)
+    votes = _votes(layout.rules, passes, layout.target)
+    return Proposals(layout, fallen.shape[1], votes, falls)

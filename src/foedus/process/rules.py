@@ -9,7 +9,8 @@ import numpy as np
 
 from foedus.game.space import Indexes, Space
 from foedus.process.agreement import Members
-from foedus.process.changes import REACH, ChangeFinder, Changes
+from foedus.process.change_table import Changes, joined
+from foedus.process.changes import REACH, ChangeFinder
 from foedus.process.families import Families
 from foedus.process.items import Items
 
@@ -50,25 +51,18 @@ class Rules:
         """Find the changes of states not yet looked at.
 
         Once they are half of all, those of the others are found in one go: to find a few costs
-        nearly as much, and mostly they are asked for too.
+        nearly as much, and mostly they are asked for too. Raises CaseError where there are more
+        changes than can be held.
         """
         new = np.unique(states[self.row[states] < 0])
         if not len(new):
             return
         if 2 * (len(self.changes.first) - 1 + len(new)) > len(self.space):
             new = np.flatnonzero(self.row < 0)
-        more = self.finder.of(new)
         old = self.changes
+        more = self.finder.of(new, len(old))
         self.row[new] = len(old.first) - 1 + np.arange(len(new))
-        self.changes = Changes(
-            np.concatenate([old.first, old.first[-1] + more.first[1:]]),
-            np.concatenate([old.target, more.target]),
-            np.concatenate([old.issues, more.issues]),
-            np.concatenate([old.items, more.items]),
-            np.concatenate([old.family, more.family]),
-            np.concatenate([old.part_first, old.part_first[-1] + more.part_first[1:]]),
-            np.concatenate([old.part, len(old) + more.part]),
-        )
+        self.changes = joined([old, more])
         self.families = self.finder.families()
 
     def changes_at(self, states: Indexes) -> tuple[Changes, Indexes, Indexes]:

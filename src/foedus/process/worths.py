@@ -72,7 +72,7 @@ def worths_of(
     least = np.zeros((len(ordinary), draws))
     for row, actor in enumerate(ordinary):
         seen = preferences[actor]
-        met = np.unique(seen.classes)
+        met = np.flatnonzero(np.bincount(seen.classes))
         values = seen.ranked_among(met) if seen.kind == "ordinal" else seen.values
         low, high = values[:, met].min(axis=1), values[:, met].max(axis=1)
         spread = np.where(high > low, high - low, 1.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus.case.model import Case, Issue
 from foedus.case.places import Notice
-from foedus.case.problems import listed
+from foedus.case.problems import CaseError, listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
 from foedus.forecasting.cost import cost_of
 from foedus.forecasting.options import LEFT_OUT
@@ -194,7 +194,11 @@ def _cost(process: Process | None) -> tuple[Block, ...]:
     """About how long a forecast will take, where the case allows one."""
     if process is None:
         return ()
-    cost = cost_of(process.under(left_out=LEFT_OUT))
+    try:
+        cost = cost_of(process.under(left_out=LEFT_OUT))
+    except CaseError as error:  # what else a case is good for does not hang on it
+        told = "; ".join(problem.text for problem in error.problems)
+        return (Sentence(f"No forecast can be made of it: {told}.", "bad"),)
     text = (
         f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
         f"{_seconds(cost.headline(DRAWS))} of one core for {DRAWS:,} draws and "

@@ -106,7 +106,7 @@ def watched_block(process: Process, piece: Watching) -> Watched:
     match = matching[explored.state].astype(float)
     start = np.zeros(chain.nodes)
     start[explored.number[:, process.today]] = 1.0
-    end = chain.forward(start)[-1]
+    end = chain.end(start)
 
     def by_draw(chances: Floats, worth: Floats) -> Floats:
         columns = [summed(explored.draw, chances * column, draws) for column in worth.T]
