@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
-from foedus.game.moves import PAIR_CHUNK, Moves, Values
+from foedus.game.moves import PAIR_CHUNK, Moves, Small, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
 
@@ -66,34 +66,35 @@ class RankedImprovements:
         cell, levels = moves.cell.astype(np.int64), view.levels
         n = len(levels)
         key = cell * (n + 1) + levels
-        self._order = np.argsort(key, kind="stable")
-        ordered = key[self._order]
+        order = np.argsort(key, kind="stable")
+        ordered = key[order]
         # The first place after a run of equal keys; beyond the cell's end there is none (n).
         last = np.empty(n, dtype=bool)
         last[-1:] = True
         last[:-1] = ordered[1:] != ordered[:-1]
         ends = np.flatnonzero(last) + 1
         follow = np.repeat(ends, np.diff(ends, prepend=0))
-        in_order = cell[self._order]
+        in_order = cell[order]
         beyond = np.append(in_order, -1)[follow] != in_order
         follow[beyond] = n
-        self._follow = np.empty(n, dtype=np.intp)
-        self._follow[self._order] = follow
-        # Offsets that rise with the cell keep one running minimum from leaking into the next.
-        self._step = cell * (n + 2)
-        self._step_in_order = self._step[self._order]
-        self._beyond = np.int64((int(cell.max(initial=0)) + 2) * (n + 2))
+        self._order: Small = order.astype(np.int32)
+        self._follow: Small = np.empty(n, dtype=np.int32)
+        self._follow[order] = follow
 
     def least(self, values: Values) -> Values:
         """Return the least value among improvements; see :class:`Improvements`."""
-        running = np.empty(len(values) + 1, dtype=np.int64)
-        running[-1] = self._beyond
-        lifted = values[self._order]
-        lifted += self._step_in_order
-        np.minimum.accumulate(lifted[::-1], out=running[-2::-1])
+        moves, n = self._moves, len(values)
+        # Offsets that rise with the cell keep one running minimum from leaking into the next.
+        lift = np.arange(moves.number_of_cells, dtype=np.int64) * (n + 2)
+        running = np.empty(n + 1, dtype=np.int64)
+        running[-1] = (moves.number_of_cells + 1) * (n + 2)
+        lifted = running[:-1]
+        lifted[:] = np.repeat(lift, moves.cell_sizes)
+        lifted += values[self._order]
+        np.minimum.accumulate(lifted[::-1], out=lifted[::-1])
         found = running[self._follow]
-        found -= self._step
-        return found
+        found -= lift[moves.cell]
+        return np.asarray(found)
 
     def some(self) -> Mask:
         """Return which states have an improvement."""
@@ -236,7 +237,8 @@ class LinkedImprovements:
             for asking in np.split(order, heads[1:]):
                 begin = moves.cell_starts[cells[asking[0]]]
                 size = moves.cell_sizes[cells[asking[0]]]
-                yield moves.order_by_cell[begin : begin + size], states[asking]
+                inside = moves.order_by_cell[begin : begin + size].astype(np.intp)
+                yield inside, states[asking]
 
     @cached_property
     def _some(self) -> Mask:
