@@ -68,7 +68,8 @@ def random_views(game: Game, seed: int) -> dict[str, View]:
     views = {}
     for actor, view in game.views.items():
         ranks = draw.permutation(len(game.space)).astype(np.int64)
-        views[actor] = View(view.actor, "ordinal", ranks.astype(float), ranks.astype(float), ranks)
+        values = ranks.astype(float)
+        views[actor] = View(view.actor, "ordinal", values, values, ranks)
     return views
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
+from foedus.equilibria.fast import loops
 from foedus.game.moves import PAIR_CHUNK, Moves, Small, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
@@ -84,6 +85,11 @@ class RankedImprovements:
     def least(self, values: Values) -> Values:
         """Return the least value among improvements; see :class:`Improvements`."""
         moves, n = self._moves, len(values)
+        if (compiled := loops("compiled_least", n)) is not None:
+            found = np.empty(n, dtype=np.int64)
+            ends = moves.cell_starts + moves.cell_sizes
+            compiled.least_ranked(values, self._order, self._follow, ends, found)
+            return found
         # Offsets that rise with the cell keep one running minimum from leaking into the next.
         lift = np.arange(moves.number_of_cells, dtype=np.int64) * (n + 2)
         running = np.empty(n + 1, dtype=np.int64)

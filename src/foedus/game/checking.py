@@ -286,8 +286,8 @@ def memory_of(space: Space, movers: int, actors: int, arrangements: int) -> int:
 
     For each state: the code, the fall and what lies between while these are worked out (64), a
     position for each issue, a mask for each arrangement that statements name, the fibre of each
-    mover (4), and three numbers for each actor (24; two where nothing falls to anything else). Measured: within a tenth for 2^20 states and
-    more.
+    mover (4), and three numbers for each actor (24; two where nothing falls to anything else).
+    Measured: within a tenth for 2^20 states and more.
     """
     return len(space) * (64 + len(space.case.issues) + arrangements + 4 * movers + 24 * actors)
 
