@@ -17,6 +17,7 @@ import numpy as np
 
 from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
 from foedus.equilibria.fast import loops
+from foedus.equilibria.trees import Tree
 from foedus.game.moves import PAIR_CHUNK, Moves, Small, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
@@ -161,6 +162,8 @@ class LinkedImprovements:
             running = self._above_one.running(values)
             for states, cells, places in self._questions():
                 _lower(found, states, self._above_one.answers(running, places, cells))
+        elif self._tree is not None:
+            self._tree.lower(found, values)
         elif len(self._judges) == 2 and self._above_two is not None:
             for states, above in self._above_two:
                 _lower(found, states, above.least(values))
@@ -179,6 +182,8 @@ class LinkedImprovements:
         """Return the states that are an improvement from one of ``origins``."""
         if self._moves.clique and len(self._judges) == 1:
             return _better_in_cell(self._moves, self._judges[0], origins) & self._passed
+        if self._moves.clique and self._tree is not None:
+            return self._tree.surpassing(origins) & self._passed
         found = np.zeros(self._size, dtype=bool)
         for starts, ends in self.pairs():
             found[ends[origins[starts]]] = True
@@ -200,6 +205,8 @@ class LinkedImprovements:
             best = np.maximum.reduceat(kept[0][moves.order_by_cell], moves.cell_starts)
             for states, cells in moves.reaches():
                 found[states[best[cells] > self._judges[0][states]]] = True
+        elif self._tree is not None:
+            found = self._tree.surpassed(kept)
         elif len(kept) == 2:
             self._undeterred_two(kept[0], kept[1], found)
         elif kept and self._kept_pairs is not None:
@@ -275,6 +282,10 @@ class LinkedImprovements:
                 return None
             kept.append((states.astype(np.int32), cells.astype(np.int32), places.astype(np.int32)))
         return kept
+
+    @cached_property
+    def _tree(self) -> Tree | None:
+        return Tree.of(self._moves, self._judges)
 
     @cached_property
     def _above_two(self) -> list[tuple[Indexes, AboveTwo]] | None:

@@ -180,7 +180,7 @@ class Moves(ABC):
         return found
 
 
-def sorted_by(numbers: Small) -> Small:
+def sorted_by(numbers: Small | Values) -> Small:
     """The places of some numbers from the least to the greatest, ties in order; shape kept."""
     return np.argsort(numbers, kind="stable").astype(np.int32)
 
