@@ -1,22 +1,31 @@
 """How long stability takes, as a multiple of sorting the same rank arrays, and how that grows.
 
-    python benchmarks/bench_stability.py [--largest 1048576] [--command]
+    python benchmarks/bench_stability.py [--largest 1048576] [--command] [--movers 4]
+    python benchmarks/bench_stability.py --large [--movers 6] [--sizes 18 20 22 24]
+    python benchmarks/bench_stability.py --groups
 
-Four movers of one actor each share the options evenly. The first table is of `foedus stability
+Movers of one actor each share the options evenly. The first table is of `foedus stability
 FILE --json --concepts nash,gmr,smr,seq,sim` on a file in which each actor has one priority an
 option, in random order and direction: processor time of the whole command, less that of the same
 command on a file of two options (start-up); medians of five. The measure is a stable argsort of
-four int64 arrays that rank as many states at random: a sort of ranks that follow the numbering of
-the states, as those of priorities do, is several times faster. ``--command`` prints that table
-alone.
+int64 arrays, one a mover, that rank as many states at random: a sort of ranks that follow the
+numbering of the states, as those of priorities do, is several times faster. ``--command`` prints
+that table alone.
 
 The second is of the solvers, on given moves: each actor ranks all states at random, without ties.
 Timed are Nash, GMR, SMR and SEQ, and beside them SIM; medians of seven and of three.
+
+``--large`` is of all five concepts once, each size in a process of its own: random rankings and
+random priorities; the processor time of making the game (states, moves, views), of solving, and the
+memory that the process takes at most. ``--groups`` is of a group of two or three movers: one pass
+over the least value among its improvements, by the number of states it chooses among; members that
+rank at random, and such as want the opposite of each other.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
 import statistics
@@ -24,13 +33,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from foedus.case.reading import parse_case
+from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.registry import CONCEPTS as CONCEPTS_BY_ID
 from foedus.equilibria.solve import stability
+from foedus.game.moves import Values
 from foedus.game.product import ProductMoves
 from foedus.preferences import View
 from foedus.preferences.games import Game, game_of
@@ -42,20 +55,23 @@ OPTIONS = (12, 15, 18, 20)
 COMMAND_OPTIONS = (12, 14, 16)
 CONCEPTS = ("nash", "gmr", "smr", "seq")
 ALL = (*CONCEPTS, "sim")
-SIM_UP_TO = 1 << 18
+LARGE_MOVERS = 6
+LARGE = (18, 20, 22, 24)
+KINDS = ("random rankings", "random priorities")
+GROUPS = {2: (9, 12, 15, 18), 3: (8, 12, 16, 20)}
 START = "from foedus.cli import main; main()"
 
 
-def case_text(options: int, seed: int = 1) -> str:
+def case_text(options: int, seed: int = 1, movers: int = MOVERS) -> str:
     """A case of so many options, shared evenly, with priorities drawn at random."""
     draw = random.Random(seed)  # noqa: S311 (not for secrets)
     lines = ["foedus: 1", "title: A case to be timed", "actors:"]
-    lines += [f"  m{k}: {{name: Mover {k}}}" for k in range(MOVERS)]
+    lines += [f"  m{k}: {{name: Mover {k}}}" for k in range(movers)]
     lines += ["issues:"]
     for k in range(options):
-        lines += [f"  o{k}: {{positions: {{n: Out, y: In}}, decided_by: m{k % MOVERS}}}"]
+        lines += [f"  o{k}: {{positions: {{n: Out, y: In}}, decided_by: m{k % movers}}}"]
     lines += ["preferences:"]
-    for k in range(MOVERS):
+    for k in range(movers):
         lines += [f"  m{k}:", "    priorities:"]
         for option in draw.sample(range(options), options):
             lines += [f"      - {{when: o{option} = {draw.choice('ny')}}}"]
@@ -68,7 +84,8 @@ def random_views(game: Game, seed: int) -> dict[str, View]:
     views = {}
     for actor, view in game.views.items():
         ranks = draw.permutation(len(game.space)).astype(np.int64)
-        views[actor] = View(view.actor, "ordinal", ranks.astype(float), ranks.astype(float), ranks)
+        values = ranks.astype(float)
+        views[actor] = View(view.actor, "ordinal", values, values, ranks)
     return views
 
 
@@ -82,10 +99,10 @@ def median(work: Callable[[], object], runs: int = RUNS) -> float:
     return statistics.median(times)
 
 
-def sorting(states: int) -> float:
+def sorting(states: int, movers: int = MOVERS) -> float:
     """The time of a stable argsort of a random rank array of so many states for each mover."""
     draw = np.random.default_rng(1)
-    ranks = [draw.permutation(states).astype(np.int64) for _ in range(MOVERS)]
+    ranks = [draw.permutation(states).astype(np.int64) for _ in range(movers)]
     return median(lambda: [np.argsort(r, kind="stable") for r in ranks])
 
 
@@ -106,10 +123,10 @@ def command_time(text: str, concepts: tuple[str, ...]) -> float:
         return statistics.median(times)
 
 
-def command_row(options: int, start: float) -> str:
+def command_row(options: int, start: float, movers: int) -> str:
     """One line of the first table; ``start`` is the start-up in seconds."""
-    text = case_text(options)
-    plain = sorting(1 << options)
+    text = case_text(options, movers=movers)
+    plain = sorting(1 << options, movers)
     cells = [f"{1 << options:,}", f"{plain * 1e3:.2f}"]
     for concepts in (CONCEPTS, ALL):
         taken = command_time(text, concepts) - start
@@ -117,9 +134,9 @@ def command_row(options: int, start: float) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def row(options: int) -> str:
+def row(options: int, movers: int) -> str:
     """One line of the second table: a space of two to the power of ``options`` states."""
-    game = game_of(parse_case(case_text(options), file="bench.yaml"))
+    game = game_of(parse_case(case_text(options, movers=movers), file="bench.yaml"))
     views = random_views(game, seed=options)
 
     def solve(concepts: tuple[str, ...]) -> None:
@@ -132,15 +149,129 @@ def row(options: int) -> str:
             ProductMoves(game.space, given.mover)
 
     solved = median(lambda: solve(CONCEPTS)) - median(make_moves)
-    plain = sorting(len(game.space))
+    plain = sorting(len(game.space), movers)
     cells = [f"{len(game.space):,}", f"{plain * 1e3:.2f}", f"{solved * 1e3:.2f}"]
     cells += [f"{solved / plain:.1f}"]
-    if len(game.space) <= SIM_UP_TO:
-        sim = median(lambda: solve(("sim",)), 3)
-        cells += [f"{sim * 1e3:.0f} ({sim / plain:.0f} times)"]
-    else:
-        cells += ["not timed"]
+    sim = median(lambda: solve(("sim",)), 3)
+    cells += [f"{sim * 1e3:.0f} ({sim / plain:.1f} times)"]
     return "| " + " | ".join(cells) + " |"
+
+
+def taken(work: Callable[[], object]) -> float:
+    """The processor time of a piece of work done once, in seconds."""
+    return median(work, 1)
+
+
+def memory() -> int:
+    """The most bytes that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def sorting_once(ranks: Iterable[Values]) -> float:
+    """The time of a stable argsort of each of some arrays, one held at a time."""
+    total = 0.0
+    for rank in ranks:
+        start = time.process_time()
+        np.argsort(rank, kind="stable")
+        total += time.process_time() - start
+    return total
+
+
+def measured(options: int, movers: int, kind: str) -> dict[str, float]:
+    """What one size takes in this process: seconds by part, and bytes."""
+    found: dict[str, float] = {}
+    before, start = memory(), time.process_time()
+    game = game_of(parse_case(case_text(options, movers=movers), file="bench.yaml"))
+    found["game"] = time.process_time() - start
+    if kind == "random rankings":
+        views = random_views(game, seed=options)
+        game = Game(game.case, game.space, game.moves, views, game.rights)
+    found["states"], found["game bytes"] = len(game.space), memory() - before
+    problem, start = StabilityProblem.of(game), time.process_time()
+    stable = {}
+    for concept in ALL:
+        stable[concept] = [
+            CONCEPTS_BY_ID[concept].solver(problem, mover).stable() for mover in problem.movers
+        ]
+        found[concept] = time.process_time() - start
+        start = time.process_time()
+    found["bytes"], found["peak"] = memory() - before, memory()
+    found["same sort"] = sorting_once(view.levels for view in game.views.values())
+    draw = np.random.default_rng(1)
+    found["sort"] = sorting_once(draw.permutation(len(game.space)) for _ in range(movers))
+    return found
+
+
+def large_row(options: int, movers: int, kind: str) -> str:
+    """One line of the table of large games, measured in a process of its own."""
+    command = [sys.executable, __file__, "--child", str(options), kind, "--movers", str(movers)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found = json.loads(done.stdout)
+    solved = sum(found[concept] for concept in ALL)
+    cells = [kind, f"{int(found['states']):,}", f"{found['sort']:.2f}", f"{found['game']:.1f}"]
+    cells += [f"{found[concept] / found['sort']:.2f}" for concept in ALL]
+    cells += [f"{solved / found['sort']:.1f}", f"{solved / found['same sort']:.1f}"]
+    cells += [f"{found[what] / found['states']:.0f}" for what in ("game bytes", "bytes")]
+    return "| " + " | ".join([*cells, f"{found['peak'] / 1e9:.2f}"]) + " |"
+
+
+def print_large(sizes: Sequence[int], movers: int) -> None:
+    """Print the table of large games."""
+    print(f"All five concepts, {movers} movers; times as multiples of the sort\n")
+    titles = [
+        "rankings",
+        "states",
+        "sort, s",
+        "game, s",
+        *ALL,
+        "all five",
+        "of the sort of its own",
+    ]
+    titles += ["bytes a state: game", "with solving", "peak, GB"]
+    print("| " + " | ".join(titles) + " |")
+    print("|:--" + "|--:" * (len(titles) - 1) + "|")
+    for kind in KINDS:
+        for options in sizes:
+            print(large_row(options, movers, kind), flush=True)
+
+
+def opposed(game: Game, views: dict[str, View], members: Sequence[str]) -> None:
+    """Let the last of these actors want the opposite of the others, nearly."""
+    n, draw = len(game.space), np.random.default_rng(3)
+    wish = draw.random(n) * 0.02 * n - sum(views[actor].levels for actor in members[:-1])
+    ranks = np.argsort(np.argsort(wish)).astype(np.int64)
+    views[members[-1]] = replace(views[members[-1]], levels=ranks)
+
+
+def group_row(options: int, size: int, kind: str) -> str:
+    """One line of the table of groups: one mover beside the group's members."""
+    members = [f"m{k}" for k in range(size)]
+    text = case_text(options, movers=size + 1) + f"groups: [[{', '.join(members)}]]\n"
+    game = game_of(parse_case(text, file="bench.yaml"))
+    views = random_views(game, seed=options)
+    if kind == "opposed":
+        opposed(game, views, members)
+    game = Game(game.case, game.space, game.moves, views, game.rights)
+    problem = StabilityProblem.of(game)
+    (group,) = (mover for mover in problem.movers if len(mover.views) == size)
+    values = np.random.default_rng(1).integers(len(game.space), size=len(game.space))
+    group.improvements.least(values)
+    spent = median(lambda: group.improvements.least(values), 3)
+    plain = sorting(len(game.space), 1)
+    cells = [str(size), kind, f"{int(group.moves.cell_sizes.max()):,}", f"{len(game.space):,}"]
+    cells += [f"{spent / len(game.space) * 1e9:.0f}", f"{spent / plain:.1f}"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def print_groups() -> None:
+    """Print the table of groups."""
+    print("One pass over a group's improvements; times argsort of one rank array\n")
+    print("| members | rankings | f | states | ns a state | times argsort |")
+    print("|--:|:--|--:|--:|--:|--:|")
+    for size, sizes in GROUPS.items():
+        for kind in ("random", "opposed"):
+            for options in sizes:
+                print(group_row(options, size, kind), flush=True)
 
 
 def main() -> None:
@@ -148,24 +279,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time stability against sorting.")
     parser.add_argument("--largest", type=int, default=1 << max(OPTIONS), help="number of states")
     parser.add_argument("--command", action="store_true", help="the whole command alone")
+    parser.add_argument("--large", action="store_true", help="all five concepts, with memory")
+    parser.add_argument("--groups", action="store_true", help="a group by what it chooses among")
+    parser.add_argument("--movers", type=int, help=f"{MOVERS}, or {LARGE_MOVERS} with --large")
+    parser.add_argument("--sizes", type=int, nargs="+", default=LARGE, help="options, for --large")
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    start = command_time(case_text(2), ALL)
+    if given.child:
+        options, kind = int(given.child[0]), given.child[1]
+        print(json.dumps(measured(options, given.movers, kind)))
+    elif given.large:
+        print_large(given.sizes, given.movers or LARGE_MOVERS)
+    elif given.groups:
+        print_groups()
+    else:
+        print_small(given.largest, given.movers or MOVERS, only_command=given.command)
+
+
+def print_small(largest: int, movers: int, *, only_command: bool) -> None:
+    """Print the tables of the whole command and of the solvers."""
+    start = command_time(case_text(2, movers=movers), ALL)
     print(f"The whole command, random priorities; start-up of {start:.2f} s taken off\n")
     print(
         "| states | argsort, ms | four concepts, s | times argsort | with SIM, s | times argsort |"
     )
     print("|--:|--:|--:|--:|--:|--:|")
     for options in COMMAND_OPTIONS:
-        if 1 << options <= given.largest:
-            print(command_row(options, start), flush=True)
-    if given.command:
+        if 1 << options <= largest:
+            print(command_row(options, start, movers), flush=True)
+    if only_command:
         return
-    print(f"\nThe solvers, {MOVERS} movers, random strict rankings\n")
+    print(f"\nThe solvers, {movers} movers, random strict rankings\n")
     print("| states | argsort, ms | four concepts, ms | times argsort | SIM alone, ms |")
     print("|--:|--:|--:|--:|--:|")
     for options in OPTIONS:
-        if 1 << options <= given.largest:
-            print(row(options), flush=True)
+        if 1 << options <= largest:
+            print(row(options, movers), flush=True)
 
 
 if __name__ == "__main__":

@@ -535,6 +535,6 @@ def test_hostile_cases_are_refused_quickly_in_little_room(tmp_path: Path) -> Non
 def test_what_is_reckoned_of_memory_grows_with_each_part() -> None:
     space = game_of(parse_case(binary(4))).space
     base = check.memory_of(space, 1, 1, 0)
-    assert base == 16 * (64 + 4 + 8 + 24)
-    assert check.memory_of(space, 2, 1, 0) - base == 16 * 8
+    assert base == 16 * (64 + 4 + 4 + 24)
+    assert check.memory_of(space, 2, 1, 0) - base == 16 * 4
     assert check.memory_of(space, 1, 2, 3) - base == 16 * 27

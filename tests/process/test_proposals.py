@@ -137,7 +137,7 @@ def test_both_paths_solve_alike(
 
 def test_nowhere_to_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    from foedus.process import jit
+    from foedus import jit
 
     real = jit.njit
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foedus.game.moves import Values
+from foedus.game.moves import Small, Values
 from foedus.game.space import Indexes, Mask
 
 COMPARED = 1 << 21
@@ -24,7 +24,7 @@ class AboveOne:
     ``cells`` and ``levels`` describe the targets, shape (n,); levels are whole numbers from 0.
     """
 
-    def __init__(self, cells: Indexes, levels: Values) -> None:
+    def __init__(self, cells: Indexes | Small, levels: Values) -> None:
         self._span = int(levels.max(initial=0)) + 2
         keys = cells.astype(np.int64) * self._span + levels
         self._order = np.argsort(keys, kind="stable")
@@ -62,7 +62,7 @@ class AboveTwo:
 
     def __init__(
         self,
-        cells: Indexes,
+        cells: Indexes | Small,
         first: Values,
         second: Values,
         asked: Indexes,

@@ -16,7 +16,9 @@ from typing import Protocol
 import numpy as np
 
 from foedus.equilibria.dominance import AboveOne, AboveTwo, exceeded, least_above
-from foedus.game.moves import PAIR_CHUNK, Moves, Values
+from foedus.equilibria.fast import loops
+from foedus.equilibria.trees import Tree
+from foedus.game.moves import PAIR_CHUNK, Moves, Small, Values
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
 
@@ -66,34 +68,40 @@ class RankedImprovements:
         cell, levels = moves.cell.astype(np.int64), view.levels
         n = len(levels)
         key = cell * (n + 1) + levels
-        self._order = np.argsort(key, kind="stable")
-        ordered = key[self._order]
+        order = np.argsort(key, kind="stable")
+        ordered = key[order]
         # The first place after a run of equal keys; beyond the cell's end there is none (n).
         last = np.empty(n, dtype=bool)
         last[-1:] = True
         last[:-1] = ordered[1:] != ordered[:-1]
         ends = np.flatnonzero(last) + 1
         follow = np.repeat(ends, np.diff(ends, prepend=0))
-        in_order = cell[self._order]
+        in_order = cell[order]
         beyond = np.append(in_order, -1)[follow] != in_order
         follow[beyond] = n
-        self._follow = np.empty(n, dtype=np.intp)
-        self._follow[self._order] = follow
-        # Offsets that rise with the cell keep one running minimum from leaking into the next.
-        self._step = cell * (n + 2)
-        self._step_in_order = self._step[self._order]
-        self._beyond = np.int64((int(cell.max(initial=0)) + 2) * (n + 2))
+        self._order: Small = order.astype(np.int32)
+        self._follow: Small = np.empty(n, dtype=np.int32)
+        self._follow[order] = follow
 
     def least(self, values: Values) -> Values:
         """Return the least value among improvements; see :class:`Improvements`."""
-        running = np.empty(len(values) + 1, dtype=np.int64)
-        running[-1] = self._beyond
-        lifted = values[self._order]
-        lifted += self._step_in_order
-        np.minimum.accumulate(lifted[::-1], out=running[-2::-1])
+        moves, n = self._moves, len(values)
+        if (compiled := loops("compiled_least", n)) is not None:
+            found = np.empty(n, dtype=np.int64)
+            ends = moves.cell_starts + moves.cell_sizes
+            compiled.least_ranked(values, self._order, self._follow, ends, found)
+            return found
+        # Offsets that rise with the cell keep one running minimum from leaking into the next.
+        lift = np.arange(moves.number_of_cells, dtype=np.int64) * (n + 2)
+        running = np.empty(n + 1, dtype=np.int64)
+        running[-1] = (moves.number_of_cells + 1) * (n + 2)
+        lifted = running[:-1]
+        lifted[:] = np.repeat(lift, moves.cell_sizes)
+        lifted += values[self._order]
+        np.minimum.accumulate(lifted[::-1], out=lifted[::-1])
         found = running[self._follow]
-        found -= self._step
-        return found
+        found -= lift[moves.cell]
+        return np.asarray(found)
 
     def some(self) -> Mask:
         """Return which states have an improvement."""
@@ -154,6 +162,8 @@ class LinkedImprovements:
             running = self._above_one.running(values)
             for states, cells, places in self._questions():
                 _lower(found, states, self._above_one.answers(running, places, cells))
+        elif self._tree is not None:
+            self._tree.lower(found, values)
         elif len(self._judges) == 2 and self._above_two is not None:
             for states, above in self._above_two:
                 _lower(found, states, above.least(values))
@@ -172,6 +182,8 @@ class LinkedImprovements:
         """Return the states that are an improvement from one of ``origins``."""
         if self._moves.clique and len(self._judges) == 1:
             return _better_in_cell(self._moves, self._judges[0], origins) & self._passed
+        if self._moves.clique and self._tree is not None:
+            return self._tree.surpassing(origins) & self._passed
         found = np.zeros(self._size, dtype=bool)
         for starts, ends in self.pairs():
             found[ends[origins[starts]]] = True
@@ -193,6 +205,8 @@ class LinkedImprovements:
             best = np.maximum.reduceat(kept[0][moves.order_by_cell], moves.cell_starts)
             for states, cells in moves.reaches():
                 found[states[best[cells] > self._judges[0][states]]] = True
+        elif self._tree is not None:
+            found = self._tree.surpassed(kept)
         elif len(kept) == 2:
             self._undeterred_two(kept[0], kept[1], found)
         elif kept and self._kept_pairs is not None:
@@ -236,7 +250,8 @@ class LinkedImprovements:
             for asking in np.split(order, heads[1:]):
                 begin = moves.cell_starts[cells[asking[0]]]
                 size = moves.cell_sizes[cells[asking[0]]]
-                yield moves.order_by_cell[begin : begin + size], states[asking]
+                inside = moves.order_by_cell[begin : begin + size].astype(np.intp)
+                yield inside, states[asking]
 
     @cached_property
     def _some(self) -> Mask:
@@ -267,6 +282,10 @@ class LinkedImprovements:
                 return None
             kept.append((states.astype(np.int32), cells.astype(np.int32), places.astype(np.int32)))
         return kept
+
+    @cached_property
+    def _tree(self) -> Tree | None:
+        return Tree.of(self._moves, self._judges)
 
     @cached_property
     def _above_two(self) -> list[tuple[Indexes, AboveTwo]] | None:

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from foedus.equilibria.choices import Choices
 from foedus.equilibria.improvements import Improvements, improvements_of
 from foedus.game.listed import listed
 from foedus.game.moves import Moves, Values
@@ -95,7 +96,7 @@ class MoverView:
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class StabilityProblem:
     """All movers of a game, ready for the concepts."""
 
@@ -118,6 +119,11 @@ class StabilityProblem:
                 for moves in game.moves
             ),
         )
+
+    @cached_property
+    def choices(self) -> Choices | None:
+        """What the movers would choose instead, for a compiled search; see :class:`Choices`."""
+        return Choices.of(self.movers, self.game.space)
 
 
 def worst_reached(cost: Values, steps: Sequence[Step]) -> Values:

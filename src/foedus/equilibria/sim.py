@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from foedus.equilibria.at_once import stable_at_once
 from foedus.equilibria.concept import Concept, Find
 from foedus.equilibria.joint import JointMoves, Replies
 from foedus.equilibria.problem import MoverView, StabilityProblem
@@ -28,6 +29,11 @@ class SimSolver:
     def stable(self) -> Mask:
         """Where the mover is deterred from each improvement it has; shape (n,)."""
         mover, joint = self._mover, self._joint
+        movers = self._problem.movers
+        opponents = [movers.index(other) for other in joint.opponents]
+        at_once = stable_at_once(self._problem, movers.index(mover), opponents)
+        if at_once is not None:
+            return at_once
         stable = np.ones(len(mover.moves.space), dtype=bool)
         own = Replies.of(mover)
         origins, targets = own.origins(), own.targets

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from foedus.case.problems import CaseError, Problem
 from foedus.game.day_rights import DayRights
 from foedus.game.movers import Mover
-from foedus.game.moves import Moves, pieces, ranges
+from foedus.game.moves import Moves, Small, pieces, ranges
 from foedus.game.space import Indexes, Mask
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ KEPT_MOVES = 1 << 26
 REACH_BYTES = 1 << 30
 """What the cells within reach of each other may take, at one bit for each pair."""
 
-Small = npt.NDArray[np.int32]
-
 
 class TooManyMoves(CaseError):
     """Rights by state make for so many steps or moves that they are not listed."""
@@ -54,7 +52,7 @@ class ListedMoves(Moves):
         self._members = frozenset(mover.members)
 
     @property
-    def cell(self) -> Indexes:
+    def cell(self) -> Small:
         """The number of each state's cell; shape (n,)."""
         return self._closure[0]
 
@@ -69,7 +67,7 @@ class ListedMoves(Moves):
             )
 
     @property
-    def among(self) -> Indexes:
+    def among(self) -> Small:
         """The number of each state's cell."""
         return self.cell
 
@@ -172,7 +170,7 @@ class ListedMoves(Moves):
         return origins, targets
 
     @cached_property
-    def _closure(self) -> tuple[Indexes, Indexes, Small]:
+    def _closure(self) -> tuple[Small, Indexes, Small]:
         """Each state's cell; where the links of each cell begin; the cells that they lead to."""
         # SciPy's graphs take longer to import than most cases to check.
         from scipy.sparse import csr_array
@@ -182,7 +180,7 @@ class ListedMoves(Moves):
         origins, targets = self._all_steps()
         steps = csr_array((np.ones(len(origins), dtype=bool), (origins, targets)), shape=(n, n))
         count, labels = connected_components(steps, connection="strong")
-        cell: Indexes = labels.astype(np.intp)
+        cell: Small = labels.astype(np.int32)
         below = csr_array(
             (np.ones(len(origins), dtype=bool), (cell[origins], cell[targets])),
             shape=(count, count),

@@ -18,8 +18,13 @@ from foedus.game.movers import Mover
 from foedus.game.space import Indexes, Mask, Space
 
 Values = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+"""Numbers of states or cells as they are kept: four bytes each."""
+
 PAIR_CHUNK = 1 << 21
 """How many pairs of states are looked at together when pairs are enumerated."""
+TABLED = 4
+"""Values are numbered by a table that has at most so many places for each."""
 
 
 class Moves(ABC):
@@ -35,7 +40,7 @@ class Moves(ABC):
 
     @property
     @abstractmethod
-    def cell(self) -> Indexes:
+    def cell(self) -> Small:
         """The number of each state's cell; shape (n,)."""
 
     @abstractmethod
@@ -70,7 +75,7 @@ class Moves(ABC):
 
     @property
     @abstractmethod
-    def among(self) -> Indexes:
+    def among(self) -> Small:
         """A number for each state, the same for states whose moves lead among the same; (n,)."""
 
     @abstractmethod
@@ -97,19 +102,19 @@ class Moves(ABC):
         return int(self.cell.max()) + 1
 
     @cached_property
-    def order_by_cell(self) -> Indexes:
+    def order_by_cell(self) -> Small:
         """The states sorted by cell, then number; shape (n,)."""
-        return np.argsort(self.cell, kind="stable")
+        return sorted_by(self.cell)
 
     @cached_property
     def cell_starts(self) -> Indexes:
         """Where each cell begins in ``order_by_cell``; shape (cells,)."""
-        return np.searchsorted(self.cell[self.order_by_cell], np.arange(self.number_of_cells))
+        return np.cumsum(self.cell_sizes) - self.cell_sizes
 
     @cached_property
     def cell_sizes(self) -> Indexes:
         """How many states each cell holds; shape (cells,)."""
-        return np.diff(self.cell_starts, append=len(self.cell))
+        return np.bincount(self.cell)
 
     def least(self, values: Values) -> Values:
         """Return the least value each state finds among itself and its moves; shape (n,)."""
@@ -141,7 +146,7 @@ class Moves(ABC):
             for piece in pieces(sizes[cells]):
                 origins = np.repeat(states[piece], sizes[cells[piece]])
                 places = ranges(self.cell_starts[cells[piece]], sizes[cells[piece]])
-                targets = self.order_by_cell[places]
+                targets = self.order_by_cell[places].astype(np.intp)
                 kept = (origins != targets) & keep(origins, targets)
                 yield origins[kept], targets[kept]
 
@@ -158,7 +163,7 @@ class Moves(ABC):
             begin, count = np.repeat(heads, sizes), np.repeat(links, sizes)
             for piece in pieces(count):
                 rows = ranges(begin[piece], count[piece])
-                yield np.repeat(states[piece], count[piece]), others[rows]
+                yield np.repeat(states[piece], count[piece]).astype(np.intp), others[rows]
 
     @cached_property
     def number_of_pairs(self) -> int:
@@ -173,6 +178,26 @@ class Moves(ABC):
             heads = np.flatnonzero(np.diff(some, prepend=-1))
             found[some[heads]] = np.minimum.reduceat(cells[others], heads)
         return found
+
+
+def sorted_by(numbers: Small | Values) -> Small:
+    """The places of some numbers from the least to the greatest, ties in order; shape kept."""
+    return np.argsort(numbers, kind="stable").astype(np.int32)
+
+
+def numbered(values: Values) -> Small:
+    """The place of each value, from 0, among the different values in order; shape kept.
+
+    Values are not negative; where they are dense, by a table, else by sorting.
+    """
+    most = int(values.max(initial=0))
+    if most > TABLED * len(values):
+        return np.unique(values, return_inverse=True)[1].astype(np.int32)
+    there = np.zeros(most + 1, dtype=np.int32)
+    there[values] = 1
+    np.cumsum(there, out=there)
+    there -= 1
+    return np.asarray(there[values])
 
 
 def ranges(starts: Indexes, sizes: Indexes) -> Indexes:

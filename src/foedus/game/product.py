@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.game.movers import Mover
-from foedus.game.moves import PAIR_CHUNK, Moves, Values, pieces, ranges
+from foedus.game.moves import (
+    PAIR_CHUNK,
+    Moves,
+    Small,
+    Values,
+    numbered,
+    pieces,
+    ranges,
+    sorted_by,
+)
 from foedus.game.space import Indexes, Mask, Space
 
 KEPT_LINKS = 1 << 24
@@ -35,12 +44,12 @@ class ProductMoves(Moves):
         base = space.codes.copy()
         for k in mover.relations:
             base -= space.reader.column(k).astype(np.int64) * space.radix.weights[k]
-        _, self.fibre = np.unique(base, return_inverse=True)
+        self.fibre = numbered(base)
         self._directed = _directed(mover)
         self.clique = not self._directed
 
     @property
-    def cell(self) -> Indexes:
+    def cell(self) -> Small:
         """The number of each state's cell, rising with the fibre; shape (n,)."""
         return self.fibre if self.clique else self._cells[0]
 
@@ -60,18 +69,18 @@ class ProductMoves(Moves):
             yield from self._kept_links
 
     @property
-    def among(self) -> Indexes:
+    def among(self) -> Small:
         """The number of each state's fibre."""
         return self.fibre
 
     def inside(self, number: int) -> Indexes:
         """The states of a fibre, in order of number."""
-        return np.asarray(self._order[slice(*self._bounds[number : number + 2])])
+        return self._order[slice(*self._bounds[number : number + 2])].astype(np.intp)
 
     @cached_property
-    def _order(self) -> Indexes:
+    def _order(self) -> Small:
         """The states sorted by fibre, then number; shape (n,)."""
-        return self.order_by_cell if self.clique else np.argsort(self.fibre, kind="stable")
+        return self.order_by_cell if self.clique else sorted_by(self.fibre)
 
     @cached_property
     def _bounds(self) -> Indexes:
@@ -79,7 +88,7 @@ class ProductMoves(Moves):
         return np.searchsorted(self.fibre[self._order], np.arange(int(self.fibre.max()) + 2))
 
     @cached_property
-    def _cells(self) -> tuple[Indexes, tuple[npt.NDArray[np.int64], ...]]:
+    def _cells(self) -> tuple[Small, tuple[npt.NDArray[np.int64], ...]]:
         """Each state's cell; and, issue by issue, the keys under which cells are found.
 
         A key is the number of what the issues before make of a state, times the positions of this
@@ -92,7 +101,7 @@ class ProductMoves(Moves):
                 cell * len(allowed) + self.space.reader.column(k), return_inverse=True
             )
             keys.append(found)
-        return cell.astype(np.intp), tuple(keys)
+        return cell.astype(np.int32), tuple(keys)
 
     def _found_links(self) -> Iterator[tuple[Indexes, Indexes]]:
         if self.clique:
@@ -107,7 +116,7 @@ class ProductMoves(Moves):
         for piece in pieces(most):
             yield self._links_from(piece, states[piece])
 
-    def _links_from(self, cells: Indexes, states: Indexes) -> tuple[Indexes, Indexes]:
+    def _links_from(self, cells: Indexes, states: Small) -> tuple[Indexes, Indexes]:
         """The links of some cells, issue by issue, dropping what no state begins with."""
         row, place = np.arange(len(cells)), self.fibre[states].astype(np.int64)
         for (k, allowed), keys in zip(self._directed, self._cells[1], strict=True):

@@ -92,7 +92,9 @@ def view_of(space: Space, actor: Actor, preference: Preference) -> View:
     seen = kind_of(preference).sampler(space, actor, everything)(MOST_LIKELY)
     if seen.kind == "ordinal":
         seen = seen.ranked()
-    return replace(seen.fallen(space.fall).view(0), standing=seen.standing(0))
+    view = seen.fallen(space.fall).view(0)
+    # Where nothing falls to anything else, what states stand for is what they are valued at.
+    return view if space.settled.all() else replace(view, standing=seen.standing(0))
 
 
 def views_of(space: Space) -> dict[str, View]:

@@ -7,8 +7,8 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
+from foedus.jit import jitted
 from foedus.preferences.sample import Floats
-from foedus.process.jit import jitted
 
 Short = npt.NDArray[np.uint32]
 """Indexes in few bytes, for what is passed through again and again."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
+from foedus.jit import jitted
 from foedus.process.families import Bits
-from foedus.process.jit import jitted
 
 
 def _one_of(masks: Bits, family: int, agree: np.uint64) -> bool:

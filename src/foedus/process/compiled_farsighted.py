@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
+from foedus.jit import jitted
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
 from foedus.process.compiled_chain import Short
 from foedus.process.compiled_families import one_of
 from foedus.process.families import Bits
-from foedus.process.jit import jitted
 from foedus.process.worths import TOLERANCE
 
 LEAST = float(np.nextafter(TOLERANCE, 1.0))

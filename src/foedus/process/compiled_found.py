@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from foedus.game.space import Indexes, Mask
+from foedus.jit import jitted
 from foedus.preferences.sample import Floats
 from foedus.process.families import Bits
-from foedus.process.jit import jitted
 
 
 class Found(NamedTuple):

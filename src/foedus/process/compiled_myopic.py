@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask
+from foedus.jit import jitted
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST
 from foedus.process.compiled_families import among, suffices
 from foedus.process.compiled_found import Found, only_brought, with_room
 from foedus.process.families import Bits
-from foedus.process.jit import jitted
 from foedus.process.rules import Rules
 from foedus.process.worths import TOLERANCE, Worths
 
