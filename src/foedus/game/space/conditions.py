@@ -198,6 +198,8 @@ class _Prospects:
         self._known = known
         self._named: dict[str, tuple[Mask, Mask]] = {}
         self._open = np.ones(len(reader), dtype=bool)
+        self._looked: dict[int, tuple[Mask, Mask]] | None = None
+        """What is known of parts of a statement already, where each is asked about twice."""
 
     def can_hold(self, tree: Expression) -> Mask:
         """The states that may satisfy the statement once every issue is set; shape (n,)."""
@@ -208,6 +210,13 @@ class _Prospects:
 
     def _both(self, tree: Expression) -> tuple[Mask, Mask]:
         """Where the statement can hold, and where it can fail."""
+        if self._looked is None:
+            return self._looking(tree)
+        if id(tree) not in self._looked:
+            self._looked[id(tree)] = self._looking(tree)
+        return self._looked[id(tree)]
+
+    def _looking(self, tree: Expression) -> tuple[Mask, Mask]:
         match tree:
             case In():
                 if tree.issue not in self._known:
@@ -247,6 +256,7 @@ class _Prospects:
         decides nothing, but under "if and only if"; so it is enough which parts are open. What
         stands in a decided part no longer matters.
         """
+        self._looked = {}
         self.can_hold(tree)
         case = self._reader.case
         masks: list[Mask] = []

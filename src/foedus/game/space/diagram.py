@@ -145,6 +145,11 @@ class Diagram:
         return columns
 
 
+_NO_EDGE = np.zeros(0, dtype=np.uint8)
+NOTHING = Diagram((Layer("", 1, np.zeros(2, np.int32), _NO_EDGE, np.zeros(0, np.int32)),))
+"""The diagram without a state."""
+
+
 def whole_numbers(random: np.random.Generator, below: int, draws: int) -> npt.NDArray[Any]:
     """Whole numbers from 0 to under ``below``, which may be of any size, uniformly; (draws,).
 

@@ -22,7 +22,7 @@ from foedus.case.model import Case, Expression
 from foedus.case.problems import CaseError, Problem, cut
 from foedus.game.space.codes import CHUNK, Codes, Indexes, Mask, Radix, StatementReader
 from foedus.game.space.conditions import Condition, conditions_of, implied, merged
-from foedus.game.space.diagram import Column, Diagram, Layer, grouped
+from foedus.game.space.diagram import NOTHING, Column, Diagram, Layer, grouped
 
 STATE_LIMIT = 1 << 24
 """More states, or partial states of one layer, than this are refused: see :func:`joined_codes`."""
@@ -45,6 +45,13 @@ MOST_PARTS = 6
 
 MASKS = 31
 """So many masks make one column of numbers."""
+
+MASKED = 1 << 15
+"""So many partial states are compared at once by what is asked of them: each part of a statement
+has its masks."""
+
+ASKED = 4
+"""To compare a partial state takes so many times as long as to look at it."""
 
 
 class TooManyStates(CaseError):
@@ -150,7 +157,7 @@ class Join:
     def joined(self) -> Joined:
         """The states, part by part; one empty part where there are none."""
         if any(condition.never for condition in self.conditions):
-            return Joined(self.case, (_NOTHING,))
+            return Joined(self.case, (NOTHING,))
         # What is about no issue at all and not false says nothing.
         self.conditions = [condition for condition in self.conditions if condition.scope]
         shares: dict[Scope, float] = {}
@@ -162,7 +169,7 @@ class Join:
         for order in join_order(self.sizes, shares):
             part = self.part(order, [c for issue in order for c in about.get(issue, ())])
             if not part.count:
-                return Joined(self.case, (_NOTHING,))
+                return Joined(self.case, (NOTHING,))
             parts.append(part)
         return Joined(self.case, tuple(parts))
 
@@ -170,7 +177,7 @@ class Join:
         """What the conditions leave of issues that they join."""
         plan = _Plan(order, [*conditions, *implied(order, conditions, self.sizes)])
         if plan.never:
-            return _NOTHING
+            return NOTHING
         partial, layers, look_at = _Partial({}, 1), list[Layer](), LOOKED_AHEAD
         for k, issue in enumerate(order):
             known, before = frozenset(order[: k + 1]), len(partial)
@@ -197,7 +204,7 @@ class Join:
             np.cumsum(np.bincount(origin, minlength=before), out=starts[1:])
             layers.append(Layer(issue, self.sizes[issue], starts, position, to))
             if not len(partial):
-                return _NOTHING
+                return NOTHING
             self.edges += len(position)
             if self.edges > EDGE_LIMIT:
                 raise self.refusal(
@@ -291,9 +298,9 @@ class Join:
         told: list[tuple[npt.NDArray[Any], int]] = [
             (partial.columns[issue], self.sizes[issue]) for issue in sorted(issues)
         ]
-        self.look(len(partial), begun)
+        self.look(ASKED * len(partial), begun)
         words: list[list[npt.NDArray[np.uint32]]] = []
-        for rows in _chunks(len(partial)) if begun else ():
+        for rows in _chunks(len(partial), MASKED) if begun else ():
             reader = self.reader(partial.of(rows))
             masks = [mask for each in begun for mask in each.residue(reader, known)]
             words.append([_word(masks[k : k + MASKS]) for k in range(0, len(masks), MASKS)])
@@ -378,8 +385,8 @@ class _Partial:
         return _Partial(columns, int(size))
 
 
-def _chunks(size: int) -> list[slice]:
-    return [slice(start, min(start + CHUNK, size)) for start in range(0, size, CHUNK)]
+def _chunks(size: int, step: int = CHUNK) -> list[slice]:
+    return [slice(start, min(start + step, size)) for start in range(0, size, step)]
 
 
 def _word(masks: Sequence[Mask]) -> npt.NDArray[np.uint32]:
@@ -388,9 +395,3 @@ def _word(masks: Sequence[Mask]) -> npt.NDArray[np.uint32]:
     for bit, mask in enumerate(masks):
         word |= mask.astype(np.uint32) << np.uint32(bit)
     return word
-
-
-_NOTHING = Diagram(
-    (Layer("", 1, np.zeros(2, dtype=np.int32), np.zeros(0, dtype=np.uint8), np.zeros(0, np.int32)),)
-)
-"""The diagram without a state."""
