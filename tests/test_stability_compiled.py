@@ -12,7 +12,7 @@ from strategies import block_name, random_spec, seed_blocks
 from test_stability_sim import larger
 
 from foedus.case.reading import parse_case
-from foedus.equilibria import escapes, fast
+from foedus.equilibria import at_once, escapes, fast
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.preferences.games import Game, game_of
@@ -133,7 +133,13 @@ def test_ways_out_of_all_cells_at_once_or_value_by_value() -> None:
     assert min(told["ways out"], told["none"]) > 20, told
 
 
-def test_simultaneous_stability_in_larger_games_as_by_listing() -> None:
+@pytest.mark.parametrize(("threads", "block"), [(1, 1 << 16), (3, 7)])
+def test_simultaneous_stability_in_larger_games_as_by_listing(
+    threads: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one thread in one piece, and by several in small ones."""
+    monkeypatch.setattr(at_once, "THREADS", threads)
+    monkeypatch.setattr(at_once, "BLOCK", block)
     seen: Counter[str] = Counter()
     for seed in range(1, 9):
         game = game_of(parse_case(larger(seed)))
