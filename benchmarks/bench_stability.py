@@ -58,7 +58,7 @@ ALL = (*CONCEPTS, "sim")
 LARGE_MOVERS = 6
 LARGE = (18, 20, 22, 24)
 KINDS = ("random rankings", "random priorities")
-GROUPS = {2: (9, 12, 15, 18), 3: (8, 12, 16, 20)}
+GROUPS = {2: (15, 18, 21), 3: (16, 20)}
 START = "from foedus.cli import main; main()"
 
 

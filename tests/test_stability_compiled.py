@@ -12,7 +12,7 @@ from strategies import block_name, random_spec, seed_blocks
 from test_stability_sim import larger
 
 from foedus.case.reading import parse_case
-from foedus.equilibria import fast
+from foedus.equilibria import at_once, escapes, fast
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.preferences.games import Game, game_of
@@ -104,9 +104,44 @@ def test_groups_in_large_cells(owned: str, barred: str, values: int) -> None:
     assert 0 < sum(answers[0][3]) < n
 
 
-def test_simultaneous_stability_in_larger_games_as_by_listing() -> None:
+def test_ways_out_of_all_cells_at_once_or_value_by_value() -> None:
+    """A group of two under SMR: states by what the opponents reach, or by what they are worth."""
+    game = grouped("m0 and m1")
+    n = len(game.space)
+    told: Counter[str] = Counter()
+    passed = escapes._Corners.passed
+
+    def noting(corners: escapes._Corners, rows: np.ndarray, reached: np.ndarray) -> np.ndarray:
+        found = passed(corners, rows, reached)
+        told["ways out"] += int(found.sum())
+        told["none"] += int((~found).sum())
+        return found
+
+    for seed in range(4):
+        draw = np.random.default_rng(seed)
+        views = {}
+        for actor, view in game.views.items():
+            values = draw.integers(30, size=n)
+            levels = np.unique(values, return_inverse=True)[1].astype(np.int64)
+            views[actor] = replace(view, values=levels.astype(float), levels=levels)
+        some = replace(game, views=views)
+        by_value = solved(some, NEVER)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(escapes, "FEW_VALUES", 0)
+            patch.setattr(escapes._Corners, "passed", noting)
+            assert solved(some, NEVER) == by_value, seed
+    assert min(told["ways out"], told["none"]) > 20, told
+
+
+@pytest.mark.parametrize(("threads", "block"), [(1, 1 << 16), (3, 7)])
+def test_simultaneous_stability_in_larger_games_as_by_listing(
+    threads: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one thread in one piece, and by several in small ones."""
+    monkeypatch.setattr(at_once, "THREADS", threads)
+    monkeypatch.setattr(at_once, "BLOCK", block)
     seen: Counter[str] = Counter()
-    for seed in range(1, 9):
+    for seed in range(1, 5):
         game = game_of(parse_case(larger(seed)))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(fast, "MANY", 0)

@@ -29,6 +29,9 @@ DENSE = 8
 BLOCK = 1 << 16
 """How many states a thread settles at a time."""
 
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+"""How many threads settle states; what they find does not depend on it."""
+
 Small = npt.NDArray[np.int32]
 
 
@@ -69,8 +72,8 @@ def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[i
     that is for the plain search to find: without numba, for few states, for many choices of a
     mover, or for states so far apart that a table of all codes would be mostly empty.
     """
-    space, choices = problem.game.space, problem.choices
-    if choices is None or math.prod(_shape(problem)) > DENSE * len(space):
+    space = problem.game.space
+    if math.prod(_shape(problem)) > DENSE * len(space) or (choices := problem.choices) is None:
         return None
     compiled = loops("compiled_sim", len(space) * len(problem.movers))
     assert compiled is not None  # noqa: S101 (there are choices)
@@ -80,7 +83,7 @@ def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[i
     def settle(first: int) -> None:
         compiled.stable(search, found[first : first + BLOCK], first)
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         for _ in pool.map(settle, range(0, len(found), BLOCK)):
             pass
     return found

@@ -1,6 +1,11 @@
-"""Compiled loops over the improvements of one actor. Imported only where numba is installed."""
+"""Compiled loops over cells: least values among moves, and among the improvements of one actor.
+
+Imported only where numba is installed.
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from foedus.game.moves import Small, Values
 from foedus.game.space import Indexes
@@ -27,3 +32,15 @@ def _least(values: Values, order: Small, follow: Small, ends: Indexes, found: Va
 
 
 least_ranked = jitted(_least)
+
+
+def _least_moves(values: Values, cell: Small, cells: int, found: Values) -> None:
+    """Write the least value in the cell of each state to ``found``; all (n,) but ``cells``."""
+    least = np.full(cells, np.iinfo(np.int64).max)
+    for state in range(len(values)):
+        least[cell[state]] = min(least[cell[state]], values[state])
+    for state in range(len(values)):
+        found[state] = least[cell[state]]
+
+
+least_moves = jitted(_least_moves)

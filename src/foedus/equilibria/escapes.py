@@ -4,7 +4,8 @@ A group H is deterred from s1 when its opponents reach from s1 some t that leave
 is better than s for all of it. States s that all members value alike have the same sanctions: where
 there are few such values, each is settled by passes over the states. Else, as what H can get to
 from t depends on the cell of t alone, states s1 from which the opponents reach the same are taken
-together; for each such class the cells reached are tried, the most promising first, and a state s
+together. For each such class the cells reached are taken at once where H has two members that must
+gain and all changes are open to it; else they are tried, the most promising first, and a state s
 that has no way out of one of them is settled.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from foedus.equilibria.dominance import above_any, front
 from foedus.equilibria.problem import MoverView, Step, worst_reached
-from foedus.game.moves import Values
+from foedus.game.moves import Moves, Values
 from foedus.game.space import Mask
 
 Forward = Callable[[Mask], Mask]
@@ -47,6 +48,9 @@ class Escapes:
                 judges.append(view.levels)
         self.levels: Values = np.stack(judges, axis=1)
         self._known: dict[int, Values] = {}
+        self._corners: _Corners | None = None
+        if self.levels.shape[1] == 2 and mover.moves.clique:
+            self._corners = _Corners(mover.moves, self.levels, self._passed)
         # A cell from which even the best for all at once is poor is the likeliest to deter.
         least_gain = np.where(self._passed, (self.levels / self.levels.max(0).clip(1)).min(1), -1)
         ranks = np.unique(least_gain, return_inverse=True)[1].astype(np.int64)
@@ -55,6 +59,8 @@ class Escapes:
 
     def without(self, rows: Values, reached: Mask) -> Mask:
         """Which rows of levels have a way out of every state ``reached``; shape (rows,)."""
+        if self._corners is not None:
+            return self._corners.passed(rows, reached)
         cells = np.unique(self._moves.cell[reached])
         cells = cells[np.argsort(self._hope[cells], kind="stable")]
         left = np.arange(len(rows))
@@ -89,6 +95,42 @@ class Escapes:
         """Whether there is a way out of every state reached to what is better than one row."""
         better = (self.levels > row).all(axis=1) & self._passed
         return bool((self._moves.least(np.where(better, 0, 1))[reached] == 0).all())
+
+
+class _Corners:
+    """What two members can get to from each cell at once, as a staircase; all cells in one order.
+
+    From a cell the group can get above a level of the first member and, with it, up to a greatest
+    level of the second, which falls as the first level rises. It changes at the first levels of
+    the cell's states: each such corner is kept, and one before all. The least over some cells is
+    then a running minimum over their corners, the lowest first.
+    """
+
+    def __init__(self, moves: Moves, levels: Values, passed: Mask) -> None:
+        self._cell = moves.cell
+        n, cells = len(levels), moves.number_of_cells
+        second = np.where(passed, levels[:, 1], -1)
+        order = np.argsort(moves.cell.astype(np.int64) * (n + 1) + n - levels[:, 0], kind="stable")
+        cell, first = moves.cell[order].astype(np.int64), levels[order, 0]
+        lift = cell * (n + 2)  # rises with the cell, so that no maximum leaks into the next
+        running = np.maximum.accumulate(second[order] + lift) - lift
+        heads = np.flatnonzero((np.diff(cell, prepend=-1) != 0) | (np.diff(first, prepend=-1) != 0))
+        before = np.where(np.diff(cell[heads], prepend=-1) != 0, -1, running[heads - 1])
+        whole = running[moves.cell_starts + moves.cell_sizes - 1]
+        lows = np.concatenate([np.full(cells, -1), first[heads]])
+        order = np.argsort(lows, kind="stable")
+        self._lows = lows[order].astype(np.int32)
+        self._greatest = np.concatenate([whole, before])[order].astype(np.int32)
+        self._cells = np.concatenate([np.arange(cells), cell[heads]])[order].astype(np.int32)
+
+    def passed(self, rows: Values, reached: Mask) -> Mask:
+        """Which rows of levels can be passed, both at once, from every cell reached; (rows,)."""
+        inside = np.zeros(int(self._cell.max()) + 1, dtype=bool)
+        inside[self._cell[reached]] = True
+        some = inside[self._cells]
+        least = np.minimum.accumulate(self._greatest[some])
+        places = np.searchsorted(self._lows[some], rows[:, 0], side="right") - 1
+        return np.asarray(least[places] > rows[:, 1])
 
 
 def escaping(

@@ -109,7 +109,7 @@ class RankedImprovements:
 
     def undeterred(self, costs: Sequence[Values]) -> Mask:
         """Return which states have an improvement that costs the actor nothing of its gain."""
-        best = self._moves.most(np.minimum(costs[0], self._view.levels))
+        best = most_moves(self._moves, np.minimum(costs[0], self._view.levels))
         return np.asarray(best > self._view.levels)
 
     def reached(self, origins: Mask) -> Mask:
@@ -309,6 +309,24 @@ class LinkedImprovements:
         if self._moves.number_of_pairs > KEPT_PAIRS:
             return None
         return [(s.astype(np.int32), t.astype(np.int32)) for s, t in self._found_pairs()]
+
+
+def least_moves(moves: Moves, values: Values) -> Values:
+    """The least value each state finds among itself and its moves; shape (n,).
+
+    As :meth:`~foedus.game.moves.Moves.least`, by a compiled loop where that is worth while.
+    """
+    compiled = loops("compiled_least", len(values)) if moves.clique else None
+    if compiled is None:
+        return moves.least(values)
+    found = np.empty(len(values), dtype=np.int64)
+    compiled.least_moves(values, moves.cell, moves.number_of_cells, found)
+    return found
+
+
+def most_moves(moves: Moves, values: Values) -> Values:
+    """The greatest value each state finds among itself and its moves; shape (n,)."""
+    return -least_moves(moves, -values)
 
 
 def improvements_of(moves: Moves, views: Sequence[View]) -> Improvements:

@@ -10,12 +10,13 @@ it has. The concepts differ in what the opponents may do, and in whether H may a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from foedus.equilibria.concept import Find
 from foedus.equilibria.escapes import escaping
+from foedus.equilibria.improvements import least_moves, most_moves
 from foedus.equilibria.problem import MoverView, StabilityProblem, Step, worst_reached
 from foedus.equilibria.witness import Deterrence, Reply
 from foedus.game.moves import Values
@@ -107,7 +108,7 @@ class SequenceSolver:
         """For each opponent, the least value among a state and what it would reply."""
         if self._improving:
             return [other.improvements.least for other in self._opponents]
-        return [other.moves.least for other in self._opponents]
+        return [partial(least_moves, other.moves) for other in self._opponents]
 
     @property
     def _levels(self) -> list[Values]:
@@ -122,7 +123,7 @@ class SequenceSolver:
         """
         costs = self._levels
         if self._answered:
-            costs = [self._mover.moves.most(level) for level in costs]
+            costs = [most_moves(self._mover.moves, level) for level in costs]
         return self._worst_of(costs)
 
     def _worst_of(self, costs: Sequence[Values]) -> list[Values]:
