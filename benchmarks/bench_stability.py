@@ -57,6 +57,8 @@ CONCEPTS = ("nash", "gmr", "smr", "seq")
 ALL = (*CONCEPTS, "sim")
 LARGE_MOVERS = 6
 LARGE = (18, 20, 22, 24)
+PARTS = ("orders", *ALL)
+"""What solving takes: sorting each mover's states, then concept by concept."""
 KINDS = ("random rankings", "random priorities")
 GROUPS = {2: (15, 18, 21), 3: (16, 20)}
 START = "from foedus.cli import main; main()"
@@ -187,8 +189,10 @@ def measured(options: int, movers: int, kind: str) -> dict[str, float]:
         views = random_views(game, seed=options)
         game = Game(game.case, game.space, game.moves, views, game.rights)
     found["states"], found["game bytes"] = len(game.space), memory() - before
-    problem, start = StabilityProblem.of(game), time.process_time()
-    stable = {}
+    start = time.process_time()
+    problem = StabilityProblem.of(game)
+    found["orders"] = time.process_time() - start
+    stable, start = {}, time.process_time()
     for concept in ALL:
         stable[concept] = [
             CONCEPTS_BY_ID[concept].solver(problem, mover).stable() for mover in problem.movers
@@ -207,9 +211,9 @@ def large_row(options: int, movers: int, kind: str) -> str:
     command = [sys.executable, __file__, "--child", str(options), kind, "--movers", str(movers)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout)
-    solved = sum(found[concept] for concept in ALL)
+    solved = sum(found[part] for part in PARTS)
     cells = [kind, f"{int(found['states']):,}", f"{found['sort']:.2f}", f"{found['game']:.1f}"]
-    cells += [f"{found[concept] / found['sort']:.2f}" for concept in ALL]
+    cells += [f"{found[part] / found['sort']:.2f}" for part in PARTS]
     cells += [f"{solved / found['sort']:.1f}", f"{solved / found['same sort']:.1f}"]
     cells += [f"{found[what] / found['states']:.0f}" for what in ("game bytes", "bytes")]
     return "| " + " | ".join([*cells, f"{found['peak'] / 1e9:.2f}"]) + " |"
@@ -218,15 +222,7 @@ def large_row(options: int, movers: int, kind: str) -> str:
 def print_large(sizes: Sequence[int], movers: int) -> None:
     """Print the table of large games."""
     print(f"All five concepts, {movers} movers; times as multiples of the sort\n")
-    titles = [
-        "rankings",
-        "states",
-        "sort, s",
-        "game, s",
-        *ALL,
-        "all five",
-        "of the sort of its own",
-    ]
+    titles = ["rankings", "states", "sort, s", "game, s", *PARTS, "all", "of the sort of its own"]
     titles += ["bytes a state: game", "with solving", "peak, GB"]
     print("| " + " | ".join(titles) + " |")
     print("|:--" + "|--:" * (len(titles) - 1) + "|")
