@@ -8,6 +8,7 @@ What many coalitions add to the variant in which each meets by itself is not cou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -21,6 +22,9 @@ MOMENTS = 24
 
 SAMPLED = 20
 """So many draws are explored."""
+
+AT_ONCE = 4
+"""So many at a time: for so few, in most cases, nothing that is compiled need be loaded."""
 
 MANY = 1 << 15
 """Once so many states have come about in them, no more draws are."""
@@ -99,7 +103,12 @@ def cost_of(process: Process) -> Cost:
     few = np.unique(np.linspace(0, len(space) - 1, LOOKED).astype(np.intp))
     _, _, change = process.rules.changes_at(few)
     draws = nodes = ways = asked = 0
-    for drawn in process.parts(next(draw_blocks(SAMPLED, seed=1))):
+    block = next(draw_blocks(SAMPLED, seed=1))
+    some = (range(first, first + AT_ONCE) for first in range(0, SAMPLED, AT_ONCE))
+    parts = chain.from_iterable(process.parts(block, rows=rows) for rows in some)
+    scenes = None
+    for drawn in parts:
+        scenes = scenes or drawn
         explored = process.myopic(drawn).explored
         draws += drawn.draws
         nodes += len(explored.state)
@@ -117,7 +126,7 @@ def cost_of(process: Process) -> Cost:
         len(drawn.schedule.ends),
         int((drawn.schedule.jumping != 0).any(axis=1).sum()),
         changes,
-        _open_changes(process, drawn) if changes <= FEW_CHANGES else changes,
+        _open_changes(process, scenes or drawn) if changes <= FEW_CHANGES else changes,
         ceil(process.days / process.options.calendar),
     )
 

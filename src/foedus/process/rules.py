@@ -14,6 +14,9 @@ from foedus.process.changes import REACH, ChangeFinder
 from foedus.process.families import Families
 from foedus.process.items import Items
 
+FEW = 4_096
+"""The changes of so few states are all found at once: it is done sooner than by parts."""
+
 
 class Rules:
     """The changes of a space, found when first asked for and kept.
@@ -57,7 +60,8 @@ class Rules:
         new = np.unique(states[self.row[states] < 0])
         if not len(new):
             return
-        if 2 * (len(self.changes.first) - 1 + len(new)) > len(self.space):
+        found = len(self.changes.first) - 1 + len(new)
+        if 2 * found > len(self.space) or len(self.space) <= FEW:
             new = np.flatnonzero(self.row < 0)
         old = self.changes
         more = self.finder.of(new, len(old))
