@@ -19,7 +19,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,6 +26,7 @@ from unittest.mock import patch
 
 import numpy as np
 from large_process import large_case
+from measuring import seconds
 
 import foedus
 from foedus.case.reading import parse_case
@@ -41,14 +41,9 @@ from foedus.process.model import Drawn, Process, ProcessOptions
 ROOT = Path(__file__).parent.parent
 
 
-def seconds(work: Callable[[], object], times: int = 3) -> float:
+def least(work: Callable[[], object], times: int = 3) -> float:
     """Processor seconds: the least of several runs."""
-    taken = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return min(taken)
+    return min(seconds(work) for _ in range(times))
 
 
 def plain(work: Callable[[], object]) -> Callable[[], None]:
@@ -105,7 +100,7 @@ def ratios(path: str) -> None:
 
 def table(title: str, works: Sequence[tuple[str, Callable[[], object]]], times: int = 3) -> None:
     """What each work takes, in seconds and as multiples of the first."""
-    taken = [seconds(work, times) for _, work in works]
+    taken = [least(work, times) for _, work in works]
     print(f"{title}\n\n| what | seconds | times the first |\n|:--|--:|--:|")
     for (what, _), each in zip(works, taken, strict=True):
         print(f"| {what} | {each:.3f} | {each / taken[0]:.2f} |")
@@ -210,12 +205,12 @@ def many(questions: int) -> dict[str, float]:
         with patch.object(fast, "MANY", 0 if warm == large_case(4) else fast.MANY):
             process = Process.of(case, ProcessOptions(left_out=0.05))
             block = next(draw_blocks(2, 1))
-            found = seconds(lambda p=process: p.rules.ensure(np.arange(len(p.game.space))), 1)
-            myopic_ = seconds(lambda p=process, b=block: solved_block(p, Timed(b)), 1) / 2
+            found = least(lambda p=process: p.rules.ensure(np.arange(len(p.game.space))), 1)
+            myopic_ = least(lambda p=process, b=block: solved_block(p, Timed(b)), 1) / 2
             far = Few(block, range(1))
-            farsighted_ = seconds(lambda p=process, f=far: farsighted_draws(p, f), 1)
+            farsighted_ = least(lambda p=process, f=far: farsighted_draws(p, f), 1)
     table, worth = process.rules.changes, np.random.default_rng(1).random(len(process.game.space))
-    passed = seconds(lambda: np.add.reduceat(worth[table.target], table.first[:-1]), 9)
+    passed = least(lambda: np.add.reduceat(worth[table.target], table.first[:-1]), 9)
     return {
         "states": len(process.game.space),
         "of changes": len(table),
@@ -262,7 +257,7 @@ def growth(what: str, rows: Iterable[tuple[str, Callable[[], object]]]) -> None:
     print(f"\n| {what} | seconds | times the line before |\n|:--|--:|--:|")
     last = None
     for name, work in rows:
-        each = seconds(work, 2)
+        each = least(work, 2)
         print(f"| {name} | {each:.3f} | {'' if last is None else f'{each / last:.2f}'} |")
         last = each
 

@@ -168,7 +168,7 @@ def clauses(size: int) -> Written:
 LARGE: tuple[tuple[str, Callable[[], Written]], ...] = (
     ("12 x 10, steps", lambda: steps(12)),
     ("12 x 10, implications", lambda: implications(12)),
-    ("12 x 10, 40 patterns", lambda: patterns(12, POSITIONS, 7, 16)),
+    ("12 x 10, 16 patterns", lambda: patterns(12, POSITIONS, 7, 16)),
     ("40 x 2, far apart", lambda: far_apart(40)),
     ("40 x 2, clauses", lambda: clauses(40)),
     ("40 x 2, 16 patterns", lambda: patterns(40, "ny", 24, 16)),

@@ -33,11 +33,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from measuring import median
 
 from foedus.case.reading import parse_case
 from foedus.equilibria.problem import StabilityProblem
@@ -91,21 +92,11 @@ def random_views(game: Game, seed: int) -> dict[str, View]:
     return views
 
 
-def median(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The median processor time of a piece of work, in seconds."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return statistics.median(times)
-
-
 def sorting(states: int, movers: int = MOVERS) -> float:
     """The time of a stable argsort of a random rank array of so many states for each mover."""
     draw = np.random.default_rng(1)
     ranks = [draw.permutation(states).astype(np.int64) for _ in range(movers)]
-    return median(lambda: [np.argsort(r, kind="stable") for r in ranks])
+    return median(lambda: [np.argsort(r, kind="stable") for r in ranks], RUNS)
 
 
 def command_time(text: str, concepts: tuple[str, ...]) -> float:
@@ -150,18 +141,13 @@ def row(options: int, movers: int) -> str:
         for given in game.moves:
             ProductMoves(game.space, given.mover)
 
-    solved = median(lambda: solve(CONCEPTS)) - median(make_moves)
+    solved = median(lambda: solve(CONCEPTS), RUNS) - median(make_moves, RUNS)
     plain = sorting(len(game.space), movers)
     cells = [f"{len(game.space):,}", f"{plain * 1e3:.2f}", f"{solved * 1e3:.2f}"]
     cells += [f"{solved / plain:.1f}"]
     sim = median(lambda: solve(("sim",)), 3)
     cells += [f"{sim * 1e3:.0f} ({sim / plain:.1f} times)"]
     return "| " + " | ".join(cells) + " |"
-
-
-def taken(work: Callable[[], object]) -> float:
-    """The processor time of a piece of work done once, in seconds."""
-    return median(work, 1)
 
 
 def memory() -> int:

@@ -20,8 +20,9 @@ long is measured too.
 
 Each line is some work of foedus beside a yardstick, timed turn by turn in one process. The ratio is
 that of processor times: the median of several timings, and in brackets the least and the most.
-Growth is the power of the size with which time grows over sizes 1/4, 1/2 and 1; it is 1 where time
-is in proportion. The seconds are those of the largest size.
+Growth is the power of the size with which time grows over three sizes, each twice the one before
+(of the space three times); it is 1 where time is in proportion. The seconds are those of the
+largest size.
 
 Python {{python}}, {{versions}}, {{cores}} cores.
 
