@@ -89,7 +89,7 @@ def measure(case: foedus.Case, address: str, draws: int) -> None:
 
     def by(scheduler: str | None) -> float:
         with hired(2, scheduler) as workers:
-            headline(case, draws=BLOCK * 2, seed=9, workers=workers)  # built, compiled
+            headline(case, draws=BLOCK * 12, seed=9, workers=workers)  # built, compiled
             return wall(lambda: headline(case, draws=draws, seed=1, workers=workers))
 
     here, there = by(None), by(address)

@@ -180,10 +180,10 @@ _RANKS = "argsort of four such rank arrays"
 
 MEASUREMENTS: tuple[Measurement, ...] = (
     Measurement(
-        "stability, four concepts", _RANKS, "states", (16, 17, 18), partial(stability, FOUR)
+        "stability, four concepts", _RANKS, "states", (18, 19, 20), partial(stability, FOUR)
     ),
     Measurement(
-        "stability, simultaneous", _RANKS, "states", (12, 13, 14), partial(stability, ("sim",)), 3
+        "stability, simultaneous", _RANKS, "states", (18, 19, 20), partial(stability, ("sim",)), 3
     ),
     Measurement("space", "argsort of as many numbers", "states", (10, 11, 12), space),
     Measurement("counting and 100 samples", SORT, "issues", (50, 100, 200), counting),

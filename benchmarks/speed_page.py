@@ -107,7 +107,7 @@ def panel(result: Mapping[str, Any]) -> list[str]:
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#0b5cad"/>')
     for k, anchor in ((0, "start"), (-1, "end")):
         x = points[k][0]
-        size = f"{sizes[k]:,.0f}" + (f" {escape(result['unit'])}" if k else "")
+        size = short(sizes[k]) + (f" {escape(result['unit'])}" if k else "")
         parts.append(
             f'<text x="{x:.1f}" y="{TOP + SIDE + 14}" text-anchor="{anchor}">{size}</text>'
         )
@@ -116,3 +116,10 @@ def panel(result: Mapping[str, Any]) -> list[str]:
             f'<text x="{LEFT - 4}" y="{y:.1f}" text-anchor="end">{middles[k]:.2g} s</text>'
         )
     return parts
+
+
+def short(size: float) -> str:
+    """A size that has little room: 800, 66k, 1.77M."""
+    if size < 10_000:
+        return f"{size:,.0f}"
+    return f"{size / 1e3:.0f}k" if size < 1e6 else f"{size / 1e6:.3g}M"
