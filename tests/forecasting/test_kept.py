@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,20 @@ import pytest
 
 import foedus
 from foedus.case.model import Case
-from foedus.forecasting.crew import WorkerLost
+from foedus.evidence.alternatives import with_alternatives
+from foedus.forecasting.crew import Here, WorkerLost
 from foedus.forecasting.headline import Other, headline_options, reached_in
 from foedus.forecasting.kept import CannotKeep, Kept
 from foedus.forecasting.pieces import Few, solved_block
 from foedus.forecasting.plan import Plan
+from foedus.forecasting.solve import forecast
 from foedus.forecasting.streams import draw_blocks
-from foedus.forecasting.workers import at_work
+from foedus.forecasting.workers import Workers, at_work
+from foedus.hiring import hired
 from foedus.process.model import Process
+from foedus.sensitivity.drivers import drivers
+from foedus.sensitivity.indicators import indicators
+from foedus.sensitivity.observation import observe
 
 TOWNS = Path(__file__).parents[2] / "cases" / "two-towns.yaml"
 
@@ -139,3 +146,31 @@ def test_what_nobody_took_up_is_removed_in_the_end(tmp_path: Path) -> None:
     Kept(tmp_path)
     assert not old.exists()
     assert new.exists()
+
+
+def test_whatever_is_shared_out_can_be_kept(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that ends just before its end: the second finds all done, and says the same."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def told(crew: Workers) -> list[Any]:
+        made = with_alternatives(
+            forecast(case, draws=40, stability_draws=2, farsighted_draws=2, workers=crew),
+            draws=10,
+            workers=crew,
+        )
+        asked = observe(made, "bridge = none by 2021-01-01", workers=crew)
+        seen = indicators(made, draws=20, workers=crew)
+        moved = drivers(made, "free-bridge", actor_draws=10, workers=crew)
+        return [each.to_dict() for each in (made, asked, seen, moved)]
+
+    with suppress(KeyboardInterrupt), hired(keep=True) as crew:
+        first = told(crew)
+        raise KeyboardInterrupt
+    left = len(list((tmp_path / "foedus" / "kept").iterdir()))
+    monkeypatch.setattr(Here, "done", Ending(0).done)
+    with hired(keep=True) as crew:
+        assert told(crew) == first
+    assert left > 20
+    assert list((tmp_path / "foedus" / "kept").iterdir()) == []
