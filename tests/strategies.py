@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+import pytest
 from hypothesis import strategies as st
 from reference.game import (
     Actor,
@@ -42,6 +43,11 @@ CASES = int(os.environ.get("FOEDUS_RANDOM_CASES", "200"))
 
 LONG = os.environ.get("FOEDUS_LONG") == "1"
 """Whether these are the long tests, which try more and search at random."""
+
+THOROUGH = LONG or os.environ.get("FOEDUS_REQUIRE_BROWSER") == "1"
+"""Whether what takes long for what it may find is tried too: in CI, and in the long tests."""
+
+thorough = pytest.mark.skipif(not THOROUGH, reason="takes long: in CI and make test-long")
 
 PROCESSES = 500 if LONG else min(40, max(8, CASES // 5))
 """So many random processes are held against the plain program: `make test-long` tries more."""

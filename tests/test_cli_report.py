@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from browser import REQUIRED, BrowserPage, Opened, assert_sound
+from browser import BrowserPage, Opened, assert_sound
 from render_samples import HOSTILE
-from strategies import LONG
+from strategies import LONG, THOROUGH
 from typer.testing import CliRunner
 
 from foedus.case.writing import case_yaml
@@ -41,7 +41,7 @@ def written(case: Path, tmp_path: Path, effort: tuple[str, ...] = FEW) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["two-towns", "library/garrison", *(["belarus-2024"] if LONG or REQUIRED else [])]
+    "name", ["two-towns", "library/garrison", *(["belarus-2024"] if THOROUGH else [])]
 )
 def test_a_report_is_a_sound_page(name: str, browser_page: BrowserPage, tmp_path: Path) -> None:
     page = written(ROOT / "cases" / f"{name}.yaml", tmp_path)

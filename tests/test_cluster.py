@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import REQUIRED
 from clusters import LocalCluster, cluster_in
-from strategies import LONG
+from strategies import LONG, thorough
 
 pytest.importorskip("distributed", reason="Dask is not installed (foedus[cluster])")
 
@@ -22,10 +21,6 @@ ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
 FLAGSHIP = str(ROOT / "cases" / "belarus-2024.yaml")
 START = "from foedus.cli import main; main()"
-
-slow = pytest.mark.skipif(
-    not (LONG or REQUIRED), reason="takes half a minute: in CI and make test-long"
-)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +64,7 @@ COMMANDS = {
 """What draws, each on a cluster as on this machine."""
 
 
-@slow
+@thorough
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_a_cluster_answers_with_the_same_bytes(
     name: str, cluster: LocalCluster, tmp_path: Path
@@ -89,7 +84,7 @@ def test_where_nobody_answers_is_told(tmp_path: Path) -> None:
     assert told == "--scheduler: no scheduler answers at tcp://127.0.0.1:1\n"
 
 
-@slow
+@thorough
 def test_from_python(cluster: LocalCluster, tmp_path: Path) -> None:
     code = (
         "import sys, json, foedus\n"
@@ -100,7 +95,7 @@ def test_from_python(cluster: LocalCluster, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, TOWNS, cluster.address], check=True, timeout=300)
 
 
-@slow
+@thorough
 def test_what_is_wrong_with_a_case_is_told_as_ever(cluster: LocalCluster, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(Path(TOWNS).read_text().replace("deadline: 2024-03-17\n", ""))
@@ -110,7 +105,7 @@ def test_what_is_wrong_with_a_case_is_told_as_ever(cluster: LocalCluster, tmp_pa
     assert "Traceback" not in told
 
 
-@slow
+@thorough
 def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
     """A worker whose foedus differs in one letter would not be sure to give the same answer."""
     other = tmp_path / "other" / "foedus"
@@ -154,7 +149,7 @@ def wait_for_pieces(cache: Path, process: subprocess.Popen[bytes], count: int) -
         time.sleep(0.02)
 
 
-@slow
+@thorough
 def test_a_worker_that_is_killed_changes_no_byte(undisturbed: bytes, tmp_path: Path) -> None:
     with cluster_in(tmp_path) as cluster:
         process = begun(tmp_path, *much(), "--scheduler", cluster.address)
@@ -188,7 +183,7 @@ def test_with_its_scheduler_lost_a_run_is_taken_up_again(
     assert kept(tmp_path) == []
 
 
-@slow
+@thorough
 def test_ctrl_c_parts_from_the_cluster_with_one_line(cluster: LocalCluster, tmp_path: Path) -> None:
     process = begun(tmp_path, *much(), "--scheduler", cluster.address)
     wait_for_pieces(tmp_path, process, 2)

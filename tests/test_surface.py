@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from strategies import thorough
 
 import foedus
 from foedus.equilibria.registry import DEFAULTS, STANDARD
@@ -166,6 +167,7 @@ for name, (arguments, named) in json.loads(sys.argv[1]).items():
 """
 
 
+@thorough
 def test_each_function_can_be_called_before_another_module_is_imported() -> None:
     """In a process of its own; that each can be called after, all that is found here shows."""
     ran = subprocess.run(

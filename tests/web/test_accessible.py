@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import REQUIRED
 from served import Served, serving
-from strategies import LONG
+from strategies import THOROUGH
 
 CASES = Path(__file__).parents[2] / "cases"
 
@@ -48,7 +47,7 @@ def settled(tab: Any) -> None:
         tab.wait_for_selector(".veto table")
 
 
-@pytest.mark.parametrize("page", PAGES if LONG or REQUIRED else ("home", "argue", "edit"))
+@pytest.mark.parametrize("page", PAGES if THOROUGH else ("home", "argue", "edit"))
 def test_axe_finds_nothing_serious(page: str, served: Served, chromium: Any) -> None:
     """By day, in the dark and on a phone; and nothing is wider than the screen."""
     for scheme, width in (("light", 1280), ("dark", 390)):

@@ -12,9 +12,8 @@ from typing import Any
 import docx
 import pypdf
 import pytest
-from browser import REQUIRED
 from served import Served, serving
-from strategies import LONG
+from strategies import thorough
 
 ROOT = Path(__file__).parents[2]
 FLAGSHIP = ROOT / "cases" / "belarus-2024.yaml"
@@ -60,10 +59,7 @@ def cell(tab: Any, actor: str, arrangement: str) -> Any:
     return tab.locator(f'.veto td button[aria-label^="{actor}, {arrangement}"]').first
 
 
-slow = pytest.mark.skipif(not (LONG or REQUIRED), reason="takes a minute: in CI and make test-long")
-
-
-@slow
+@thorough
 def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
     """Pull a judgement, see a veto go, read why, keep it, link to it, write it, undo it."""
     before = (served.folder / FLAGSHIP.name).read_text(encoding="utf-8")
@@ -121,7 +117,7 @@ def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
     assert (served.folder / FLAGSHIP.name).read_text(encoding="utf-8") == before
 
 
-@slow
+@thorough
 def test_every_export_is_made_and_opens(served: Served, tab: Any) -> None:
     tab.goto(f"{served.address}case/two-towns.yaml/export")
     tab.select_option("#draws", "250")
