@@ -22,6 +22,7 @@ from foedus.forecasting.pieces import Few, Timed, farsighted_draws, solved_block
 from foedus.forecasting.streams import draw_blocks
 from foedus.process import changes as changes_
 from foedus.process import farsighted, fast, model
+from foedus.process import rules as rules_
 from foedus.process.drawn import MOST_LIKELY_PROCESS
 from foedus.process.model import Process, ProcessOptions
 from foedus.process.rates import rates_of
@@ -107,6 +108,7 @@ def test_changes_found_of_some_states_at_a_time(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_too_many_changes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_, "FEW", 0)  # or those of a small case are all found at once
     process = Process.of(parse_case(large(4)))
     monkeypatch.setattr(changes_, "MOST_CHANGES", 50)
     with pytest.raises(CaseError, match="too large for the process: 54 of 54 states bring it to"):
@@ -116,6 +118,20 @@ def test_too_many_changes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         process.rules.ensure(np.array([state]))  # few changes lead from the last states
     with pytest.raises(CaseError, match="too large"):  # as those found before are counted
         process.rules.ensure(np.array([0]))
+
+
+def test_changes_found_as_they_are_asked_for_are_those_found_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    block = next(draw_blocks(4, 1))
+    for seed in range(30):
+        told = []
+        for few in (0, rules_.FEW):
+            monkeypatch.setattr(rules_, "FEW", few)
+            process = random_process(seed, left_out=0.05)
+            solved = solved_block(process, Timed(block))
+            told.append(np.concatenate([solved.reached, *solved.positions], axis=1))
+        assert told[0] == pytest.approx(told[1], abs=1e-12)
 
 
 # --- draws ------------------------------------------------------------------------------------
