@@ -19,6 +19,7 @@ from distributed import Client, Future, as_completed, get_worker
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
+from foedus.case.model import Case
 from foedus.forecasting.crew import Work, WorkerLost
 from foedus.forecasting.environment import differing, versions
 from foedus.forecasting.plan import Plan, Processes
@@ -45,7 +46,7 @@ class Cluster:
     def __init__(self, address: str, told: Callable[[str, int, int], None] | None = None) -> None:
         self._address, self._told = address, told
         self._versions = versions()
-        self._sent: tuple[Plan, Any] | None = None
+        self._sent: tuple[Case, Any] | None = None
         # What goes wrong is told once, by us: Dask's own words on it are held back.
         self._voices = [(each, each.level) for each in logging.getLogger("distributed").handlers]
         for voice, _ in self._voices:
@@ -63,12 +64,12 @@ class Cluster:
         with self._answering():
             if not self._client.scheduler_info()["workers"] and self._told is not None:
                 self._told(f"waiting for a worker of {self._address}", 0, 0)
-            sent, todo, where = self._plan(plan), enumerate(pieces), {}
+            sent, todo, where = self._case(plan.case), enumerate(pieces), {}
             coming = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
 
             def hand_over(most: int) -> None:
                 for _, (place, piece) in zip(range(most), todo, strict=False):
-                    packed = pickle.dumps((work, piece), protocol=5)
+                    packed = pickle.dumps((plan.options, work, piece), protocol=5)
                     future = self._client.submit(
                         piece_done, sent, packed, self._versions, pure=False
                     )
@@ -81,12 +82,12 @@ class Cluster:
                 hand_over(1)
                 yield place, result
 
-    def _plan(self, plan: Plan) -> Any:
-        """The plan as it is with the cluster."""
-        if self._sent is None or self._sent[0] is not plan:
-            packed = pickle.dumps(plan, protocol=5)
-            key = f"foedus-plan-{uuid.uuid4()}"
-            self._sent = plan, self._client.submit(bytes, packed, key=key, pure=False)
+    def _case(self, case: Case) -> Any:
+        """The case as it is with the cluster, for all that is asked of it."""
+        if self._sent is None or self._sent[0] is not case:
+            packed = pickle.dumps(case, protocol=5)
+            key = f"foedus-case-{uuid.uuid4()}"
+            self._sent = case, self._client.submit(bytes, packed, key=key, pure=False)
         return self._sent[1]
 
     def _result(self, future: Future[Any]) -> Any:
@@ -134,29 +135,30 @@ class _Bench:
         self._lock = threading.Lock()
         self._processes = Processes()
         self._packed = b""
-        self._plan: Plan | None = None
+        self._case: Case | None = None
         self._versions = versions()
 
-    def done(self, packed_plan: bytes, packed: bytes, wanted: Mapping[str, str]) -> Any:
+    def done(self, packed_case: bytes, packed: bytes, wanted: Mapping[str, str]) -> Any:
         with self._lock:
             if other := differing(wanted, self._versions):
                 return False, other
-            plan = self._plan
-            if plan is None or packed_plan != self._packed:
-                plan = pickle.loads(packed_plan)  # noqa: S301 - from whom Dask trusts
-                self._packed, self._plan = packed_plan, plan
-            work, piece = pickle.loads(packed)  # noqa: S301
-            return True, work(self._processes.of(plan), piece)
+            case = self._case
+            if case is None or packed_case != self._packed:
+                case = pickle.loads(packed_case)  # noqa: S301 - from whom Dask trusts
+                self._packed, self._case = packed_case, case
+            options, work, piece = pickle.loads(packed)  # noqa: S301
+            return True, work(self._processes.of(Plan(case, options)), piece)
 
 
-def piece_done(packed_plan: bytes, packed: bytes, wanted: Mapping[str, str]) -> tuple[bool, Any]:
+def piece_done(packed_case: bytes, packed: bytes, wanted: Mapping[str, str]) -> tuple[bool, Any]:
     """Whether a worker has the versions that are wanted, and the piece's result, or what differs.
 
-    The plan, and the work with its piece, come as the one who asks has pickled them: a worker of
-    another version may not be able to read them, and says so. Raises what the work raises.
+    The case, and the work with its options and piece, come as the one who asks has pickled them: a
+    worker of another version may not be able to read them, and says so. Raises what the work
+    raises.
     """
     # What has been built stays with Dask's worker, which outlives the piece, not with this module.
     kept = get_worker().__dict__
     bench = kept.get("foedus") or kept.setdefault("foedus", _Bench())
-    found: tuple[bool, Any] = bench.done(packed_plan, packed, wanted)
+    found: tuple[bool, Any] = bench.done(packed_case, packed, wanted)
     return found

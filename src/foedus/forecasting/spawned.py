@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, cast
 
+from foedus.case.model import Case
 from foedus.forecasting.crew import Work, WorkerLost
 from foedus.forecasting.plan import Plan, Processes
 
@@ -31,7 +32,7 @@ class Spawned:
     def __init__(self, count: int, singly: bool = False) -> None:
         self._count, self._singly = count, singly
         self._crew: list[tuple[SpawnProcess, Connection]] = []
-        self._told: dict[Connection, Plan] = {}
+        self._told: dict[Connection, Case] = {}
 
     def done(self, plan: Plan, work: Work, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         """As of every `Crew`; whoever is free takes the next batch."""
@@ -64,11 +65,11 @@ class Spawned:
             self._crew.append((process, ours))
 
     def _send(self, pipe: Connection, plan: Plan, work: Work, pieces: Sequence[Any]) -> None:
-        """Send a batch, and with it the plan, if it is another than that of the batch before."""
-        new = None if self._told.get(pipe) is plan else plan
-        self._told[pipe] = plan
+        """Send a batch, and with it the case, if it is another than that of the batch before."""
+        new = None if self._told.get(pipe) is plan.case else plan.case
+        self._told[pipe] = plan.case
         try:
-            pipe.send((new, work, pieces))
+            pipe.send((new, plan.options, work, pieces))
         except OSError as error:
             raise self._lost() from error
 
@@ -121,12 +122,12 @@ def _serve(pipe: Connection) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # nobody is there any more
         processes = Processes()
-        new, work, pieces = pipe.recv()
-        plan: Plan = new
+        new, options, work, pieces = pipe.recv()
+        case: Case = new
         while True:
-            pipe.send(_outcome(processes, plan, work, pieces))
-            new, work, pieces = pipe.recv()
-            plan = plan if new is None else new
+            pipe.send(_outcome(processes, Plan(case, options), work, pieces))
+            new, options, work, pieces = pipe.recv()
+            case = case if new is None else new
 
 
 def _end_with_parent() -> None:
