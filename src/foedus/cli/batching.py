@@ -57,14 +57,14 @@ def batch(
     """Answer many cases or many what-ifs in one table; a run that was ended goes on from there."""
     from foedus.many_cases import batch as solve
 
-    if output != "-" and Path(output).suffix.casefold() not in FORMS:
-        raise CaseError(
-            [Problem("it has no ending known here", expected=".csv, .xlsx")], "--output"
-        )
     if case == "":
         raise CaseError([Problem("it names no file", expected="a case, or a folder")], "--case")
     inputs = [given, *([case] if case else [])]
     to = Output(output, "--output", inputs, replace=force, as_json=as_json)
+    form = Path(output).suffix.casefold()
+    if not to.printed and form not in FORMS:
+        problem = Problem("it has no ending known here", expected=", ".join(FORMS))
+        raise CaseError([problem], "--output")
     with sensible(given), progress(quiet=effort.quiet) as told:
         found = solve(
             given,
@@ -78,7 +78,7 @@ def batch(
         )
     from foedus.sheets.rows import csv_text, workbook
 
-    if Path(output).suffix.casefold() == ".xlsx":
+    if form == ".xlsx":
         to.write(workbook("answers", found.columns, found.table(), "--output"))
     else:
         to.write(csv_text(found.columns, found.table()))

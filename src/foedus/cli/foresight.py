@@ -52,13 +52,13 @@ def forecast_in(
 
 
 @contextmanager
-def at_work(effort: Effort, *, keep: bool = False) -> Iterator[Workers]:
+def at_work(effort: Effort) -> Iterator[Workers]:
     """Those who do a command's work; how far they are is shown. Raises `MissingExtra`."""
     from foedus.hiring import hired
 
     with (
         progress(quiet=effort.quiet) as told,
-        hired(effort.processes, effort.scheduler, told, keep=keep) as crew,
+        hired(effort.processes, effort.scheduler, told) as crew,
     ):
         yield crew
 
