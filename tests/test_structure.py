@@ -25,7 +25,7 @@ BIBLIOGRAPHY = ROOT / "docs" / "bibliography.md"
 # Everything below src/foedus, in the order in which data goes: a part imports what stands before
 # its own line, and itself; parts on one line do not import each other.
 ORDER = (
-    ("document", "starters", "jit"),
+    ("document", "starters", "jit", "machine"),
     ("result",),
     ("case",),
     ("sheets",),

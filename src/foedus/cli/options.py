@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from foedus.case.problems import notice_lines
 from foedus.cli.output import tell_beside
 from foedus.cli.values import day, scheduler_address, whole_number
 from foedus.equilibria.registry import CONCEPTS
+from foedus.machine import cores
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -168,13 +168,6 @@ def with_effort(
         return run
 
     return decorate
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def game_in(path: str, on: date | None = None) -> Game:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from foedus.case.problems import CaseError, Problem
-from foedus.cli.options import WorkerCount, cores
+from foedus.cli.options import WorkerCount
 from foedus.cli.output import tell_text
 from foedus.cli.values import MOST_PORT, address, whole_number
+from foedus.machine import cores
 from foedus.render.extra import needs
 
 

@@ -10,7 +10,6 @@ from some place on could bring about is then a minimum over the last issues, and
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from foedus.equilibria.choices import Choices, ways
 from foedus.equilibria.fast import loops
 from foedus.equilibria.problem import StabilityProblem
 from foedus.game.space import Indexes, Mask
+from foedus.machine import cores
 
 DENSE = 8
 """Codes are numbered anew when there are at most so many a state."""
@@ -29,7 +29,7 @@ DENSE = 8
 BLOCK = 1 << 16
 """How many states a thread settles at a time."""
 
-THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+THREADS = cores()
 """How many threads settle states; what they find does not depend on it."""
 
 Small = npt.NDArray[np.int32]

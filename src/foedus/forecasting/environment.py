@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = ("numpy", "scipy", "numba")
 
 
+@cache
 def versions() -> Mapping[str, str]:
     """Python, the packages that compute, and foedus by a digest of its own source."""
     found = {"python": platform.python_version(), "foedus": _source()}
