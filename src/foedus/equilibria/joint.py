@@ -104,9 +104,8 @@ class _Levels:
         """The slots of codes."""
         if self._dense:
             return codes
-        places = np.searchsorted(self._space.codes, codes)
-        places[places == len(self._space)] = 0
-        return np.where(self._space.codes[places] == codes, places, len(self._space))
+        index = self._space.indexes(codes)
+        return np.where(index >= 0, index, len(self._space))
 
     def state(self, code: int) -> int:
         """The index of the state with a code that is feasible."""

@@ -143,10 +143,9 @@ class ListedMoves(Moves):
             positions = np.nonzero(open_)[1][ranges((np.cumsum(ways) - ways)[row], ways[row])]
             code, row = np.repeat(code, ways[row]), np.repeat(row, ways[row])
             code += (positions - standing[row]) * space.radix.weights[k]
-        place = np.searchsorted(space.codes, code)
-        place[place == len(space)] = 0
-        there = (space.codes[place] == code) & (place != states[row])
-        return states[row[there]], place[there]
+        target = space.indexes(code)
+        there = (target >= 0) & (target != states[row])
+        return states[row[there]], target[there]
 
     @cached_property
     def _ways(self) -> npt.NDArray[np.int64]:

@@ -75,11 +75,9 @@ class RankingKind(PreferenceKind):
                 else:
                     codes.append(code)
                     numbers.append(number)
-        spelt = np.array(codes, dtype=np.int64)
-        places = np.searchsorted(space.codes, spelt)
-        places[places == len(space)] = 0
-        feasible = space.codes[places] == spelt
-        np.minimum.at(tier, places[feasible], np.array(numbers, dtype=np.int64)[feasible])
+        index = space.indexes(np.array(codes, dtype=np.int64))
+        feasible = index >= 0
+        np.minimum.at(tier, index[feasible], np.array(numbers, dtype=np.int64)[feasible])
         return tier
 
 

@@ -20,6 +20,7 @@ from foedus.game.space import Indexes, Mask, Space
 from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.items import Items
+from foedus.process.large_changes import splits, unsplit
 
 REACH = 2
 """Changes of so many issues at once are all looked at."""
@@ -214,7 +215,7 @@ class ChangeFinder:
         """Changes of up to ``reach`` issues: (source, target, issues, items, family)."""
         empty = np.zeros(0, dtype=np.intp)
         yield empty, empty, empty.astype(np.uint64), empty.astype(np.uint64), empty
-        for size in range(1, self.reach + 1):
+        for size in range(1, self.reach + 1 if len(states) else 1):
             for issues in combinations(range(len(self._right_of)), size):
                 options = [np.flatnonzero((self._right_of[k] != -1).any(axis=0)) for k in issues]
                 for positions in product(*options):
@@ -231,7 +232,7 @@ class ChangeFinder:
             current = self.columns[k][states]
             rights[row] = self.rights(k, states, position)
             code += (position - current) * self.space.radix.weights[k]
-        target = self.found(code)
+        target = self.space.indexes(code)
         kept = (target >= 0) & (rights >= 0).all(axis=0)
         sources, target, rights = sources[kept], target[kept], rights[:, kept]
         items = np.zeros(len(sources), dtype=np.uint64)
@@ -241,57 +242,48 @@ class ChangeFinder:
         return sources, target, bits, items, self._families_of(rights)
 
     def _families_of(self, rights: npt.NDArray[np.intp]) -> Indexes:
-        """The family of each column of rights; (n,)."""
+        """The family of each column of rights, of which those below 0 do not count; (n,)."""
         if not rights.shape[1]:
             return np.zeros(0, dtype=np.intp)
-        # One whole number for each column, in the order of the columns.
-        key = rights[0].copy()
+        # One whole number for each column, numbered anew before it outgrows its bits.
+        key, most, base = rights[0] + 1, 1.0, len(self._rights) + 1
         for row in rights[1:]:
-            key *= len(self._rights)
-            key += row
-        different, where = np.unique(key, return_index=True)
-        family = [self._family(tuple(int(r) for r in rights[:, k])) for k in where]
-        return np.asarray(np.array(family, dtype=np.intp)[np.searchsorted(different, key)])
+            most *= base
+            if most * base > 2**62:
+                key, most = np.unique(key, return_inverse=True)[1], float(len(key))
+            key = key * base + row + 1
+        _, where, which = np.unique(key, return_index=True, return_inverse=True)
+        family = [self._family(tuple(int(r) for r in rights[:, k] if r >= 0)) for k in where]
+        return np.asarray(np.array(family, dtype=np.intp)[which])
 
-    def _item_bits(self, issue: int, origins: npt.NDArray[np.int64], position: int) -> Bits:
+    def _item_bits(
+        self, issue: int, origins: npt.NDArray[np.int64], position: Indexes | int
+    ) -> Bits:
         item = self.items.of_change[issue][origins, position]
         bits = np.uint64(1) << np.maximum(item, 0).astype(np.uint64)
         return np.where(item >= 0, bits, np.uint64(0))
-
-    def found(self, codes: npt.NDArray[np.int64]) -> Indexes:
-        """The index of the state with each code, -1 where it is not feasible."""
-        place = np.searchsorted(self.space.codes, codes)
-        place[place == len(self.space.codes)] = 0
-        return np.where(self.space.codes[place] == codes, place, -1)
 
     def _large(self, states: Indexes) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
         """Changes of more than ``reach`` issues of which no proper part is feasible."""
         if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
             return
         jointly = self._jointly(states)
-        altered = sum(table.any(axis=1).astype(np.intp) for table in jointly)
-        for number in np.flatnonzero(altered > self.reach):
-            state = states[number]
-            here = self.columns[:, state]
-            for target in self._unsplit(int(state), [table[number] for table in jointly]):
-                there = self.columns[:, target]
-                issues = np.flatnonzero(here != there)
-                rights = self._rights_between(int(state), there, issues)
-                if min(rights) < 0:
-                    continue
-                if self._splits(here, there, issues):
-                    self.left_out += 1
-                    continue
-                items = np.uint64(0)
-                for k in issues:
-                    items |= self._item_bits(int(k), here[[k]], int(there[k]))[0]
-                yield (
-                    np.array([number]),
-                    np.array([target]),
-                    np.array([_union(np.uint64(1 << int(k)) for k in issues)]),
-                    np.array([items]),
-                    np.array([self._family(rights)]),
-                )
+        for row, target in unsplit(self.space, self.columns, states, jointly, self.reach):
+            here, there = self.columns[:, states[row]], self.columns[:, target]
+            rights = np.stack([self.rights(k, states[row], each) for k, each in enumerate(there)])
+            altered = here != there
+            open_ = ((rights >= 0) | ~altered).all(axis=0)
+            apart = open_.copy()
+            apart[open_] = ~splits(self.space, self.columns, states[row[open_]], target[open_])
+            self.left_out += int((open_ & ~apart).sum())
+            issues, items = np.zeros((2, len(row)), dtype=np.uint64)
+            for k in range(len(altered)):
+                bit = np.uint64(1 << k)
+                issues |= np.where(altered[k], bit, np.uint64(0))
+                items |= np.where(altered[k], self._item_bits(k, here[k], there[k]), np.uint64(0))
+            rights = np.where(altered, rights, -1)[:, apart]
+            families = self._families_of(rights)
+            yield row[apart], target[apart], issues[apart], items[apart], families
 
     def _jointly(self, states: Indexes) -> list[Mask]:
         """By issue: to which other positions it may only go with others; (states, positions)."""
@@ -300,45 +292,11 @@ class ChangeFinder:
             current = self.columns[k][states]
             table = np.zeros((len(states), len(self._right_of[k])), dtype=bool)
             for position in range(table.shape[1]):
-                alone = self.found(self.space.codes[states] + (position - current) * weight) >= 0
-                table[:, position] = ~alone & (self.rights(k, states, position) >= 0)
+                alone = self.space.codes[states] + (position - current) * weight
+                allowed = self.rights(k, states, position) >= 0
+                table[:, position] = allowed & (self.space.indexes(alone) < 0)
             tables.append(table)
         return tables
-
-    def _unsplit(self, state: int, jointly: Sequence[Mask]) -> Indexes:
-        """States that differ in more than ``reach`` issues, no single one of which may go alone.
-
-        ``jointly`` (positions,) are by issue the positions that it may only go to with others.
-        """
-        here = self.columns[:, state]
-        if np.prod([1.0 + table.sum() for table in jointly]) > len(self.space):
-            differ = np.zeros(len(self.space), dtype=np.intp)
-            splits: Mask = np.zeros(len(self.space), dtype=bool)
-            for k, table in enumerate(jointly):
-                other = self.columns[k] != here[k]
-                splits |= other & ~table[self.columns[k]]
-                differ += other
-            return np.flatnonzero((differ > self.reach) & ~splits)
-        codes, differ = self.space.codes[[state]], np.zeros(1, dtype=np.intp)
-        for k, (table, weight) in enumerate(zip(jointly, self.space.radix.weights, strict=True)):
-            steps = np.concatenate([[0], (np.flatnonzero(table) - here[k]) * weight])
-            codes = (codes[:, None] + steps).ravel()
-            differ = (differ[:, None] + (steps != 0)).ravel()
-        found = self.found(codes[differ > self.reach])
-        return np.sort(found[found >= 0])
-
-    def _splits(
-        self, here: npt.NDArray[np.int64], there: npt.NDArray[np.int64], issues: Indexes
-    ) -> bool:
-        """Whether a proper part of a change is feasible."""
-        weights = self.space.radix.weights
-        steps = [int(there[k] - here[k]) * weights[k] for k in issues]
-        base = sum(int(c) * w for c, w in zip(here, weights, strict=True))
-        for size in range(2, len(issues)):
-            codes = np.array([base + sum(part) for part in combinations(steps, size)])
-            if (self.found(codes) >= 0).any():
-                return True
-        return False
 
     def _parts(
         self, states: Indexes, source: Indexes, target: Indexes, issues: Bits
@@ -361,7 +319,7 @@ class ChangeFinder:
                         column = self.columns[k]
                         step = column[target[rows]] - column[states[source[rows]]]
                         code += step * weights[k]
-                    found = self.found(code)
+                    found = self.space.indexes(code)
                     wanted = source[rows] * len(self.space) + found
                     place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
                     there = (found >= 0) & (key[place] == wanted)

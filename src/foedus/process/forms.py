@@ -56,7 +56,7 @@ def riders(finder: ChangeFinder, space: Space, today: int, form: int) -> list[tu
             if finder.rights(k, np.array([today]), position)[0] < 0:
                 continue
             step = (position - here) * weight
-            both = finder.found(space.codes[[form, today]] + step)
+            both = space.indexes(space.codes[[form, today]] + step)
             if (both >= 0).all():
                 found.append((int(both[0]), int(both[1])))
     return found

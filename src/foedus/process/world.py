@@ -115,8 +115,7 @@ def _targets(space: Space, event: Event, outcome: Outcome) -> Indexes:
         stays = np.isin(column, [issue.number(position) for position in issue.final])
         step = issue.number(outcome.sets[issue.id]) - column
         codes += np.where(stays, 0, step * weight)
-    place = np.minimum(np.searchsorted(space.codes, codes), len(space) - 1)
-    target = np.where(space.codes[place] == codes, place, -1)
+    target = space.indexes(codes)
     if event.when is None:
         return target
     return np.where(space.holds(event.when.tree), target, every)

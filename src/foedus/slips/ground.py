@@ -14,7 +14,7 @@ from foedus.game.space import Indexes, Mask, Space, StatementReader, issues_of
 from foedus.preferences import View
 from foedus.preferences.games import Game
 from foedus.process.model import Process
-from foedus.slips.reaching import MOST_WORK, Codes, Reached, found_codes, reached_from
+from foedus.slips.reaching import MOST_WORK, Codes, Reached, reached_from
 from foedus.slips.rights import Entry, entries_of, set_by_events
 from foedus.slips.slip import Severity, Slip, SlipKind
 
@@ -171,7 +171,7 @@ class Ground:
 
     def _broken(self, codes: Codes) -> Mask:
         """Which rules each code breaks: (rules, codes)."""
-        codes = codes[found_codes(self.space, codes) < 0]
+        codes = codes[self.space.indexes(codes) < 0]
         reader = StatementReader(self.case, self.space.radix, codes)
         rows = [~reader.holds(rule.statement.tree) for rule in self.case.rules]
         return np.array(rows, dtype=bool).reshape(len(rows), len(codes))

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.changes import REACH
+from foedus.process.large_changes import splits
 from foedus.slips.rights import Entry, set_by_events
 
 MOST_WORK = 20_000_000
@@ -84,11 +85,11 @@ class _Walk:
         ]
 
     @cached_property
-    def columns(self) -> list[Codes]:
+    def columns(self) -> Codes:
         """By issue, its position in each state."""
         # Not before it is known that there are not too many states.
         issues = range(len(self.space.radix.issues))
-        return [self.space.reader.column(k).astype(np.int64) for k in issues]
+        return np.stack([self.space.reader.column(k).astype(np.int64) for k in issues])
 
     @property
     def open_ends(self) -> bool:
@@ -127,7 +128,7 @@ class _Walk:
         code = self.space.codes[states].copy()
         for k, position in zip(issues, positions, strict=True):
             code += (position - self.columns[k][states]) * self.space.radix.weights[k]
-        target = self._found(code)
+        target = self.space.indexes(code)
         made = target >= 0
         for k, position in zip(issues, positions, strict=True):
             self._use(k, states[made], position)
@@ -170,11 +171,8 @@ class _Walk:
                 stays = np.isin(here, [issue.number(position) for position in issue.final])
                 step = issue.number(sets[issue.id]) - here
                 code += np.where(stays, 0, step * self.space.radix.weights[k])
-        target = self._found(code)
+        target = self.space.indexes(code)
         return target[target >= 0]
-
-    def _found(self, codes: Codes) -> Indexes:
-        return found_codes(self.space, codes)
 
     # --- large changes ----------------------------------------------------------------------
 
@@ -195,13 +193,14 @@ class _Walk:
         alone = [self._alone(k, states) for k in range(len(self.open))]
         found, looked = [], 0
         for target in targets.tolist():
-            for state in states[self._unsplit(states, target, alone)].tolist():
-                looked += 1
-                if looked > MOST_SPLIT:
-                    return None
-                if not self._splits(state, target):
-                    self._mark(state, target)
-                    found.append(target)
+            sources = states[self._unsplit(states, target, alone)]
+            looked += len(sources)
+            if looked > MOST_SPLIT:
+                return None
+            whole = ~splits(self.space, self.columns, sources, np.full(len(sources), target))
+            for state in sources[whole].tolist():
+                self._mark(state, target)
+                found.append(target)
         return np.unique([t for t in found if not self.seen[t]]).astype(np.intp)
 
     def _alone(self, k: int, states: Indexes) -> Mask:
@@ -209,7 +208,7 @@ class _Walk:
         weight = self.space.radix.weights[k]
         steps = np.arange(len(self.open[k])) - self.columns[k][states][:, None]
         codes = self.space.codes[states][:, None] + steps * weight
-        return np.asarray(self._found(codes.ravel()).reshape(codes.shape) >= 0)
+        return np.asarray(self.space.indexes(codes.ravel()).reshape(codes.shape) >= 0)
 
     def _unsplit(self, states: Indexes, target: int, alone: list[Mask]) -> Mask:
         """From which states more than two issues, each with a right, and none alone, lead there."""
@@ -222,28 +221,7 @@ class _Walk:
             kept &= ~other | (self._allowed(k, states, there) & ~alone[k][:, there])
         return kept & (differ > REACH)
 
-    def _splits(self, state: int, target: int) -> bool:
-        """Whether a proper part of a large change, of two issues or more, is possible."""
-        weights = self.space.radix.weights
-        steps = [
-            int(column[target] - column[state]) * weights[k]
-            for k, column in enumerate(self.columns)
-            if column[target] != column[state]
-        ]
-        base = int(self.space.codes[state])
-        return any(
-            (self._found(np.array([base + sum(p) for p in combinations(steps, size)])) >= 0).any()
-            for size in range(2, len(steps))
-        )
-
     def _mark(self, state: int, target: int) -> None:
         for k, column in enumerate(self.columns):
             if column[state] != column[target]:
                 self._use(k, np.array([state]), int(column[target]))
-
-
-def found_codes(space: Space, codes: Codes) -> Indexes:
-    """The index of the state with each code, -1 where it is not possible; shape of ``codes``."""
-    place = np.searchsorted(space.codes, codes)
-    place[place == len(space.codes)] = 0
-    return np.where(space.codes[place] == codes, place, -1)

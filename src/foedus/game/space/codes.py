@@ -47,6 +47,15 @@ class Radix:
         }
 
 
+def indexes_of(codes: Codes, among: Codes) -> Indexes:
+    """The place of each code in ``among`` (n,), ascending, -1 where it is not; shape of ``codes``.
+
+    ``among`` is not empty.
+    """
+    place = np.minimum(np.searchsorted(among, codes), len(among) - 1)
+    return np.where(among[place] == codes, place, -1)
+
+
 class StatementReader:
     """Says for an array of codes which of them satisfy a statement; caches what it has read."""
 

@@ -21,6 +21,7 @@ from foedus.game.space.codes import (
     Mask,
     Radix,
     StatementReader,
+    indexes_of,
 )
 from foedus.game.space.conflicts import smallest_conflict
 from foedus.game.space.joining import filtered_codes
@@ -75,8 +76,12 @@ class Space:
             weight * issue.number(positions[issue.id])
             for issue, weight in zip(self.radix.issues, self.radix.weights, strict=True)
         )
-        place = int(np.searchsorted(self.codes, code))
-        return place if place < len(self.codes) and self.codes[place] == code else None
+        index = int(self.indexes(np.array(code)))
+        return index if index >= 0 else None
+
+    def indexes(self, codes: Codes) -> Indexes:
+        """The index of the state with each code, -1 where not feasible; shape of ``codes``."""
+        return indexes_of(codes, self.codes)
 
     @property
     def today(self) -> int | None:
@@ -182,9 +187,7 @@ def _falls(case: Case, radix: Radix, codes: Codes) -> tuple[Indexes, Mask]:
         fallen = fallen_codes(case, radix, codes[part])
         settled[part] = fallen == codes[part]
         moved = np.flatnonzero(~settled[part])
-        places = np.searchsorted(codes, fallen[moved])
-        places[places == len(codes)] = 0
-        fall[start + moved] = np.where(codes[places] == fallen[moved], places, -1)
+        fall[start + moved] = indexes_of(fallen[moved], codes)
     return fall, settled
 
 
