@@ -89,4 +89,5 @@ $(READY): constraints.txt pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check \
 	  -c constraints.txt -e '.[report,brief,workbench,fast,tables,cluster,test]' || { \
 	  echo "The packages could not be installed: see above. Is there a network?" >&2; exit 1; }
+	@$(RUN) -m compileall -q src
 	@touch $@

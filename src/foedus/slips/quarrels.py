@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from foedus.game.space import Indexes
 from foedus.process.agreement import Clocks, spread
@@ -56,6 +54,12 @@ def _quick(explored: Explored, clocks: Clocks) -> _Flips:
 
 def _circles(flips: _Flips, nodes: int) -> Iterator[Indexes]:
     """The sets of nodes that lead to each other, and by nothing quick to others."""
+    if not _turns(flips, nodes):
+        return
+    # To load what finds the sets takes longer than most cases do.
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     ones = np.ones(len(flips.source))
     graph = csr_array((ones, (flips.source, flips.target)), shape=(nodes, nodes))
     count, label = connected_components(graph, connection="strong")
@@ -64,6 +68,17 @@ def _circles(flips: _Flips, nodes: int) -> Iterator[Indexes]:
     size = np.bincount(label, minlength=count)
     for number in np.flatnonzero((size > 1) & ~left):
         yield np.flatnonzero(label == number)
+
+
+def _turns(flips: _Flips, nodes: int) -> bool:
+    """Whether some nodes lead back to themselves."""
+    source, target = flips
+    while len(source):
+        onward = np.bincount(source, minlength=nodes)[target] > 0
+        if onward.all():
+            return True
+        source, target = source[onward], target[onward]
+    return False
 
 
 def _told(
