@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -191,6 +192,7 @@ def _tail_point(half: float) -> float:
     return float(-ndtri(min(TAIL / (2 * half), 0.5)))
 
 
+@lru_cache(maxsize=1 << 12)
 def _share_below(left: float, right: float) -> float:
     """The probability below the mode at which both tails and continuity at the mode are met.
 

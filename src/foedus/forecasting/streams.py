@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,9 @@ from foedus.process.pace import Hazard
 BLOCK = 250
 """How many draws one block holds; a part of the answer, never tuned to the machine."""
 
+
+KEPT = 1 << 12
+"""What so many streams have in a block is kept: two kilobytes each."""
 
 FIRST, LAST = 2.0**-54, 1 - 2.0**-53
 """Between these lie points of a distribution, so that their normal scores are finite."""
@@ -66,7 +70,7 @@ class DrawBlock:
 
     def uniforms(self, key: str) -> Floats:
         """Uniforms from 0 to 1 of one named stream; shape (size,)."""
-        return self.generator(key).random(self.size)
+        return _uniforms(self, key)
 
     def places(self, judgement: Judgement, of: str = "") -> Floats:
         """Where a judgement stands in its distribution in each draw, from 0 to 1; shape (size,).
@@ -97,7 +101,22 @@ class DrawBlock:
 
     def normals(self, key: str) -> Floats:
         """Independent standard normals of one named stream; shape (size,)."""
-        return np.asarray(self.generator(key).standard_normal(self.size))
+        return _normals(self, key)
+
+
+# The variants of a case mostly draw from the same streams, one after the other.
+@lru_cache(maxsize=KEPT)
+def _uniforms(block: DrawBlock, key: str) -> Floats:
+    found = block.generator(key).random(block.size)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _normals(block: DrawBlock, key: str) -> Floats:
+    found = np.asarray(block.generator(key).standard_normal(block.size))
+    found.flags.writeable = False
+    return found
 
 
 def parts_of(judgement: Judgement) -> tuple[Part, ...]:

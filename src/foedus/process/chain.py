@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import count, pairwise
-from math import ceil, exp
+from math import ceil, comb, exp
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from foedus.game.space import Indexes
@@ -45,6 +46,10 @@ NEGLIGIBLE = 1e-12
 
 _NODES = 0.5 - 0.5 * np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 _FIT = np.linalg.inv(np.vander(_NODES, increasing=True))
+_MIRRORED = np.array(
+    [[comb(k, j) * (-1.0) ** j for j in range(DEGREE + 1)] for k in range(DEGREE + 1)]
+)
+"""By row k the polynomial (1 - tau) ** k."""
 
 
 class Steady(NamedTuple):
@@ -213,12 +218,11 @@ class Stretch:
             data = np.concatenate([fixed, both.ravel()])[order]
             yield csr_array((data, index, ends), shape=(self._nodes, powers * self._nodes))
 
-    def _compiled(
-        self, loop: Callable[..., Floats], parts: list[Floats], *, back: bool
-    ) -> list[Floats]:
-        """All steps by a compiled loop, of each of some parts."""
+    @cached_property
+    def _in_few_bytes(self) -> tuple[npt.NDArray[np.generic], ...]:
+        """What compiled loops take before the rates that vary."""
         rates, every = self._rates, np.arange(self._nodes + 1)
-        fixed = (
+        return (
             np.searchsorted(self._fixed[0], every).astype(np.uint32),
             self._fixed[1].astype(np.uint32),
             self._fixed[2] / self.steps,
@@ -226,6 +230,12 @@ class Stretch:
             rates.node[self._rows].astype(np.uint32),
             rates.target[self._rows].astype(np.uint32),
         )
+
+    def _compiled(
+        self, loop: Callable[..., Floats], parts: list[Floats], *, back: bool
+    ) -> list[Floats]:
+        """All steps by a compiled loop, of each of some parts."""
+        fixed = self._in_few_bytes
         for varying in self._varying(back=back):
             for k in range(len(parts)):
                 parts[k] = loop(parts[k], *fixed, varying, self._events)
@@ -246,8 +256,11 @@ class Stretch:
         if compiled is not None:
             table = values.reshape(self._nodes, -1)
             width = table.shape[1]
-            table = np.pad(table, ((0, 0), (0, -width % 4)))
-            parts = [np.ascontiguousarray(part) for part in np.split(table, table.shape[1] // 4, 1)]
+            parts = []
+            for first in range(0, width, 4):
+                part = np.zeros((self._nodes, 4))
+                part[:, : min(4, width - first)] = table[:, first : first + 4]
+                parts.append(part)
             found = np.concatenate(self._compiled(compiled.backward, parts, back=True), axis=1)
             return np.ascontiguousarray(found[:, :width]).reshape(values.shape)
         for matrix in self._matrices(back=True):
@@ -311,9 +324,4 @@ def _advanced(x: Floats, matrix: csr_array, events: float) -> Floats:
 def _reversed(coefficients: Floats) -> Floats:
     """The polynomials (steps, powers, ...) of 1 - tau instead of tau, the last step first."""
     size = coefficients.shape[1]
-    powers = np.zeros((size, size))
-    row = np.array([1.0])
-    for k in range(size):
-        powers[k, : len(row)] = row
-        row = np.convolve(row, [1.0, -1.0])
-    return np.asarray(np.einsum("kj,skab->sjab", powers, coefficients[::-1]))
+    return np.asarray(np.einsum("kj,skab->sjab", _MIRRORED[:size, :size], coefficients[::-1]))

@@ -68,11 +68,13 @@ def jump_of(
         return None
     timed = np.flatnonzero(concerned[clocks.node] & (clocks.items > 0))
     head = np.flatnonzero(np.diff(clocks.node[timed], prepend=-1))
-    touched = clocks.node[timed[head]]
+    its_node = clocks.node[timed]
+    touched = its_node[head]
+    ends = np.append(head, len(timed))[1:]
 
     @cache
     def ends_at(node: int) -> dict[int, list[int]]:
-        begin, end = np.searchsorted(clocks.node[timed], [node, node + 1])
+        begin, end = np.searchsorted(its_node, [node, node + 1])
         return {
             int(clocks.items[k]): target[clocks.first[k] : clocks.first[k + 1]].tolist()
             for k in timed[begin:end].tolist()
@@ -89,8 +91,9 @@ def jump_of(
 
     rows: list[tuple[Indexes, Indexes, Floats]] = []
     for members in _alike(codes_of(clocks.items[timed], head), draw[touched]):
-        its_draw = int(draw[touched[members[0]]])
-        sets = list(ends_at(int(touched[members[0]])))
+        one = members[0]
+        its_draw = int(draw[touched[one]])
+        sets = clocks.items[timed[head[one] : ends[one]]].tolist()
         ready: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
         for component in _components(frozenset(sets)):
             if any(each & int(jumping[its_draw]) for each in component.sets):

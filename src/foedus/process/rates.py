@@ -81,10 +81,14 @@ class Settings:
         self._component: dict[Component, int] = {}
         self._codes: Bits = np.zeros(0, dtype=np.uint64)
         self._order = np.zeros(0, dtype=np.intp)
-        self._rings: list[tuple[int, int, int]] = []
-        self._columns: list[int] = []
-        self._first: list[int] = [0]
-        self._tables: tuple[Indexes, ...] = ()
+        self._new: tuple[list[int], ...] = ([], [], [], [], [])
+        self.tables: tuple[Indexes, ...] = tuple(
+            np.array(each, dtype=np.intp) for each in ([0], [], [], [0], [])
+        )
+        """By setting where its rings begin; by ring component, clock and first column; columns.
+
+        Both beginnings have one entry more; a column is a place among the node's clocks.
+        """
 
     def numbers(self, sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> Indexes:
         """The number of each node's setting; (nodes,).
@@ -96,17 +100,18 @@ class Settings:
         size = np.diff(head, append=len(sets))
         codes = codes_of(sets, head, compiled)
         number = self._looked_up(codes)
-        if len(self._first) > MOST_SETTINGS and (number < 0).any():
+        if len(self._codes) > MOST_SETTINGS and (number < 0).any():
             self._forget()
             number = self._looked_up(codes)
         new, example = np.unique(codes[number < 0], return_index=True)
         for node in np.flatnonzero(number < 0)[example]:
             self._add(sets[head[node] : head[node] + size[node]])
         if len(new):
-            every = np.concatenate([self._codes[np.argsort(self._order)], new])
-            self._order = np.argsort(every)
-            self._codes = every[self._order]
-            self._tables = ()
+            place = np.searchsorted(self._codes, new)
+            numbers = len(self._codes) + np.arange(len(new))
+            self._codes = np.insert(self._codes, place, new)
+            self._order = np.insert(self._order, place, numbers)
+            self._join()
             number = self._looked_up(codes)
         return number
 
@@ -129,24 +134,20 @@ class Settings:
             place = self._component[component]
             for clock, ringing in enumerate(self.components[place].clocks):
                 self._ring(place, clock, [column[each] for each in ringing])
-        self._first.append(len(self._rings))
+        self._new[0].append(len(self.tables[1]) + len(self._new[1]))
 
     def _ring(self, component: int, clock: int, columns: list[int]) -> None:
-        self._rings.append((component, clock, len(self._columns)))
-        self._columns.extend(columns)
+        _, components, clocks, column_ends, all_columns = self._new
+        components.append(component)
+        clocks.append(clock)
+        all_columns.extend(columns)
+        column_ends.append(len(self.tables[4]) + len(all_columns))
 
-    @property
-    def tables(self) -> tuple[Indexes, ...]:
-        """By setting where its rings begin; by ring its component, clock and first column; columns.
-
-        Both beginnings have one entry more; a column is a place among the node's clocks.
-        """
-        if not self._tables:
-            rings = np.array([*self._rings, (0, 0, len(self._columns))], dtype=np.intp)
-            first = np.array(self._first, dtype=np.intp)
-            columns = np.array(self._columns, dtype=np.intp)
-            self._tables = (first, rings[:, 0], rings[:, 1], rings[:, 2], columns)
-        return self._tables
+    def _join(self) -> None:
+        """Add what is new to the tables."""
+        pairs = zip(self.tables, self._new, strict=True)
+        self.tables = tuple(np.concatenate([old, np.array(new, np.intp)]) for old, new in pairs)
+        self._new = ([], [], [], [], [])
 
 
 _MET = Settings()
