@@ -6,7 +6,8 @@ For each family of rules and each size: the number of states, the most partial s
 the median time of making the space in the order written, as a multiple of sorting 2^20 random
 numbers in the same process, and the slowest of several shuffled orders as a multiple of that.
 Only the statements' joining is timed, with the states' numbering; reading the file is not. Then
-what `foedus check` takes as a whole, and its most memory, on cases of 10^12 combinations.
+what `foedus check` takes as a whole, and its most memory, on cases of 10^12 combinations, whose
+issues one actor decides on, or six in turn.
 """
 
 from __future__ import annotations
@@ -51,14 +52,16 @@ def case_of(written: Written) -> Case:
     return parse_case(text_of(written))
 
 
-def text_of(written: Written) -> str:
-    """Its file."""
+def text_of(written: Written, actors: int = 1) -> str:
+    """Its file; so many actors decide on the issues in turn."""
     issues, rules = written
-    lines = ["foedus: 1", "title: A case to be timed", "actors: {a: {}}"]
-    lines += ["preferences: {a: {worth: {}}}", "issues:"]
-    for name, positions in issues:
+    each = [f"a{k}" for k in range(actors)]
+    lines = ["foedus: 1", "title: A case to be timed", "actors:"]
+    lines += [*(f"  {actor}: {{}}" for actor in each), "preferences:"]
+    lines += [*(f"  {actor}: {{worth: {{}}}}" for actor in each), "issues:"]
+    for (name, positions), actor in zip(issues, itertools.cycle(each), strict=False):
         labels = ", ".join(f"{position}: P" for position in positions)
-        lines.append(f"  {name}: {{positions: {{{labels}}}, decided_by: a}}")
+        lines.append(f"  {name}: {{positions: {{{labels}}}, decided_by: {actor}}}")
     lines += ["rules:", *(f"- {{rule: {rule}, why: w}}" for rule in rules)]
     return "\n".join(lines) + "\n"
 
@@ -175,6 +178,8 @@ LARGE: tuple[tuple[str, Callable[[], Written]], ...] = (
 )
 """Cases of 10^12 combinations, of which the rules leave about a million."""
 
+ACTORS = (1, 6)
+
 
 FAMILIES: tuple[tuple[Callable[[int], Written], tuple[int, ...]], ...] = (
     (tied_to_the_last, (5, 10, 18)),
@@ -187,19 +192,19 @@ FAMILIES: tuple[tuple[Callable[[int], Written], tuple[int, ...]], ...] = (
 
 def large() -> None:
     """Print what `foedus check` takes on cases of 10^12 combinations, each in its own process."""
-    print(f"\n{'10^12 combinations':<24}{'states':>12}{'CPU, s':>9}{'MB':>7}")
+    print(f"\n{'10^12 combinations':<24}{'actors':>7}{'states':>12}{'CPU, s':>9}{'MB':>7}")
     with tempfile.TemporaryDirectory() as folder:
-        for number, (name, written) in enumerate(LARGE):
-            file = Path(folder) / f"{number}.yaml"
-            file.write_text(text_of(written()), encoding="utf-8")
+        for (name, written), actors in itertools.product(LARGE, ACTORS):
+            file = Path(folder) / "large.yaml"
+            file.write_text(text_of(written(), actors), encoding="utf-8")
             line = [sys.executable, "-c", CHECK, str(file)]
             done = subprocess.run(line, capture_output=True, text=True, check=False)
             if done.returncode:
-                print(f"{name:<24} {done.stderr.strip()}", flush=True)
+                print(f"{name:<24}{actors:>7} {done.stderr.strip()}", flush=True)
                 continue
             states, spent, most = done.stdout.split()[-3:]
             told = f"{int(states):>12,}{float(spent):>9.1f}{int(most) // 1024:>7,}"
-            print(f"{name:<24}{told}", flush=True)
+            print(f"{name:<24}{actors:>7}{told}", flush=True)
 
 
 def counted(case: Case) -> tuple[int, int]:
