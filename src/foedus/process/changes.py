@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import combinations, product
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from foedus.case.model import AnyRight, Case, ConditionalRight, Right
 from foedus.case.problems import CaseError, Problem
-from foedus.game.space import Indexes, Mask, Space
+from foedus.game.space import Indexes, Space
 from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.items import Items
-from foedus.process.large_changes import splits, unsplit
+from foedus.process.state_tree import StateTree, splits
 
 REACH = 2
 """Changes of so many issues at once are all looked at."""
@@ -31,6 +32,16 @@ MOST_CHANGES = 1 << 24
 
 TOGETHER = 1 << 13
 """The changes of so many states are found together."""
+
+
+class _Found(NamedTuple):
+    """Some changes: from which row of the states, and the rest as for `~.change_table.Changes`."""
+
+    source: Indexes
+    target: Indexes
+    issues: Bits
+    items: Bits
+    family: Indexes
 
 
 class ChangeFinder:
@@ -65,6 +76,7 @@ class ChangeFinder:
         self.columns = np.stack(
             [space.reader.column(k).astype(np.int64) for k in range(len(self._right_of))]
         )
+        self._tree = StateTree(space, self.columns)
         self.left_out = 0
 
     def of(self, states: Indexes, number: int = 0) -> Changes:
@@ -82,14 +94,15 @@ class ChangeFinder:
         return joined(found)
 
     def _of(self, states: Indexes) -> Changes:
-        found = [*self._small(states), *self._large(states)]
+        found = list(self._found(states))
         source, target, issues, items, family = (
-            np.concatenate([piece[k] for piece in found]) for k in range(5)
+            np.concatenate(each) for each in zip(*found, strict=True)
         )
-        kept = family >= 0
-        order = np.lexsort((target[kept], source[kept]))
+        kept = np.flatnonzero(family >= 0)
+        # Small and large changes are each in order: joining them takes hardly longer than a look.
+        kept = kept[np.argsort((source * len(self.space) + target)[kept], kind="stable")]
         source, target, issues, items, family = (
-            each[kept][order] for each in (source, target, issues, items, family)
+            each[kept] for each in (source, target, issues, items, family)
         )
         first = np.searchsorted(source, np.arange(len(states) + 1))
         part_first, part = self._parts(states, source, target, issues)
@@ -211,35 +224,39 @@ class ChangeFinder:
 
     # --- changes --------------------------------------------------------------------------
 
-    def _small(self, states: Indexes) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
-        """Changes of up to ``reach`` issues: (source, target, issues, items, family)."""
-        empty = np.zeros(0, dtype=np.intp)
-        yield empty, empty, empty.astype(np.uint64), empty.astype(np.uint64), empty
-        for size in range(1, self.reach + 1 if len(states) else 1):
-            for issues in combinations(range(len(self._right_of)), size):
-                options = [np.flatnonzero((self._right_of[k] != -1).any(axis=0)) for k in issues]
-                for positions in product(*options):
-                    yield self._to(states, issues, tuple(int(p) for p in positions))
+    def _found(self, states: Indexes) -> Iterator[_Found]:
+        """The changes, by pieces: the small ones, then those that cannot go by parts."""
+        nothing = np.zeros(0, dtype=np.intp)
+        yield self._told(states, nothing, nothing)
+        allowed = [
+            np.stack([self.rights(k, states, p) >= 0 for p in range(len(table))], axis=1)
+            for k, table in enumerate(self._right_of)
+        ]
+        jointly = [table.copy() for table in allowed]
+        for row, target in self._tree.near(states, allowed, self.reach):
+            found = self._told(states, row, target)
+            alone = np.flatnonzero((found.issues & (found.issues - np.uint64(1))) == 0)
+            for k, (table, column) in enumerate(zip(jointly, self.columns, strict=True)):
+                one = alone[found.issues[alone] == np.uint64(1 << k)]
+                table[row[one], column[target[one]]] = False
+            yield found
+        for row, target in self._tree.unsplit(states, jointly, self.reach):
+            split = splits(self.space, self.columns, states[row], target)
+            self.left_out += int(split.sum())
+            yield self._told(states, row[~split], target[~split])
 
-    def _to(
-        self, states: Indexes, issues: tuple[int, ...], positions: tuple[int, ...]
-    ) -> tuple[npt.NDArray[np.generic], ...]:
-        """The changes that set these issues to these positions."""
-        sources = np.arange(len(states))
-        rights = np.empty((len(issues), len(states)), dtype=np.intp)
-        code = self.space.codes[states].copy()
-        for row, (k, position) in enumerate(zip(issues, positions, strict=True)):
-            current = self.columns[k][states]
-            rights[row] = self.rights(k, states, position)
-            code += (position - current) * self.space.radix.weights[k]
-        target = self.space.indexes(code)
-        kept = (target >= 0) & (rights >= 0).all(axis=0)
-        sources, target, rights = sources[kept], target[kept], rights[:, kept]
-        items = np.zeros(len(sources), dtype=np.uint64)
-        for k, position in zip(issues, positions, strict=True):
-            items |= self._item_bits(k, self.columns[k][states[sources]], position)
-        bits = np.full(len(sources), _union(np.uint64(1 << k) for k in issues))
-        return sources, target, bits, items, self._families_of(rights)
+    def _told(self, states: Indexes, row: Indexes, target: Indexes) -> _Found:
+        """What the changes from some of the states to targets alter, wait for, and who has them."""
+        issues, items = np.zeros((2, len(row)), dtype=np.uint64)
+        rights = np.full((len(self.columns), len(row)), -1, dtype=np.intp)
+        for k, column in enumerate(self.columns):
+            here, there = column[states[row]], column[target]
+            some = np.flatnonzero(here != there)
+            here, there = here[some], there[some]
+            rights[k, some] = self.rights(k, states[row[some]], there)
+            issues[some] |= np.uint64(1 << k)
+            items[some] |= self._item_bits(k, here, there)
+        return _Found(row, target, issues, items, self._families_of(rights))
 
     def _families_of(self, rights: npt.NDArray[np.intp]) -> Indexes:
         """The family of each column of rights, of which those below 0 do not count; (n,)."""
@@ -256,47 +273,10 @@ class ChangeFinder:
         family = [self._family(tuple(int(r) for r in rights[:, k] if r >= 0)) for k in where]
         return np.asarray(np.array(family, dtype=np.intp)[which])
 
-    def _item_bits(
-        self, issue: int, origins: npt.NDArray[np.int64], position: Indexes | int
-    ) -> Bits:
-        item = self.items.of_change[issue][origins, position]
+    def _item_bits(self, issue: int, origins: Indexes, positions: Indexes) -> Bits:
+        item = self.items.of_change[issue][origins, positions]
         bits = np.uint64(1) << np.maximum(item, 0).astype(np.uint64)
         return np.where(item >= 0, bits, np.uint64(0))
-
-    def _large(self, states: Indexes) -> Iterator[tuple[npt.NDArray[np.generic], ...]]:
-        """Changes of more than ``reach`` issues of which no proper part is feasible."""
-        if len(self.space) == np.prod([float(len(r)) for r in self._right_of]):
-            return
-        jointly = self._jointly(states)
-        for row, target in unsplit(self.space, self.columns, states, jointly, self.reach):
-            here, there = self.columns[:, states[row]], self.columns[:, target]
-            rights = np.stack([self.rights(k, states[row], each) for k, each in enumerate(there)])
-            altered = here != there
-            open_ = ((rights >= 0) | ~altered).all(axis=0)
-            apart = open_.copy()
-            apart[open_] = ~splits(self.space, self.columns, states[row[open_]], target[open_])
-            self.left_out += int((open_ & ~apart).sum())
-            issues, items = np.zeros((2, len(row)), dtype=np.uint64)
-            for k in range(len(altered)):
-                bit = np.uint64(1 << k)
-                issues |= np.where(altered[k], bit, np.uint64(0))
-                items |= np.where(altered[k], self._item_bits(k, here[k], there[k]), np.uint64(0))
-            rights = np.where(altered, rights, -1)[:, apart]
-            families = self._families_of(rights)
-            yield row[apart], target[apart], issues[apart], items[apart], families
-
-    def _jointly(self, states: Indexes) -> list[Mask]:
-        """By issue: to which other positions it may only go with others; (states, positions)."""
-        tables = []
-        for k, weight in enumerate(self.space.radix.weights):
-            current = self.columns[k][states]
-            table = np.zeros((len(states), len(self._right_of[k])), dtype=bool)
-            for position in range(table.shape[1]):
-                alone = self.space.codes[states] + (position - current) * weight
-                allowed = self.rights(k, states, position) >= 0
-                table[:, position] = allowed & (self.space.indexes(alone) < 0)
-            tables.append(table)
-        return tables
 
     def _parts(
         self, states: Indexes, source: Indexes, target: Indexes, issues: Bits

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.changes import REACH
-from foedus.process.large_changes import splits
+from foedus.process.state_tree import splits
 from foedus.slips.rights import Entry, set_by_events
 
 MOST_WORK = 20_000_000
