@@ -82,7 +82,7 @@ class DrawBlock:
 
     def values(self, judgement: Judgement) -> Floats:
         """What a judgement is in each draw, in its unit; shape (size,)."""
-        return sample(judgement, self.places(judgement))
+        return _values(self, judgement)
 
     def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
         """A judged share, or the figure of an approval poll with its total error; shape (size,)."""
@@ -108,6 +108,13 @@ class DrawBlock:
 @lru_cache(maxsize=KEPT)
 def _uniforms(block: DrawBlock, key: str) -> Floats:
     found = block.generator(key).random(block.size)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _values(block: DrawBlock, judgement: Judgement) -> Floats:
+    found = sample(judgement, block.places(judgement))
     found.flags.writeable = False
     return found
 
