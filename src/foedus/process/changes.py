@@ -232,14 +232,9 @@ class ChangeFinder:
             np.stack([self.rights(k, states, p) >= 0 for p in range(len(table))], axis=1)
             for k, table in enumerate(self._right_of)
         ]
-        jointly = [table.copy() for table in allowed]
         for row, target in self._tree.near(states, allowed, self.reach):
-            found = self._told(states, row, target)
-            alone = np.flatnonzero((found.issues & (found.issues - np.uint64(1))) == 0)
-            for k, (table, column) in enumerate(zip(jointly, self.columns, strict=True)):
-                one = alone[found.issues[alone] == np.uint64(1 << k)]
-                table[row[one], column[target[one]]] = False
-            yield found
+            yield self._told(states, row, target)
+        jointly = self._tree.jointly(states, allowed)
         for row, target in self._tree.unsplit(states, jointly, self.reach):
             split = splits(self.space, self.columns, states[row], target)
             self.left_out += int(split.sum())

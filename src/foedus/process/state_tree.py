@@ -27,18 +27,20 @@ class _Level(NamedTuple):
 
 
 class StateTree:
-    """The states as a tree, from the last issue to the first: its leaves, in their order.
+    """States as a tree, from the last issue to the first: its leaves, in their order.
 
-    Those that agree on all later issues share a node. ``columns`` (issues, states) are positions.
+    Those that agree on all later issues share a node. ``columns`` (issues, all states) are the
+    positions. Leaves are all states, or ``targets``, ascending: only changes to these are found.
     """
 
-    def __init__(self, space: Space, columns: Codes) -> None:
+    def __init__(self, space: Space, columns: Codes, targets: Indexes | None = None) -> None:
         self._space = space
         self._columns = columns
+        self._targets = np.arange(len(space)) if targets is None else targets
         self._levels = []
         radix, above = space.radix, np.zeros(1, dtype=np.int64)
         for issue, weight in zip(reversed(radix.issues), reversed(radix.weights), strict=True):
-            nodes = space.codes // weight
+            nodes = space.codes[self._targets] // weight
             nodes = nodes[np.diff(nodes, prepend=-1) > 0]
             parent, position = np.divmod(nodes, len(issue.positions))
             first = np.searchsorted(parent, np.append(above, above[-1] + 1))
@@ -66,7 +68,7 @@ class StateTree:
         """
         ways = np.prod([1.0 + table.sum(axis=1) for table in jointly], axis=0)
         joint = np.sum([table.any(axis=1) for table in jointly], axis=0) > reach
-        for rows in _pieces(np.flatnonzero(joint), np.minimum(ways, len(self._space))):
+        for rows in _pieces(np.flatnonzero(joint), np.minimum(ways, len(self._targets))):
             row, target = self._led_to(states[rows], [t[rows] for t in jointly], len(jointly))
             origin = states[rows[row]]
             large = (self._columns[:, origin] != self._columns[:, target]).sum(axis=0) > reach
@@ -88,7 +90,21 @@ class StateTree:
             stays = position == here[row]
             kept = np.flatnonzero(stays | (table[row, position] & (left > 0)))
             row, node, left = row[kept], node[kept], left[kept] - ~stays[kept]
-        return row, node
+        return row, self._targets[node]
+
+    def jointly(self, states: Indexes, allowed: Sequence[Mask]) -> list[Mask]:
+        """To which of the positions where each issue may go it can only go with others."""
+        found = []
+        weights = self._space.radix.weights
+        for column, weight, table in zip(self._columns, weights, allowed, strict=True):
+            row, position = np.nonzero(table)
+            origin = states[row]
+            codes = self._space.codes[origin] + (position - column[origin]) * weight
+            alone = self._space.indexes(codes) >= 0
+            joint = table.copy()
+            joint[row[alone], position[alone]] = False
+            found.append(joint)
+        return found
 
 
 def splits(space: Space, columns: Codes, source: Indexes, target: Indexes) -> Mask:

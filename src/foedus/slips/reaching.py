@@ -6,17 +6,16 @@ part is possible. The large ones are looked for only where something is still ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.changes import REACH
-from foedus.process.state_tree import splits
+from foedus.process.state_tree import StateTree, splits
 from foedus.slips.rights import Entry, set_by_events
 
 MOST_WORK = 20_000_000
@@ -72,9 +71,6 @@ class _Walk:
         self.space = space
         self.entries = entries
         sizes = [len(issue.positions) for issue in space.radix.issues]
-        self.open = [np.zeros((size, size), dtype=bool) for size in sizes]
-        for entry in entries:
-            self.open[entry.issue] |= entry.open
         self.used: set[int] = set()
         self.where = {e.number: self._holding(e) for e in entries if e.when}
         self.seen: Mask = np.zeros(len(space), dtype=bool)
@@ -91,6 +87,11 @@ class _Walk:
         issues = range(len(self.space.radix.issues))
         return np.stack([self.space.reader.column(k).astype(np.int64) for k in issues])
 
+    @cached_property
+    def tree(self) -> StateTree:
+        """All states."""
+        return StateTree(self.space, self.columns)
+
     @property
     def open_ends(self) -> bool:
         """Whether more might be found: states not reached, or rights not used."""
@@ -101,48 +102,38 @@ class _Walk:
 
     def ways(self, reach: int) -> int:
         """How many changes there are, of up to so many issues, told apart by where they lead."""
-        return sum(1 for size in range(1, reach + 1) for _ in self._targets(size))
+        ways = [1] + [0] * reach
+        for k in range(len(self.space.radix.issues)):
+            options = np.any([e.open.any(axis=0) for e in self._on(k)], axis=0).sum()
+            for size in range(reach, 0, -1):
+                ways[size] += ways[size - 1] * int(options)
+        return sum(ways[1:])
 
     def follow(self, fresh: Indexes, reach: int) -> None:
         """Mark all that changes of up to so many issues, and events, lead to from ``fresh``."""
         self.seen[fresh] = True
         while len(fresh):
             before = self.seen.copy()
-            for size in range(1, reach + 1):
-                for issues, positions in self._targets(size):
-                    self.seen[self._to(fresh, issues, positions)] = True
+            for row, target in self.tree.near(fresh, self._allowed(fresh), reach):
+                self._use(fresh[row], target)
+                self.seen[target] = True
             for holds, sets in self.events:
                 self.seen[self._set(fresh if holds is None else fresh[holds[fresh]], sets)] = True
             fresh = np.flatnonzero(self.seen & ~before)
 
-    def _targets(self, size: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-        options = [np.flatnonzero(table.any(axis=0)).tolist() for table in self.open]
-        for issues in combinations(range(len(self.open)), size):
-            for positions in product(*(options[k] for k in issues)):
-                yield issues, positions
+    def _on(self, k: int) -> list[Entry]:
+        """The rights on issue k."""
+        return [entry for entry in self.entries if entry.issue == k]
 
-    def _to(self, states: Indexes, issues: tuple[int, ...], positions: tuple[int, ...]) -> Indexes:
-        """Where setting these issues to these positions leads from ``states``; marked as used."""
-        for k, position in zip(issues, positions, strict=True):
-            states = states[self._allowed(k, states, position)]
-        code = self.space.codes[states].copy()
-        for k, position in zip(issues, positions, strict=True):
-            code += (position - self.columns[k][states]) * self.space.radix.weights[k]
-        target = self.space.indexes(code)
-        made = target >= 0
-        for k, position in zip(issues, positions, strict=True):
-            self._use(k, states[made], position)
-        return target[made]
-
-    def _allowed(self, k: int, states: Indexes, position: int) -> Mask:
-        """In which of the states somebody has the right to move issue k to a position."""
-        here = self.columns[k][states]
-        if not any(e.when for e in self.entries if e.issue == k):
-            return np.asarray(self.open[k][here, position])
-        mine = [e for e in self.entries if e.issue == k]
-        return np.asarray(
-            np.any([self._counts(e, states) & e.open[here, position] for e in mine], axis=0)
-        )
+    def _allowed(self, states: Indexes) -> list[Mask]:
+        """By issue, to which positions somebody has the right to move it; (states, positions)."""
+        found = []
+        for k, column in enumerate(self.columns):
+            table = np.zeros((len(states), len(self.space.radix.issues[k].positions)), dtype=bool)
+            for entry in self._on(k):
+                table |= self._counts(entry, states)[:, None] & entry.open[column[states]]
+            found.append(table)
+        return found
 
     def _holding(self, entry: Entry) -> Mask:
         """The states in which a right by state counts; (states,)."""
@@ -152,14 +143,12 @@ class _Walk:
         where = self.where.get(entry.number)
         return np.ones(len(states), dtype=bool) if where is None else where[states]
 
-    def _use(self, k: int, states: Indexes, position: int) -> None:
-        """Note the rights by which issue k moves to a position from some of the states."""
-        here = self.columns[k][states]
+    def _use(self, source: Indexes, target: Indexes) -> None:
+        """Note the rights that changes use; (n,) each."""
         for entry in self.unused():
-            if (
-                entry.issue == k
-                and (self._counts(entry, states) & entry.open[here, position]).any()
-            ):
+            column = self.columns[entry.issue]
+            by = self._counts(entry, source) & entry.open[column[source], column[target]]
+            if by.any():
                 self.used.add(entry.number)
 
     def _set(self, states: Indexes, sets: Mapping[str, str]) -> Indexes:
@@ -174,54 +163,28 @@ class _Walk:
         target = self.space.indexes(code)
         return target[target >= 0]
 
-    # --- large changes ----------------------------------------------------------------------
-
     def large(self) -> Indexes | None:
         """States that only changes of more than two issues lead to; marks what these use.
 
         None where looking for them would take too long.
         """
-        empty = np.zeros(0, dtype=np.intp)
-        if not self.bound:
-            return empty
         wanted = ~self.seen
         for entry in self.unused():
             wanted |= np.asarray(entry.open.any(axis=0))[self.columns[entry.issue]]
         targets, states = np.flatnonzero(wanted), np.flatnonzero(self.seen)
-        if len(targets) * len(states) * len(self.open) > MOST_WORK:
+        if not self.bound or not len(targets):
+            return targets[:0]
+        if len(targets) * len(states) * len(self.columns) > MOST_WORK:
             return None
-        alone = [self._alone(k, states) for k in range(len(self.open))]
+        tree = StateTree(self.space, self.columns, targets)
+        jointly = tree.jointly(states, self._allowed(states))
         found, looked = [], 0
-        for target in targets.tolist():
-            sources = states[self._unsplit(states, target, alone)]
-            looked += len(sources)
+        for row, target in tree.unsplit(states, jointly, REACH):
+            looked += len(row)
             if looked > MOST_SPLIT:
                 return None
-            whole = ~splits(self.space, self.columns, sources, np.full(len(sources), target))
-            for state in sources[whole].tolist():
-                self._mark(state, target)
-                found.append(target)
-        return np.unique([t for t in found if not self.seen[t]]).astype(np.intp)
-
-    def _alone(self, k: int, states: Indexes) -> Mask:
-        """Whether issue k alone may stand at each position; (states, positions)."""
-        weight = self.space.radix.weights[k]
-        steps = np.arange(len(self.open[k])) - self.columns[k][states][:, None]
-        codes = self.space.codes[states][:, None] + steps * weight
-        return np.asarray(self.space.indexes(codes.ravel()).reshape(codes.shape) >= 0)
-
-    def _unsplit(self, states: Indexes, target: int, alone: list[Mask]) -> Mask:
-        """From which states more than two issues, each with a right, and none alone, lead there."""
-        kept: Mask = np.ones(len(states), dtype=bool)
-        differ = np.zeros(len(states), dtype=np.intp)
-        for k, column in enumerate(self.columns):
-            there = int(column[target])
-            other = column[states] != there
-            differ += other
-            kept &= ~other | (self._allowed(k, states, there) & ~alone[k][:, there])
-        return kept & (differ > REACH)
-
-    def _mark(self, state: int, target: int) -> None:
-        for k, column in enumerate(self.columns):
-            if column[state] != column[target]:
-                self._use(k, np.array([state]), int(column[target]))
+            whole = ~splits(self.space, self.columns, states[row], target)
+            self._use(states[row[whole]], target[whole])
+            found.append(target[whole])
+        new: Indexes = np.unique(np.concatenate([*found, targets[:0]]))
+        return np.asarray(new[~self.seen[new]])
