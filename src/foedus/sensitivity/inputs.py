@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 from immutabledict import immutabledict
@@ -13,11 +13,13 @@ from foedus.case.links import judgements_of
 from foedus.case.model import Case
 from foedus.document import number, possessive
 from foedus.forecasting.ranges import Floats
-from foedus.forecasting.results import Forecast
 from foedus.forecasting.streams import DrawBlock, Part, draw_blocks, parts_of
 from foedus.forecasting.surveys import poll_behind
 from foedus.preferences import entry_of
 from foedus.process.model import Process
+
+if TYPE_CHECKING:
+    from foedus.forecasting.results import Forecast
 
 NOUNS = immutabledict(
     {
