@@ -63,14 +63,11 @@ class DrawBlock:
 
     def generator(self, key: str) -> np.random.Generator:
         """The generator of one named stream of this block: the same for the same name."""
-        digest = hashlib.sha256(key.encode()).digest()
-        words = tuple(int.from_bytes(digest[k : k + 4], "little") for k in range(0, 16, 4))
-        sequence = np.random.SeedSequence(self.seed, spawn_key=(self.number, *words))
-        return np.random.Generator(np.random.PCG64(sequence))
+        return _generator(self.seed, self.number, key)
 
     def uniforms(self, key: str) -> Floats:
         """Uniforms from 0 to 1 of one named stream; shape (size,)."""
-        return _uniforms(self, key)
+        return _uniforms(self.seed, self.number, key, self.size)
 
     def places(self, judgement: Judgement, of: str = "") -> Floats:
         """Where a judgement stands in its distribution in each draw, from 0 to 1; shape (size,).
@@ -82,7 +79,7 @@ class DrawBlock:
 
     def values(self, judgement: Judgement) -> Floats:
         """What a judgement is in each draw, in its unit; shape (size,)."""
-        return _values(self, judgement)
+        return sample(judgement, self.places(judgement))
 
     def share(self, share: Judgement, polls: Mapping[str, Poll]) -> Floats:
         """A judged share, or the figure of an approval poll with its total error; shape (size,)."""
@@ -101,29 +98,29 @@ class DrawBlock:
 
     def normals(self, key: str) -> Floats:
         """Independent standard normals of one named stream; shape (size,)."""
-        return _normals(self, key)
+        return _normals(self.seed, self.number, key, self.size)
 
 
 # The variants of a case mostly draw from the same streams, one after the other.
 @lru_cache(maxsize=KEPT)
-def _uniforms(block: DrawBlock, key: str) -> Floats:
-    found = block.generator(key).random(block.size)
+def _uniforms(seed: int, number: int, key: str, size: int) -> Floats:
+    found = _generator(seed, number, key).random(size)
     found.flags.writeable = False
     return found
 
 
 @lru_cache(maxsize=KEPT)
-def _values(block: DrawBlock, judgement: Judgement) -> Floats:
-    found = sample(judgement, block.places(judgement))
+def _normals(seed: int, number: int, key: str, size: int) -> Floats:
+    found = np.asarray(_generator(seed, number, key).standard_normal(size))
     found.flags.writeable = False
     return found
 
 
-@lru_cache(maxsize=KEPT)
-def _normals(block: DrawBlock, key: str) -> Floats:
-    found = np.asarray(block.generator(key).standard_normal(block.size))
-    found.flags.writeable = False
-    return found
+def _generator(seed: int, number: int, key: str) -> np.random.Generator:
+    digest = hashlib.sha256(key.encode()).digest()
+    words = tuple(int.from_bytes(digest[k : k + 4], "little") for k in range(0, 16, 4))
+    sequence = np.random.SeedSequence(seed, spawn_key=(number, *words))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 def parts_of(judgement: Judgement) -> tuple[Part, ...]:
