@@ -40,7 +40,7 @@ def begun(cache: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def ended(process: subprocess.Popen[bytes], most: float = 600) -> tuple[int, bytes, str]:
+def ended(process: subprocess.Popen[bytes], most: float = 3_000) -> tuple[int, bytes, str]:
     out, err = process.communicate(timeout=most)
     return process.returncode, out, err.decode()
 
