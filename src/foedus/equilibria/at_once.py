@@ -44,8 +44,8 @@ class Search(NamedTuple):
     for each opponent, from ``starts`` on and of its ``sizes``: the least level that this and later
     ones could bring about. ``codes`` (movers, choices) is what each choice adds to the code.
     ``apart`` (opponents, opponents): they share no member. ``shared`` (movers, issues, 2) are the
-    weights and numbers of positions of issues that others may change too, ``counts`` (movers,) how
-    many of them.
+    weights and numbers of positions of issues that others at one moment may change too, those of
+    the mover first; ``counts`` (movers, 2) how many the mover may change, and how many in all.
     """
 
     rows: npt.NDArray[np.uint8]
@@ -62,7 +62,7 @@ class Search(NamedTuple):
     codes: Small
     apart: Mask
     shared: Small
-    counts: Indexes
+    counts: npt.NDArray[np.intp]
 
 
 def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[int]) -> Mask | None:
@@ -124,16 +124,17 @@ def _search(
     most = max(ways(space, movers[k]) for k in (number, *opponents))
     codes = np.zeros((len(movers), most), dtype=np.int32)
     shared = np.zeros((len(movers), max(len(shape), 1), 2), dtype=np.int32)
-    counts = np.zeros(len(movers), dtype=np.intp)
+    counts = np.zeros((len(movers), 2), dtype=np.intp)
     for k in (number, *opponents):
         code = np.zeros(1, dtype=np.int32)
         for i in movers[k].moves.mover.relations:
             code = (np.arange(shape[i], dtype=np.int32)[:, None] * weights[i] + code).ravel()
         codes[k, : len(code)] = code
-        others = frozenset().union(*(own[j] for j in (number, *opponents) if j != k))
-        for count, i in enumerate(sorted(own[k] & others)):
+        beside = [j for j in opponents if movers[j].moves.mover.opposes(movers[k].moves.mover)]
+        others = own[k].intersection(own[number].union(*(own[j] for j in beside)))
+        for count, i in enumerate(sorted(others, key=lambda i: (i not in own[number], i))):
             shared[k, count] = weights[i], shape[i]
-            counts[k] = count + 1
+        counts[k] = len(own[k] & own[number]), len(others)
     return Search(
         choices.rows,
         choices.places,

@@ -19,6 +19,43 @@ LOWEST = np.array([0] + [(k & -k).bit_length() - 1 for k in range(1, 256)], dtyp
 """The lowest bit set in each byte."""
 
 
+PAIRED = 64
+"""In cells of up to so many states each is compared with each."""
+
+
+def _mark_sorted(
+    rows: Bytes, first: int, places: Places, levels: Small, passed: Mask, states: Small
+) -> None:
+    """Set the bits of the ``states`` of one large cell; the rest is as in :func:`_mark_cells`.
+
+    By each member in turn they come from the best down, and what has come before is better.
+    """
+    size, width = len(states), 0
+    for state in states:
+        width = max(width, (places[state] >> 3) + 1)
+    better, level = np.empty(width, dtype=np.uint8), np.empty(size, dtype=np.int32)
+    for member in range(len(levels)):
+        better[:] = 0
+        for k in range(size):
+            level[k] = levels[member, states[k]]
+        order = np.argsort(level)
+        last = size
+        while last > 0:
+            alike = last
+            while last > 0 and level[order[last - 1]] == level[order[alike - 1]]:
+                last -= 1
+                row = rows[states[order[last]], first : first + width]
+                for byte in range(width):
+                    row[byte] = better[byte] & (row[byte] | np.uint8(255 * (member == 0)))
+            for k in range(last, alike):
+                state = states[order[k]]
+                place = places[state]
+                better[place >> 3] |= np.uint8(passed[state]) << np.uint8(place & 7)
+
+
+mark_sorted = jitted(_mark_sorted)
+
+
 def _mark_cells(
     rows: Bytes,
     first: int,
@@ -33,7 +70,7 @@ def _mark_cells(
 
     ``rows`` (n, bytes), the mover's from ``first`` on; ``places`` (n,) the number of what the mover
     has chosen; ``levels`` (members, n); ``order`` (n,) the states by cell; ``ends`` (cells,);
-    ``widest`` the number of states in the largest cell.
+    ``widest`` the number of states in the largest cell. The mover's bits are not set before.
     """
     members = len(levels)
     level = np.empty((members, widest), dtype=np.int32)
@@ -42,6 +79,10 @@ def _mark_cells(
     begin = 0
     for end in ends:
         size = end - begin
+        if size > PAIRED:
+            mark_sorted(rows, first, places, levels, passed, order[begin:end])
+            begin = end
+            continue
         for a in range(size):
             state = order[begin + a]
             place = places[state]
@@ -210,7 +251,7 @@ def _teams_deter(
         kept = 0
         for q in range(stack[depth, 0]):
             code, number = front[depth, q], asked[depth, q]
-            there = joined(shared, counts[other], other, code, origin, chosen, step)
+            there = joined(shared, counts[other, 1], other, code, origin, chosen, step)
             if there < 0 or met[number]:
                 continue
             if within(levels, there, bound):
@@ -350,7 +391,7 @@ def _stable(game: Search, found: Mask, first: int) -> None:
                 codes[other],
                 codes[other, place[other]],
                 shared,
-                counts[other],
+                counts[other, 0],
                 other,
                 origin,
                 open_,
