@@ -29,6 +29,12 @@ DENSE = 8
 BLOCK = 1 << 16
 """How many states a thread settles at a time."""
 
+PLACES = 64
+"""A sieve has a step at every so many levels of a fibre, or"""
+
+STEPS = 128
+"""so many steps, if these are less."""
+
 THREADS = cores()
 """How many threads settle states; what they find does not depend on it."""
 
@@ -46,6 +52,8 @@ class Search(NamedTuple):
     ``apart`` (opponents, opponents): they share no member. ``shared`` (movers, issues, 2) are the
     weights and numbers of positions of issues that others at one moment may change too, those of
     the mover first; ``counts`` (movers, 2) how many the mover may change, and how many in all.
+    ``sieve`` and ``steps`` are those of :mod:`~.compiled_sieve`, for fibres of ``wide`` codes each:
+    of all codes, then of the first table; they hold no fibre where there is nothing to sift.
     """
 
     rows: npt.NDArray[np.uint8]
@@ -63,6 +71,9 @@ class Search(NamedTuple):
     apart: Mask
     shared: Small
     counts: npt.NDArray[np.intp]
+    wide: int
+    steps: Small
+    sieve: npt.NDArray[np.uint8]
 
 
 def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[int]) -> Mask | None:
@@ -157,7 +168,30 @@ def _search(
         ).reshape(len(opponents), len(opponents)),
         shared,
         counts,
+        ways(space, movers[number]),
+        *_sieve([levels, *tables[:1]], codes[number, : ways(space, movers[number])]),
     )
+
+
+def _sieve(tables: Sequence[Small], codes: Small) -> tuple[Small, npt.NDArray[np.uint8]]:
+    """The steps and the sieve of a mover: of its members' levels, and of the least of them.
+
+    ``tables`` (2 of (members, some)) are ordered by code; ``codes`` is what the mover's choices add
+    to the code of a state. There is no sieve for a mover of few choices, for one that shares an
+    issue with an opponent, and for one without opponents.
+    """
+    many, members = len(codes), len(tables[0])
+    fibres, some = sum(table.shape[1] for table in tables) // many, min(STEPS, many // PLACES)
+    compiled = loops("compiled_sieve", fibres * many)
+    if len(tables) < 2 or some < 2 or compiled is None or (codes != np.arange(many)).any():
+        fibres = 0
+    steps = np.zeros((members, fibres, some), dtype=np.int32)
+    sieve = np.zeros((members, fibres, some, (many + 7) // 8), dtype=np.uint8)
+    for member in range(members if fibres else 0):
+        levels = np.concatenate([table[member] for table in tables]).reshape(fibres, many)
+        assert compiled is not None  # noqa: S101 (else there are no fibres)
+        compiled.make_sieve(levels, many // some, steps[member], sieve[member])
+    return steps, sieve
 
 
 def _shape(problem: StabilityProblem) -> list[int]:

@@ -9,107 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.equilibria.at_once import Search, Small
-from foedus.game.space import Indexes, Mask
+from foedus.equilibria.compiled_sieve import sift
+from foedus.game.space import Mask
 from foedus.jit import jitted
 
 Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.uint16]
+
+TRIED = 8
+"""So many single replies are sifted by; what is left then is looked at one by one."""
 
 LOWEST = np.array([0] + [(k & -k).bit_length() - 1 for k in range(1, 256)], dtype=np.uint8)
 """The lowest bit set in each byte."""
-
-
-PAIRED = 64
-"""In cells of up to so many states each is compared with each."""
-
-
-def _mark_sorted(
-    rows: Bytes, first: int, places: Places, levels: Small, passed: Mask, states: Small
-) -> None:
-    """Set the bits of the ``states`` of one large cell; the rest is as in :func:`_mark_cells`.
-
-    By each member in turn they come from the best down, and what has come before is better.
-    """
-    size, width = len(states), 0
-    for state in states:
-        width = max(width, (places[state] >> 3) + 1)
-    better, level = np.empty(width, dtype=np.uint8), np.empty(size, dtype=np.int32)
-    for member in range(len(levels)):
-        better[:] = 0
-        for k in range(size):
-            level[k] = levels[member, states[k]]
-        order = np.argsort(level)
-        last = size
-        while last > 0:
-            alike = last
-            while last > 0 and level[order[last - 1]] == level[order[alike - 1]]:
-                last -= 1
-                row = rows[states[order[last]], first : first + width]
-                for byte in range(width):
-                    row[byte] = better[byte] & (row[byte] | np.uint8(255 * (member == 0)))
-            for k in range(last, alike):
-                state = states[order[k]]
-                place = places[state]
-                better[place >> 3] |= np.uint8(passed[state]) << np.uint8(place & 7)
-
-
-mark_sorted = jitted(_mark_sorted)
-
-
-def _mark_cells(
-    rows: Bytes,
-    first: int,
-    places: Places,
-    levels: Small,
-    passed: Mask,
-    order: Small,
-    ends: Indexes,
-    widest: int,
-) -> None:
-    """Set a bit for each improvement of a mover whose every change within a cell is open.
-
-    ``rows`` (n, bytes), the mover's from ``first`` on; ``places`` (n,) the number of what the mover
-    has chosen; ``levels`` (members, n); ``order`` (n,) the states by cell; ``ends`` (cells,);
-    ``widest`` the number of states in the largest cell. The mover's bits are not set before.
-    """
-    members = len(levels)
-    level = np.empty((members, widest), dtype=np.int32)
-    byte = np.empty(widest, dtype=np.intp)
-    bit = np.empty(widest, dtype=np.uint8)
-    begin = 0
-    for end in ends:
-        size = end - begin
-        if size > PAIRED:
-            mark_sorted(rows, first, places, levels, passed, order[begin:end])
-            begin = end
-            continue
-        for a in range(size):
-            state = order[begin + a]
-            place = places[state]
-            byte[a] = first + (place >> 3)
-            bit[a] = np.uint8(passed[state]) << np.uint8(place & 7)
-            for member in range(members):
-                level[member, a] = levels[member, state]
-        for a in range(size):
-            row = rows[order[begin + a]]
-            for b in range(size):
-                better = level[0, b] > level[0, a]
-                for member in range(1, members):
-                    better &= level[member, b] > level[member, a]
-                row[byte[b]] |= bit[b] * np.uint8(better)
-        begin = end
-
-
-def _mark_pairs(
-    rows: Bytes, first: int, places: Places, origins: Indexes, targets: Indexes
-) -> None:
-    """Set a bit for each of some improvements; as :func:`_mark_cells`."""
-    for k in range(len(origins)):
-        place = places[targets[k]]
-        rows[origins[k], first + (place >> 3)] |= np.uint8(1) << np.uint8(place & 7)
-
-
-mark_cells, mark_pairs = jitted(_mark_cells), jitted(_mark_pairs)
 
 
 def _within(table: Small, place: int, bound: Small) -> bool:
@@ -344,6 +254,58 @@ def _hopeless(
 hopeless = jitted(_hopeless, inline=True)
 
 
+def _sifted(game: Search, state: int, bound: Small, left: Bytes) -> None:
+    """Leave of the improvements of the mover those that may have no single reply as a sanction.
+
+    The first ``TRIED`` replies are looked at, without those of opponents that share an issue with
+    the mover.
+    """
+    row, places, codes, heads = game.rows[state], game.places[state], game.codes, game.heads
+    origin, tried = game.state_codes[state], 0
+    for other in game.opponents:
+        base = origin - codes[other, places[other]]
+        for byte in range(heads[other], heads[other + 1] * (game.counts[other, 0] == 0)):
+            bits = row[byte]
+            while bits:
+                there = base + codes[other, 8 * (byte - heads[other]) + LOWEST[bits]]
+                bits &= bits - np.uint8(1)
+                tried += 1
+                some = sift(game.steps, game.sieve, there // game.wide, bound, left)
+                if tried == TRIED or not some:
+                    return
+
+
+sifted = jitted(_sifted)
+
+
+def _asking(game: Search, state: int, bound: Small, left: Bytes, open_: Small) -> int:
+    """Note the codes that the improvements of the mover lead to; returns how many.
+
+    Of many choices some are left out that a single reply makes a sanction of, but for those that
+    nothing deters. ``left`` (bytes of the mover,) is written to.
+    """
+    row, me, origin = game.rows[state], game.mover, game.state_codes[state]
+    first, last, codes = game.heads[me], game.heads[me + 1], game.codes[me]
+    base, count = origin - codes[game.places[state, me]], 0
+    if game.sieve.shape[1]:
+        left[:] = row[first:last]
+        size, least = game.sizes[0], game.levels.shape[1] // game.wide
+        fibre = least + origin % size // game.wide
+        if sift(game.steps, game.sieve, fibre, bound, left):
+            count = improvements_from(left, 0, len(left), codes, base, open_)
+            if hopeless(game.least, size, len(game.opponents), open_, count, bound):
+                return int(count)
+        left[:] = row[first:last]
+        sifted(game, state, bound, left)
+        count = improvements_from(left, 0, len(left), codes, base, open_)
+    else:
+        count = improvements_from(row, first, last, codes, base, open_)
+    return int(count)
+
+
+asking = jitted(_asking)
+
+
 def _hardest_first(levels: Small, open_: Small, count: int) -> None:
     """Put first the improvement that the first member gains most by: the hardest to deter."""
     best = 0
@@ -365,7 +327,10 @@ def _stable(game: Search, found: Mask, first: int) -> None:
     heads, codes, shared, counts = game.heads, game.codes, game.shared, game.counts
     me, opponents, votes, state_codes = game.mover, game.opponents, game.votes, game.state_codes
     ways, many = codes.shape[1], len(opponents)
-    open_ = np.empty(ways, dtype=np.int32)
+    open_, left = (
+        np.empty(ways, dtype=np.int32),
+        np.empty(heads[me + 1] - heads[me], dtype=np.uint8),
+    )
     bound = np.empty(len(votes), dtype=np.int32)
     front = np.empty((many + 1, ways), dtype=np.int32)
     asked = np.empty((many + 2, ways), dtype=np.int32)
@@ -375,8 +340,7 @@ def _stable(game: Search, found: Mask, first: int) -> None:
         row, place, origin = rows[state], places[state], state_codes[state]
         for member in range(len(bound)):
             bound[member] = 0 if votes[member] else levels[member, origin]
-        base = origin - codes[me, place[me]]
-        count = improvements_from(row, heads[me], heads[me + 1], codes[me], base, open_)
+        count = asking(game, state, bound, left, open_)
         if hopeless(least, sizes[0], many, open_, count, bound):
             found[number] = False
             continue
