@@ -90,9 +90,14 @@ def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[i
     assert compiled is not None  # noqa: S101 (there are choices)
     search = _search(problem, choices, number, opponents)
     found = np.empty(len(search.state_codes), dtype=bool)
+    moves = problem.movers[number].moves
+    # What is known of one state says nothing of others where the others' replies clash with H.
+    alike = moves.clique and not search.counts[search.opponents, 0].any()
+    cell = moves.cell if alike else np.zeros(0, dtype=np.int32)
+    known = np.full((2, moves.number_of_cells if alike else 0), -1, dtype=np.int32)
 
     def settle(first: int) -> None:
-        compiled.stable(search, found[first : first + BLOCK], first)
+        compiled.stable(search, found[first : first + BLOCK], first, cell, known)
 
     with ThreadPoolExecutor(THREADS) as pool:
         for _ in pool.map(settle, range(0, len(found), BLOCK)):
