@@ -17,9 +17,9 @@ Timed are Nash, GMR, SMR and SEQ, and beside them SIM; medians of seven and of t
 
 ``--large`` is of all five concepts once, each size in a process of its own: random rankings and
 random priorities; the processor time of making the game (states, moves, views), of solving, and the
-memory that the process takes at most. ``--groups`` is of a group of two or three movers: one pass
-over the least value among its improvements, by the number of states it chooses among; members that
-rank at random, and such as want the opposite of each other.
+memory that the process takes at most. ``--groups`` is of a group of two or three movers, by the
+number of states it chooses among: one pass over the least value among its improvements, for members
+that rank at random and such as want the opposite of each other; then whole concepts, all movers.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ import numpy as np
 from measuring import median
 
 from foedus.case.reading import parse_case
-from foedus.equilibria.problem import StabilityProblem
+from foedus.equilibria.problem import StabilityProblem, TooLarge
 from foedus.equilibria.registry import CONCEPTS as CONCEPTS_BY_ID
 from foedus.equilibria.solve import stability
 from foedus.game.moves import Values
@@ -62,6 +62,9 @@ PARTS = ("orders", *ALL)
 """What solving takes: sorting each mover's states, then concept by concept."""
 KINDS = ("random rankings", "random priorities")
 GROUPS = {2: (15, 18, 21), 3: (16, 20)}
+GROUP_GAMES = ((20, 4, 2), (20, 6, 3), (18, 3, 2), (21, 3, 2))
+"""Options, movers, and how many of these are a group besides."""
+
 START = "from foedus.cli import main; main()"
 
 
@@ -225,16 +228,39 @@ def opposed(game: Game, views: dict[str, View], members: Sequence[str]) -> None:
     views[members[-1]] = replace(views[members[-1]], levels=ranks)
 
 
-def group_row(options: int, size: int, kind: str) -> str:
-    """One line of the table of groups: one mover beside the group's members."""
+def group_problem(options: int, movers: int, size: int, kind: str) -> StabilityProblem:
+    """A game of so many movers, the first ``size`` of whom are a group besides."""
     members = [f"m{k}" for k in range(size)]
-    text = case_text(options, movers=size + 1) + f"groups: [[{', '.join(members)}]]\n"
+    text = case_text(options, movers=movers) + f"groups: [[{', '.join(members)}]]\n"
     game = game_of(parse_case(text, file="bench.yaml"))
     views = random_views(game, seed=options)
     if kind == "opposed":
         opposed(game, views, members)
-    game = Game(game.case, game.space, game.moves, views, game.rights)
-    problem = StabilityProblem.of(game)
+    return StabilityProblem.of(Game(game.case, game.space, game.moves, views, game.rights))
+
+
+def group_concepts_row(options: int, movers: int, size: int, kind: str) -> str:
+    """One line of the table of concepts with a group, all movers, what is compiled loaded."""
+    problem = group_problem(options, movers, size, kind)
+    choices = max(int(mover.moves.cell_sizes.max()) for mover in problem.movers)
+    plain = sorting(len(problem.game.space), movers)
+    cells = [str(size), str(movers), kind, f"{choices:,}", f"{len(problem.game.space):,}"]
+    cells += [f"{plain:.2f}"]
+    for concept in ("gmr", "smr", "seq", "sim"):
+        solver, start = CONCEPTS_BY_ID[concept].solver, time.process_time()
+        try:
+            for mover in problem.movers:
+                solver(problem, mover).stable()
+            cells += [f"{(time.process_time() - start) / plain:.1f}"]
+        except TooLarge:
+            cells += ["refused"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def group_row(options: int, size: int, kind: str) -> str:
+    """One line of the table of groups: one mover beside the group's members."""
+    problem = group_problem(options, size + 1, size, kind)
+    game = problem.game
     (group,) = (mover for mover in problem.movers if len(mover.views) == size)
     values = np.random.default_rng(1).integers(len(game.space), size=len(game.space))
     group.improvements.least(values)
@@ -254,6 +280,14 @@ def print_groups() -> None:
         for kind in ("random", "opposed"):
             for options in sizes:
                 print(group_row(options, size, kind), flush=True)
+    print("\nConcepts with a group; all movers, times argsort of one rank array a mover\n")
+    titles = ("members", "movers", "rankings", "f", "states", "sort, s", "gmr", "smr", "seq", "sim")
+    print("| " + " | ".join(titles) + " |")
+    print("|--:|--:|:--" + "|--:" * (len(titles) - 3) + "|")
+    for kind in ("random", "opposed"):
+        group_concepts_row(18, 4, 2, kind)  # loads what is compiled
+        for game in GROUP_GAMES:
+            print(group_concepts_row(*game, kind), flush=True)
 
 
 def main() -> None:

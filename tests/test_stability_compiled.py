@@ -153,3 +153,35 @@ def test_simultaneous_stability_in_larger_games_as_by_listing(
                 seen["stable"] += int(found.sum())
                 seen["not"] += int((~found).sum())
     assert min(seen["stable"], seen["not"]) > 100, seen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_known_of_one_state_of_a_cell_settles_others(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Priorities of one issue each: whatever a mover does, the others would reply alike."""
+    from foedus.equilibria import compiled_sim  # it needs numba
+
+    draw = np.random.default_rng(seed)
+    lines = ["foedus: 1", "title: Alike", "actors:"]
+    lines += [f"  m{k}: {{name: m{k}}}" for k in range(4)]
+    lines += ["issues:"]
+    lines += [f"  o{k}: {{positions: {{n: N, y: Y}}, decided_by: m{k % 4}}}" for k in range(10)]
+    lines += ["preferences:"]
+    for k in range(4):
+        lines += [f"  m{k}:", "    priorities:"]
+        lines += [
+            f"      - {{when: o{o} = {draw.choice(['n', 'y'])}}}" for o in draw.permutation(10)
+        ]
+    game = game_of(parse_case("\n".join(lines) + "\n"))
+    kept: Counter[str] = Counter()
+    whole = compiled_sim.stable
+
+    def noting(search: object, found: np.ndarray, first: int, *known: np.ndarray) -> None:
+        whole(search, found, first, *known)
+        kept["left"] += int((known[1][0] >= 0).sum())
+        kept["stable"] += int((known[1][1] >= 0).sum())
+
+    monkeypatch.setattr(compiled_sim, "stable", noting)
+    compare(game, f"seed {seed}")
+    assert kept["left"] + kept["stable"] > 10, kept

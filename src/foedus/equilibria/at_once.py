@@ -29,6 +29,12 @@ DENSE = 8
 BLOCK = 1 << 16
 """How many states a thread settles at a time."""
 
+PLACES = 64
+"""A sieve has a step at every so many levels of a fibre, or"""
+
+STEPS = 128
+"""so many steps, if these are less."""
+
 THREADS = cores()
 """How many threads settle states; what they find does not depend on it."""
 
@@ -44,8 +50,10 @@ class Search(NamedTuple):
     for each opponent, from ``starts`` on and of its ``sizes``: the least level that this and later
     ones could bring about. ``codes`` (movers, choices) is what each choice adds to the code.
     ``apart`` (opponents, opponents): they share no member. ``shared`` (movers, issues, 2) are the
-    weights and numbers of positions of issues that others may change too, ``counts`` (movers,) how
-    many of them.
+    weights and numbers of positions of issues that others at one moment may change too, those of
+    the mover first; ``counts`` (movers, 2) how many the mover may change, and how many in all.
+    ``sieve`` and ``steps`` are those of :mod:`~.compiled_sieve`, for fibres of ``wide`` codes each:
+    of all codes, then of the first table; they hold no fibre where there is nothing to sift.
     """
 
     rows: npt.NDArray[np.uint8]
@@ -62,7 +70,10 @@ class Search(NamedTuple):
     codes: Small
     apart: Mask
     shared: Small
-    counts: Indexes
+    counts: npt.NDArray[np.intp]
+    wide: int
+    steps: Small
+    sieve: npt.NDArray[np.uint8]
 
 
 def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[int]) -> Mask | None:
@@ -79,9 +90,14 @@ def stable_at_once(problem: StabilityProblem, number: int, opponents: Sequence[i
     assert compiled is not None  # noqa: S101 (there are choices)
     search = _search(problem, choices, number, opponents)
     found = np.empty(len(search.state_codes), dtype=bool)
+    moves = problem.movers[number].moves
+    # What is known of one state says nothing of others where the others' replies clash with H.
+    alike = moves.clique and not search.counts[search.opponents, 0].any()
+    cell = moves.cell if alike else np.zeros(0, dtype=np.int32)
+    known = np.full((2, moves.number_of_cells if alike else 0), -1, dtype=np.int32)
 
     def settle(first: int) -> None:
-        compiled.stable(search, found[first : first + BLOCK], first)
+        compiled.stable(search, found[first : first + BLOCK], first, cell, known)
 
     with ThreadPoolExecutor(THREADS) as pool:
         for _ in pool.map(settle, range(0, len(found), BLOCK)):
@@ -124,16 +140,17 @@ def _search(
     most = max(ways(space, movers[k]) for k in (number, *opponents))
     codes = np.zeros((len(movers), most), dtype=np.int32)
     shared = np.zeros((len(movers), max(len(shape), 1), 2), dtype=np.int32)
-    counts = np.zeros(len(movers), dtype=np.intp)
+    counts = np.zeros((len(movers), 2), dtype=np.intp)
     for k in (number, *opponents):
         code = np.zeros(1, dtype=np.int32)
         for i in movers[k].moves.mover.relations:
             code = (np.arange(shape[i], dtype=np.int32)[:, None] * weights[i] + code).ravel()
         codes[k, : len(code)] = code
-        others = frozenset().union(*(own[j] for j in (number, *opponents) if j != k))
-        for count, i in enumerate(sorted(own[k] & others)):
+        beside = [j for j in opponents if movers[j].moves.mover.opposes(movers[k].moves.mover)]
+        others = own[k].intersection(own[number].union(*(own[j] for j in beside)))
+        for count, i in enumerate(sorted(others, key=lambda i: (i not in own[number], i))):
             shared[k, count] = weights[i], shape[i]
-            counts[k] = count + 1
+        counts[k] = len(own[k] & own[number]), len(others)
     return Search(
         choices.rows,
         choices.places,
@@ -156,7 +173,30 @@ def _search(
         ).reshape(len(opponents), len(opponents)),
         shared,
         counts,
+        ways(space, movers[number]),
+        *_sieve([levels, *tables[:1]], codes[number, : ways(space, movers[number])]),
     )
+
+
+def _sieve(tables: Sequence[Small], codes: Small) -> tuple[Small, npt.NDArray[np.uint8]]:
+    """The steps and the sieve of a mover: of its members' levels, and of the least of them.
+
+    ``tables`` (2 of (members, some)) are ordered by code; ``codes`` is what the mover's choices add
+    to the code of a state. There is no sieve for a mover of few choices, for one that shares an
+    issue with an opponent, and for one without opponents.
+    """
+    many, members = len(codes), len(tables[0])
+    fibres, some = sum(table.shape[1] for table in tables) // many, min(STEPS, many // PLACES)
+    compiled = loops("compiled_sieve", fibres * many)
+    if len(tables) < 2 or some < 2 or compiled is None or (codes != np.arange(many)).any():
+        fibres = 0
+    steps = np.zeros((members, fibres, some), dtype=np.int32)
+    sieve = np.zeros((members, fibres, some, (many + 7) // 8), dtype=np.uint8)
+    for member in range(members if fibres else 0):
+        levels = np.concatenate([table[member] for table in tables]).reshape(fibres, many)
+        assert compiled is not None  # noqa: S101 (else there are no fibres)
+        compiled.make_sieve(levels, many // some, steps[member], sieve[member])
+    return steps, sieve
 
 
 def _shape(problem: StabilityProblem) -> list[int]:

@@ -61,7 +61,7 @@ class Choices:
 
         None where they are too many, or few enough for a plain search; and without numba.
         """
-        compiled = loops("compiled_sim", len(space) * len(movers))
+        compiled = loops("compiled_choices", len(space) * len(movers))
         sizes = [ways(space, mover) for mover in movers]
         heads = np.cumsum([0, *((size + 7) // 8 for size in sizes)]).astype(np.intp)
         too_many = max(sizes, default=1) > MOST_CHOICES

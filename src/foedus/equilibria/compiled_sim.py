@@ -9,223 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from foedus.equilibria.at_once import Search, Small
-from foedus.game.space import Indexes, Mask
+from foedus.equilibria.compiled_sieve import sift
+from foedus.equilibria.compiled_teams import LOWEST, joined, may_deter, teams_deter, within
+from foedus.game.space import Mask
 from foedus.jit import jitted
 
 Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.uint16]
 
-LOWEST = np.array([0] + [(k & -k).bit_length() - 1 for k in range(1, 256)], dtype=np.uint8)
-"""The lowest bit set in each byte."""
-
-
-def _mark_cells(
-    rows: Bytes,
-    first: int,
-    places: Places,
-    levels: Small,
-    passed: Mask,
-    order: Small,
-    ends: Indexes,
-    widest: int,
-) -> None:
-    """Set a bit for each improvement of a mover whose every change within a cell is open.
-
-    ``rows`` (n, bytes), the mover's from ``first`` on; ``places`` (n,) the number of what the mover
-    has chosen; ``levels`` (members, n); ``order`` (n,) the states by cell; ``ends`` (cells,);
-    ``widest`` the number of states in the largest cell.
-    """
-    members = len(levels)
-    level = np.empty((members, widest), dtype=np.int32)
-    byte = np.empty(widest, dtype=np.intp)
-    bit = np.empty(widest, dtype=np.uint8)
-    begin = 0
-    for end in ends:
-        size = end - begin
-        for a in range(size):
-            state = order[begin + a]
-            place = places[state]
-            byte[a] = first + (place >> 3)
-            bit[a] = np.uint8(passed[state]) << np.uint8(place & 7)
-            for member in range(members):
-                level[member, a] = levels[member, state]
-        for a in range(size):
-            row = rows[order[begin + a]]
-            for b in range(size):
-                better = level[0, b] > level[0, a]
-                for member in range(1, members):
-                    better &= level[member, b] > level[member, a]
-                row[byte[b]] |= bit[b] * np.uint8(better)
-        begin = end
-
-
-def _mark_pairs(
-    rows: Bytes, first: int, places: Places, origins: Indexes, targets: Indexes
-) -> None:
-    """Set a bit for each of some improvements; as :func:`_mark_cells`."""
-    for k in range(len(origins)):
-        place = places[targets[k]]
-        rows[origins[k], first + (place >> 3)] |= np.uint8(1) << np.uint8(place & 7)
-
-
-mark_cells, mark_pairs = jitted(_mark_cells), jitted(_mark_pairs)
-
-
-def _within(table: Small, place: int, bound: Small) -> bool:
-    """Whether some member's level there is no better than the origin."""
-    for member in range(len(bound)):  # noqa: SIM110 (compiled, this is what it should be)
-        if table[member, place] <= bound[member]:
-            return True
-    return False
-
-
-within = jitted(_within, inline=True)
-
-
-def _may_deter(least: Small, start: int, size: int, code: int, bound: Small) -> bool:
-    """Whether some changes could hurt a member; ``least`` has a table for them from ``start`` on.
-
-    ``size`` is that of the table.
-    """
-    # The remainder by a short division: both are less than 2^31.
-    return bool(within(least, start + np.intp(np.uint32(code) % np.uint32(size)), bound))
-
-
-may_deter = jitted(_may_deter, inline=True)
-
-
-def _joined(
-    shared: Small, upto: int, other: int, code: int, origin: int, chosen: int, step: int
-) -> int:
-    """The code after one reply more; -1 where it sets an issue differently from what is there.
-
-    ``chosen`` is the code of what the reply sets, ``step`` what it adds to the code of the origin.
-    Of the first ``upto`` issues that it shares with others, what is set alike counts once.
-    """
-    for k in range(upto):
-        weight, size = shared[other, k, 0], shared[other, k, 1]
-        before, now = origin // weight % size, code // weight % size
-        wanted = chosen // weight % size
-        if now != before and wanted != before:
-            if now != wanted:
-                return -1
-            step -= (wanted - before) * weight
-    return code + step
-
-
-joined = jitted(_joined, inline=True)
-
-
-def _hopeful(
-    least: Small,
-    start: int,
-    size: int,
-    bound: Small,
-    front: Small,
-    asked: Small,
-    met: Small,
-    depth: int,
-    count: int,
-) -> int:
-    """Keep of the joint moves of ``depth`` replies those that more may make a sanction.
-
-    They are to be a sanction of what is not ``met``; returns how many are left. The rest is as in
-    :func:`_may_deter` and :func:`_teams_deter`.
-    """
-    kept = 0
-    for q in range(count):
-        code, number = front[depth, q], asked[depth, q]
-        front[depth, kept], asked[depth, kept] = code, number
-        kept += may_deter(least, start, size, code, bound) and not met[number]
-    return kept
-
-
-hopeful = jitted(_hopeful, inline=True)
-
-
-def _may_join(apart: Mask, opponent: int, stack: Small, depth: int) -> bool:
-    """Whether an opponent shares no member with any of those whose replies have been made."""
-    for before in range(depth):  # noqa: SIM110 (compiled, this is what it should be)
-        if not apart[opponent, stack[before, 1]]:
-            return False
-    return True
-
-
-may_join = jitted(_may_join, inline=True)
-
-
-def _teams_deter(
-    game: Search,
-    state: int,
-    improvements: Small,
-    bound: Small,
-    front: Small,
-    asked: Small,
-    stack: Small,
-) -> bool:
-    """Whether replies of opponents that share no member make sanctions of all these improvements.
-
-    ``improvements`` are the codes that they lead to. Opponents join in order or not; where the
-    least that those still to be asked could bring about is better than the origin for all members,
-    an improvement is not tried further. ``front`` and ``asked`` (a row for each number of replies)
-    hold the joint moves and what they are to be a sanction of. ``stack`` holds, for each number of
-    replies, how many joint moves, the next opponent, and how far its replies have been tried.
-    """
-    levels, least, starts, sizes = game.levels, game.least, game.starts, game.sizes
-    heads, codes, opponents, shared = game.heads, game.codes, game.opponents, game.shared
-    row, places, counts, apart = game.rows[state], game.places[state], game.counts, game.apart
-    many, left, origin = len(opponents), len(improvements), game.state_codes[state]
-    met = asked[-1]
-    front[0, :left], met[:left] = improvements, 0
-    asked[0, :left] = np.arange(left)
-    depth = 0
-    stack[0, 0], stack[0, 1], stack[0, 2] = left, 0, -1
-    while depth >= 0 and left:
-        k = stack[depth, 1]
-        if k == many:
-            depth -= 1
-            continue
-        other = opponents[k]
-        byte, bits, end = stack[depth, 2], stack[depth, 3], heads[other + 1] - 1
-        if byte < 0:
-            kept = hopeful(
-                least, starts[k], sizes[k], bound, front, asked, met, depth, stack[depth, 0]
-            )
-            if kept == 0:
-                depth -= 1
-                continue
-            stack[depth, 0], bits = kept, 0
-            byte = heads[other] - 1
-            if not may_join(apart, k, stack, depth):
-                byte = end
-        while bits == 0 and byte < end:
-            byte += 1
-            bits = np.int32(row[byte])
-        if bits == 0:
-            stack[depth, 1], stack[depth, 2] = k + 1, -1
-            continue
-        stack[depth, 2], stack[depth, 3] = byte, bits & (bits - 1)
-        chosen = codes[other, 8 * (byte - heads[other]) + LOWEST[bits]]
-        step = chosen - codes[other, places[other]]
-        kept = 0
-        for q in range(stack[depth, 0]):
-            code, number = front[depth, q], asked[depth, q]
-            there = joined(shared, counts[other], other, code, origin, chosen, step)
-            if there < 0 or met[number]:
-                continue
-            if within(levels, there, bound):
-                met[number] = 1
-                left -= 1
-            else:
-                front[depth + 1, kept], asked[depth + 1, kept] = there, number
-                kept += 1
-        if kept and k + 1 < many:
-            depth += 1
-            stack[depth, 0], stack[depth, 1], stack[depth, 2] = kept, k + 1, -1
-    return left == 0
-
-
-teams_deter = jitted(_teams_deter)
+TRIED = 8
+"""So many single replies are sifted by; what is left then is looked at one by one."""
 
 
 def _improvements(row: Bytes, first: int, last: int, codes: Small, base: int, open_: Small) -> int:
@@ -303,6 +95,53 @@ def _hopeless(
 hopeless = jitted(_hopeless, inline=True)
 
 
+def _sifted(game: Search, state: int, bound: Small, left: Bytes) -> None:
+    """Leave of the improvements of the mover those that may have no single reply as a sanction.
+
+    The first ``TRIED`` replies are looked at, without those of opponents that share an issue with
+    the mover.
+    """
+    row, places, codes, heads = game.rows[state], game.places[state], game.codes, game.heads
+    origin, tried = game.state_codes[state], 0
+    for other in game.opponents:
+        base = origin - codes[other, places[other]]
+        for byte in range(heads[other], heads[other + 1] * (game.counts[other, 0] == 0)):
+            bits = row[byte]
+            while bits:
+                there = base + codes[other, 8 * (byte - heads[other]) + LOWEST[bits]]
+                bits &= bits - np.uint8(1)
+                tried += 1
+                some = sift(game.steps, game.sieve, there // game.wide, bound, left)
+                if tried == TRIED or not some:
+                    return
+
+
+sifted = jitted(_sifted)
+
+
+def _asking(game: Search, state: int, bound: Small, left: Bytes, open_: Small) -> int:
+    """Note the codes that improvements of a mover of many choices lead to; returns how many.
+
+    Some are left out that a single reply makes a sanction of, unless there are any that nothing
+    deters. ``left`` (bytes of the mover,) is written to.
+    """
+    row, me, origin = game.rows[state], game.mover, game.state_codes[state]
+    first, last, codes = game.heads[me], game.heads[me + 1], game.codes[me]
+    base = origin - codes[game.places[state, me]]
+    size, least = game.sizes[0], game.levels.shape[1] // game.wide
+    left[:] = row[first:last]
+    if sift(game.steps, game.sieve, least + origin % size // game.wide, bound, left):
+        count = improvements_from(left, 0, len(left), codes, base, open_)
+        if hopeless(game.least, size, len(game.opponents), open_, count, bound):
+            return int(count)
+    left[:] = row[first:last]
+    sifted(game, state, bound, left)
+    return int(improvements_from(left, 0, len(left), codes, base, open_))
+
+
+asking = jitted(_asking)
+
+
 def _hardest_first(levels: Small, open_: Small, count: int) -> None:
     """Put first the improvement that the first member gains most by: the hardest to deter."""
     best = 0
@@ -315,16 +154,74 @@ def _hardest_first(levels: Small, open_: Small, count: int) -> None:
 hardest_first = jitted(_hardest_first)
 
 
-def _stable(game: Search, found: Mask, first: int) -> None:
+def _follows(game: Search, state: int, before: int, bound: Small, left: bool) -> bool:
+    """Whether what is known of a state of the same cell, ``before``, settles another.
+
+    If the others would reply alike, and one is left for good, so is one that is no better for any
+    member; if it is stable, so is one that is no worse. ``before`` is less than 0 for none.
+    """
+    if before < 0:
+        return False
+    code = game.state_codes[before]
+    for member in range(len(bound)):
+        level = np.int32(0) if game.votes[member] else game.levels[member, code]
+        if (level < bound[member]) if left else (level > bound[member]):
+            return False
+    for other in game.opponents:
+        for byte in range(game.heads[other], game.heads[other + 1]):
+            if game.rows[state, byte] != game.rows[before, byte]:
+                return False
+    return True
+
+
+follows = jitted(_follows)
+
+
+def _joint_replies_deter(
+    game: Search,
+    state: int,
+    improvements: Small,
+    bound: Small,
+    front: Small,
+    asked: Small,
+    stack: Small,
+    cell: Small,
+    known: Small,
+) -> bool:
+    """Whether joint replies make sanctions of all these improvements, the hardest first.
+
+    As that may take long, what is found is kept in ``known``, and looked up there before.
+    """
+    here = cell[state] if len(cell) else 0
+    if len(cell) and follows(game, state, known[1, here], bound, False):
+        return True
+    if len(cell) and follows(game, state, known[0, here], bound, True):
+        return False
+    stable = teams_deter(game, state, improvements[:1], bound, front, asked, stack)
+    if stable and len(improvements) > 1:
+        stable = teams_deter(game, state, improvements[1:], bound, front, asked, stack)
+    if len(cell):
+        known[np.intp(stable), here] = state
+    return bool(stable)
+
+
+joint_replies_deter = jitted(_joint_replies_deter)
+
+
+def _stable(game: Search, found: Mask, first: int, cell: Small, known: Small) -> None:
     """Say of the states from ``first`` on whether each improvement of the mover has a sanction.
 
-    ``found`` (some,) is written to.
+    ``found`` (some,) is written to. ``cell`` (n,) names the cells of the mover; ``known`` (2,
+    cells) a state of each that is left, and one that is not, -1 where there is none yet: threads
+    may share it, for whichever is there, what follows is true. Where nothing would follow, both are
+    empty.
     """
     levels, least, sizes, rows, places = game.levels, game.least, game.sizes, game.rows, game.places
     heads, codes, shared, counts = game.heads, game.codes, game.shared, game.counts
     me, opponents, votes, state_codes = game.mover, game.opponents, game.votes, game.state_codes
-    ways, many = codes.shape[1], len(opponents)
+    ways, many, wide = codes.shape[1], len(opponents), game.sieve.shape[1] > 0
     open_ = np.empty(ways, dtype=np.int32)
+    left = np.empty(heads[me + 1] - heads[me], dtype=np.uint8)
     bound = np.empty(len(votes), dtype=np.int32)
     front = np.empty((many + 1, ways), dtype=np.int32)
     asked = np.empty((many + 2, ways), dtype=np.int32)
@@ -334,8 +231,11 @@ def _stable(game: Search, found: Mask, first: int) -> None:
         row, place, origin = rows[state], places[state], state_codes[state]
         for member in range(len(bound)):
             bound[member] = 0 if votes[member] else levels[member, origin]
-        base = origin - codes[me, place[me]]
-        count = improvements_from(row, heads[me], heads[me + 1], codes[me], base, open_)
+        if wide:
+            count = asking(game, state, bound, left, open_)
+        else:
+            base = origin - codes[me, place[me]]
+            count = improvements_from(row, heads[me], heads[me + 1], codes[me], base, open_)
         if hopeless(least, sizes[0], many, open_, count, bound):
             found[number] = False
             continue
@@ -350,19 +250,19 @@ def _stable(game: Search, found: Mask, first: int) -> None:
                 codes[other],
                 codes[other, place[other]],
                 shared,
-                counts[other],
+                counts[other, 0],
                 other,
                 origin,
                 open_,
                 count,
                 bound,
             )
+        found[number] = count == 0
         if count:
             hardest_first(levels, open_, count)
-        found[number] = count == 0 or (
-            teams_deter(game, state, open_[:1], bound, front, asked, stack)
-            and (count == 1 or teams_deter(game, state, open_[1:count], bound, front, asked, stack))
-        )
+            found[number] = joint_replies_deter(
+                game, state, open_[:count], bound, front, asked, stack, cell, known
+            )
 
 
 stable = jitted(_stable)

@@ -8,6 +8,7 @@ are all better than the origin is cut. (Branch and bound, for many improvements 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -120,7 +121,16 @@ class _Levels:
             self._bounds[issues] = [find(level, issues) for level in self.levels]
         return self._bounds[issues]
 
-    def _least_of_all(self, level: Levels, issues: frozenset[int]) -> Levels:
+    def left(self, issues: frozenset[int]) -> int:
+        """The sum of the least levels, over all slots and members."""
+        if not self._dense:
+            return sum(int(level.sum(dtype=np.int64)) for level in self.least(issues))
+        ways = math.prod(self._shape[k] for k in issues)
+        return ways * sum(
+            int(self._reduced(level, issues).sum(dtype=np.int64)) for level in self.levels
+        )
+
+    def _reduced(self, level: Levels, issues: frozenset[int]) -> Levels:
         """The issue that weighs most is taken out first, so that the places of the others stay."""
         weights, found = self._space.radix.weights, level
         for k in sorted(issues, reverse=True):
@@ -129,6 +139,10 @@ class _Levels:
             for position in range(1, self._shape[k]):
                 found = np.minimum(found, parts[:, position])
             found = found.reshape(-1)
+        return found
+
+    def _least_of_all(self, level: Levels, issues: frozenset[int]) -> Levels:
+        weights, found = self._space.radix.weights, self._reduced(level, issues)
         for k in sorted(issues):
             parts = found.reshape(-1, 1, weights[k])
             found = np.repeat(parts, self._shape[k], axis=1).reshape(-1)
@@ -181,12 +195,8 @@ class JointMoves:
         self._levels = _Levels(space, mover.views)
         own = [(other, frozenset(other.moves.mover.relations)) for other in opponents]
         # Those that can hurt most come first: what the rest could do then cuts soonest.
-        level = [level.astype(np.int64) for level in self._levels.levels]
-        harm = [
-            sum(int((a - b).sum()) for a, b in zip(level, self._levels.least(k), strict=True))
-            for _, k in own
-        ]
-        own = [own[k] for k in np.argsort(-np.array(harm, dtype=np.int64), kind="stable")]
+        left = np.array([self._levels.left(k) for _, k in own], dtype=np.int64)
+        own = [own[k] for k in np.argsort(left, kind="stable")]
         self.opponents = tuple(other for other, _ in own)
         """The opponents, in the order in which they are tried."""
         self._issues = [issues for _, issues in own]

@@ -18,6 +18,7 @@ from foedus.equilibria.concept import Find
 from foedus.equilibria.escapes import escaping
 from foedus.equilibria.improvements import least_moves, most_moves
 from foedus.equilibria.problem import MoverView, StabilityProblem, Step, worst_reached
+from foedus.equilibria.ways_out import left_for_good
 from foedus.equilibria.witness import Deterrence, Reply
 from foedus.game.moves import Values
 from foedus.game.space import Indexes, Mask
@@ -43,6 +44,10 @@ class SequenceSolver:
     def stable(self) -> Mask:
         """Where the mover is deterred from each improvement it has; shape (n,)."""
         mover = self._mover
+        if self._answered and not self._improving and self._opponents and len(mover.views) > 1:
+            left = left_for_good(mover, [o.moves for o in self._opponents], self._steps)
+            if left is not None:
+                return ~left
         stable = self._deterred_everywhere(self._worst)
         if not self._answered or len(mover.views) == 1 or not mover.improvements.some().any():
             return stable
