@@ -12,7 +12,7 @@ import numpy.typing as npt
 from foedus.game.moves import ranges
 from foedus.game.space import Codes, Indexes, Mask, Space
 
-AT_ONCE = 1 << 20
+AT_ONCE = 1 << 18
 """So many pairs of states, or parts of changes, are looked at together."""
 
 Led = Iterator[tuple[Indexes, Indexes]]
@@ -23,7 +23,7 @@ class _Level(NamedTuple):
     """One issue: node n has the children ``first[n]:first[n + 1]``, standing at ``position``."""
 
     first: Indexes
-    position: Codes
+    position: npt.NDArray[np.unsignedinteger]
 
 
 class StateTree:
@@ -44,7 +44,8 @@ class StateTree:
             nodes = nodes[np.diff(nodes, prepend=-1) > 0]
             parent, position = np.divmod(nodes, len(issue.positions))
             first = np.searchsorted(parent, np.append(above, above[-1] + 1))
-            self._levels.append(_Level(first, position))
+            narrow = np.min_scalar_type(len(issue.positions))  # sooner looked up
+            self._levels.append(_Level(first, position.astype(narrow)))
             above = nodes
 
     def near(self, states: Indexes, allowed: Sequence[Mask], reach: int) -> Led:
