@@ -151,6 +151,7 @@ def _search(
         for count, i in enumerate(sorted(others, key=lambda i: (i not in own[number], i))):
             shared[k, count] = weights[i], shape[i]
         counts[k] = len(own[k] & own[number]), len(others)
+    mine = ways(space, movers[number])
     return Search(
         choices.rows,
         choices.places,
@@ -173,8 +174,8 @@ def _search(
         ).reshape(len(opponents), len(opponents)),
         shared,
         counts,
-        ways(space, movers[number]),
-        *_sieve([levels, *tables[:1]], codes[number, : ways(space, movers[number])]),
+        mine,
+        *_sieve([levels, *tables[:1]], codes[number, :mine]),
     )
 
 

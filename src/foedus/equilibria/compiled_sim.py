@@ -6,15 +6,12 @@ Imported only where numba is installed.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from foedus.equilibria.at_once import Search, Small
-from foedus.equilibria.compiled_sieve import sift
+from foedus.equilibria.compiled_sieve import Bytes, sift
 from foedus.equilibria.compiled_teams import LOWEST, joined, may_deter, teams_deter, within
 from foedus.game.space import Mask
 from foedus.jit import jitted
-
-Bytes = npt.NDArray[np.uint8]
 
 TRIED = 8
 """So many single replies are sifted by; what is left then is looked at one by one."""

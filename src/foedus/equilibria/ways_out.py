@@ -19,7 +19,7 @@ import numpy as np
 
 from foedus.equilibria.fast import loops
 from foedus.equilibria.problem import MoverView, Step, worst_reached
-from foedus.game.moves import Moves, Small, Values, numbered, ranges
+from foedus.game.moves import Moves, Small, Values, mixed, numbered, ranges
 from foedus.game.space import Indexes, Mask
 
 MEMBERS = 3
@@ -45,7 +45,8 @@ class ReachedCells:
         starts = np.flatnonzero(np.diff(of, prepend=-1))
         counts = np.diff(starts, append=len(of))
         # A sum of mixed numbers tells sets apart; whether those it takes for one are is looked at.
-        sums = np.add.reduceat(_mixed(cells), starts)
+        each = mixed(mixed(cells.astype(np.uint64) + np.uint64(1)))
+        sums = np.add.reduceat(each, starts)
         _, first, same = np.unique(sums, return_index=True, return_inverse=True)
         like = first[same.ravel()]
         alike = np.flatnonzero(counts == counts[like])
@@ -114,11 +115,3 @@ def left_for_good(
         found,
     )
     return found
-
-
-def _mixed(numbers: Values) -> Values:
-    """Numbers spread over all bits, the same for the same."""
-    mixed = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed.view(np.int64)

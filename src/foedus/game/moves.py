@@ -185,6 +185,16 @@ def sorted_by(numbers: Small | Values) -> Small:
     return np.argsort(numbers, kind="stable").astype(np.int32)
 
 
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without pattern: multiplied by it, numbers fill all 64 bits."""
+
+
+def mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Each number spread over all 64 bits, different ones differently."""
+    bits = (bits ^ (bits >> np.uint64(31))) * SPREAD
+    return np.asarray(bits ^ (bits >> np.uint64(29)))
+
+
 def numbered(values: Values) -> Small:
     """The place of each value, from 0, among the different values in order; shape kept.
 

@@ -73,9 +73,7 @@ class ChangeFinder:
         self._right_of = self._rights_by_change(case)
         self._families: dict[frozenset[np.uint64], int] = {}
         self._combined: dict[tuple[int, ...], int] = {}
-        self.columns = np.stack(
-            [space.reader.column(k).astype(np.int64) for k in range(len(self._right_of))]
-        )
+        self.columns = space.columns()
         self._tree = StateTree(space, self.columns)
         self.left_out = 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from foedus.game.moves import SPREAD
 from foedus.game.space import Indexes
 from foedus.jit import jitted
 from foedus.preferences.sample import Floats
@@ -15,8 +16,6 @@ from foedus.process.agreement import BEST
 from foedus.process.compiled_chain import backward as backward
 from foedus.process.compiled_chain import forward as forward
 from foedus.process.families import Bits
-
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def _clocks(

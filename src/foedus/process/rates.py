@@ -13,6 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
+from foedus.game.moves import mixed
 from foedus.game.space import Indexes
 from foedus.preferences.sample import Floats
 from foedus.process.agreement import BEST, Clocks, spread
@@ -39,16 +40,6 @@ class Rates:
     compiled: ModuleType | None
 
 
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number without pattern: multiplied by it, numbers fill all 64 bits."""
-
-
-def _mixed(bits: Bits) -> Bits:
-    """Each number spread over all 64 bits, different ones differently."""
-    bits = (bits ^ (bits >> np.uint64(31))) * SPREAD
-    return np.asarray(bits ^ (bits >> np.uint64(29)))
-
-
 def codes_of(sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> Bits:
     """A number of 64 bits for each node, by which settings are told apart; (nodes,).
 
@@ -58,8 +49,8 @@ def codes_of(sets: Bits, head: Indexes, compiled: ModuleType | None = None) -> B
         found: Bits = compiled.settings(sets, head)
         return found
     place = np.arange(len(sets)) - np.repeat(head, np.diff(head, append=len(sets)))
-    mixed = _mixed(_mixed(place.astype(np.uint64) + np.uint64(1)) ^ sets)
-    return np.asarray(np.add.reduceat(mixed, head))
+    each = mixed(mixed(place.astype(np.uint64) + np.uint64(1)) ^ sets)
+    return np.asarray(np.add.reduceat(each, head))
 
 
 MOST_SETTINGS = 1 << 14

@@ -107,15 +107,7 @@ def _days_to(case: Case, event: Event, day: date, as_of: date | None) -> float:
 def _targets(space: Space, event: Event, outcome: Outcome) -> Indexes:
     """Where an outcome leads from each state; (states,)."""
     every = np.arange(len(space))
-    codes = space.codes.copy()
-    for k, (weight, issue) in enumerate(zip(space.radix.weights, space.radix.issues, strict=True)):
-        if issue.id not in outcome.sets:
-            continue
-        column = space.reader.column(k).astype(np.int64)
-        stays = np.isin(column, [issue.number(position) for position in issue.final])
-        step = issue.number(outcome.sets[issue.id]) - column
-        codes += np.where(stays, 0, step * weight)
-    target = space.indexes(codes)
+    target = space.after(every, outcome.sets)
     if event.when is None:
         return target
     return np.where(space.holds(event.when.tree), target, every)

@@ -6,7 +6,7 @@ part is possible. The large ones are looked for only where something is still ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,9 +83,7 @@ class _Walk:
     @cached_property
     def columns(self) -> Codes:
         """By issue, its position in each state."""
-        # Not before it is known that there are not too many states.
-        issues = range(len(self.space.radix.issues))
-        return np.stack([self.space.reader.column(k).astype(np.int64) for k in issues])
+        return self.space.columns()  # once it is known that there are not too many states
 
     @cached_property
     def tree(self) -> StateTree:
@@ -118,7 +116,8 @@ class _Walk:
                 self._use(fresh[row], target)
                 self.seen[target] = True
             for holds, sets in self.events:
-                self.seen[self._set(fresh if holds is None else fresh[holds[fresh]], sets)] = True
+                target = self.space.after(fresh if holds is None else fresh[holds[fresh]], sets)
+                self.seen[target[target >= 0]] = True
             fresh = np.flatnonzero(self.seen & ~before)
 
     def _on(self, k: int) -> list[Entry]:
@@ -150,18 +149,6 @@ class _Walk:
             by = self._counts(entry, source) & entry.open[column[source], column[target]]
             if by.any():
                 self.used.add(entry.number)
-
-    def _set(self, states: Indexes, sets: Mapping[str, str]) -> Indexes:
-        """Where an event leads from ``states``."""
-        code = self.space.codes[states].copy()
-        for k, issue in enumerate(self.space.radix.issues):
-            if issue.id in sets:
-                here = self.columns[k][states]
-                stays = np.isin(here, [issue.number(position) for position in issue.final])
-                step = issue.number(sets[issue.id]) - here
-                code += np.where(stays, 0, step * self.space.radix.weights[k])
-        target = self.space.indexes(code)
-        return target[target >= 0]
 
     def large(self) -> Indexes | None:
         """States that only changes of more than two issues lead to; marks what these use.

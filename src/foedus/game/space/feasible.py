@@ -55,6 +55,25 @@ class Space:
             raise UnknownName("issue", issue, self.case.issues)
         return self.reader.column(list(self.case.issues).index(issue))
 
+    def columns(self) -> npt.NDArray[np.int64]:
+        """The position numbers of all issues in every state, ready to be reckoned with; (k, n)."""
+        issues = range(len(self.radix.issues))
+        return np.stack([self.reader.column(k).astype(np.int64) for k in issues])
+
+    def after(self, states: Indexes, sets: Mapping[str, str]) -> Indexes:
+        """Where some states get to when issues are set to positions, -1 where not feasible; (n,).
+
+        What stands at a final position stays there.
+        """
+        codes = self.codes[states]
+        for k, issue in enumerate(self.radix.issues):
+            if issue.id in sets:
+                here = self.reader.column(k)[states].astype(np.int64)
+                stays = np.isin(here, [issue.number(position) for position in issue.final])
+                step = issue.number(sets[issue.id]) - here
+                codes += np.where(stays, 0, step * self.radix.weights[k])
+        return self.indexes(codes)
+
     def holds(self, tree: Expression) -> Mask:
         """Which states satisfy the statement as they stand; shape (n,)."""
         return self.reader.holds(tree)
