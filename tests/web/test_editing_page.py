@@ -42,6 +42,18 @@ def typed(tab: Any, old: str, new: str) -> None:
     tab.keyboard.insert_text(new)
 
 
+def test_what_is_typed_before_the_scripts_come_is_looked_at(served: Served, chromium: Any) -> None:
+    tab = chromium.new_page()
+    held: list[Any] = []
+    tab.route("**/static/*.js", lambda route: held.append(route))
+    tab.goto(f"{served.address}case/{TOWNS.name}/edit", wait_until="commit")
+    typed(tab, "capability: 60", "capability: sixty")
+    for script in held:
+        script.continue_()
+    tab.wait_for_selector("#checked >> text=line 10, column 41")
+    tab.close()
+
+
 ASKS_BEFORE_LEAVING = """(() => {
   const event = new Event("beforeunload", {cancelable: true});
   dispatchEvent(event);

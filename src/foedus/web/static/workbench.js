@@ -57,6 +57,13 @@ addEventListener("pageshow", () => {
   for (const input of document.querySelectorAll(".slider")) input.disabled = false;
 });
 
+// What was typed before the scripts came is taken as if it were typed now.
+document.addEventListener("htmx:load", (event) => {
+  for (const input of event.detail.elt.querySelectorAll("[data-text], [data-filter]")) {
+    if (input.value !== input.defaultValue) input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target.setAttribute("aria-busy", "true");
 });
