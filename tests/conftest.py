@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +29,12 @@ if not LONG and hasattr(providers, "_get_local_constants"):
     # One draw in twenty would be a constant of the modules imported so far: other examples for
     # every change of the package, and for every way in which tests are dealt out to processes.
     providers._get_local_constants = lambda: providers._local_constants
+
+# A shell ignores Ctrl-C for what it runs in the background, nohup the end of the terminal, and
+# whatever tests start would inherit that. What is passed over by a function is not inherited.
+for name in ("SIGINT", "SIGHUP"):
+    if signal.getsignal(number := getattr(signal, name, signal.SIGINT)) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(scope="session")

@@ -167,12 +167,11 @@ def test_a_full_disk_is_told(arguments: tuple[str, ...]) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT of this kind on Windows")
 def test_ctrl_c_is_told_in_one_line() -> None:
     code = """
-import foedus.loading, signal, time
+import foedus.loading, time
 def slow(path):
     print("started", flush=True)
     time.sleep(60)
 foedus.loading.read = slow
-signal.signal(signal.SIGINT, signal.default_int_handler)
 import foedus.cli
 foedus.cli.main()
 """
@@ -193,7 +192,6 @@ foedus.cli.main()
 
 INTERRUPTING = """
 import os, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == {name!r}:
@@ -237,7 +235,6 @@ def test_ctrl_c_while_writing_leaves_what_was(tmp_path: Path) -> None:
     page.write_text("before", encoding="utf-8")
     code = """
 import os, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
 os.fsync = lambda number: os.kill(os.getpid(), signal.SIGINT)
 """
     result = subprocess.run(
@@ -255,8 +252,7 @@ os.fsync = lambda number: os.kill(os.getpid(), signal.SIGINT)
 
 
 AT_WORK = """
-import contextlib, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
+import contextlib
 import foedus.cli.foresight
 def told(what, done, whole):
     if done:
@@ -268,11 +264,9 @@ foedus.cli.foresight.progress = lambda quiet: contextlib.nullcontext(told)
 
 def forecast_at_work() -> subprocess.Popen[bytes]:
     """A forecast by two workers of which something is done, and most is not."""
-    # A parent may have set SIGHUP to be passed over, as nohup does: it is inherited.
-    hup = f"import signal; signal.signal({int(signal.SIGHUP)}, signal.SIG_DFL)\n"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", hup + AT_WORK + MAIN),
+            *(sys.executable, "-c", AT_WORK + MAIN),
             *("forecast", TOWNS, "--draws", "12000", "--stability-draws", "0", "--workers", "2"),
         ],
         stdout=subprocess.PIPE,
