@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from foedus import forecast
@@ -110,20 +110,24 @@ WHAT_IFS: dict[str, tuple[Change, ...]] = {
 }  # fmt: skip
 
 
-def main(file: str, draws: int = 1000) -> None:
-    """Print a row for each what-if: the chances as judged, in per cent."""
+def table(file: str, what_ifs: Mapping[str, tuple[Change, ...]], answers: Sequence[str]) -> None:
+    """Print a row for each what-if: the chances as judged, in per cent.
+
+    How many draws there are may stand behind the file on the command line.
+    """
+    draws = int(sys.argv[2]) if sys.argv[2:] else 1000
     text = Path(file).read_text(encoding="utf-8")
-    print("\t".join(("what if", *ANSWERS)))
-    for name, changes in WHAT_IFS.items():
+    print("\t".join(("what if", *answers)))
+    for name, changes in what_ifs.items():
         changed = text
         for change in changes:
             changed = change(changed)
         found = forecast(
             parse_case(changed), draws=draws, varied=False, stability_draws=0, farsighted_draws=0
         )
-        shares = (f"{100 * found.estimates[answer].judged.p:.2f}" for answer in ANSWERS)
+        shares = (f"{100 * found.estimates[answer].judged.p:.2f}" for answer in answers)
         print("\t".join((name, *shares)), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if sys.argv[2:] else 1000)
+    table(sys.argv[1], WHAT_IFS, ANSWERS)

@@ -6,13 +6,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from flagship_what_ifs import Change, written
+from flagship_what_ifs import Change, table, written
 
-from foedus import forecast
 from foedus.case.edit import with_value
-from foedus.case.reading import parse_case
 
 ANSWERS = (
     "two-states", "breakaway", "hollowed", "confederation", "reshaped", "as-it-is",
@@ -81,21 +78,5 @@ WHAT_IFS: dict[str, tuple[Change, ...]] = {
     "the Civic Democrats do not mind a confederation": (judged("ods", 0, "confederation"),),
 }  # fmt: skip
 
-
-def main(file: str, draws: int = 1000) -> None:
-    """Print a row for each what-if: the chances as judged, in per cent."""
-    text = Path(file).read_text(encoding="utf-8")
-    print("\t".join(("what if", *ANSWERS)))
-    for name, changes in WHAT_IFS.items():
-        changed = text
-        for change in changes:
-            changed = change(changed)
-        found = forecast(
-            parse_case(changed), draws=draws, varied=False, stability_draws=0, farsighted_draws=0
-        )
-        shares = (f"{100 * found.estimates[answer].judged.p:.2f}" for answer in ANSWERS)
-        print("\t".join((name, *shares)), flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if sys.argv[2:] else 1000)
+    table(sys.argv[1], WHAT_IFS, ANSWERS)

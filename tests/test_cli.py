@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 import typer
 import yaml
+from commands import answered, data, refused, run
 from strategies import LONG
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 import foedus
 from foedus.case.problems import listed
@@ -62,28 +63,6 @@ BRIDGES = {
     "infeasibles": [[[0, "Y"], [1, "Y"]]],
     "coalitions": [0, 1],
 }
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "100"}).invoke(app, [*arguments])
-
-
-def answered(*arguments: str) -> str:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def data(*arguments: str) -> Any:
-    return json.loads(answered(*arguments, "--json"))
-
-
-def refused(*arguments: str) -> list[str]:
-    """What a command that refuses says; one line a problem, on standard error alone."""
-    result = run(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    return result.stderr.splitlines()
 
 
 @pytest.fixture

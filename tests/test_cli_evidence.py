@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import re
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import commands
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -84,26 +85,10 @@ evidence:
 """
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "100"}).invoke(app, ["evidence", *arguments])
-
-
-def answered(*arguments: str) -> str:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def data(*arguments: str) -> Any:
-    return json.loads(answered(*arguments, "--json"))
-
-
-def refused(*arguments: str) -> list[str]:
-    """What a command that refuses says; one line a problem, on standard error alone."""
-    result = run(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    return result.stderr.splitlines()
+run = partial(commands.run, "evidence")
+answered = partial(commands.answered, "evidence")
+data = partial(commands.data, "evidence")
+refused = partial(commands.refused, "evidence")
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from commands import refused, run
 
 import foedus
-from foedus.cli.app import app
 from foedus.cli.forecasting import weights_in
 from foedus.forecasting.most_likely import most_likely
 from foedus.sensitivity.passing import smallest_shift
@@ -29,10 +28,6 @@ FEWEST = (
 )
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "100"}).invoke(app, [*arguments])
-
-
 def answered(*arguments: str) -> str:
     result = run(*arguments)
     assert result.exit_code == 0, result.output
@@ -44,14 +39,6 @@ def answered(*arguments: str) -> str:
 
 def data(*arguments: str) -> Any:
     return json.loads(answered(*arguments, "--json"))
-
-
-def refused(*arguments: str) -> list[str]:
-    """What a command that refuses says; one line a problem, on standard error alone."""
-    result = run(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    return result.stderr.splitlines()
 
 
 def towns(tmp_path: Path, *changes: tuple[str, str]) -> str:

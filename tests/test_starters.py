@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import run
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner, Result
 
 import foedus
 from foedus.case.schema import json_schema
 from foedus.case.source import plain_data, read_source
-from foedus.cli.app import app
 from foedus.process.model import Behaviour, Process
 from foedus.process.present import present
 from foedus.starters import PLAINEST, ids, questions, starter
@@ -24,10 +23,6 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 PAGES = ROOT / "docs" / "starters"
 
 each_starter = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "100"}).invoke(app, [*arguments])
 
 
 def test_the_kinds_are_the_files() -> None:
