@@ -17,6 +17,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from commands import answered
 from hypothesis import HealthCheck, given, settings
 from reference.game import Spec
 from strategies import CASES, FIRST_SEED, random_spec, specs
@@ -30,6 +31,7 @@ from foedus.case.reading import parse_case
 from foedus.game import checking as check
 from foedus.game.checking import missing_change
 from foedus.preferences.games import game_of
+from foedus.reporting import case_summary
 
 ROOT = Path(__file__).parents[1]
 TOWNS = ROOT / "cases" / "two-towns.yaml"
@@ -538,3 +540,12 @@ def test_what_is_reckoned_of_memory_grows_with_each_part() -> None:
     assert base == 16 * (64 + 4 + 4 + 24)
     assert check.memory_of(space, 2, 1, 0) - base == 16 * 4
     assert check.memory_of(space, 1, 2, 3) - base == 16 * 27
+
+
+def test_what_a_forecast_costs_is_left_open_where_to_look_takes_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(case_summary, "MOST_LOOKED_INTO", 2)
+    told = answered("check", str(TOWNS))
+    assert "million changes between its states" in told
+    assert "of one core for" not in told

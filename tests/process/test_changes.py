@@ -57,6 +57,7 @@ def test_changes_are_those_of_the_definition(seeds: range, monkeypatch: pytest.M
     for seed in seeds:
         monkeypatch.setattr(state_tree, "AT_ONCE", 1 << (seed % 5 * 5))
         monkeypatch.setattr(finding, "TOGETHER", 1 + 9 * (seed % 4))
+        monkeypatch.setattr(state_tree, "TRIED", 1 + seed % 3)
         case = parse_case(tied_case(seed))
         process = Process.of(game_of(case), ProcessOptions(reach=1 + seed % 3))
         setting = Setting(case, reach=1 + seed % 3)
@@ -84,3 +85,19 @@ def test_changes_are_those_of_the_definition(seeds: range, monkeypatch: pytest.M
             assert found == expected
             large += sum(len(issues) > setting.reach for issues, _ in found.values())
     assert large or len(seeds) < 25
+
+
+def test_whether_a_large_change_may_go_by_parts_is_soon_seen() -> None:
+    """Of forty issues in two halves, each of which goes as one: 2^40 parts are not tried."""
+    lines = [
+        *("foedus: 1", "title: Tied", "as_of: 2020-01-01", "deadline: 2022-01-01"),
+        *("actors: {north: {}}", "issues:"),
+        *(f"  i{k}: {{positions: {{a: P, b: P}}, decided_by: north}}" for k in range(40)),
+        "rules:",
+        *(f"- {{rule: i{k} = b <-> i{k - 1} = b, why: w}}" for k in range(1, 40) if k != 20),
+        "preferences: {north: {worth: {w: {when: i0 = a, value: 1}}}}",
+    ]
+    process = Process.of(game_of(parse_case("\n".join(lines) + "\n")))
+    changes, row, change = process.rules.changes_at(np.arange(len(process.game.space)))
+    pairs = zip(row.tolist(), changes.target[change].tolist(), strict=True)
+    assert sorted(pairs) == [(0, 1), (0, 2), (1, 0), (1, 3), (2, 0), (2, 3), (3, 1), (3, 2)]

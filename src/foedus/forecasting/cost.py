@@ -30,7 +30,10 @@ MANY = 1 << 15
 """Once so many states have come about in them, no more draws are."""
 
 LOOKED = 40
-"""The changes of so many states, evenly spread, are counted."""
+"""The changes of so many states, evenly spread, are counted, """
+
+SOME, ENOUGH = 4, 1 << 17
+"""some states at a time, until so many changes are."""
 
 FEW_CHANGES = 1 << 18
 """So many changes at most are all found beforehand, to see which electorates vote down."""
@@ -99,9 +102,7 @@ def cost_of(process: Process) -> Cost:
 
     Raises CaseError for a case that is too large for the process.
     """
-    space = process.game.space
-    few = np.unique(np.linspace(0, len(space) - 1, LOOKED).astype(np.intp))
-    _, _, change = process.rules.changes_at(few)
+    changes = changes_of(process)
     draws = nodes = ways = asked = 0
     block = next(draw_blocks(SAMPLED, seed=1))
     some = (range(first, first + AT_ONCE) for first in range(0, SAMPLED, AT_ONCE))
@@ -116,7 +117,7 @@ def cost_of(process: Process) -> Cost:
         asked += sum(rules.changes_from(explored.state) for rules in process.seasons.rules)
         if nodes > MANY:
             break
-    changes = len(change) / len(few) * len(space)
+    space = process.game.space
     return Cost(
         len(space),
         round(nodes / draws),
@@ -129,6 +130,19 @@ def cost_of(process: Process) -> Cost:
         _open_changes(process, scenes or drawn) if changes <= FEW_CHANGES else changes,
         ceil(process.days / process.options.calendar),
     )
+
+
+def changes_of(process: Process) -> float:
+    """About how many changes there are from all states: a few are looked at."""
+    states = len(process.game.space)
+    few = np.unique(np.linspace(0, states - 1, LOOKED).astype(np.intp))
+    found = looked = 0
+    for some in np.split(few, range(SOME, len(few), SOME)):
+        found += process.rules.changes_from(some)
+        looked += len(some)
+        if found > ENOUGH:
+            break
+    return found / looked * states
 
 
 def _open_changes(process: Process, drawn: Drawn) -> float:

@@ -21,7 +21,7 @@ from foedus.game.space import Indexes, Space
 from foedus.process.change_table import Changes, joined
 from foedus.process.families import NOBODY, Bits, Families
 from foedus.process.items import Items
-from foedus.process.state_tree import StateTree, splits
+from foedus.process.state_tree import StateTree
 
 REACH = 2
 """Changes of so many issues at once are all looked at."""
@@ -75,7 +75,6 @@ class ChangeFinder:
         self._combined: dict[tuple[int, ...], int] = {}
         self.columns = space.columns()
         self._tree = StateTree(space, self.columns)
-        self.left_out = 0
 
     def of(self, states: Indexes, number: int = 0) -> Changes:
         """The changes from ``states``, in their order; of so many states at a time.
@@ -235,9 +234,8 @@ class ChangeFinder:
             yield self._told(states, row, target)
         jointly = self._tree.jointly(states, allowed)
         for row, target in self._tree.unsplit(states, jointly, self.reach):
-            split = splits(self.space, self.columns, states[row], target)
-            self.left_out += int(split.sum())
-            yield self._told(states, row[~split], target[~split])
+            whole = ~self._tree.split(states[row], target)
+            yield self._told(states, row[whole], target[whole])
 
     def _told(self, states: Indexes, row: Indexes, target: Indexes) -> _Found:
         """What the changes from some of the states to targets alter, wait for, and who has them."""

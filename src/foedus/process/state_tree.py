@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, islice
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,9 @@ from foedus.game.space import Codes, Indexes, Mask, Space
 
 AT_ONCE = 1 << 18
 """So many pairs of states, or parts of changes, are looked at together."""
+
+TRIED = 3
+"""Parts of a change of up to so many issues are tried one by one."""
 
 Led = Iterator[tuple[Indexes, Indexes]]
 """Where changes lead, by pieces: (row, target); rows count the states given and ascend."""
@@ -93,6 +96,37 @@ class StateTree:
             row, node, left = row[kept], node[kept], left[kept] - ~stays[kept]
         return row, self._targets[node]
 
+    def split(self, source: Indexes, target: Indexes) -> Mask:
+        """Whether some part of each change, of two issues or more but not all, is feasible; (n,).
+
+        Of a tree of all states. Small parts are tried one by one; for the rest, all states are
+        found between the two, at each issue where either stands.
+        """
+        weights = np.array(self._space.radix.weights, dtype=np.int64)
+        steps = (self._columns[:, target] - self._columns[:, source]).T * weights
+        size = (steps != 0).sum(axis=1)
+        found = np.zeros(len(source), dtype=bool)
+        for number in np.unique(size).tolist():
+            open_ = np.flatnonzero(size == number)
+            altered = steps[open_][steps[open_] != 0].reshape(len(open_), number)
+            for few in range(2, min(number, TRIED + 1)):
+                part = np.array(list(combinations(range(number), few)))
+                for rows in _pieces(np.arange(len(open_)), np.full(len(open_), float(part.size))):
+                    codes = altered[rows][:, part].sum(axis=2)
+                    codes += self._space.codes[source[open_[rows]], None]
+                    found[open_[rows]] |= (self._space.indexes(codes) >= 0).any(axis=1)
+                altered, open_ = altered[~found[open_]], open_[~found[open_]]
+        left = np.flatnonzero(~found & (size > TRIED + 1))
+        for rows in _pieces(left, np.minimum(2.0**size, len(self._targets))):
+            here, there = self._columns[:, source[rows]], self._columns[:, target[rows]]
+            towards = [
+                (np.arange(len(issue.positions)) == to[:, None]) & (at != to)[:, None]
+                for issue, at, to in zip(self._space.radix.issues, here, there, strict=True)
+            ]
+            row, _ = self._led_to(source[rows], towards, len(towards))
+            found[rows] = np.bincount(row, minlength=len(rows)) > 2  # the two themselves are
+        return found
+
     def jointly(self, states: Indexes, allowed: Sequence[Mask]) -> list[Mask]:
         """To which of the positions where each issue may go it can only go with others."""
         found = []
@@ -106,33 +140,6 @@ class StateTree:
             joint[row[alone], position[alone]] = False
             found.append(joint)
         return found
-
-
-def splits(space: Space, columns: Codes, source: Indexes, target: Indexes) -> Mask:
-    """Whether some part of each change, of two issues or more but not all, is feasible; (n,)."""
-    weights = np.array(space.radix.weights, dtype=np.int64)
-    steps = (columns[:, target] - columns[:, source]).T * weights
-    size = (steps != 0).sum(axis=1)
-    found = np.zeros(len(source), dtype=bool)
-    for number in np.unique(size).tolist():
-        open_ = np.flatnonzero(size == number)
-        altered = steps[open_][steps[open_] != 0].reshape(len(open_), number)
-        for part in _parts(number, AT_ONCE // (number * len(open_)) + 1):
-            codes = altered[:, part].sum(axis=2) + space.codes[source[open_], None]
-            some = (space.indexes(codes) >= 0).any(axis=1)
-            found[open_[some]] = True
-            open_, altered = open_[~some], altered[~some]
-            if not len(open_):
-                break
-    return found
-
-
-def _parts(number: int, most: int) -> Iterator[Indexes]:
-    """The parts of so many issues, the small ones first, ``most`` at a time: (parts, issues)."""
-    for size in range(2, number):
-        parts = combinations(range(number), size)
-        while some := list(islice(parts, most)):
-            yield np.array(some)
 
 
 def _pieces(rows: Indexes, ways: npt.NDArray[np.floating]) -> list[Indexes]:

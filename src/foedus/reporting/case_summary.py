@@ -9,7 +9,7 @@ from foedus.case.model import Case, Issue
 from foedus.case.places import Notice
 from foedus.case.problems import CaseError, listed
 from foedus.document import Block, Cell, Column, Point, Points, Sentence, Table
-from foedus.forecasting.cost import cost_of
+from foedus.forecasting.cost import changes_of, cost_of
 from foedus.forecasting.options import LEFT_OUT
 from foedus.game.naming import today_told
 from foedus.preferences.games import Game
@@ -18,6 +18,9 @@ from foedus.reporting.case_events import event_blocks, event_counts, event_data
 from foedus.reporting.slips import slips_blocks, slips_data
 from foedus.result import Result
 from foedus.slips.search import Slips, find_slips, process_of
+
+MOST_LOOKED_INTO = 1 << 23
+"""Where there are more changes than that, it would take minutes to say what a forecast costs."""
 
 
 def structure_blocks(game: Game) -> tuple[Block, ...]:
@@ -194,8 +197,16 @@ def _cost(process: Process | None) -> tuple[Block, ...]:
     """About how long a forecast will take, where the case allows one."""
     if process is None:
         return ()
+    process = process.under(left_out=LEFT_OUT)
     try:
-        cost = cost_of(process.under(left_out=LEFT_OUT))
+        changes = changes_of(process)
+        if changes > MOST_LOOKED_INTO:
+            text = (
+                f"There are some {changes / 1e6:,.0f} million changes between its states: a "
+                "forecast may take hours, or be refused."
+            )
+            return (Sentence(text, "muted"),)
+        cost = cost_of(process)
     except CaseError as error:  # what else a case is good for does not hang on it
         told = "; ".join(problem.text for problem in error.problems)
         return (Sentence(f"No forecast can be made of it: {told}.", "bad"),)

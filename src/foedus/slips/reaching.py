@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from foedus.game.space import Indexes, Mask, Space
 from foedus.process.changes import REACH
-from foedus.process.state_tree import StateTree, splits
+from foedus.process.state_tree import StateTree
 from foedus.slips.rights import Entry, set_by_events
 
 MOST_WORK = 20_000_000
@@ -170,7 +170,7 @@ class _Walk:
             looked += len(row)
             if looked > MOST_SPLIT:
                 return None
-            whole = ~splits(self.space, self.columns, states[row], target)
+            whole = ~self.tree.split(states[row], target)
             self._use(states[row[whole]], target[whole])
             found.append(target[whole])
         new: Indexes = np.unique(np.concatenate([*found, targets[:0]]))
