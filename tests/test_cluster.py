@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -82,6 +85,41 @@ def test_where_nobody_answers_is_told(tmp_path: Path) -> None:
     code, out, told = run(tmp_path, "forecast", TOWNS, "--scheduler", "tcp://127.0.0.1:1")
     assert (code, out) == (2, b"")
     assert told == "--scheduler: no scheduler answers at tcp://127.0.0.1:1\n"
+
+
+@contextmanager
+def listening(answer: bytes | None) -> Iterator[int]:
+    """What listens at a port, and says this or nothing to whoever comes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    visitor, _ = server.accept()
+                    visitors.append(visitor)
+                    if answer is not None:
+                        visitor.sendall(answer)
+
+        visitors: list[socket.socket] = []
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
+        for visitor in visitors:
+            visitor.close()
+
+
+@pytest.mark.parametrize("answer", [None, b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff" * 64])
+def test_what_is_no_scheduler_does_not_answer(answer: bytes | None, tmp_path: Path) -> None:
+    with listening(answer) as port:
+        address = f"tcp://127.0.0.1:{port}"
+        code, out, told = ended(begun(tmp_path, "forecast", TOWNS, "--scheduler", address), 60)
+    assert (code, out) == (2, b"")
+    assert told == f"--scheduler: no scheduler answers at {address}\n"
+
+
+def test_tls_without_certificates_is_told(tmp_path: Path) -> None:
+    code, out, told = run(tmp_path, "forecast", TOWNS, "--scheduler", "tls://127.0.0.1:1")
+    assert (code, out) == (2, b"")
+    assert told == "--scheduler: tls://127.0.0.1:1 needs certificates, in Dask's configuration\n"
 
 
 @thorough

@@ -13,7 +13,8 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
 
 from distributed import Client, Future, as_completed, get_worker
 from distributed.client import FutureCancelledError
@@ -23,6 +24,8 @@ from foedus.case.model import Case
 from foedus.forecasting.crew import Work, WorkerLost
 from foedus.forecasting.environment import differing, versions
 from foedus.forecasting.plan import Plan, Processes
+
+T = TypeVar("T")
 
 AHEAD = 200
 """At most so many pieces are with the scheduler at a time."""
@@ -52,12 +55,13 @@ class Cluster:
         for voice, _ in self._voices:
             voice.setLevel(logging.CRITICAL + 1)
         try:
-            self._client: Any = Client(  # type: ignore[no-untyped-call]
-                address, timeout=PATIENCE, set_as_default=False, name="foedus"
-            )
-        except (OSError, ValueError) as error:
+            self._client: Any = _within(PATIENCE + 2, lambda: _Client.at(address))
+        except Exception as error:  # whatever listens there may say anything, or nothing
             self._speak_again()
-            raise ClusterFailed(f"no scheduler answers at {address}") from error
+            why = f"no scheduler answers at {address}"
+            if address.startswith("tls:") and isinstance(error, TypeError):
+                why = f"{address} needs certificates, in Dask's configuration"
+            raise ClusterFailed(why) from error
 
     def done(self, plan: Plan, work: Work, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         """As of every `Crew`."""
@@ -117,12 +121,43 @@ class Cluster:
         """Take back what is not done, and part from the scheduler."""
         self._sent = None
         with suppress(Exception):
-            self._client.close(timeout=2)
+            _within(3, lambda: self._client.close(timeout=2))
         self._speak_again()
 
     def _speak_again(self) -> None:
         for voice, level in self._voices:
             voice.setLevel(level)
+
+
+class _Client(Client):
+    """A client that is closed by nobody but us: one that never reached anybody waits for nobody."""
+
+    @classmethod
+    def at(cls, address: str) -> Any:
+        return cls(address, timeout=PATIENCE, set_as_default=False, name="foedus")
+
+    def __del__(self) -> None:
+        """Nothing to do."""
+
+
+def _within(seconds: float, do: Callable[[], T]) -> T:
+    """What something on a thread of its own gives. Raises what it raises, or TimeoutError."""
+    found: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            found.put((True, do()))
+        except Exception as error:
+            found.put((False, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        succeeded, value = found.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if not succeeded:
+        raise value
+    return value  # type: ignore[no-any-return]
 
 
 # --- in a worker --------------------------------------------------------------------------------
