@@ -16,9 +16,10 @@ from strategies import LONG
 from typer.testing import CliRunner
 
 import foedus
-from foedus.case.problems import listed
+from foedus.case.problems import CaseError, Problem, listed
 from foedus.cli.app import app
 from foedus.equilibria.registry import CONCEPTS as REGISTERED
+from foedus.process import holding
 
 ROOT = Path(__file__).parent.parent
 TOWNS = str(ROOT / "cases" / "two-towns.yaml")
@@ -518,3 +519,13 @@ def test_a_case_in_which_nobody_can_move_has_its_answers(tmp_path: Path) -> None
     assert refused("explain", case, "1", "--mover", "a") == [
         "--mover: no mover 'a'; expected none, since no actor can make a move"
     ]
+
+
+def test_what_holds_is_told_where_agreement_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise CaseError([Problem("too large for the process")], TOWNS)
+
+    monkeypatch.setattr(holding, "acceptance_if_known", refuse)
+    told = answered("stability", TOWNS)
+    assert "Which form of each arrangement is the best was not found: too large" in told
+    assert "14 states" in told or "equilibria" in told.casefold()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.case.judge_files import judged_case
-from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem
+from foedus.case.places import Place
+from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
 from foedus.hiring import hired
 from foedus.loading import Given, game_from, read, text_of_case
-from foedus.sensitivity.batched import Asked, Batch, Written, solve_batch
+from foedus.sensitivity.batched import Asked, Batch, Setting, Written, solve_batch
 from foedus.sensitivity.settings import parsed_setting
 from foedus.sheets.sheet import Sheet, read_sheet
 
 if TYPE_CHECKING:
-    from foedus.case.edit import Value
     from foedus.forecasting.workers import Progress
     from foedus.sheets.cells import Line
 
@@ -58,6 +59,7 @@ def batch(
     ValueError for numbers that make no sense; and as :func:`~.hiring.hired` does.
     """
     asked: list[Asked] = []
+    problems: list[Problem] = []
     file = os.fspath(given) if isinstance(given, str | os.PathLike) else "<case>"
     if not _is_table(given):
         if case is not None or grid:
@@ -65,12 +67,13 @@ def batch(
             raise CaseError([problem], file)
         case = given
     else:
-        asked = list(what_ifs(read_sheet(Path(file)), grid=grid))
+        sheet = read_sheet(Path(file))
+        asked, problems = list(what_ifs(sheet, grid=grid)), sheet.problems
     if case is None:
         raise CaseError([Problem("of which case are these what-ifs?")], file)
     cases = cases_of(case)
     with hired(workers, scheduler, progress, keep=True) as crew:
-        return solve_batch(cases, asked, file=file, draws=draws, seed=seed, workers=crew)
+        return solve_batch(cases, asked, problems, file=file, draws=draws, seed=seed, workers=crew)
 
 
 def _is_table(given: Given) -> bool:
@@ -94,12 +97,12 @@ def cases_in(folder: Path) -> tuple[Written, ...]:
     Raises CaseError where there is none, and with what is wrong in any of them.
     """
     files = sorted(each for each in folder.iterdir() if each.suffix.casefold() in CASES)
-    files = [each for each in files if each.is_file() and judged_case(each.name) is None]
+    files = [each for each in files if not each.is_dir() and judged_case(each.name) is None]
     if not files:
         raise CaseError([Problem("there is no case in it", expected="*.yaml")], str(folder))
     found: list[Written] = []
-    problems: list[Problem] = []
-    for file in files:
+    problems = [Problem(f"{each.name}: this is no file") for each in files if not each.is_file()]
+    for file in filter(Path.is_file, files):
         try:
             found.append(_written(file))
         except CaseError as error:
@@ -116,52 +119,47 @@ def _written(path: Path) -> Written:
 def what_ifs(sheet: Sheet, *, grid: bool = False) -> Iterator[Asked]:
     """The what-ifs of a table, or with ``grid`` every combination of its columns' values.
 
-    Raises CaseError with all that cannot be set, by its place.
+    What is wrong with a cell is noted in the table's problems. Raises CaseError for a grid that is
+    none, or too large.
     """
     sheet.find(sheet.heading)
     if grid and not {NAME, SETS}.isdisjoint(sheet.heading):
         problem = Problem(f"a grid has no column `{NAME}` or `{SETS}`", sheet.place)
         raise CaseError([problem], sheet.file)
+    for column in sheet.heading:
+        if "=" in column:
+            told = f"the heading {shown(column)} sets something"
+            sheet.problems.append(Problem(told, _heading(sheet, column), "a name alone"))
     lines = []
     for line in sheet.lines:
         wrong = len(sheet.problems)
         lines.append((line, _settings(sheet, line)))
         if not (grid or lines[-1][1]) and len(sheet.problems) == wrong:
             sheet.problem(line, NAME, "nothing is set in this row")
-    sheet.refuse()
-    return _grid(sheet, lines) if grid else _rows(lines)
+    return _grid(sheet, [found for _, found in lines]) if grid else _rows(lines)
 
 
-Setting = tuple[str, "Value", str]
-"""A name, its value, and the value as typed."""
+def _heading(sheet: Sheet, column: str) -> Place:
+    return Place(sheet.top, sheet.columns[column] + 1)
 
 
 def _rows(lines: Sequence[tuple[Line, Sequence[Setting]]]) -> Iterator[Asked]:
     for line, found in lines:
         name = line.text(NAME) or f"row {line.place.line}"
-        yield _asked(name, found, line)
+        yield Asked(name, tuple(found), line.place)
 
 
-def _grid(sheet: Sheet, lines: Sequence[tuple[Line, Sequence[Setting]]]) -> Iterator[Asked]:
-    values: Mapping[str, dict[str, Setting]] = {name: {} for name in sheet.heading}
-    for _, found in lines:
+def _grid(sheet: Sheet, lines: Sequence[Sequence[Setting]]) -> Iterator[Asked]:
+    values: dict[str, dict[str, Setting]] = {}
+    for found in lines:
         for each in found:
-            values[each[0]].setdefault(each[2], each)
-    count = 1
-    for known in values.values():
-        count *= max(1, len(known))
+            values.setdefault(each.name, {}).setdefault(each.typed, each)
+    count = math.prod(map(len, values.values()))
     if count > MOST:
         problem = Problem(f"a grid of {count:,} what-ifs", sheet.place, f"at most {MOST:,}")
         raise CaseError([problem], sheet.file)
-    first = lines[0][0]
-    combined = itertools.product(*(known.values() for known in values.values() if known))
-    for number, settings in enumerate(combined, 1):
-        yield _asked(f"{number}", settings, first)
-
-
-def _asked(name: str, found: Sequence[Setting], line: Line) -> Asked:
-    settings = tuple((setting, value) for setting, value, _ in found)
-    return Asked(name, settings, tuple(typed for *_, typed in found), line.place)
+    for number, settings in enumerate(itertools.product(*map(dict.values, values.values())), 1):
+        yield Asked(f"{number}", settings, sheet.place)
 
 
 def _settings(sheet: Sheet, line: Line) -> list[Setting]:
@@ -169,9 +167,11 @@ def _settings(sheet: Sheet, line: Line) -> list[Setting]:
     found: dict[str, Setting] = {}
     for column in sheet.heading:
         text = line.text(column)
-        if column == NAME or not text:
+        if column == NAME or not text or "=" in column:
             continue
         typed = text.split(";") if column == SETS else [f"{column}={text}"]
+        at = line.at(column)
+        named = at if column == SETS else _heading(sheet, column)
         for each in filter(str.strip, typed):
             try:
                 name, value = parsed_setting(each)
@@ -181,5 +181,5 @@ def _settings(sheet: Sheet, line: Line) -> list[Setting]:
                 continue
             if name in found:
                 sheet.problem(line, column, f"{name} is set twice")
-            found[name] = name, value, each.partition("=")[2].strip()
+            found[name] = Setting(name, value, each.partition("=")[2].strip(), named, at)
     return list(found.values())

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from foedus.cli.app import app
 from foedus.forecasting.workers import Workers
 from foedus.many_cases import batch, what_ifs
 from foedus.sensitivity.settings import names_of
-from foedus.sheets.rows import workbook
+from foedus.sheets.rows import csv_text, workbook
 from foedus.sheets.sheet import sheet_in
 
 ROOT = Path(__file__).parents[2]
@@ -105,9 +106,9 @@ def test_a_workbook_is_read_and_written(tmp_path: Path) -> None:
 
 def test_a_grid_asks_every_combination(tmp_path: Path) -> None:
     found = batch(table(tmp_path, f"{TOLL},{WIDE}\n4,30\n5,\n,50\n"), TOWNS, grid=True, draws=5)
-    asked = dict.fromkeys(row.asked.typed for row in found.rows if row.asked.name)
-    assert list(asked) == [("4", "30"), ("4", "50"), ("5", "30"), ("5", "50")]
-    assert found.to_records()[2][TOLL] == "4"
+    asked = dict.fromkeys(tuple(row.asked.set.values()) for row in found.rows if row.asked.name)
+    assert list(asked) == [(4, 30), (4, 50), (5, 30), (5, 50)]
+    assert found.to_records()[2][TOLL] == 4
 
 
 def test_all_that_is_wrong_is_told_before_the_work(
@@ -132,6 +133,59 @@ def test_all_that_is_wrong_is_told_before_the_work(
     assert "did you mean 'deadline'?" in told.stderr
     assert "'poll'" in told.stderr
     assert not (tmp_path / "o.csv").exists()
+
+
+def test_each_fault_is_told_once_by_its_own_cell(tmp_path: Path) -> None:
+    text = (
+        f"what_if,preferences.nort.worth.toll-income,tol,{TOLL},deadline\n"
+        "a,1,2,nan,\nb,1,2,likly,\nc,1,2,[3,2024-01-01\nd,,2,4,2010-01-01\n"
+    )
+    bad = table(tmp_path, text)
+    with pytest.raises(CaseError) as caught:
+        batch(bad, TOWNS)
+    told = [line.removeprefix(f"{bad}:") for line in str(caught.value).splitlines()]
+    assert [line.split(": ")[0] for line in told] == ["1:2", "1:3", "2:4", "3:4", "4:4", "5:5"]
+    assert "did you mean 'preferences.north.worth.toll-income'?" in told[0]
+    assert "'tol'" in told[1]
+
+
+def test_a_grid_with_a_heading_that_sets_something(tmp_path: Path) -> None:
+    bad = table(tmp_path, f"{TOLL}=3,deadline\n4,2025-01-01\n")
+    with pytest.raises(CaseError, match=f"1:1: the heading '{TOLL}=3' sets something; expected a"):
+        batch(bad, TOWNS, grid=True)
+
+
+def sheet(path: Path, rows: list[list[object]], merged: str = "") -> str:
+    """A workbook as a person leaves it."""
+    book = pytest.importorskip("openpyxl").Workbook()
+    for row in rows:
+        book.active.append(row)
+    if merged:
+        book.active.merge_cells(merged)
+    book.save(path)
+    return str(path)
+
+
+def test_what_a_spreadsheet_makes_of_cells(tmp_path: Path) -> None:
+    day = datetime(2025, 1, 1)
+    rows: list[list[object]] = [["what_if", TOLL, "deadline"], ["a", -7.5, day], ["b", 4, None]]
+    found = batch(sheet(tmp_path / "good.xlsx", rows), TOWNS, draws=5)
+    assert [row.asked.set for row in found.rows[2::2]] == [
+        {TOLL: -7.5, "deadline": "2025-01-01"},
+        {TOLL: 4.0},
+    ]
+    assert csv_text(found.columns, found.table()).splitlines()[3].split(",")[3] == "-7.5"
+    unknown = sheet(tmp_path / "sum.xlsx", [["what_if", TOLL], ["a", "=1+1"], ["b", 5]])
+    with pytest.raises(CaseError, match="2:2: a formula that was never worked out; expected"):
+        batch(unknown, TOWNS)
+    merged = sheet(tmp_path / "m.xlsx", [[TOLL, WIDE], [4, 30], [None, 40]], "A2:A3")
+    with pytest.raises(CaseError, match="2:1: cells A2 to A3 are merged; expected"):
+        batch(merged, TOWNS)
+    stray = sheet(tmp_path / "s.xlsx", [[TOLL, WIDE], [4, 30, "?"]])
+    with pytest.raises(CaseError, match="2:1: a row of 3 cells under 2 columns"):
+        batch(stray, TOWNS)
+    with pytest.raises(CaseError, match=r"a \.ods file is not read; expected"):
+        batch(table(tmp_path, "x", "old.ods"), TOWNS)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +226,13 @@ def test_a_folder_of_cases(tmp_path: Path) -> None:
     ]
     (folder / "c.yaml").write_text("foedus: 1\n")
     (folder / "d.yaml").write_text("[")
+    (folder / "e.yaml").symlink_to("nowhere.yaml")
     with pytest.raises(CaseError) as caught:
         batch(folder)
     assert {line.split(": ")[1].split(":")[0] for line in str(caught.value).splitlines()} == {
         "c.yaml",
         "d.yaml",
+        "e.yaml",
     }
 
 
@@ -187,7 +243,7 @@ def test_order_and_name_change_no_answer(tmp_path: Path) -> None:
     other = batch(table(tmp_path, turned), TOWNS, draws=30, workers=2)
 
     def answers(found: object) -> set[tuple[object, ...]]:
-        return {(r.asked.typed, r.answer, r.inside, r.change) for r in found.rows}  # type: ignore[attr-defined]
+        return {(*r.asked.set.items(), r.answer, r.inside, r.change) for r in found.rows}  # type: ignore[attr-defined]
 
     assert answers(one) == answers(other)
 

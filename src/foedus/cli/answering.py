@@ -24,7 +24,7 @@ from foedus.cli.options import (
 )
 from foedus.cli.output import Output, tell, tell_answer, tell_json
 from foedus.cli.values import names_in, whole_number
-from foedus.document import Sentence
+from foedus.document import Block, Sentence
 from foedus.equilibria.registry import CONCEPTS, DEFAULTS, STANDARD
 
 if TYPE_CHECKING:
@@ -90,8 +90,16 @@ def stability(
         return
     from foedus.process.holding import acceptance_if_known, holding
 
-    accepted = acceptance_if_known(game) if game.case.arrangements else None
-    tell(holding(solved, accepted).blocks(limit))
+    accepted = None
+    untold: tuple[Block, ...] = ()
+    try:
+        accepted = acceptance_if_known(game) if game.case.arrangements else None
+    except CaseError as error:  # what holds does not hang on what is agreed to
+        why = "; ".join(problem.text for problem in error.problems)
+        untold = (
+            Sentence(f"Which form of each arrangement is the best was not found: {why}.", "muted"),
+        )
+    tell([*holding(solved, accepted).blocks(limit), *untold])
 
 
 def _solved(game: Game, concepts: Sequence[str]) -> Stability:

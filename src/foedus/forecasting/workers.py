@@ -70,8 +70,11 @@ class Workers:
         except WorkerLost as error:
             if self._kept is None:
                 raise
-            took = f"{len(self._kept):,} pieces of work are kept, and the same command goes on"
-            raise type(error)(f"{error}; {took} from there") from error
+            took = "no piece of work was done yet"
+            if len(self._kept):
+                took = f"{len(self._kept):,} pieces of work are kept, and the same command goes on"
+                took += " from there"
+            raise type(error)(f"{error}; {took}") from error
         return [found[place] for place in range(len(pieces))]
 
     def _taken_up(

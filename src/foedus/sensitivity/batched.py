@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,17 +50,38 @@ class Written:
     text: str | None = None
 
 
+class Setting(NamedTuple):
+    """What one cell sets: a value, also as typed, and where in a table the name and it stand."""
+
+    name: str
+    value: Value
+    typed: str
+    named: Place | None = None
+    place: Place | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One what-if: what it is called, what it sets, as typed too, and where it stands in a table.
+    """One what-if: what it is called, what it sets, and where it stands in a table.
 
     Without settings it is the case as it is written.
     """
 
     name: str
-    settings: tuple[tuple[str, Value], ...]
-    typed: tuple[str, ...] = ()
+    settings: tuple[Setting, ...]
     place: Place | None = None
+
+    @property
+    def set(self) -> dict[str, Value]:
+        """The values by name."""
+        return {each.name: each.value for each in self.settings}
+
+    def typed(self, name: str) -> str | float:
+        """What was typed for one setting, a number as a number; empty where it is not set."""
+        for each in self.settings:
+            if each.name == name:
+                return each.value if isinstance(each.value, float) else each.typed
+        return ""
 
 
 AS_WRITTEN = Asked("", ())
@@ -92,7 +113,7 @@ class BatchRow:
             "case": self.file,
             "case_hash": self.case_hash,
             "what_if": self.asked.name,
-            "set": {name: _typed(self.asked, name) for name, _ in self.asked.settings},
+            "set": {name: self.asked.typed(name) for name in self.asked.set},
             **data_of(self, "answer hypothesis inside se pooled change change_se"),
         }
 
@@ -109,7 +130,7 @@ class Batch(Result):
     @property
     def settings(self) -> tuple[str, ...]:
         """The names of all that is set in any what-if."""
-        return tuple(dict.fromkeys(name for row in self.rows for name, _ in row.asked.settings))
+        return tuple(dict.fromkeys(name for row in self.rows for name in row.asked.set))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -123,7 +144,7 @@ class Batch(Result):
         return [
             [
                 *(row.file, row.case_hash, row.asked.name),
-                *(_typed(row.asked, name) for name in self.settings),
+                *map(row.asked.typed, self.settings),
                 *(row.answer, "yes" if row.hypothesis else "no", row.inside, row.se),
                 *("" if row.pooled is None else row.pooled, row.change, row.change_se),
                 *(float(self.draws), float(self.seed)),
@@ -137,15 +158,10 @@ class Batch(Result):
         return {"draws": self.draws, "seed": self.seed, "rows": rows}
 
 
-def _typed(asked: Asked, name: str) -> str:
-    """What was typed for one setting; empty where it is not set."""
-    pairs = zip(asked.settings, asked.typed, strict=True)
-    return next((typed for (known, _), typed in pairs if known == name), "")
-
-
 def solve_batch(
     cases: Sequence[Written],
     asked: Sequence[Asked] = (),
+    problems: Sequence[Problem] = (),
     *,
     file: str = "<what-ifs>",
     draws: int = DRAWS,
@@ -156,14 +172,15 @@ def solve_batch(
     """Solve every case as it is written, and with each of the what-ifs, for its headline.
 
     The answers are those of ``foedus.whatif`` with these draws and seed. What is wrong with any
-    what-if is told before the work begins, all at once, by its place in ``file``.
+    what-if is told before the work begins, all at once, by its place in ``file``; ``problems`` are
+    what was found wrong with them before.
 
     Raises CaseError for that, and for a case that cannot be forecast; ValueError for no cases and
     for numbers that make no sense.
     """
     if draws < 1 or not cases:
         raise ValueError(f"{len(cases)} cases in {draws} draws: at least one of each is needed")
-    _refuse(cases, asked, file)
+    _refuse(cases, asked, problems, file)
     with shared_out(workers, progress) as crew:
         if asked:
             rows = [row for each in cases for row in _judged(crew, each, asked, draws, seed)]
@@ -173,49 +190,65 @@ def solve_batch(
     return Batch(title, tuple(rows), draws, seed)
 
 
-def _refuse(cases: Sequence[Written], asked: Sequence[Asked], file: str) -> None:
+def _refuse(
+    cases: Sequence[Written], asked: Sequence[Asked], before: Sequence[Problem], file: str
+) -> None:
     """Refuse what cannot be solved. Raises CaseError with all that is wrong with the what-ifs."""
     for each in cases:
         game_of(each.case)
         days_left(each.case)
-    problems: dict[tuple[str, str], Problem] = {}
+    told: dict[tuple[str, Place | None], Problem] = {(p.message, p.place): p for p in before}
     for each in cases:
         among = f"{each.file}: " if len(cases) > 1 else ""
         for one in asked:
             for problem in _wrong(each, one):
-                told = replace(problem, message=f"{among}{problem.message}", place=one.place)
-                where = "" if problem.nearest else one.name  # of a wrong name once is enough
-                problems.setdefault((told.message, where), told)
-    if problems:
-        raise CaseError(list(problems.values())[:MOST_PROBLEMS], file)
+                problem = replace(problem, message=f"{among}{problem.message}")
+                told.setdefault((problem.message, problem.place), problem)
+    if told:
+        nowhere = Place(0, 0)
+        found = sorted(told.values(), key=lambda p: (p.place or nowhere).line)
+        raise CaseError(found[:MOST_PROBLEMS], file)
 
 
 def _wrong(written: Written, asked: Asked) -> list[Problem]:
-    """All that is wrong with a what-if of a case."""
+    """All that is wrong with a what-if of a case, each by the cell that is at fault."""
     problems: list[Problem] = []
-    for name, _ in asked.settings:
+    known = []
+    for each in asked.settings:
         try:
-            known_name(written.case, name)
+            known_name(written.case, each.name)
+            known.append(each)
         except CaseError as error:
-            problems += error.problems
-    if problems:
+            problems += [replace(problem, place=each.named) for problem in error.problems]
+    if not _fails(written, known):
         return problems
+    alone = [(each, _fails(written, [each])) for each in known]
+    problems += [replace(p, place=each.place) for each, found in alone for p in found]
+    if not any(found for _, found in alone):  # only together
+        problems += [replace(p, place=asked.place) for p in _fails(written, known)]
+    return problems
+
+
+def _fails(written: Written, settings: Sequence[Setting]) -> Sequence[Problem]:
+    """What is wrong with the case with all of this set."""
+    asked = Asked("", tuple(settings))
     try:
         other = _with(written, asked)
-        if not judged_alone(written.case, asked.settings):
+        if not judged_alone(written.case, tuple(asked.set.items())):
             game_of(other)
             days_left(other)
     except CaseError as error:
-        return list(error.problems)
-    return []
+        return error.problems
+    return ()
 
 
 def _with(written: Written, asked: Asked) -> Case:
     """The case with what is set. Raises CaseError."""
     if not asked.settings:
         return written.case
-    text = None if judged_alone(written.case, asked.settings) else written.text
-    return case_with(written.case, text, asked.settings)
+    settings = tuple(asked.set.items())
+    text = None if judged_alone(written.case, settings) else written.text
+    return case_with(written.case, text, settings)
 
 
 def _as_written(

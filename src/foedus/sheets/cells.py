@@ -77,12 +77,13 @@ def plain(cell: str) -> str:
 
 
 def as_text(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula.
+    """A cell that no spreadsheet runs as a formula; a number, with its sign, is none.
 
-    >>> as_text("=1+1"), as_text("plain")
-    ("'=1+1", 'plain')
+    >>> as_text("=1+1"), as_text("plain"), as_text("-7")
+    ("'=1+1", 'plain', '-7')
     """
-    return f"'{cell}" if cell.lstrip(" '").startswith(FORMULA) else cell
+    harmless = _NUMBER.fullmatch(cell) or not cell.lstrip(" '").startswith(FORMULA)
+    return cell if harmless else f"'{cell}"
 
 
 def full(value: float) -> str:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from foedus.case.files import read_bytes
 from foedus.case.places import Place
-from foedus.case.problems import CaseError, Problem
+from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem
 from foedus.sheets.cells import as_text, full
 
 Row = tuple[int, tuple[str, ...]]
@@ -26,6 +30,12 @@ MOST_BYTES = 64 << 20
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
+
+MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell [^>]*?\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
+)
+FORMULAS = re.compile(rb"<(?:\w+:)?f[ >/]")
+"""In the XML of a sheet."""
 
 MISSING = "Excel workbooks need openpyxl: pip install 'foedus[tables]'; or save the table as CSV"
 
@@ -64,24 +74,55 @@ def workbook_rows(path: Path, what: str) -> list[Row]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise ValueError(f"unpacked it has over {MOST_BYTES >> 20} MiB")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        found = [
-            (line, tuple(map(_text, row)))
-            for line, row in enumerate(
-                book.worksheets[0].iter_rows(
-                    values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS
-                ),
-                1,
-            )
-        ]
-        book.close()
+        values = list(_first_sheet(openpyxl, content, data_only=True))
+        problems = _untold(openpyxl, content, values)
     except Exception as error:  # a hostile archive may break in any way
         raise CaseError([Problem(f"this is no Excel workbook: {error}")], file) from None
+    if problems:
+        raise CaseError(problems[:MOST_PROBLEMS], file)
+    found = [(line, tuple(map(_text, row))) for line, row in enumerate(values, 1)]
     rows = [(line, cells) for line, cells in found if any(cell.strip() for cell in cells)]
     if len(rows) > MOST_ROWS:
         raise CaseError([_too_large()], file)
-    width = max((k + 1 for k, cell in enumerate(rows[0][1]) if cell), default=0) if rows else 0
-    return [(line, cells if any(cells[width:]) else cells[:width]) for line, cells in rows]
+    width = _width(rows[0][1]) if rows else 0
+    return [(line, (*cells, *[""] * width)[: max(width, _width(cells))]) for line, cells in rows]
+
+
+def _width(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return max((k + 1 for k, cell in enumerate(cells) if cell), default=0)
+
+
+def _first_sheet(openpyxl: Any, content: bytes, *, data_only: bool) -> Iterator[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
+    most = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS}
+    for row in book.worksheets[0].iter_rows(values_only=True, **most):
+        yield row[: max((k + 1 for k, cell in enumerate(row) if cell is not None), default=0)]
+    book.close()
+
+
+def _untold(openpyxl: Any, content: bytes, values: Sequence[Sequence[Any]]) -> list[Problem]:
+    """Cells that are empty here and not in a spreadsheet: merged, and formulas not worked out."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read(book.worksheets[0]._worksheet_path)  # told nowhere else
+    book.close()
+    problems = []
+    for merged in MERGED.findall(sheet):
+        cell, _, last = merged.decode().partition(":")
+        letters, line = cell.rstrip("0123456789"), cell.lstrip(ascii_uppercase)
+        column = openpyxl.utils.column_index_from_string(letters)
+        told = f"cells {cell} to {last} are merged"
+        problems.append(Problem(told, Place(int(line), column), "a cell by itself for each value"))
+    if FORMULAS.search(sheet):
+        formulas = _first_sheet(openpyxl, content, data_only=False)
+        for line, (row, known) in enumerate(zip(formulas, values, strict=True), 1):
+            for k, (cell, value) in enumerate(zip_longest(row, known), 1):
+                if cell is not None and value is None:
+                    told = "a formula that was never worked out"
+                    wanted = "a workbook saved by a spreadsheet, or the value itself"
+                    problems.append(Problem(told, Place(line, k), wanted))
+    return problems
 
 
 def _too_large() -> Problem:
@@ -99,6 +140,8 @@ def _openpyxl(file: str) -> Any:
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()  # what a spreadsheet makes of a day
     if isinstance(value, int | float) and not isinstance(value, bool):
         return full(float(value))
     return str(value)

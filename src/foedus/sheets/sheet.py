@@ -97,9 +97,15 @@ def _bare(name: str) -> str:
 
 WHAT = "a table with a heading (CSV or XLSX)"
 
+OTHERS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
+"""What other tables of spreadsheets end in."""
+
 
 def read_sheet(path: Path, what: str = WHAT) -> Sheet:
     """Read a table, by its suffix as a workbook or else as CSV. Raises CaseError as `sheet_of`."""
+    if path.suffix.casefold() in OTHERS:
+        told = f"a {path.suffix} file is not read"
+        raise CaseError([Problem(told, None, "the table saved as .csv or .xlsx")], str(path))
     if path.suffix.casefold() == ".xlsx":
         return sheet_of(workbook_rows(path, what), str(path))
     return sheet_in(read_text_file(path, what, MOST_BYTES), str(path))
