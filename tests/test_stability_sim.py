@@ -12,6 +12,7 @@ from strategies import block_name, random_spec, seed_blocks
 
 from foedus.case.reading import parse_case
 from foedus.equilibria import joint
+from foedus.equilibria import problem as problems
 from foedus.equilibria.problem import StabilityProblem
 from foedus.equilibria.registry import CONCEPTS
 from foedus.preferences.games import Game, game_of
@@ -35,6 +36,24 @@ def compare(game: Game, message: str) -> None:
 def test_as_by_listing_in_every_state_of_random_cases(seeds: range) -> None:
     for seed in seeds:
         compare(game_of(parse_case(random_spec(seed).to_yaml())), f"seed {seed}")
+
+
+@pytest.mark.parametrize("seeds", seed_blocks(), ids=block_name)
+def test_improvements_are_counted_as_they_are_listed(
+    seeds: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = 0
+    for seed in seeds:
+        movers = StabilityProblem.of(game_of(parse_case(random_spec(seed).to_yaml()))).movers
+        listed = [len(mover.listed[0]) for mover in movers]
+        with monkeypatch.context() as patched:
+            patched.setattr(problems, "PAIRS", -1)
+            for mover, count in zip(movers, listed, strict=True):
+                judged = any(not view.electorate for view in mover.views)
+                known = judged and mover.moves.clique
+                assert mover._counted_if_soon() == (count if known else 0), seed
+                counted += known
+    assert counted
 
 
 def larger(seed: int) -> str:

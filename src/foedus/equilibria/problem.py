@@ -18,7 +18,7 @@ import numpy as np
 from foedus.equilibria.choices import Choices
 from foedus.equilibria.improvements import Improvements, improvements_of
 from foedus.game.listed import listed
-from foedus.game.moves import Moves, Values
+from foedus.game.moves import Moves, Values, ranges
 from foedus.game.space import Indexes, Mask
 from foedus.preferences import View, improves
 from foedus.preferences.games import Game
@@ -28,6 +28,9 @@ Step = Callable[[Values], Values]
 
 PAIRS = 1 << 26
 """More improvements of one mover than this are not listed."""
+
+COMPARED = 1 << 26
+"""So many pairs of kinds of states are compared to count them beforehand."""
 
 
 class TooLarge(Exception):
@@ -50,13 +53,12 @@ class MoverView:
     def listed(self) -> tuple[Indexes, Indexes]:
         """All its improvements as (origins, targets), by origin. Raises TooLarge past ``PAIRS``."""
         origins, targets, count = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], 0
+        if self._counted_if_soon() > PAIRS:
+            raise self._too_many()
         for some, others in self.improvements.pairs():
             count += len(some)
             if count > PAIRS:
-                raise TooLarge(
-                    f"simultaneous stability would look at more than {PAIRS:,} improvements of "
-                    f"{self.moves.mover.key}; leave `sim` out of the concepts"
-                )
+                raise self._too_many()
             origins.append(some.astype(np.intp, copy=False))
             targets.append(others.astype(np.intp, copy=False))
         before, after = np.concatenate(origins), np.concatenate(targets)
@@ -64,6 +66,32 @@ class MoverView:
             order = np.argsort(before, kind="stable")
             before, after = before[order], after[order]
         return before, after
+
+    def _too_many(self) -> TooLarge:
+        return TooLarge(
+            f"simultaneous stability would look at more than {PAIRS:,} improvements of "
+            f"{self.moves.mover.key}; leave `sim` out of the concepts"
+        )
+
+    def _counted_if_soon(self) -> float:
+        """How many improvements there are; 0 where they are few, or listed as soon as counted.
+
+        States of one cell that all members see alike are counted as one.
+        """
+        moves = self.moves
+        judged = any(not view.electorate for view in self.views)
+        if not (judged and moves.clique) or moves.number_of_pairs <= PAIRS:
+            return 0
+        seen = np.stack([moves.cell, *(view.levels for view in self.views)])
+        _, alike, many = np.unique(seen, axis=1, return_index=True, return_counts=True)
+        cell, size = np.unique(moves.cell[alike], return_inverse=True, return_counts=True)[1:]
+        if (size.astype(float) ** 2).sum() > COMPARED:
+            return 0
+        first = np.cumsum(size) - size
+        origin = np.repeat(np.arange(len(alike)), size[cell])
+        target = ranges(first[cell], size[cell])
+        better = improves(list(self.views), alike[origin], alike[target])
+        return float((many[origin][better] * many[target][better].astype(float)).sum())
 
     def improving(self, state: int) -> Indexes:
         """The indexes of the states to which the mover would improve from ``state``."""
