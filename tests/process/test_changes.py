@@ -84,6 +84,8 @@ def test_changes_are_those_of_the_definition(seeds: range, monkeypatch: pytest.M
             }
             assert found == expected
             large += sum(len(issues) > setting.reach for issues, _ in found.values())
+        here = slice(changes.first[rules.row[0]], changes.first[rules.row[0] + 1])
+        assert rules.looked_at(0) == (len(changes.target[here]), len(space) - 1)
     assert large or len(seeds) < 25
 
 

@@ -86,6 +86,11 @@ class Rules:
         place = self.row[states]
         return int((self.changes.first[place + 1] - self.changes.first[place]).sum())
 
+    def looked_at(self, state: int) -> tuple[int, int]:
+        """How many changes from a state are looked at, and how many the rights allow in all."""
+        every = self.finder.targets_of(state, np.arange(len(self.row)))
+        return self.changes_from(np.array([state])), len(every)
+
     def pieces(self, states: Indexes, most: int) -> Iterator[tuple[int, int]]:
         """Cut ``states`` into pieces with about ``most`` changes each, as (begin, end)."""
         self.ensure(states)

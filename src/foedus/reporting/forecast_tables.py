@@ -304,10 +304,12 @@ def confidence_table(
 def method_blocks(f: Forecast) -> tuple[Block, ...]:
     """What must be known to compute it again."""
     o = f.options
+    looked, every = f.process.rules.looked_at(f.process.today)
     told = (
         f"Meetings: {o.meetings:g} a year for each set of issues that can be altered quickly.",
         f"Least gain: {percent(o.least_gain)} of an actor's range of worth.",
-        f"Changes of up to {o.reach} issues at once, and larger ones whose parts are impossible.",
+        f"Changes of up to {o.reach} issues at once, and larger ones whose parts are impossible: "
+        f"{looked:,} of the {every:,} that rights allow today. The rest can come step by step.",
         f"Left out: every worth of a position moved by {percent(o.left_out)} of the actor's range.",
         f"Farsighted actors reconsider every {o.calendar:g} days.",
     )
