@@ -180,8 +180,8 @@ def solve_batch(
     """
     if draws < 1 or not cases:
         raise ValueError(f"{len(cases)} cases in {draws} draws: at least one of each is needed")
-    _refuse(cases, asked, problems, file)
     with shared_out(workers, progress) as crew:
+        _refuse(crew, cases, asked, problems, file)
         if asked:
             rows = [row for each in cases for row in _judged(crew, each, asked, draws, seed)]
         else:
@@ -191,16 +191,21 @@ def solve_batch(
 
 
 def _refuse(
-    cases: Sequence[Written], asked: Sequence[Asked], before: Sequence[Problem], file: str
+    crew: Workers,
+    cases: Sequence[Written],
+    asked: Sequence[Asked],
+    before: Sequence[Problem],
+    file: str,
 ) -> None:
     """Refuse what cannot be solved. Raises CaseError with all that is wrong with the what-ifs."""
     for each in cases:
         game_of(each.case)
         days_left(each.case)
     told: dict[tuple[str, Place | None], Problem] = {(p.message, p.place): p for p in before}
-    for each in cases:
+    for number, each in enumerate(cases):
         among = f"{each.file}: " if len(cases) > 1 else ""
-        for one in asked:
+        for done, one in enumerate(asked, number * len(asked)):
+            crew.tell("looking at the what-ifs", done, len(cases) * len(asked))
             for problem in _wrong(each, one):
                 problem = replace(problem, message=f"{among}{problem.message}")
                 told.setdefault((problem.message, problem.place), problem)
