@@ -28,6 +28,15 @@ TOLERANCE = 1.25
 """A ratio may grow by this factor before it counts as slower."""
 
 
+def plain(value: float, digits: int = 3) -> str:
+    """A number of so many digits, without an exponent where it is large.
+
+    >>> plain(0.01234), plain(1317.2), plain(10.0)
+    ('0.0123', '1,320', '10')
+    """
+    return f"{float(f'{value:.{digits}g}'):,.10g}"
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Work ready to be timed beside its yardstick; ``size`` is what growth is fitted against."""
@@ -71,7 +80,7 @@ class Spread:
         return cls(statistics.median(found), found[0], found[-1])
 
     def __str__(self) -> str:
-        return f"{self.middle:.3g} ({self.least:.3g} to {self.most:.3g})"
+        return f"{plain(self.middle)} ({plain(self.least)} to {plain(self.most)})"
 
 
 # --- times ------------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ def table(results: Sequence[Mapping[str, Any]]) -> list[str]:
         cells = [
             result["name"],
             f"{point['size']:,.0f} {result['unit']}",
-            f"{statistics.median(point['works']):.3g}",
+            plain(statistics.median(point["works"])),
             str(Spread.of(ratios(point))) + _bound(result),
             result["of"],
             "" if grows is None else f"{grows:.2f}",
@@ -223,4 +232,4 @@ def _bound(result: Mapping[str, Any]) -> str:
     if result["bound"] is None:
         return ""
     over = Spread.of(ratios(result["points"][-1])).middle > result["bound"]
-    return f", {'over' if over else 'within'} {result['bound']:g}"
+    return f", {'over' if over else 'within'} {result['bound']:,g}"

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from measuring import TOLERANCE, table
+from measuring import TOLERANCE, plain, table
 
 PICTURE = "speed-growth.svg"
 
@@ -37,7 +37,7 @@ is slower by more than {TOLERANCE:g} times, and by more than the rounds differ a
 """
 
 WIDE, TALL, COLUMNS = 240, 200, 3
-LEFT, TOP, SIDE = 44, 40, 130
+LEFT, TOP, SIDE = 52, 40, 130
 """Pixels: of a panel, and of the square in it."""
 
 
@@ -113,7 +113,7 @@ def panel(result: Mapping[str, Any]) -> list[str]:
         )
         y = min(max(points[k][1] + 4, TOP + 8), TOP + SIDE)
         parts.append(
-            f'<text x="{LEFT - 4}" y="{y:.1f}" text-anchor="end">{middles[k]:.2g} s</text>'
+            f'<text x="{LEFT - 4}" y="{y:.1f}" text-anchor="end">{plain(middles[k], 2)} s</text>'
         )
     return parts
 

@@ -98,7 +98,7 @@ def result(**more: Any) -> dict[str, Any]:
 def test_the_table_gives_ratios_with_their_spread() -> None:
     _, _, line, missing = table([result(bound=7000), result(missing="not there", points=())])
     assert line == (
-        "| a & b | 4,000 states | 4e+03 | 8e+03 (7.2e+03 to 8.8e+03), over 7000 | a sort | 1.00 |"
+        "| a & b | 4,000 states | 4,000 | 8,000 (7,200 to 8,800), over 7,000 | a sort | 1.00 |"
     )
     assert "not there" in missing
     assert str(Spread.of([3.0, 1.0, 2.0])) == "2 (1 to 3)"
