@@ -73,7 +73,7 @@ def test_argue_with_the_flagship(served: Served, tab: Any) -> None:
     moved = cell(tab, "Alyaksandr Lukashenka", "Full integration, Belarus becomes")
     told = moved.get_attribute("aria-label")
     assert "better off" in told
-    assert "as judged: refuses" in told
+    assert "as written: refuses" in told
     assert OWN_STATE in tab.url
 
     moved.click()

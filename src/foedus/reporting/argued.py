@@ -1,4 +1,4 @@
-"""What is argued about, for the workbench: the answers as judged, or beside those with a change."""
+"""What is argued about, for the workbench: the answers as written, or beside those of a change."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def argued_blocks(result: WhatIf) -> tuple[Block, ...]:
     rows = []
     for name in names:
         label = _label(result.before.case, name)
-        rows.append(replace(before[name], label=f"{label}, as judged", tone="muted"))
+        rows.append(replace(before[name], label=f"{label}, as written", tone="muted"))
         rows.append(replace(after[name], label=f"{label}, with the change"))
     drawn = _picture(
-        result.before, tuple(rows), "How likely each is, as judged and with the change"
+        result.before, tuple(rows), "How likely each is, as written and with the change"
     )
     return (_moved(result, names), drawn, both_answers(result)[1])
 

@@ -31,7 +31,7 @@ def whatif_blocks(result: WhatIf) -> tuple[Block, ...]:
     if changed := result.consent_changes:
         case = result.before.case
         rows = [(case.arrangements[name].name, *both) for name, both in changed.items()]
-        columns = "as judged", "with the change"
+        columns = "as written", "with the change"
         blocks.append(agreed_table(_actors(case), rows, columns))
     else:
         blocks.append(Sentence(NOTHING_CHANGES, "muted"))
@@ -54,12 +54,12 @@ def whatif_explained(result: WhatIf, difference: Difference) -> Explanation:
     )
     if difference.pooled is not None:
         before, after = pooled_told(difference.pooled)
-        points.append(Point(f"all views pooled, {before} as judged and {after} with the change"))
+        points.append(Point(f"all views pooled, {before} as written and {after} with the change"))
     if both := result.consent_changes.get(difference.arrangement):
         case = result.before.case
         told = [agreed_told(_actors(case), each) for each in both]
         points.append(
-            Point(f"at the most likely values: {told[0]} as judged; {told[1]} with the change")
+            Point(f"at the most likely values: {told[0]} as written; {told[1]} with the change")
         )
     return Explanation((Sentence(_moved(result, difference), strong=True), Points(tuple(points))))
 
@@ -156,7 +156,7 @@ def _table(result: WhatIf) -> Table:
         )
     columns = (
         Column("comes about, by the inside view"),
-        Column("as judged", True),
+        Column("as written", True),
         Column("with the change", True),
         Column("difference (points)", True),
     )

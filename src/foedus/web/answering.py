@@ -148,7 +148,7 @@ def ordered(case: Case) -> tuple[str, ...]:
 
 
 def answer(known: Answering, given: Given, progress: Progress) -> Any:
-    """The answers as judged; with something set otherwise, both answers beside each other."""
+    """The answers as written; with something set otherwise, both answers beside each other."""
     from foedus.reporting.argued import argued_blocks, judged_blocks
 
     if not given.get("settings"):

@@ -112,7 +112,7 @@ async def argue(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """The answers as judged, or both side by side."""
+    """The answers as written, or both side by side."""
     asked = await Asked.of(request)
     asker = f"{tab_of(request.query_params)} answer"
     found = await answered(asked.desk, asked.given(), asker)
