@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.case.judge_files import judged_case
-from foedus.case.places import Place
 from foedus.case.problems import MOST_PROBLEMS, CaseError, Problem, shown
 from foedus.hiring import hired
 from foedus.loading import Given, game_from, read, text_of_case
@@ -129,7 +128,7 @@ def what_ifs(sheet: Sheet, *, grid: bool = False) -> Iterator[Asked]:
     for column in sheet.heading:
         if "=" in column:
             told = f"the heading {shown(column)} sets something"
-            sheet.problems.append(Problem(told, _heading(sheet, column), "a name alone"))
+            sheet.problems.append(Problem(told, sheet.at(column), "a name alone"))
     lines = []
     for line in sheet.lines:
         wrong = len(sheet.problems)
@@ -137,10 +136,6 @@ def what_ifs(sheet: Sheet, *, grid: bool = False) -> Iterator[Asked]:
         if not (grid or lines[-1][1]) and len(sheet.problems) == wrong:
             sheet.problem(line, NAME, "nothing is set in this row")
     return _grid(sheet, [found for _, found in lines]) if grid else _rows(lines)
-
-
-def _heading(sheet: Sheet, column: str) -> Place:
-    return Place(sheet.top, sheet.columns[column] + 1)
 
 
 def _rows(lines: Sequence[tuple[Line, Sequence[Setting]]]) -> Iterator[Asked]:
@@ -171,7 +166,7 @@ def _settings(sheet: Sheet, line: Line) -> list[Setting]:
             continue
         typed = text.split(";") if column == SETS else [f"{column}={text}"]
         at = line.at(column)
-        named = at if column == SETS else _heading(sheet, column)
+        named = at if column == SETS else sheet.at(column)
         for each in filter(str.strip, typed):
             try:
                 name, value = parsed_setting(each)

@@ -96,6 +96,11 @@ class CaseError(ValueError):
         self.notices = tuple(notices)
         super().__init__(self.problems, file, self.notices)
 
+    @property
+    def why(self) -> str:
+        """All that is wrong in one line, without its places."""
+        return "; ".join(problem.text for problem in self.problems)
+
     def __str__(self) -> str:
         lines = [
             f"{self.file}:{p}" if p.place else f"{self.file}: {p}" for p in self.problems[:SHOWN]

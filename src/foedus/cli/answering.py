@@ -95,10 +95,8 @@ def stability(
     try:
         accepted = acceptance_if_known(game) if game.case.arrangements else None
     except CaseError as error:  # what holds does not hang on what is agreed to
-        why = "; ".join(problem.text for problem in error.problems)
-        untold = (
-            Sentence(f"Which form of each arrangement is the best was not found: {why}.", "muted"),
-        )
+        told = f"Which form of each arrangement is the best was not found: {error.why}."
+        untold = (Sentence(told, "muted"),)
     tell([*holding(solved, accepted).blocks(limit), *untold])
 
 

@@ -7,13 +7,13 @@ piece; one with several threads does one piece at a time.
 
 from __future__ import annotations
 
+import concurrent.futures
 import logging
 import pickle
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from distributed import Client, Future, as_completed, get_worker
@@ -55,7 +55,12 @@ class Cluster:
         for voice, _ in self._voices:
             voice.setLevel(logging.CRITICAL + 1)
         try:
-            self._client: Any = _within(PATIENCE + 2, lambda: _Client.at(address))
+            self._client: Any = _within(
+                PATIENCE + 2,
+                lambda: _Client(  # type: ignore[no-untyped-call]
+                    address, timeout=PATIENCE, set_as_default=False, name="foedus"
+                ),
+            )
         except Exception as error:  # whatever listens there may say anything, or nothing
             self._speak_again()
             why = f"no scheduler answers at {address}"
@@ -132,32 +137,22 @@ class Cluster:
 class _Client(Client):
     """A client that is closed by nobody but us: one that never reached anybody waits for nobody."""
 
-    @classmethod
-    def at(cls, address: str) -> Any:
-        return cls(address, timeout=PATIENCE, set_as_default=False, name="foedus")
-
     def __del__(self) -> None:
         """Nothing to do."""
 
 
 def _within(seconds: float, do: Callable[[], T]) -> T:
-    """What something on a thread of its own gives. Raises what it raises, or TimeoutError."""
-    found: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+    """What something gives, or TimeoutError; its thread may never end, and is not waited for."""
+    found: concurrent.futures.Future[T] = concurrent.futures.Future()
 
     def work() -> None:
         try:
-            found.put((True, do()))
+            found.set_result(do())
         except Exception as error:
-            found.put((False, error))
+            found.set_exception(error)
 
     threading.Thread(target=work, daemon=True).start()
-    try:
-        succeeded, value = found.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None
-    if not succeeded:
-        raise value
-    return value  # type: ignore[no-any-return]
+    return found.result(timeout=seconds)
 
 
 # --- in a worker --------------------------------------------------------------------------------

@@ -30,10 +30,10 @@ MANY = 1 << 15
 """Once so many states have come about in them, no more draws are."""
 
 LOOKED = 40
-"""The changes of so many states, evenly spread, are counted, """
+"""The changes of so many states, evenly spread, are counted."""
 
 SOME, ENOUGH = 4, 1 << 17
-"""some states at a time, until so many changes are."""
+"""So many states at a time, and no more of them once there are so many changes."""
 
 FEW_CHANGES = 1 << 18
 """So many changes at most are all found beforehand, to see which electorates vote down."""

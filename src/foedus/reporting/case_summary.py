@@ -208,8 +208,7 @@ def _cost(process: Process | None) -> tuple[Block, ...]:
             return (Sentence(text, "muted"),)
         cost = cost_of(process)
     except CaseError as error:  # what else a case is good for does not hang on it
-        told = "; ".join(problem.text for problem in error.problems)
-        return (Sentence(f"No forecast can be made of it: {told}.", "bad"),)
+        return (Sentence(f"No forecast can be made of it: {error.why}.", "bad"),)
     text = (
         f"A forecast looks at some {cost.met:,} of {cost.states:,} states in a draw: about "
         f"{_seconds(cost.headline(DRAWS))} of one core for {DRAWS:,} draws and "

@@ -210,9 +210,7 @@ def _refuse(
                 problem = replace(problem, message=f"{among}{problem.message}")
                 told.setdefault((problem.message, problem.place), problem)
     if told:
-        nowhere = Place(0, 0)
-        found = sorted(told.values(), key=lambda p: (p.place or nowhere).line)
-        raise CaseError(found[:MOST_PROBLEMS], file)
+        raise CaseError(list(told.values())[:MOST_PROBLEMS], file)
 
 
 def _wrong(written: Written, asked: Asked) -> list[Problem]:
@@ -225,13 +223,10 @@ def _wrong(written: Written, asked: Asked) -> list[Problem]:
             known.append(each)
         except CaseError as error:
             problems += [replace(problem, place=each.named) for problem in error.problems]
-    if not _fails(written, known):
-        return problems
-    alone = [(each, _fails(written, [each])) for each in known]
-    problems += [replace(p, place=each.place) for each, found in alone for p in found]
-    if not any(found for _, found in alone):  # only together
-        problems += [replace(p, place=asked.place) for p in _fails(written, known)]
-    return problems
+    together = _fails(written, known)
+    alone = [(each, _fails(written, [each])) for each in known if together]
+    found = [replace(problem, place=each.place) for each, wrong in alone for problem in wrong]
+    return [*problems, *(found or [replace(p, place=asked.place) for p in together])]
 
 
 def _fails(written: Written, settings: Sequence[Setting]) -> Sequence[Problem]:

@@ -74,8 +74,9 @@ def workbook_rows(path: Path, what: str) -> list[Row]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise ValueError(f"unpacked it has over {MOST_BYTES >> 20} MiB")
-        values = list(_first_sheet(openpyxl, content, data_only=True))
-        problems = _untold(openpyxl, content, values)
+        sheet = _first_sheet(openpyxl, content, data_only=True)
+        values = list(_cells(sheet))
+        problems = _untold(openpyxl, content, sheet, values)
     except Exception as error:  # a hostile archive may break in any way
         raise CaseError([Problem(f"this is no Excel workbook: {error}")], file) from None
     if problems:
@@ -88,34 +89,39 @@ def workbook_rows(path: Path, what: str) -> list[Row]:
     return [(line, (*cells, *[""] * width)[: max(width, _width(cells))]) for line, cells in rows]
 
 
-def _width(cells: Sequence[str]) -> int:
+def _width(cells: Sequence[object]) -> int:
     """How many cells there are up to the last that is not empty."""
-    return max((k + 1 for k, cell in enumerate(cells) if cell), default=0)
+    return max((k + 1 for k, cell in enumerate(cells) if cell not in (None, "")), default=0)
 
 
-def _first_sheet(openpyxl: Any, content: bytes, *, data_only: bool) -> Iterator[tuple[Any, ...]]:
+def _first_sheet(openpyxl: Any, content: bytes, *, data_only: bool) -> Any:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
+    return book.worksheets[0]
+
+
+def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet, each up to its last cell that is not empty."""
     most = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS}
-    for row in book.worksheets[0].iter_rows(values_only=True, **most):
-        yield row[: max((k + 1 for k, cell in enumerate(row) if cell is not None), default=0)]
-    book.close()
+    for row in sheet.iter_rows(values_only=True, **most):
+        yield row[: _width(row)]
+    sheet.parent.close()
 
 
-def _untold(openpyxl: Any, content: bytes, values: Sequence[Sequence[Any]]) -> list[Problem]:
+def _untold(
+    openpyxl: Any, content: bytes, sheet: Any, values: Sequence[Sequence[Any]]
+) -> list[Problem]:
     """Cells that are empty here and not in a spreadsheet: merged, and formulas not worked out."""
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheet = archive.read(book.worksheets[0]._worksheet_path)  # told nowhere else
-    book.close()
+        written = archive.read(sheet._worksheet_path)  # told nowhere else
     problems = []
-    for merged in MERGED.findall(sheet):
+    for merged in MERGED.findall(written):
         cell, _, last = merged.decode().partition(":")
         letters, line = cell.rstrip("0123456789"), cell.lstrip(ascii_uppercase)
         column = openpyxl.utils.column_index_from_string(letters)
         told = f"cells {cell} to {last} are merged"
         problems.append(Problem(told, Place(int(line), column), "a cell by itself for each value"))
-    if FORMULAS.search(sheet):
-        formulas = _first_sheet(openpyxl, content, data_only=False)
+    if FORMULAS.search(written):
+        formulas = _cells(_first_sheet(openpyxl, content, data_only=False))
         for line, (row, known) in enumerate(zip(formulas, values, strict=True), 1):
             for k, (cell, value) in enumerate(zip_longest(row, known), 1):
                 if cell is not None and value is None:

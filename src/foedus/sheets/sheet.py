@@ -31,6 +31,10 @@ class Sheet:
         """Where the heading stands."""
         return Place(self.top, 1)
 
+    def at(self, column: str) -> Place:
+        """Where the heading of a column stands; the heading's place where there is none."""
+        return Place(self.top, self.columns.get(column, 0) + 1)
+
     @property
     def lines(self) -> list[Line]:
         """Each row, with the cells of the columns that were found."""
@@ -48,7 +52,7 @@ class Sheet:
     ) -> None:
         """Note what is wrong with a column in a line, or at all."""
         if len(self.problems) < MOST_PROBLEMS:
-            place = line.at(column) if line else Place(self.top, self.columns.get(column, 0) + 1)
+            place = line.at(column) if line else self.at(column)
             self.problems.append(Problem(f"{column}: {message}", place, expected))
 
     def number(
